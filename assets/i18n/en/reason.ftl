@@ -1,0 +1,25 @@
+## Reasons a person gives.
+reason-title = Why
+reason-bin-empty = Bin empty
+reason-count-wrong = Count is wrong
+reason-not-found = Not found
+reason-broken = Broken
+reason-dirty = Dirty
+reason-opened = Opened
+reason-expired = Past its date
+reason-barcode-unreadable = Barcode unreadable
+reason-barcode-missing = No barcode
+reason-packing-differs = Other packaging
+reason-weight-data-wrong = Weight on file is wrong
+reason-scale-trouble = Scale trouble
+reason-label-damaged = Label damaged
+reason-no-paper = Paper ran out
+reason-customer-asked = Customer asked
+reason-waiting-for-stock = Waiting for stock
+reason-waiting-for-office = Waiting for the office
+reason-shift-end = End of shift
+reason-not-for-this-station = Not for this station
+reason-short-complete = Short, ships only complete
+reason-nothing-to-ship = Nothing left to ship
+reason-other = Other
+reason-other-sub = say or type

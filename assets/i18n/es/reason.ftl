@@ -1,0 +1,25 @@
+## Reasons a person gives.
+reason-title = Por qué
+reason-bin-empty = Hueco vacío
+reason-count-wrong = El recuento no cuadra
+reason-not-found = No encontrado
+reason-broken = Roto
+reason-dirty = Sucio
+reason-opened = Abierto
+reason-expired = Caducado
+reason-barcode-unreadable = Código ilegible
+reason-barcode-missing = Sin código
+reason-packing-differs = Otro embalaje
+reason-weight-data-wrong = Peso registrado incorrecto
+reason-scale-trouble = Problema de báscula
+reason-label-damaged = Etiqueta dañada
+reason-no-paper = Se acabó el papel
+reason-customer-asked = Lo pidió el cliente
+reason-waiting-for-stock = Esperando stock
+reason-waiting-for-office = Esperando a la oficina
+reason-shift-end = Fin de turno
+reason-not-for-this-station = No es para esta estación
+reason-short-complete = Falta, solo se envía completo
+reason-nothing-to-ship = No queda nada por enviar
+reason-other = Otro
+reason-other-sub = dígalo o escríbalo

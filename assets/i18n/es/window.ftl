@@ -1,0 +1,92 @@
+## The window’s own words, beside the steps of an order.
+win-product = Packbench
+win-pin-then = luego pulse la flecha
+win-pair-where = De dónde viene el código: consola de central, Estaciones, Código nuevo. Sirve una vez, durante 10 minutos.
+win-recovery-sub = El trabajo sigue en otra estación
+win-recovery-do = No la apague: no termine nada aquí por ahora, lleve el pedido a otra estación y llame al administrador.
+win-queue-empty = No hay trabajo ahora
+win-queue-empty-sub = Los pedidos nuevos aparecen aquí solos
+win-queue-empty-hint = Nada espera. Tómese un respiro.
+win-items-lines = { $n ->
+        [one] artículo
+       *[other] artículos
+    } · { $lines } { $lines ->
+        [one] línea
+       *[other] líneas
+    }
+win-lines-units = { $lines } { $lines ->
+        [one] línea
+       *[other] líneas
+    } · { $n }
+win-first = Primero
+win-held-n = Aparcados { $n }
+win-after-sending = tras enviar
+win-skip = Saltar este pedido
+win-skip-title = Saltar: ¿por qué?
+win-gift-sub = Los precios no van en la caja
+win-handling-sub = Téngalo en cuenta al manejarlo
+win-since = desde las { $time }
+win-held-sub = Este pedido espera aquí
+win-ship-what-there-is = Enviar lo que hay
+win-ask-lead-release = El jefe lo libera
+win-office-decides = La oficina decide
+win-more = Página { $no } de { $n }: siguiente
+win-serial-hint = Número de serie
+win-lot-hint = Lote, como está impreso
+win-expiry-hint = Año, mes, día
+win-network-fine = La red funciona
+win-network-fine-sub = Todo se envía al momento
+win-waiting-sub = a salvo en esta estación
+win-can-pack-sub = pedidos sin la red
+win-last-answer = Última respuesta de central
+win-last-answer-sub = hora del día
+win-which-line = ¿De qué línea se trata?
+win-which-paper = ¿Qué papel?
+win-all-n = Todos: { $n }
+win-less = Uno menos
+win-more-units = Uno más
+win-choose-number = elija cuántos
+win-choose-product = elija qué va en su lugar
+win-choose-reason = elija por qué
+win-badge-first = Escanee aquí la tarjeta del jefe
+win-badge-known = Tarjeta leída. Ahora el PIN
+win-count-max = Como máximo { $n } más
+win-count-over = Solo faltan { $n }
+win-find-sub = Escriba el número o escanee el pedido
+win-find-hint = Número de pedido
+win-paper-came = ¿Salió el papel?
+win-came-out-sub = Lo tengo en la mano, entero
+win-print-again-sub = Se imprime una copia y se marca
+win-settings-sub = Valen de inmediato, en esta pantalla
+win-flash-full = Destello completo
+win-flash-frame = Solo un marco
+win-quieter = Menos
+win-louder = Más
+win-site = Centro
+win-zone = Zona horaria
+win-program = Programa
+win-devices-live = Escanee o pese algo: se ve aquí al momento
+win-scan-too-long = Demasiado largo para un código
+win-scan-broken = Solo llegó medio código
+win-scan-again = No cuenta. Escanéelo otra vez
+
+## The demo’s panel: what a visitor should do now.
+panel-hide = Ocultar los dispositivos
+panel-scan-badge = Escanee esta tarjeta
+panel-scan-order = Escanee este pedido
+panel-scan-shelf = Escanee este estante
+panel-scan-item = Escanee este artículo
+panel-scan-trace = Escanee lo que pide
+panel-scan-packaging = Escanee esta caja
+panel-scan-label = Escanee esta etiqueta
+panel-scan-command = Escanee esta orden
+panel-type-code = Escriba un código
+panel-type-pin = Escriba este PIN
+panel-press = Pulse esto
+panel-wait = Espere, la estación trabaja
+panel-badge-of = Escanear la tarjeta de { $who }
+panel-lighter = Más ligero
+panel-heavier = Más pesado
+panel-no-parcel = aún no hay bulto
+panel-cancel-order = Anular este pedido
+panel-no-order = aún no hay pedido

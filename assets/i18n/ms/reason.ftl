@@ -1,0 +1,25 @@
+## Reasons a person gives.
+reason-title = Mengapa
+reason-bin-empty = Petak kosong
+reason-count-wrong = Kiraan salah
+reason-not-found = Tidak dijumpai
+reason-broken = Pecah
+reason-dirty = Kotor
+reason-opened = Terbuka
+reason-expired = Tamat tempoh
+reason-barcode-unreadable = Kod bar tidak terbaca
+reason-barcode-missing = Tiada kod bar
+reason-packing-differs = Pembungkusan lain
+reason-weight-data-wrong = Berat dalam rekod salah
+reason-scale-trouble = Masalah penimbang
+reason-label-damaged = Label rosak
+reason-no-paper = Kertas habis
+reason-customer-asked = Pelanggan minta
+reason-waiting-for-stock = Menunggu stok
+reason-waiting-for-office = Menunggu pejabat
+reason-shift-end = Tamat syif
+reason-not-for-this-station = Bukan untuk stesen ini
+reason-short-complete = Kurang, hantar hanya lengkap
+reason-nothing-to-ship = Tiada apa untuk dihantar
+reason-other = Lain-lain
+reason-other-sub = sebut atau taip

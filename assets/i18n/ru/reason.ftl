@@ -1,0 +1,25 @@
+## Reasons a person gives.
+reason-title = Почему
+reason-bin-empty = Ячейка пуста
+reason-count-wrong = Счёт не сходится
+reason-not-found = Не найден
+reason-broken = Сломан
+reason-dirty = Грязный
+reason-opened = Вскрыт
+reason-expired = Срок истёк
+reason-barcode-unreadable = Код не читается
+reason-barcode-missing = Нет кода
+reason-packing-differs = Другая упаковка
+reason-weight-data-wrong = Неверный вес в данных
+reason-scale-trouble = Проблема с весами
+reason-label-damaged = Этикетка испорчена
+reason-no-paper = Кончилась бумага
+reason-customer-asked = Просьба клиента
+reason-waiting-for-stock = Ждёт товара
+reason-waiting-for-office = Ждёт офис
+reason-shift-end = Конец смены
+reason-not-for-this-station = Не для этой станции
+reason-short-complete = Нехватка, только целиком
+reason-nothing-to-ship = Нечего отправлять
+reason-other = Другое
+reason-other-sub = скажите или введите

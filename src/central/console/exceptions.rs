@@ -1,0 +1,112 @@
+//! Questions that wait for a person: one card each, with the answers its kind can have.
+
+use super::frame::{Place, page as frame, trouble};
+use super::marks::{TRIANGLE, icon};
+use super::visitor::Visitor;
+use crate::central::actor::Actor;
+use crate::central::error::CentralError;
+use crate::central::routes::App;
+use crate::central::secrets;
+use crate::central::services::exceptions::{Decision, ExceptionRow, decide as decide_it, decisions_of, list_open};
+use crate::core::time::UtcMs;
+use crate::protocol::wire::Role;
+use axum::Form;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
+use maud::{Markup, html};
+use serde::Deserialize;
+
+pub(super) async fn page(State(app): State<App>, visitor: Visitor) -> Response {
+    let site = app.store.site();
+    match app.store.read(move |tx| list_open(tx, site)).await {
+        Ok(rows) => {
+            let words = visitor.words();
+            let content = html! {
+                h1 { (words.text("console-exceptions")) }
+                @if rows.is_empty() { p.empty { (words.text("exception-list-empty")) } }
+                @for row in &rows { (question(&visitor, row)) }
+            };
+            frame(&visitor, Place::Exceptions, &words.text("console-exceptions"), &content)
+        }
+        Err(error) => {
+            tracing::error!(%error, "the list of questions failed");
+            trouble(&visitor, Place::Exceptions, "console-trouble")
+        }
+    }
+}
+
+/// Key of a kind's name in the catalogue.
+fn kind_key(kind: &str) -> String {
+    match kind {
+        "cancelled_while_packed" => "exception-kind-cancelled-packed".to_owned(),
+        "stale_lease" => "exception-kind-lease-expired".to_owned(),
+        other => format!("exception-kind-{}", other.replace('_', "-")),
+    }
+}
+
+/// What a question shows besides its kind: units and a reason, where it has them.
+fn detail(visitor: &Visitor, row: &ExceptionRow) -> String {
+    let detail: serde_json::Value = serde_json::from_str(&row.detail).unwrap_or_default();
+    let reason = detail.get("reason").and_then(serde_json::Value::as_str);
+    let reason = reason.filter(|key| key.starts_with("reason-")).map(|key| visitor.words().text(key).into_owned());
+    let units = detail.get("units").and_then(serde_json::Value::as_i64).map(|n| visitor.words().format().number(n));
+    units.into_iter().chain(reason).collect::<Vec<_>>().join(" · ")
+}
+
+/// One question as a card with its answers.
+pub(super) fn question(visitor: &Visitor, row: &ExceptionRow) -> Markup {
+    let words = visitor.words();
+    html! {
+        section.card.pad.question {
+            h2 { (icon(TRIANGLE, 20)) " " (words.text(&kind_key(&row.kind))) }
+            p {
+                @if !row.order.is_empty() { a.mono href={ "/orders/" (row.order) } { (row.order) } " " }
+                @if !row.station.is_empty() { "· " (row.station) " " }
+                span.muted { "· " (words.format().date_time(UtcMs(row.opened_ms))) }
+            }
+            @let more = detail(visitor, row);
+            @if !more.is_empty() { p { (more) } }
+            form.answers method="post" action={ "/exceptions/" (row.id) } {
+                input type="hidden" name="csrf" value=(visitor.session.csrf);
+                @for (n, decision) in decisions_of(&row.kind).iter().enumerate() {
+                    button.btn.pri[n == 0] name="decision" value=(decision.word()) {
+                        (words.text(&format!("console-decide-{}", decision.word().replace('_', "-"))))
+                    }
+                }
+            }
+        }
+    }
+}
+
+#[derive(Deserialize)]
+pub(super) struct Answer {
+    csrf: String,
+    decision: String,
+}
+
+/// `POST /exceptions/{id}`
+pub(super) async fn decide(
+    State(app): State<App>,
+    visitor: Visitor,
+    Path(id): Path<String>,
+    Form(answer): Form<Answer>,
+) -> Response {
+    let may = match visitor.session.role {
+        Role::Lead | Role::Office | Role::Admin => true,
+        Role::Picker | Role::Packer | Role::Quality => false,
+    };
+    let own = secrets::same(answer.csrf.as_bytes(), visitor.session.csrf.as_bytes());
+    let Some(decision) = Decision::of(&answer.decision).filter(|_| may && own) else {
+        return (StatusCode::FORBIDDEN, trouble(&visitor, Place::Exceptions, "console-not-allowed")).into_response();
+    };
+    let actor = Actor::User(visitor.session.user);
+    match app.store.write(actor, move |work| decide_it(work, &id, decision)).await {
+        // Answered by somebody else meanwhile: the list shows how it stands.
+        Ok(()) | Err(CentralError::Refused(_)) => Redirect::to("/exceptions").into_response(),
+        Err(error) => {
+            tracing::error!(%error, "an answer could not be stored");
+            trouble(&visitor, Place::Exceptions, "console-trouble")
+        }
+    }
+}

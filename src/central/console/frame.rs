@@ -1,0 +1,83 @@
+//! The frame around every page: head, navigation, and who is logged in.
+
+use super::marks::{CHECKED, ORDER, SCAN, TRIANGLE, icon, pill};
+use super::visitor::Visitor;
+use crate::core::message::Arg;
+use crate::i18n::Catalogue;
+use axum::response::{IntoResponse, Response};
+use maud::{DOCTYPE, Markup, html};
+
+/// Which page is open.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Place {
+    Orders,
+    Stations,
+    Exceptions,
+}
+
+/// A whole document.
+pub(super) fn document(words: &Catalogue, title: &str, body: &Markup) -> Response {
+    let page = html! {
+        (DOCTYPE)
+        html lang=(words.lang().code()) {
+            head {
+                meta charset="utf-8";
+                meta name="viewport" content="width=device-width, initial-scale=1";
+                title { "Packbench · " (title) }
+                link rel="stylesheet" href="/assets/console.css";
+                script src="/assets/live.js" defer {}
+            }
+            body { (body) }
+        }
+    };
+    page.into_response()
+}
+
+fn logo() -> Markup {
+    html! {
+        svg.logo width="30" height="30" viewBox="0 0 36 36" aria-hidden="true" {
+            rect x="2" y="2" width="32" height="32" rx="8" {}
+            path.box d="M9 13l9-4.5 9 4.5v10l-9 4.5L9 23z" {}
+            path.tape d="M13.5 10.8l9 4.5v4.5" {}
+        }
+    }
+}
+
+/// A page for somebody who is logged in.
+pub(super) fn page(visitor: &Visitor, place: Place, title: &str, content: &Markup) -> Response {
+    let words = visitor.words();
+    let link = |to: Place, href: &str, path: &str, key: &str, count: i64| {
+        html! {
+            a.on[to == place] href=(href) aria-current=[(to == place).then_some("page")] {
+                (icon(path, 18)) span.word { (words.text(key)) }
+                @if count > 0 { span.st.w.count { (count) } }
+            }
+        }
+    };
+    let (live, all) = visitor.stations;
+    let live_text = words.text_with("console-stations-live", &[("no", Arg::Int(live)), ("n", Arg::Int(all))]);
+    let body = html! {
+        a.skip href="#content" { (words.text("console-skip-to-content")) }
+        nav.nav {
+            (logo()) b.name { "Packbench" }
+            (link(Place::Orders, "/orders", ORDER, "console-orders", 0))
+            (link(Place::Stations, "/stations", SCAN, "console-stations", 0))
+            (link(Place::Exceptions, "/exceptions", TRIANGLE, "console-exceptions", visitor.questions))
+            span.grow {}
+            span.wide { (pill(if live == all { "k" } else { "w" }, if live == all { CHECKED } else { TRIANGLE }, &live_text)) }
+            span.avatar { (visitor.session.initials) }
+            form method="post" action="/logout" {
+                input type="hidden" name="csrf" value=(visitor.session.csrf);
+                button.btn { (words.text("console-log-out")) }
+            }
+        }
+        main #content data-live="/live" { (content) }
+    };
+    document(words, title, &body)
+}
+
+/// A page that says that something did not work.
+pub(super) fn trouble(visitor: &Visitor, place: Place, key: &str) -> Response {
+    let text = visitor.words().text(key);
+    page(visitor, place, &text, &html! { h1 { (text) } })
+}

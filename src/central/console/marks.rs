@@ -1,0 +1,77 @@
+//! Small marks: icons as line drawings on a grid of 24, and state pills with icon and word, never colour alone.
+
+use crate::core::message::Arg;
+use crate::i18n::Catalogue;
+use maud::{Markup, html};
+
+/// An icon of that size in px.
+pub(super) fn icon(path: &str, size: u8) -> Markup {
+    html! {
+        svg.i width=(size) height=(size) viewBox="0 0 24 24" aria-hidden="true" { path d=(path) {} }
+    }
+}
+
+pub(super) const ORDER: &str = "M6 5h12v16H6zM9 3h6v4H9zM9.5 12h5M9.5 16h5";
+pub(super) const SCAN: &str = "M4 8V5h3M17 5h3v3M20 16v3h-3M7 19H4v-3M7 9v6M10 9v6M14 9v6M17 9v6";
+pub(super) const TRIANGLE: &str = "M12 3.5L2 20.5h20zM12 10v5M12 17.7v.2";
+pub(super) const CHECKED: &str = "M12 2.5a9.5 9.5 0 1 0 0 19a9.5 9.5 0 1 0 0-19zM7.5 12.5l3 3 6-6.5";
+pub(super) const OCTAGON: &str = "M8 2.5h8l5.5 5.5v8L16 21.5H8L2.5 16V8zM7.5 12h9";
+pub(super) const BOX: &str = "M3 8l9-5 9 5v8l-9 5-9-5zM3 8l9 5 9-5M12 13v8";
+pub(super) const MINUS: &str = "M5 12h14";
+pub(super) const CROSS: &str = "M6 6l12 12M18 6L6 18";
+pub(super) const TICK: &str = "M4 12.5l5 5L20 6.500";
+pub(super) const TRUCK: &str = "M2 6h12v11H2zM14 10h4l4 4v3h-8zM6.500 15.500a2 2 0 1 0 0 4a2 2 0 1 0 0-4zM17.500 15.500a2 2 0 1 0 0 4a2 2 0 1 0 0-4z";
+pub(super) const PIN: &str =
+    "M12 21.5c5-6 7-8.700 7-12a7 7 0 0 0-14 0c0 3.300 2 6 7 12zM12 7a2.500 2.500 0 1 0 0 5a2.500 2.500 0 1 0 0-5z";
+pub(super) const CLOCK: &str = "M12 3a9 9 0 1 0 0 18a9 9 0 1 0 0-18zM12 7.500V12l3 2";
+pub(super) const CARD: &str = "M3 6h18v12H3zM3 10h18";
+pub(super) const BACK: &str = "M20 12H5M11 6l-6 6 6 6";
+pub(super) const NEXT: &str = "M4 12h15M13 6l6 6-6 6";
+pub(super) const GLASS: &str = "M10.500 4a6.500 6.500 0 1 0 0 13a6.500 6.500 0 1 0 0-13zM15.500 15.500L21 21";
+pub(super) const CAMERA: &str = "M3 8h4l2-3h6l2 3h4v12H3zM12 10.500a3.500 3.500 0 1 0 0 7a3.500 3.500 0 1 0 0-7z";
+pub(super) const USER: &str = "M12 4a4 4 0 1 0 0 8a4 4 0 1 0 0-8zM4 21c.5-4.500 4-6.500 8-6.500s7.500 2 8 6.500";
+
+/// A pill: how it looks (`k` good, `w` a question, `x` bad, `a` under way, nothing: neutral), its icon, its words.
+pub(super) fn pill(look: &str, path: &str, text: &str) -> Markup {
+    html! { span class={ "st " (look) } { (icon(path, 16)) (text) } }
+}
+
+/// The first axis of an order.
+pub(super) fn status(words: &Catalogue, status: &str) -> Markup {
+    let (look, path) = match status {
+        "placed" => ("a", ORDER),
+        "closed" => ("k", TICK),
+        "cancelled" => ("x", CROSS),
+        _ => ("", MINUS),
+    };
+    pill(look, path, &words.text(&format!("status-{status}")))
+}
+
+/// The second axis.
+pub(super) fn payment(words: &Catalogue, status: &str) -> Markup {
+    let (look, path) = match status {
+        "paid" => ("k", CHECKED),
+        "authorized" | "partially_paid" => ("a", CARD),
+        "failed" | "overcharged" => ("x", OCTAGON),
+        "refunded" | "partially_refunded" | "voided" => ("", BACK),
+        _ => ("", MINUS),
+    };
+    pill(look, path, &words.text(&format!("payment-{}", status.replace('_', "-"))))
+}
+
+/// The third axis, with how far it is.
+pub(super) fn fulfillment(words: &Catalogue, status: &str, done: i64, of: i64, short: i64) -> Markup {
+    if short > 0 {
+        return pill("w", TRIANGLE, &words.text_with("fulfillment-short", &[("n", Arg::Int(short))]));
+    }
+    let way = [("no", Arg::Int(done)), ("n", Arg::Int(of))];
+    match status {
+        "in_progress" => pill("a", BOX, &words.text_with("fulfillment-packing", &way)),
+        "packed" => pill("k", BOX, &words.text("fulfillment-packed")),
+        "partially_shipped" => pill("a", TRUCK, &words.text("fulfillment-partially-packed")),
+        "shipped" | "delivered" => pill("k", TRUCK, &words.text("fulfillment-shipped")),
+        "cancelled" => pill("", CROSS, &words.text("fulfillment-cancelled")),
+        "nothing_to_ship" => html! { "–" },
+        _ => pill("", MINUS, &words.text("fulfillment-unfulfilled")),
+    }
+}

@@ -1,0 +1,78 @@
+//! The web console: pages rendered on the server from rows to markup, a small script that only asks for the page again
+//! when something changed, and one style sheet. No inline script or style, so the content policy allows none. Every text
+//! comes from the catalogue; a page decides nothing that a service does not.
+
+mod exceptions;
+mod frame;
+mod login;
+mod marks;
+mod order;
+mod orders;
+mod stations;
+mod timeline;
+mod visitor;
+
+use crate::central::routes::{App, events, photos};
+use axum::Router;
+use axum::extract::{Path, Request, State};
+use axum::http::{HeaderValue, header};
+use axum::middleware::{Next, from_fn};
+use axum::response::sse::{KeepAlive, Sse};
+use axum::response::{IntoResponse, Redirect, Response};
+use axum::routing::{get, post};
+use visitor::Visitor;
+
+const STYLE: &str = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/assets/console/console.css"));
+const SCRIPT: &str = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/assets/console/live.js"));
+const SANS: &[u8] = include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"), "/assets/fonts/NotoSans-Regular.ttf"));
+const SANS_BOLD: &[u8] = include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"), "/assets/fonts/NotoSans-Bold.ttf"));
+const MONO: &[u8] = include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"), "/assets/fonts/JetBrainsMono-Regular.ttf"));
+
+/// Only from this server, nothing inline, in no frame.
+const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; font-src 'self'; \
+    connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+
+/// Routes of the console.
+pub(crate) fn router(_: App) -> Router<App> {
+    Router::new()
+        .route("/", get(|| async { Redirect::to("/orders") }))
+        .route("/login", get(login::form).post(login::log_in))
+        .route("/logout", post(login::log_out))
+        .route("/orders", get(orders::page))
+        .route("/orders/{number}", get(order::page))
+        .route("/stations", get(stations::page))
+        .route("/exceptions", get(exceptions::page))
+        .route("/exceptions/{id}", post(exceptions::decide))
+        .route("/photos/{hash}", get(photo))
+        .route("/live", get(live))
+        .route("/assets/console.css", get(|| async { asset("text/css; charset=utf-8", STYLE.as_bytes()) }))
+        .route("/assets/live.js", get(|| async { asset("text/javascript; charset=utf-8", SCRIPT.as_bytes()) }))
+        .route("/assets/sans.ttf", get(|| async { asset("font/ttf", SANS) }))
+        .route("/assets/sans-bold.ttf", get(|| async { asset("font/ttf", SANS_BOLD) }))
+        .route("/assets/mono.ttf", get(|| async { asset("font/ttf", MONO) }))
+        .layer(from_fn(guard))
+}
+
+fn asset(kind: &'static str, bytes: &'static [u8]) -> Response {
+    ([(header::CONTENT_TYPE, kind), (header::CACHE_CONTROL, "public, max-age=3600")], bytes).into_response()
+}
+
+async fn guard(request: Request, next: Next) -> Response {
+    let mut response = next.run(request).await;
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY));
+    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("same-origin"));
+    if !headers.contains_key(header::CACHE_CONTROL) {
+        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    }
+    response
+}
+
+async fn photo(State(app): State<App>, _visitor: Visitor, Path(hash): Path<String>) -> Response {
+    photos::file(&app, &hash).await.into_response()
+}
+
+async fn live(State(app): State<App>, _visitor: Visitor) -> Response {
+    Sse::new(events::stream(&app)).keep_alive(KeepAlive::default()).into_response()
+}

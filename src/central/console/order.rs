@@ -1,0 +1,202 @@
+//! One order: its three axes, lines with how far they are, parcels, photos, open questions, and its timeline.
+
+use super::exceptions::question;
+use super::frame::{Place, page as frame, trouble};
+use super::marks::{self, BACK, BOX, CAMERA, CHECKED, icon, pill};
+use super::orders::money;
+use super::timeline::sentence;
+use super::visitor::Visitor;
+use crate::central::error::{CentralError, Refusal};
+use crate::central::routes::App;
+use crate::central::services::exceptions::{ExceptionRow, of_order};
+use crate::central::services::orders::{OrderView, ParcelView, PhotoView, id_of_number, view};
+use crate::core::message::Arg;
+use crate::core::time::UtcMs;
+use crate::core::units::Grams;
+use crate::i18n::Catalogue;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use maud::{Markup, html};
+
+pub(super) async fn page(State(app): State<App>, visitor: Visitor, Path(number): Path<String>) -> Response {
+    let site = app.store.site();
+    let read = app
+        .store
+        .read(move |tx| {
+            let id = id_of_number(tx, site, &number)?;
+            Ok((view(tx, site, &id)?, of_order(tx, &id)?))
+        })
+        .await;
+    match read {
+        Ok((order, questions)) => {
+            let words = visitor.words();
+            let title = words.text_with("order-title", &[("order", Arg::Text(order.number.clone()))]);
+            frame(&visitor, Place::Orders, &title, &content(&visitor, &order, &questions))
+        }
+        Err(CentralError::Refused(Refusal::Missing { .. })) => {
+            (StatusCode::NOT_FOUND, trouble(&visitor, Place::Orders, "console-not-found")).into_response()
+        }
+        Err(error) => {
+            tracing::error!(%error, "an order could not be shown");
+            trouble(&visitor, Place::Orders, "console-trouble")
+        }
+    }
+}
+
+fn content(visitor: &Visitor, order: &OrderView, questions: &[ExceptionRow]) -> Markup {
+    let words = visitor.words();
+    let goods = || order.lines.iter().filter(|line| !line.service);
+    let (done, all): (i64, i64) = (goods().map(|l| l.verified).sum(), goods().map(|l| l.quantity).sum());
+    let short: i64 = goods().map(|line| line.short).sum();
+    let guest = words.text("order-guest");
+    let customer = if order.customer.is_empty() { guest.to_string() } else { order.customer.clone() };
+    let head = words.text_with(
+        "order-head",
+        &[
+            ("when", Arg::Text(words.format().date_time(UtcMs(order.placed_ms)))),
+            ("customer", Arg::Text(customer)),
+            ("country", Arg::Text(order.country.clone())),
+            ("version", Arg::Int(order.version)),
+        ],
+    );
+    let axis = |key: &str, mark: Markup| html! { div { div.small { (words.text(key)) } (mark) } };
+    html! {
+        div.title {
+            a.back href="/orders" aria-label=(words.text("console-orders")) { (icon(BACK, 22)) }
+            h1 { (words.text_with("order-title", &[("order", Arg::Text(order.number.clone()))])) }
+            span.muted { (head) }
+        }
+        div.card.axes {
+            (axis("column-status", marks::status(words, &order.status)))
+            (axis("column-payment", marks::payment(words, &order.payment)))
+            (axis("column-fulfillment", marks::fulfillment(words, &order.fulfillment, done, all, short)))
+            (axis("column-ship-by", html! { b { @match order.ship_by_ms {
+                Some(at) => (words.format().date_time(UtcMs(at))),
+                None => "–",
+            } } }))
+            (axis("column-total", html! { b { (money(words, order.total_minor, &order.currency)) } }))
+        }
+        @for open in questions.iter().filter(|q| q.state == "open") { (question(visitor, open)) }
+        div.split {
+            div {
+                (lines(words, order, all))
+                @for parcel in &order.parcels { (parcel_card(words, parcel)) }
+                (photos(words, &order.photos))
+            }
+            (timeline(words, order))
+        }
+    }
+}
+
+fn lines(words: &Catalogue, order: &OrderView, units: i64) -> Markup {
+    let sub = words.text_with(
+        "order-lines-sub",
+        &[
+            ("lines", Arg::Int(i64::try_from(order.lines.len()).unwrap_or(0))),
+            ("items", Arg::Int(units)),
+            ("total", Arg::Text(money(words, order.total_minor, &order.currency))),
+        ],
+    );
+    html! {
+        section.card {
+            div.cardhead {
+                h2 { (words.text("order-lines")) " " span.muted { (sub) } }
+                @if !order.station.is_empty() {
+                    (pill("a", BOX, &words.text_with("order-live-from", &[("station", Arg::Text(order.station.clone()))])))
+                }
+            }
+            table.lines {
+                thead { tr {
+                    th scope="col" { (words.text("column-code")) }
+                    th scope="col" { (words.text("column-product")) }
+                    th.num scope="col" { (words.text("column-quantity")) }
+                    th scope="col" { (words.text("column-checked")) }
+                } }
+                tbody { @for line in &order.lines { tr {
+                    td.mono { (line.sku) }
+                    td.wrap { (line.name) }
+                    td.num { (words.format().number(line.quantity)) }
+                    td { @if line.service { "–" } @else {
+                        div.way {
+                            progress max=(line.quantity) value=(line.verified) {}
+                            span { (line.verified) "/" (line.quantity) }
+                        }
+                    } }
+                } } }
+            }
+        }
+    }
+}
+
+fn parcel_card(words: &Catalogue, parcel: &ParcelView) -> Markup {
+    let box_name = Arg::Text(parcel.packaging.clone());
+    let text = match (parcel.weight_g, parcel.expected_g) {
+        (Some(grams), _) => {
+            words.text_with("order-parcel-weighed", &[("box", box_name), ("mass", Arg::Mass(Grams(grams)))])
+        }
+        (None, Some(grams)) => {
+            words.text_with("order-parcel-expected", &[("box", box_name), ("mass", Arg::Mass(Grams(grams)))])
+        }
+        (None, None) => parcel.packaging.clone(),
+    };
+    html! {
+        section.card.pad {
+            h2 { (words.text_with("order-parcel", &[("no", Arg::Int(i64::from(parcel.no)))])) }
+            p { (icon(BOX, 20)) " " (text) }
+            @if parcel.sscc.is_empty() { p.muted { (words.text("order-no-label")) } } @else {
+                p.mono { (parcel.sscc) @if parcel.confirmed { " " (icon(CHECKED, 18)) } }
+            }
+        }
+    }
+}
+
+fn photos(words: &Catalogue, photos: &[PhotoView]) -> Markup {
+    html! {
+        section.card.pad {
+            h2 { (words.text("order-photos")) }
+            @if photos.is_empty() { p.muted { (icon(CAMERA, 20)) " " (words.text("order-no-photos")) } }
+            div.photos { @for photo in photos {
+                @if photo.here {
+                    a href={ "/photos/" (photo.hash) } {
+                        img src={ "/photos/" (photo.hash) } width="160" height="120" loading="lazy"
+                            alt=(words.text_with("order-photo-of", &[
+                                ("no", Arg::Int(i64::from(photo.parcel))),
+                                ("when", Arg::Text(words.format().date_time(UtcMs(photo.taken_ms)))),
+                            ]));
+                    }
+                } @else {
+                    p.muted { (words.text_with("order-photo-waits", &[("station", Arg::Text(photo.station.clone()))])) }
+                }
+            } }
+        }
+    }
+}
+
+fn timeline(words: &Catalogue, order: &OrderView) -> Markup {
+    html! {
+        section.card.pad {
+            h2 { (words.text("order-timeline")) }
+            ol.timeline {
+                @for entry in &order.timeline {
+                    @if let Some(said) = sentence(words, order, entry) {
+                        li {
+                            span class={ "dot " (said.look) } { (icon(said.icon, 16)) }
+                            div.what {
+                                b { (said.text) }
+                                @if !entry.station.is_empty() { div.muted { (entry.station) } }
+                                @if entry.outcome != "accepted" { div.muted { (words.text("exception-kind-rejected")) } }
+                            }
+                            time.mono { (words.format().time_s(UtcMs(entry.at_ms))) }
+                        }
+                    }
+                }
+                li {
+                    span.dot { (icon(marks::ORDER, 16)) }
+                    div.what { b { (words.text("event-placed")) } }
+                    time.mono { (words.format().date_time(UtcMs(order.placed_ms))) }
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,125 @@
+//! Central: the server where orders, customers and stock live. Routes parse and render, services decide and write,
+//! the store runs each service as one transaction. The only room that uses axum; it never talks to a device and never
+//! trusts a station's clock.
+//!
+//! Errors: a service refuses with a typed [`error::Refusal`]; the API answers it as problem details with a stable code, the
+//! console as a page. A fault of the store is logged with the request's id and answered without its text, because
+//! errors must not carry what a row holds.
+
+pub mod actor;
+pub mod console;
+pub mod error;
+pub mod routes;
+pub mod secrets;
+pub mod services;
+pub mod store;
+
+use crate::i18n::{Catalogue, Lang};
+use crate::sql::{Db, Target};
+use error::Res;
+use routes::limits::Limits;
+use std::future::Future;
+use std::path::PathBuf;
+use std::sync::Arc;
+use store::sites::NewSite;
+use store::{Clock, Store, schema, sites, system_clock};
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+
+/// What a server is started with, already checked.
+#[derive(Clone)]
+pub struct Settings {
+    /// The database.
+    pub database: Target,
+    /// Folder of the photos.
+    pub photos: PathBuf,
+    /// The site that a new database begins with.
+    pub first_site: NewSite,
+    /// Cookies are only sent over HTTPS; off for plain HTTP on the own machine.
+    pub secure_cookies: bool,
+    /// The clock.
+    pub clock: Clock,
+}
+
+impl Settings {
+    /// Settings with the system's clock and the defaults of a new site.
+    #[must_use]
+    pub fn new(database: Target, photos: PathBuf) -> Settings {
+        Settings { database, photos, first_site: NewSite::default(), secure_cookies: false, clock: system_clock() }
+    }
+}
+
+/// What routes share.
+pub(crate) struct Shared {
+    pub store: Store,
+    pub photos: PathBuf,
+    pub secure_cookies: bool,
+    pub limits: Limits,
+    pub words: Vec<Catalogue>,
+    pub closing: watch::Sender<bool>,
+}
+
+/// A running central, before and while it serves.
+#[derive(Clone)]
+pub struct Central {
+    shared: Arc<Shared>,
+}
+
+impl Central {
+    /// Migrates the database, opens it, and reads the catalogue. Blocks: call it before the async runtime runs, or from a
+    /// thread that may block.
+    ///
+    /// # Errors
+    /// If the database cannot be migrated or opened.
+    pub fn open(settings: &Settings) -> Res<Central> {
+        schema::migrate(&settings.database, &settings.first_site, (settings.clock)().0)?;
+        let store = Store::open(&settings.database, Arc::clone(&settings.clock))?;
+        let site = store.site();
+        let zone = store.read_blocking(move |tx| Ok(sites::get(tx, site)?.zone))?;
+        let words =
+            Lang::ALL.iter().map(|lang| Catalogue::in_zone(*lang, &zone).unwrap_or_else(|_| Catalogue::new(*lang)));
+        let shared = Shared {
+            store,
+            photos: settings.photos.clone(),
+            secure_cookies: settings.secure_cookies,
+            limits: Limits::default(),
+            words: words.collect(),
+            closing: watch::channel(false).0,
+        };
+        Ok(Central { shared: Arc::new(shared) })
+    }
+
+    /// The store, for services that the command line runs beside the server.
+    #[must_use]
+    pub fn store(&self) -> &Store {
+        &self.shared.store
+    }
+
+    /// All routes: the API under `/api/v1`, the console, and `/healthz`.
+    pub fn router(&self) -> axum::Router {
+        routes::router(Arc::clone(&self.shared))
+    }
+
+    /// Serves until `stop` is done, then lets requests in progress end.
+    ///
+    /// # Errors
+    /// If the listener fails.
+    pub async fn serve(&self, listener: TcpListener, stop: impl Future<Output = ()> + Send + 'static) -> Res<()> {
+        let service = self.router().into_make_service_with_connect_info::<std::net::SocketAddr>();
+        let closing = self.shared.closing.clone();
+        axum::serve(listener, service)
+            .with_graceful_shutdown(async move {
+                stop.await;
+                // Streams of hints never end by themselves.
+                closing.send_replace(true);
+            })
+            .await
+            .map_err(error::file("serving HTTP"))
+    }
+
+    /// The threads of the database, for the operator's figures: jobs waiting to write and to read.
+    #[must_use]
+    pub fn waiting(&self) -> (usize, usize) {
+        Db::waiting(self.shared.store.db())
+    }
+}

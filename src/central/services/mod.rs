@@ -1,0 +1,20 @@
+//! What central does, one folder per area, one file per operation. An operation checks its input against the store
+//! (typed refusals), works out the rows, and writes them in the caller's transaction ([`Work`]); it opens none itself,
+//! so that several make one. Questions take a [`Conn`] and change nothing.
+//!
+//! [`Work`]: crate::central::store::work::Work
+//! [`Conn`]: crate::sql::Conn
+
+pub mod customers;
+pub mod exceptions;
+pub mod import;
+pub mod leases;
+pub mod orders;
+pub mod photos;
+pub mod products;
+pub mod settings;
+pub mod stations;
+pub mod stock;
+pub mod sync_pull;
+pub mod sync_push;
+pub mod users;

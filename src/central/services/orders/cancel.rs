@@ -1,0 +1,111 @@
+//! Calls an order off. What was handed to a carrier stays; what is packed must be unpacked, which a person is asked for.
+
+use crate::central::error::{CentralError, Refusal, Res};
+use crate::central::services::exceptions::{self, NewException};
+use crate::central::services::leases;
+use crate::central::services::stock;
+use crate::central::store::work::Work;
+use crate::protocol::sync::server::{CancelVerdict, Claim, WorkRow, on_cancel};
+use crate::protocol::wire::{ChangeKind, Fence};
+use crate::sql::Row;
+use crate::vals;
+
+/// What became of a cancellation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Cancelled {
+    /// Nothing was packed as far as is known.
+    Free,
+    /// A parcel must be unpacked.
+    MustUnpack,
+    /// It was cancelled before.
+    Already,
+}
+
+/// Cancels the order with this id. `reason` is a stable word.
+///
+/// # Errors
+/// [`Refusal::Missing`] for no such order, [`Refusal::State`] once a parcel has left.
+pub fn cancel(work: &mut Work<'_>, order: &str, reason: &str) -> Res<Cancelled> {
+    let row = work
+        .one("SELECT status FROM orders WHERE id = $1 AND site = $2", vals![order, work.site()])?
+        .ok_or(Refusal::Missing { entity: "order" })?;
+    if row.at::<String>(0)? == "cancelled" {
+        return Ok(Cancelled::Already);
+    }
+    let parts = work.all(
+        "SELECT id, packed_by, packed_fence, handed_over_ms, cancelled_ms FROM fulfillments WHERE order_id = $1 ORDER BY part",
+        vals![order],
+    )?;
+    let mut rows = Vec::with_capacity(parts.len());
+    for row in &parts {
+        let state = work_of(row)?;
+        if state.handed_over {
+            return Err(Refusal::State { entity: "order", state: "handed over".to_owned() }.into());
+        }
+        rows.push((row.at::<String>(0)?, on_cancel(&state)));
+    }
+    let mut out = Cancelled::Free;
+    for (id, verdict) in rows {
+        match verdict {
+            CancelVerdict::Cancel(_) => end(work, &id, order)?,
+            CancelVerdict::CancelAndUnpack(_, kind) => {
+                end(work, &id, order)?;
+                out = Cancelled::MustUnpack;
+                let new = NewException {
+                    kind: kind.code(),
+                    cause: format!("cancel/{id}"),
+                    fulfillment: Some(id),
+                    order: Some(order.to_owned()),
+                    station: None,
+                    event: None,
+                    detail: serde_json::json!({}),
+                };
+                exceptions::open(work, &new)?;
+            }
+            CancelVerdict::TooLate | CancelVerdict::Already => {}
+        }
+    }
+    work.exec(
+        "UPDATE orders SET status = 'cancelled', is_open = 0, fulfillment_status = 'cancelled', cancelled_ms = $2, \
+         cancel_reason = $3, version = version + 1, updated_ms = $2 WHERE id = $1",
+        vals![order, work.now_ms(), reason],
+    )?;
+    work.changed(ChangeKind::Order, order);
+    work.changed(ChangeKind::Cancel, order);
+    work.audit("order.cancelled", "order", order, serde_json::json!({ "reason": reason }));
+    Ok(out)
+}
+
+fn work_of(row: &Row) -> Res<WorkRow> {
+    let packed_by = match row.get::<Option<String>>("packed_by")? {
+        None => None,
+        Some(id) => Some(Claim {
+            station_id: id.parse().map_err(|_| CentralError::Stored { what: "station id" })?,
+            fence: row.get::<Option<u64>>("packed_fence")?.map(Fence),
+        }),
+    };
+    Ok(WorkRow {
+        packed_by,
+        cancelled: row.get::<Option<i64>>("cancelled_ms")?.is_some(),
+        handed_over: row.get::<Option<i64>>("handed_over_ms")?.is_some(),
+    })
+}
+
+/// Ends the work. A lease that a bench holds stays until its next exchange, which tells it why it is lost.
+fn end(work: &mut Work<'_>, fulfillment: &str, order: &str) -> Res<()> {
+    let begun = leases::get(work.tx, fulfillment)?.is_some_and(|row| row.begun);
+    work.exec(
+        "UPDATE fulfillments SET state = 'cancelled', cancelled_ms = $2, version = version + 1, updated_ms = $2 WHERE id = $1",
+        vals![fulfillment, work.now_ms()],
+    )?;
+    work.changed(ChangeKind::Fulfillment, fulfillment);
+    if !begun {
+        // Nobody has it in hand: what the book holds as picked lies on its shelf.
+        for row in
+            work.all("SELECT product, picked FROM order_lines WHERE order_id = $1 AND picked > 0", vals![order])?
+        {
+            stock::put_back(work, &row.at::<String>(0)?, row.at(1)?, fulfillment)?;
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,255 @@
+//! One order for people: its lines, parcels, photos, and what happened in order of time.
+
+use crate::central::error::{Refusal, Res};
+use crate::protocol::wire::SiteId;
+use crate::sql::Conn;
+use crate::vals;
+
+/// Most entries of a timeline.
+const TIMELINE_MAX: i64 = 500;
+
+/// A line.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LineView {
+    /// Place.
+    pub no: u32,
+    /// Code.
+    pub sku: String,
+    /// Name.
+    pub name: String,
+    /// Billed only.
+    pub service: bool,
+    /// Units.
+    pub quantity: i64,
+    /// Units checked.
+    pub verified: i64,
+    /// Units short.
+    pub short: i64,
+    /// Price of one, minor units.
+    pub price_minor: i64,
+}
+
+/// A parcel.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ParcelView {
+    /// Number.
+    pub no: u32,
+    /// Name of its box, or empty.
+    pub packaging: String,
+    /// On the scale, g.
+    pub weight_g: Option<i64>,
+    /// Expected, g.
+    pub expected_g: Option<i64>,
+    /// Serial shipping container code, or empty.
+    pub sscc: String,
+    /// Its label was scanned back.
+    pub confirmed: bool,
+}
+
+/// A photo.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PhotoView {
+    /// Name of the file.
+    pub hash: String,
+    /// Parcel.
+    pub parcel: u32,
+    /// When, UTC ms.
+    pub taken_ms: i64,
+    /// The file is here.
+    pub here: bool,
+    /// Station that has it.
+    pub station: String,
+}
+
+/// Something that happened: at a station (with its payload) or at central (with its detail).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TimelineEntry {
+    /// When, UTC ms; by the station's clock for its facts.
+    pub at_ms: i64,
+    /// Type of the event, or kind of the change.
+    pub kind: String,
+    /// JSON.
+    pub detail: String,
+    /// Name of the station, or empty.
+    pub station: String,
+    /// Why its effect was refused, or `accepted`.
+    pub outcome: String,
+}
+
+/// An order.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OrderView {
+    /// Id.
+    pub id: String,
+    /// Number.
+    pub number: String,
+    /// Version.
+    pub version: i64,
+    /// When it was placed, UTC ms.
+    pub placed_ms: i64,
+    /// Customer's name or number; empty for a guest.
+    pub customer: String,
+    /// Country as it came.
+    pub country: String,
+    /// First axis.
+    pub status: String,
+    /// Second axis.
+    pub payment: String,
+    /// Third axis.
+    pub fulfillment: String,
+    /// When it must have left, UTC ms.
+    pub ship_by_ms: Option<i64>,
+    /// Total, minor units.
+    pub total_minor: i64,
+    /// ISO 4217.
+    pub currency: String,
+    /// Note of the customer.
+    pub note: Option<String>,
+    /// A lead put it first.
+    pub expedited: bool,
+    /// Lines.
+    pub lines: Vec<LineView>,
+    /// Parcels.
+    pub parcels: Vec<ParcelView>,
+    /// Photos.
+    pub photos: Vec<PhotoView>,
+    /// Newest first.
+    pub timeline: Vec<TimelineEntry>,
+    /// Station that holds it now, or empty.
+    pub station: String,
+}
+
+/// Id of the order with that number.
+///
+/// # Errors
+/// [`Refusal::Missing`] if there is none.
+pub fn id_of_number(tx: &mut dyn Conn, site: SiteId, number: &str) -> Res<String> {
+    let row = tx.one("SELECT id FROM orders WHERE site = $1 AND number = $2", vals![site.to_string(), number])?;
+    Ok(row.ok_or(Refusal::Missing { entity: "order" })?.at(0)?)
+}
+
+/// The order with that id.
+///
+/// # Errors
+/// [`Refusal::Missing`] if there is none.
+pub fn view(tx: &mut dyn Conn, site: SiteId, id: &str) -> Res<OrderView> {
+    let row = tx
+        .one(
+            "SELECT o.*, COALESCE(NULLIF(c.name, ''), c.number, '') AS customer_text, \
+             COALESCE((SELECT MIN(s.name) FROM fulfillments f JOIN stations s ON s.id = f.lease_station \
+             WHERE f.order_id = o.id AND f.lease_held = 1), '') AS station \
+             FROM orders o JOIN customers c ON c.id = o.customer WHERE o.id = $1 AND o.site = $2",
+            vals![id, site.to_string()],
+        )?
+        .ok_or(Refusal::Missing { entity: "order" })?;
+    Ok(OrderView {
+        id: row.get("id")?,
+        number: row.get("number")?,
+        version: row.get("version")?,
+        placed_ms: row.get("placed_ms")?,
+        customer: row.get("customer_text")?,
+        country: row.get("country_text")?,
+        status: row.get("status")?,
+        payment: row.get("payment_status")?,
+        fulfillment: row.get("fulfillment_status")?,
+        ship_by_ms: row.get("ship_by_ms")?,
+        total_minor: row.get("total_minor")?,
+        currency: row.get("currency")?,
+        note: row.get("note")?,
+        expedited: row.get::<Option<String>>("expedited_by")?.is_some(),
+        lines: lines(tx, id)?,
+        parcels: parcels(tx, id)?,
+        photos: photos(tx, id)?,
+        timeline: timeline(tx, id)?,
+        station: row.get("station")?,
+    })
+}
+
+fn lines(tx: &mut dyn Conn, order: &str) -> Res<Vec<LineView>> {
+    let rows = tx.all(
+        "SELECT l.line_no, p.sku, COALESCE(l.name, p.name) AS name, l.service, l.quantity, l.verified, l.short, \
+         l.unit_price_minor FROM order_lines l JOIN products p ON p.id = l.product WHERE l.order_id = $1 ORDER BY l.line_no",
+        vals![order],
+    )?;
+    rows.iter()
+        .map(|row| {
+            Ok(LineView {
+                no: row.get("line_no")?,
+                sku: row.get("sku")?,
+                name: row.get("name")?,
+                service: row.get("service")?,
+                quantity: row.get("quantity")?,
+                verified: row.get("verified")?,
+                short: row.get("short")?,
+                price_minor: row.get("unit_price_minor")?,
+            })
+        })
+        .collect()
+}
+
+fn parcels(tx: &mut dyn Conn, order: &str) -> Res<Vec<ParcelView>> {
+    let rows = tx.all(
+        "SELECT p.no, COALESCE(b.name, '') AS packaging, p.weight_g, p.expected_g, COALESCE(p.sscc, '') AS sscc, \
+         p.confirmed_ms FROM parcels p JOIN fulfillments f ON f.id = p.fulfillment \
+         LEFT JOIN packagings b ON b.id = p.packaging WHERE f.order_id = $1 AND p.void = 0 ORDER BY f.part, p.no LIMIT 200",
+        vals![order],
+    )?;
+    rows.iter()
+        .map(|row| {
+            Ok(ParcelView {
+                no: row.get("no")?,
+                packaging: row.get("packaging")?,
+                weight_g: row.get("weight_g")?,
+                expected_g: row.get("expected_g")?,
+                sscc: row.get("sscc")?,
+                confirmed: row.get::<Option<i64>>("confirmed_ms")?.is_some(),
+            })
+        })
+        .collect()
+}
+
+fn photos(tx: &mut dyn Conn, order: &str) -> Res<Vec<PhotoView>> {
+    let rows = tx.all(
+        "SELECT p.hash, p.parcel, p.taken_ms, h.complete_ms, COALESCE(s.name, '') AS station FROM parcel_photos p \
+         JOIN fulfillments f ON f.id = p.fulfillment LEFT JOIN photos h ON h.hash = p.hash AND h.erased_ms IS NULL \
+         LEFT JOIN stations s ON s.id = p.station WHERE f.order_id = $1 ORDER BY p.taken_ms LIMIT 200",
+        vals![order],
+    )?;
+    rows.iter()
+        .map(|row| {
+            Ok(PhotoView {
+                hash: row.get("hash")?,
+                parcel: row.get("parcel")?,
+                taken_ms: row.get("taken_ms")?,
+                here: row.get::<Option<i64>>("complete_ms")?.is_some(),
+                station: row.get("station")?,
+            })
+        })
+        .collect()
+}
+
+fn timeline(tx: &mut dyn Conn, order: &str) -> Res<Vec<TimelineEntry>> {
+    let mut entries = Vec::new();
+    let rows = tx.all(
+        "SELECT e.wall_ms AS at_ms, e.kind, e.payload AS detail, COALESCE(s.name, '') AS station, e.outcome \
+         FROM station_events e JOIN fulfillments f ON f.id = e.fulfillment LEFT JOIN stations s ON s.id = e.station \
+         WHERE f.order_id = $1 AND e.kind <> 'pack_session.step_entered' ORDER BY e.received_ms DESC, e.seq DESC LIMIT $2",
+        vals![order, TIMELINE_MAX],
+    )?;
+    let audit = tx.all(
+        "SELECT at_ms, kind, detail, '' AS station, 'accepted' AS outcome FROM audit WHERE entity_id = $1 \
+         ORDER BY at_ms DESC LIMIT $2",
+        vals![order, TIMELINE_MAX],
+    )?;
+    for row in rows.iter().chain(&audit) {
+        entries.push(TimelineEntry {
+            at_ms: row.get("at_ms")?,
+            kind: row.get("kind")?,
+            detail: row.get("detail")?,
+            station: row.get("station")?,
+            outcome: row.get("outcome")?,
+        });
+    }
+    entries.sort_by_key(|entry| std::cmp::Reverse(entry.at_ms));
+    Ok(entries)
+}

@@ -1,0 +1,7 @@
+//! Products: facts about those that an import or a shop brought in, and the boxes and places of the house.
+
+mod facts;
+mod places;
+
+pub use facts::{ProductFacts, set_facts};
+pub use places::{NewLocation, NewPackaging, set_locations, set_packagings};

@@ -1,0 +1,148 @@
+//! What a site decides for its stations, kept as the record stations read. Until somebody sets it, the defaults here hold.
+
+use crate::central::error::{CentralError, Refusal, Res};
+use crate::central::store::sites::Site;
+use crate::central::store::work::Work;
+use crate::protocol::wire::carrier::{CarrierService, Cutoff, LabelSource, Weekday};
+use crate::protocol::wire::fulfillment::{HandConfirm, PackPolicy, PhotoRule};
+use crate::protocol::wire::order::Address;
+use crate::protocol::wire::product::VerifyMode;
+use crate::protocol::wire::settings::{PhotoSettings, Shipper, SiteMap};
+use crate::protocol::wire::{CarrierId, CarrierRecord, ChangeKind, SettingsRecord};
+use crate::vals;
+use uuid::Uuid;
+
+/// The site's settings.
+///
+/// # Errors
+/// If the stored ones have an unknown form.
+pub fn of(site: &Site) -> Res<SettingsRecord> {
+    if site.settings == "{}" {
+        return Ok(defaults(site));
+    }
+    serde_json::from_str(&site.settings).map_err(|_| CentralError::Stored { what: "settings" })
+}
+
+/// Sets them; stations learn it with their next pull. The caller starts from [`of`] and changes what it wants.
+///
+/// # Errors
+/// [`Refusal::Field`] if they belong to another site or name an unknown zone.
+pub fn set(work: &mut Work<'_>, mut settings: SettingsRecord) -> Res<()> {
+    if settings.id != work.ctx.site {
+        return Err(Refusal::Field { field: "id", why: "must be this site's" }.into());
+    }
+    if jiff::tz::TimeZone::get(&settings.zone).is_err() {
+        return Err(Refusal::Field { field: "zone", why: "must be an IANA time zone" }.into());
+    }
+    settings.version += 1;
+    let text =
+        serde_json::to_string(&settings).map_err(|_| CentralError::Inner { what: "writing settings as JSON" })?;
+    work.exec(
+        "UPDATE sites SET settings = $2, name = $3, zone = $4, currency = $5, updated_ms = $6 WHERE id = $1",
+        vals![work.site(), text, &settings.name, &settings.zone, &settings.currency, work.now_ms()],
+    )?;
+    work.changed(ChangeKind::Settings, work.site());
+    work.audit("settings.set", "site", work.site(), serde_json::json!({ "version": settings.version }));
+    Ok(())
+}
+
+/// Sets a carrier; its id follows from its code.
+///
+/// # Errors
+/// Any fault of the store.
+pub fn set_carrier(work: &mut Work<'_>, mut carrier: CarrierRecord) -> Res<()> {
+    carrier.id = super::sync_pull::carrier_id(work.ctx.site.0, &carrier.code);
+    let id = carrier.id.to_string();
+    let text =
+        serde_json::to_string(&carrier).map_err(|_| CentralError::Inner { what: "writing a carrier as JSON" })?;
+    work.exec(
+        "INSERT INTO carriers (id, site, code, record, updated_ms) VALUES ($1, $2, $3, $4, $5) \
+         ON CONFLICT (id) DO UPDATE SET record = excluded.record, updated_ms = excluded.updated_ms",
+        vals![&id, work.site(), &carrier.code, text, work.now_ms()],
+    )?;
+    work.changed(ChangeKind::Carrier, &id);
+    work.audit("carrier.set", "carrier", id, serde_json::json!({ "code": carrier.code }));
+    Ok(())
+}
+
+/// What a new site begins with: its settings are told to stations, and the house carrier exists.
+///
+/// # Errors
+/// Any fault of the store.
+pub fn begin(work: &mut Work<'_>) -> Res<()> {
+    work.changed(ChangeKind::Settings, work.site());
+    set_carrier(work, house_carrier())
+}
+
+/// The carrier that labels of the house are made for: one parcel service, picked up on working days.
+fn house_carrier() -> CarrierRecord {
+    let days = [Weekday::Monday, Weekday::Tuesday, Weekday::Wednesday, Weekday::Thursday, Weekday::Friday];
+    let parcel = CarrierService {
+        code: "parcel".to_owned(),
+        name: "Parcel".to_owned(),
+        cutoffs: days.map(|weekday| Cutoff { weekday, minute_of_day: 16 * 60 + 30 }).to_vec(),
+        label_source: LabelSource::LocalRange,
+        weight_g_max: Some(30_000),
+        dims_max: None,
+        void_within_ms: None,
+        volume_mm3_per_g: None,
+        countries: Vec::new(),
+        takes_limited_quantity: true,
+        takes_adult_signature: true,
+    };
+    CarrierRecord {
+        id: CarrierId(Uuid::nil()),
+        version: 1,
+        code: "house".to_owned(),
+        name: "House carrier".to_owned(),
+        services: vec![parcel],
+        holidays: Vec::new(),
+        active: true,
+    }
+}
+
+fn defaults(site: &Site) -> SettingsRecord {
+    let country = site.country.clone().unwrap_or_default();
+    SettingsRecord {
+        id: site.id,
+        version: 1,
+        name: site.name.clone(),
+        zone: site.zone.clone(),
+        holidays: Vec::new(),
+        currency: site.currency.clone(),
+        languages: ["en", "es", "ms", "ru"].map(str::to_owned).to_vec(),
+        shipper: Shipper {
+            address: Address { name: site.name.clone(), country: country.clone(), ..Address::default() },
+            tax_number: None,
+            eori: None,
+        },
+        customs_area: vec![country],
+        customs_forms: Vec::new(),
+        policy: PackPolicy {
+            ship_complete: false,
+            verify: VerifyMode::ScanAndCount,
+            confirm_by_hand: HandConfirm::Packer,
+            scan_location: false,
+            parcels_max: 50,
+            scan_packaging: false,
+            weigh: true,
+            weight_tolerance_permille: 50,
+            weight_tolerance_g_min: 30,
+            photo_open: PhotoRule::None,
+            photo_closed: PhotoRule::Offered,
+            photo_exception: PhotoRule::Offered,
+            scan_label_back: true,
+        },
+        checklist: Vec::new(),
+        reasons: Vec::new(),
+        idle_lock_ms: 10 * 60 * 1000,
+        pin_tries_max: 5,
+        pin_wait_ms: 60_000,
+        personal_data_days: 30,
+        photos: PhotoSettings { side_px_max: 1_600, keep_days: 180, station_bytes_max: 2 << 30 },
+        prefetch_max: 50,
+        unsynced_warn_ms: 15 * 60 * 1000,
+        weight_learn_parcels_min: 5,
+        map: SiteMap::default(),
+    }
+}

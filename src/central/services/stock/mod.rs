@@ -1,0 +1,180 @@
+//! The stock ledger: movements are only ever added, and the balance of their key is kept in the same transaction. A
+//! balance's id is derived from its key, so that finding or making it is one statement.
+
+mod receive;
+mod take;
+
+pub use receive::{Receipt, receive};
+pub use take::{damaged, put_back, take};
+
+use crate::central::error::Res;
+use crate::central::store::work::Work;
+use crate::protocol::wire::{ChangeKind, SiteId};
+use crate::vals;
+use uuid::Uuid;
+
+/// What a balance is kept by. Empty text means "none".
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Key {
+    /// Id of the location.
+    pub location: String,
+    /// Id of the product.
+    pub product: String,
+    /// Lot.
+    pub lot: String,
+    /// Day of expiry, `YYYY-MM-DD`.
+    pub expiry: String,
+    /// Serial.
+    pub serial: String,
+    /// `good`, `returned` or `damaged`.
+    pub condition: String,
+    /// Whose, where it is not the site's own.
+    pub owner: String,
+}
+
+impl Key {
+    /// Good stock of the site's own without lot, expiry or serial.
+    #[must_use]
+    pub fn plain(location: String, product: String) -> Key {
+        Key { location, product, condition: "good".to_owned(), ..Key::default() }
+    }
+
+    /// Id of the balance with this key.
+    #[must_use]
+    pub fn level_id(&self, site: SiteId) -> String {
+        let parts =
+            [&self.location, &self.product, &self.lot, &self.expiry, &self.serial, &self.condition, &self.owner];
+        // The unit separator cannot occur in a scanned text, so that two keys never make the same name.
+        let name = parts.map(String::as_str).join("\u{1f}");
+        Uuid::new_v5(&site.0, format!("stock/{name}").as_bytes()).to_string()
+    }
+}
+
+/// Why stock moves.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum MovementKind {
+    /// Came in.
+    Receive,
+    /// Promised to a fulfillment.
+    Allocate,
+    /// The promise was withdrawn.
+    Release,
+    /// Taken from its place.
+    Pick,
+    /// Put back.
+    Unpick,
+    /// Left with a parcel.
+    Ship,
+    /// From one place to another.
+    Transfer,
+    /// A count set it right.
+    Count,
+    /// Corrected for another reason: broken, lost.
+    Adjust,
+    /// Came back from a customer.
+    Return,
+    /// Used up here.
+    Consume,
+}
+
+impl MovementKind {
+    /// The word in the store.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            MovementKind::Receive => "receive",
+            MovementKind::Allocate => "allocate",
+            MovementKind::Release => "release",
+            MovementKind::Pick => "pick",
+            MovementKind::Unpick => "unpick",
+            MovementKind::Ship => "ship",
+            MovementKind::Transfer => "transfer",
+            MovementKind::Count => "count",
+            MovementKind::Adjust => "adjust",
+            MovementKind::Return => "return",
+            MovementKind::Consume => "consume",
+        }
+    }
+}
+
+/// One entry of the ledger.
+#[derive(Clone, Debug)]
+pub struct Movement {
+    /// Its id, where it is derived from something that may be told twice; else one is made.
+    pub id: Option<String>,
+    /// Which balance.
+    pub key: Key,
+    /// Why.
+    pub kind: MovementKind,
+    /// Units, below zero for what leaves; never 0.
+    pub quantity: i64,
+    /// When, UTC ms.
+    pub at_ms: i64,
+    /// What it belongs to: kind and id, for example `("fulfillment", id)`.
+    pub reference: (&'static str, String),
+    /// Word or remark.
+    pub reason: String,
+}
+
+/// Books a movement; false if one with its id is there already.
+///
+/// # Errors
+/// Any fault of the store; a movement of nothing breaks the table's rule.
+pub fn book(work: &mut Work<'_>, movement: &Movement) -> Res<bool> {
+    let level = movement.key.level_id(work.ctx.site);
+    let id = movement.id.clone().unwrap_or_else(|| work.new_id());
+    let key = &movement.key;
+    let now = work.now_ms();
+    // The balance first, at nothing: the movement refers to it, and only a new movement may change it.
+    work.exec(
+        "INSERT INTO stock_levels (id, site, location, product, lot, expiry, serial, condition, owner, quantity, updated_ms) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 0, $10) ON CONFLICT (id) DO NOTHING",
+        vals![
+            &level, work.site(), &key.location, &key.product, &key.lot, &key.expiry, &key.serial, &key.condition,
+            &key.owner, now
+        ],
+    )?;
+    let new = work.exec(
+        "INSERT INTO stock_movements (id, site, level, kind, quantity, at_ms, ref_kind, ref_id, reason, actor_kind, actor) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) ON CONFLICT (id) DO NOTHING",
+        vals![
+            &id, work.site(), &level, movement.kind.word(), movement.quantity, movement.at_ms, movement.reference.0,
+            &movement.reference.1, &movement.reason, work.ctx.actor.kind(), work.ctx.actor.id()
+        ],
+    )?;
+    if new == 0 {
+        return Ok(false);
+    }
+    work.exec(
+        "UPDATE stock_levels SET quantity = quantity + $2, updated_ms = $3 WHERE id = $1",
+        vals![&level, movement.quantity, now],
+    )?;
+    work.changed(ChangeKind::StockLevel, level);
+    Ok(true)
+}
+
+/// Id of a location, made if there is none with this code.
+///
+/// # Errors
+/// Any fault of the store.
+pub fn ensure_location(work: &mut Work<'_>, code: &str, kind: &str) -> Res<String> {
+    if let Some(id) = find_location(work, code)? {
+        return Ok(id);
+    }
+    let id = Uuid::new_v5(&work.ctx.site.0, format!("location/{code}").as_bytes()).to_string();
+    work.exec(
+        "INSERT INTO locations (id, site, code, kind, updated_ms) VALUES ($1, $2, $3, $4, $5)",
+        vals![&id, work.site(), code, kind, work.now_ms()],
+    )?;
+    work.changed(ChangeKind::Location, &id);
+    Ok(id)
+}
+
+/// Id of the location with this code.
+///
+/// # Errors
+/// Any fault of the store.
+pub fn find_location(work: &mut Work<'_>, code: &str) -> Res<Option<String>> {
+    let row = work.one("SELECT id FROM locations WHERE site = $1 AND code = $2", vals![work.site(), code])?;
+    Ok(row.map(|row| row.at(0)).transpose()?)
+}

@@ -1,0 +1,387 @@
+//! What each kind of event does to the server's state. A match without a wildcard over the session's own events: a new
+//! one does not compile until somebody has said what it does here.
+
+use super::file::File;
+use super::parcels;
+use crate::central::error::Res;
+use crate::central::services::exceptions::{self, NewException};
+use crate::central::services::stock;
+use crate::central::store::work::Work;
+use crate::core::order::Flag;
+use crate::core::session::Event;
+use crate::core::session::event::{Reason, Undoable};
+use crate::protocol::session::{self, SCHEMA, SessionFact};
+use crate::protocol::sync::server::{
+    Claim, ExceptionKind, PackVerdict, fence_check, on_packed, on_unpacked, work_ended,
+};
+use crate::protocol::wire::{EventEnvelope, RejectCode, StationId};
+use std::collections::BTreeMap;
+
+/// How an effect ended: applied, or refused with a reason that the station is told.
+pub(super) type Effect = Result<(), RejectCode>;
+
+/// The fulfillments that a batch touches.
+pub(super) struct Desk {
+    station: StationId,
+    files: BTreeMap<String, File>,
+}
+
+/// An event with what it needs to be applied.
+pub(super) struct Fact<'a> {
+    pub envelope: &'a EventEnvelope,
+    pub fact: SessionFact,
+    pub station: StationId,
+}
+
+impl Desk {
+    /// An empty desk for one station's batch.
+    pub fn new(station: StationId) -> Desk {
+        Desk { station, files: BTreeMap::new() }
+    }
+
+    /// Applies one event's effect.
+    ///
+    /// # Errors
+    /// Any fault of the store.
+    pub fn apply(&mut self, work: &mut Work<'_>, envelope: &EventEnvelope) -> Res<Effect> {
+        if !session::KINDS.contains(&envelope.kind.as_str()) || envelope.schema > SCHEMA {
+            self.refused(work, envelope, RejectCode::UnknownType)?;
+            return Ok(Err(RejectCode::UnknownType));
+        }
+        let Ok(fact) = session::decode(&envelope.kind, envelope.payload.json()) else {
+            self.refused(work, envelope, RejectCode::PayloadInvalid)?;
+            return Ok(Err(RejectCode::PayloadInvalid));
+        };
+        if only_recorded(&fact.event) {
+            return Ok(Ok(()));
+        }
+        let Some(id) = envelope.fulfillment.map(|id| id.to_string()) else {
+            self.refused(work, envelope, RejectCode::UnknownFulfillment)?;
+            return Ok(Err(RejectCode::UnknownFulfillment));
+        };
+        if !self.files.contains_key(&id)
+            && let Some(file) = File::load(work, &id)?
+        {
+            self.files.insert(id.clone(), file);
+        }
+        let Some(file) = self.files.get_mut(&id) else {
+            self.refused(work, envelope, RejectCode::UnknownFulfillment)?;
+            return Ok(Err(RejectCode::UnknownFulfillment));
+        };
+        let fact = Fact { envelope, fact, station: self.station };
+        let effect = apply_to(work, file, &fact)?;
+        if let Err(code) = effect {
+            self.refused(work, envelope, code)?;
+        }
+        Ok(effect)
+    }
+
+    /// Writes what changed.
+    ///
+    /// # Errors
+    /// Any fault of the store.
+    pub fn finish(self, work: &mut Work<'_>) -> Res<()> {
+        self.files.values().try_for_each(|file| file.flush(work))
+    }
+
+    /// A refused effect opens a question, one per cause: a station that worked on under a lost lease asks once.
+    fn refused(&self, work: &mut Work<'_>, envelope: &EventEnvelope, code: RejectCode) -> Res<()> {
+        let kind = match code {
+            // Opened where the packing is settled.
+            RejectCode::DuplicatePack | RejectCode::CancelledBeforePack => return Ok(()),
+            RejectCode::StaleFence | RejectCode::NotLeased => ExceptionKind::StaleLease.code(),
+            RejectCode::SerialReused => "serial_reused",
+            RejectCode::SsccReused | RejectCode::SsccNotGranted => "sscc",
+            RejectCode::ShippedAfterCancel
+            | RejectCode::HandoverUnpacked
+            | RejectCode::UnknownFulfillment
+            | RejectCode::UnknownType
+            | RejectCode::PayloadInvalid
+            | RejectCode::QuantityExceeded
+            | RejectCode::LotHeld
+            | RejectCode::UserNotAllowed
+            | RejectCode::Other => "rejected",
+        };
+        let fulfillment = envelope.fulfillment.map(|id| id.to_string());
+        let file = fulfillment.as_ref().and_then(|id| self.files.get(id));
+        let cause = match kind {
+            "stale_lease" => format!(
+                "{}/{}/{}",
+                fulfillment.clone().unwrap_or_default(),
+                self.station,
+                envelope.fence.map_or(0, |fence| fence.0)
+            ),
+            _ => envelope.id.to_string(),
+        };
+        let new = NewException {
+            kind,
+            cause,
+            fulfillment: file.map(|file| file.id.clone()),
+            order: file.map(|file| file.order.clone()),
+            station: Some(self.station.to_string()),
+            event: Some(envelope.id.to_string()),
+            detail: serde_json::json!({ "code": code, "type": envelope.kind }),
+        };
+        exceptions::open(work, &new)?;
+        Ok(())
+    }
+}
+
+/// Facts that are kept for people and figures and change nothing here.
+fn only_recorded(event: &Event) -> bool {
+    match event {
+        Event::StepEntered { .. }
+        | Event::StockChecked { .. }
+        | Event::TraceAsked { .. }
+        | Event::Refused { .. }
+        | Event::PartialAllowed { .. }
+        | Event::Substituted { .. }
+        | Event::ChecklistSet { .. }
+        | Event::Ticked { .. }
+        | Event::WeightRefused { .. }
+        | Event::PrintEnded { .. }
+        | Event::Consolidated { .. }
+        | Event::Advanced
+        | Event::LeadCalled
+        | Event::Paused { .. }
+        | Event::PackerSwitched { .. }
+        | Event::CancelSeen { .. }
+        | Event::TakenOver => true,
+        Event::Opened { .. }
+        | Event::FlagCleared { .. }
+        | Event::Picked { .. }
+        | Event::Verified { .. }
+        | Event::Moved { .. }
+        | Event::Undone { .. }
+        | Event::Shorted { .. }
+        | Event::Damaged { .. }
+        | Event::ParcelOpened { .. }
+        | Event::MovingEnded { .. }
+        | Event::PackagingChosen { .. }
+        | Event::Weighed { .. }
+        | Event::RecountStarted { .. }
+        | Event::LabelAssigned { .. }
+        | Event::PrintAttempted { .. }
+        | Event::ParcelConfirmed { .. }
+        | Event::Packed { .. }
+        | Event::PhotoTaken { .. }
+        | Event::Resumed { .. }
+        | Event::Held { .. }
+        | Event::HandedBack { .. }
+        | Event::Unpacked => false,
+    }
+}
+
+fn apply_to(work: &mut Work<'_>, file: &mut File, fact: &Fact<'_>) -> Res<Effect> {
+    if let Event::Packed { .. } = fact.fact.event {
+        return packed(work, file, fact);
+    }
+    if let Event::Unpacked = fact.fact.event {
+        return unpacked(work, file, fact);
+    }
+    if let Err(code) = fence_check(Some(&file.lease), fact.station, fact.envelope.fence) {
+        return Ok(Err(code));
+    }
+    match &fact.fact.event {
+        Event::Opened { picked_elsewhere, .. } => opened(work, file, *picked_elsewhere).map(Ok),
+        Event::FlagCleared { flag, .. } => {
+            file.cleared.push(match flag {
+                Flag::FraudReview => "flag_fraud",
+                Flag::AddressTrouble => "flag_address",
+                Flag::Unpaid => "flag_unpaid",
+            });
+            Ok(Ok(()))
+        }
+        Event::Picked { line, quantity, location, .. } => picked(work, file, line.0, *quantity, location.as_deref()),
+        Event::Undone { what } => undone(work, file, what),
+        Event::Shorted { line, quantity, reason } => shorted(work, file, fact, (line.0, *quantity, *reason)),
+        Event::Damaged { line, product, quantity, reason, unpacked, unpicked } => {
+            let units = (i64::from(*quantity), i64::from(*unpicked));
+            damaged(work, file, fact, (line.0, &product.to_string(), units, unpacked, *reason))
+        }
+        Event::Held { reason, .. } => {
+            file.state = "held".to_owned();
+            file.hold_reason = Some(reason.key().to_owned());
+            file.dirty = true;
+            ask(work, file, fact, "hold", serde_json::json!({ "reason": reason.key() })).map(Ok)
+        }
+        Event::Resumed { .. } => {
+            if file.state == "held" {
+                file.state = "packing".to_owned();
+                file.hold_reason = None;
+                file.dirty = true;
+            }
+            Ok(Ok(()))
+        }
+        Event::HandedBack { .. } => {
+            reset(work, file)?;
+            if file.state == "packing" || file.state == "held" {
+                file.state = "released".to_owned();
+            }
+            file.lease.begun = false;
+            file.lease_dirty = true;
+            file.dirty = true;
+            Ok(Ok(()))
+        }
+        event => parcels::apply(work, file, fact, event),
+    }
+}
+
+/// A bench begins the work from nothing. What another bench had in hand before goes back to its shelves in the book.
+fn opened(work: &mut Work<'_>, file: &mut File, picked_elsewhere: bool) -> Res<()> {
+    if file.work.packed_by.is_none() {
+        reset(work, file)?;
+    }
+    if picked_elsewhere {
+        for line in file.lines.values_mut() {
+            line.picked = line.quantity;
+        }
+    }
+    if file.state == "released" || file.state == "held" {
+        file.state = "packing".to_owned();
+    }
+    file.lease.begun = true;
+    file.lease_dirty = true;
+    file.dirty = true;
+    Ok(())
+}
+
+fn reset(work: &mut Work<'_>, file: &mut File) -> Res<()> {
+    for line in file.lines.values_mut().filter(|line| line.picked > 0 || line.verified > 0 || line.short > 0) {
+        stock::put_back(work, &line.product, line.picked, &file.id)?;
+        (line.picked, line.verified, line.packed, line.short) = (0, 0, 0, 0);
+    }
+    parcels::clear(work, file)
+}
+
+fn picked(work: &mut Work<'_>, file: &mut File, no: u32, quantity: u32, location: Option<&str>) -> Res<Effect> {
+    let units = i64::from(quantity);
+    let line = match file.line(no) {
+        Ok(line) => line,
+        Err(code) => return Ok(Err(code)),
+    };
+    if line.picked + units > line.quantity {
+        return Ok(Err(RejectCode::QuantityExceeded));
+    }
+    line.picked += units;
+    let product = line.product.clone();
+    stock::take(work, &product, location, units, &file.id)?;
+    Ok(Ok(()))
+}
+
+fn undone(work: &mut Work<'_>, file: &mut File, what: &Undoable) -> Res<Effect> {
+    match what {
+        Undoable::Picked { line, quantity } => {
+            let units = i64::from(*quantity);
+            let line = match file.line(line.0) {
+                Ok(line) => line,
+                Err(code) => return Ok(Err(code)),
+            };
+            line.picked = (line.picked - units).max(0);
+            let product = line.product.clone();
+            stock::put_back(work, &product, units, &file.id)?;
+            Ok(Ok(()))
+        }
+        Undoable::Verified { line, product, units, trace, parcel, .. } => {
+            let product = product.to_string();
+            parcels::take_out(work, file, (*parcel, line.0, &product, i64::from(*units)), trace)
+        }
+        Undoable::Moved { line, product, units, serial, from, to } => {
+            let way = (*to, *from);
+            parcels::moved(work, file, (line.0, &product.to_string(), i64::from(*units)), serial.as_deref(), way)
+        }
+        Undoable::TraceAsked | Undoable::Ticked { .. } => Ok(Ok(())),
+    }
+}
+
+fn shorted(work: &mut Work<'_>, file: &mut File, fact: &Fact<'_>, what: (u32, u32, Reason)) -> Res<Effect> {
+    let (no, quantity, reason) = what;
+    let line = match file.line(no) {
+        Ok(line) => line,
+        Err(code) => return Ok(Err(code)),
+    };
+    line.short += i64::from(quantity);
+    let detail = serde_json::json!({ "line": no, "units": quantity, "product": line.product, "reason": reason.key() });
+    ask(work, file, fact, "short", detail).map(Ok)
+}
+
+type Broken<'a> = (u32, &'a str, (i64, i64), &'a [(u16, u32)], Reason);
+
+fn damaged(work: &mut Work<'_>, file: &mut File, fact: &Fact<'_>, what: Broken<'_>) -> Res<Effect> {
+    let (no, product, (units, unpicked), unpacked, reason) = what;
+    if let Err(code) = file.line(no) {
+        return Ok(Err(code));
+    }
+    for (parcel, n) in unpacked {
+        let out = parcels::take_any(work, file, (*parcel, no, product, i64::from(*n)))?;
+        if out.is_err() {
+            return Ok(out);
+        }
+    }
+    if let Ok(line) = file.line(no) {
+        line.picked = (line.picked - unpicked).max(0);
+    }
+    // What was in hand left its shelf with the pick; what broke before a pick leaves it now.
+    let on_shelf = units - unpicked;
+    if on_shelf > 0 {
+        stock::take(work, product, None, on_shelf, &file.id)?;
+    }
+    stock::damaged(work, product, units, &file.id)?;
+    let detail = serde_json::json!({ "line": no, "units": units, "product": product, "reason": reason.key() });
+    ask(work, file, fact, "damaged", detail).map(Ok)
+}
+
+fn packed(work: &mut Work<'_>, file: &mut File, fact: &Fact<'_>) -> Res<Effect> {
+    let claim = Claim { station_id: fact.station, fence: fact.envelope.fence };
+    match on_packed(&file.work, Some(&file.lease), claim) {
+        PackVerdict::Accept(row) => {
+            file.work = row;
+            file.packed_user = Some(fact.fact.actor.to_string());
+            for line in file.lines.values_mut() {
+                // A substitute is verified without a pick of the ordered product.
+                line.picked = line.picked.max(line.verified).min(line.quantity);
+                line.packed = line.verified.min(line.picked);
+            }
+            file.state = "packed".to_owned();
+            file.lease = work_ended(&file.lease, false);
+            (file.dirty, file.lease_dirty) = (true, true);
+            Ok(Ok(()))
+        }
+        PackVerdict::Refuse(code, kind) => {
+            let detail = serde_json::json!({ "order": file.number });
+            ask(work, file, fact, kind.code(), detail)?;
+            Ok(Err(code))
+        }
+    }
+}
+
+fn unpacked(work: &mut Work<'_>, file: &mut File, fact: &Fact<'_>) -> Res<Effect> {
+    let own = file.work.packed_by.is_none_or(|claim| claim.station_id == fact.station);
+    if !own {
+        // The other bench's parcel stands; this one's was never in the book.
+        return Ok(Ok(()));
+    }
+    if let Some(row) = on_unpacked(&file.work) {
+        file.work = row;
+        file.packed_user = None;
+    }
+    reset(work, file)?;
+    file.state = if file.work.cancelled { "cancelled" } else { "released" }.to_owned();
+    file.dirty = true;
+    Ok(Ok(()))
+}
+
+/// Opens a question about this work.
+fn ask(work: &mut Work<'_>, file: &File, fact: &Fact<'_>, kind: &'static str, detail: serde_json::Value) -> Res<()> {
+    let new = NewException {
+        kind,
+        cause: fact.envelope.id.to_string(),
+        fulfillment: Some(file.id.clone()),
+        order: Some(file.order.clone()),
+        station: Some(fact.station.to_string()),
+        event: Some(fact.envelope.id.to_string()),
+        detail,
+    };
+    exceptions::open(work, &new)?;
+    Ok(())
+}

@@ -1,0 +1,165 @@
+//! What the server knows of one fulfillment while a batch is applied: loaded once, changed in memory, written once. The
+//! counters are checked here before they reach the database's own rules.
+
+use crate::central::error::{CentralError, Res};
+use crate::central::services::leases;
+use crate::central::services::stations::number;
+use crate::central::store::work::Work;
+use crate::protocol::sync::server::{Claim, LeaseRow, WorkRow};
+use crate::protocol::wire::{ChangeKind, Fence, RejectCode};
+use crate::vals;
+use std::collections::BTreeMap;
+
+/// A line's counters.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Line {
+    pub product: String,
+    /// Units of this fulfillment.
+    pub quantity: i64,
+    pub picked: i64,
+    pub verified: i64,
+    pub packed: i64,
+    pub short: i64,
+}
+
+/// One fulfillment.
+pub(super) struct File {
+    pub id: String,
+    pub order: String,
+    pub number: String,
+    pub state: String,
+    pub hold_reason: Option<String>,
+    pub lease: LeaseRow,
+    pub work: WorkRow,
+    pub packed_user: Option<String>,
+    pub lines: BTreeMap<u32, Line>,
+    loaded: BTreeMap<u32, Line>,
+    pub dirty: bool,
+    pub lease_dirty: bool,
+    /// Flags cleared at the bench: columns of the order.
+    pub cleared: Vec<&'static str>,
+}
+
+impl File {
+    /// Loads one, or none if there is no such fulfillment.
+    pub fn load(work: &mut Work<'_>, id: &str) -> Res<Option<File>> {
+        let Some(lease) = leases::get(work.tx, id)? else { return Ok(None) };
+        let row = work.one(
+            "SELECT f.order_id, o.number, f.state, f.hold_reason, f.packed_by, f.packed_fence, f.packed_user, \
+             f.handed_over_ms, f.cancelled_ms FROM fulfillments f JOIN orders o ON o.id = f.order_id WHERE f.id = $1",
+            vals![id],
+        )?;
+        let Some(row) = row else { return Ok(None) };
+        let packed_by = match row.get::<Option<String>>("packed_by")? {
+            None => None,
+            Some(station) => Some(Claim {
+                station_id: station.parse().map_err(|_| CentralError::Stored { what: "station id" })?,
+                fence: row.get::<Option<u64>>("packed_fence")?.map(Fence),
+            }),
+        };
+        let order: String = row.get("order_id")?;
+        let mut lines = BTreeMap::new();
+        let rows = work.all(
+            "SELECT l.line_no, l.product, fl.quantity, l.picked, l.verified, l.packed, l.short FROM fulfillment_lines fl \
+             JOIN order_lines l ON l.order_id = $2 AND l.line_no = fl.line_no WHERE fl.fulfillment = $1",
+            vals![id, &order],
+        )?;
+        for row in rows {
+            let line = Line {
+                product: row.get("product")?,
+                quantity: row.get("quantity")?,
+                picked: row.get("picked")?,
+                verified: row.get("verified")?,
+                packed: row.get("packed")?,
+                short: row.get("short")?,
+            };
+            lines.insert(row.get("line_no")?, line);
+        }
+        Ok(Some(File {
+            id: id.to_owned(),
+            order,
+            number: row.get("number")?,
+            state: row.get("state")?,
+            hold_reason: row.get("hold_reason")?,
+            lease,
+            work: WorkRow {
+                packed_by,
+                cancelled: row.get::<Option<i64>>("cancelled_ms")?.is_some(),
+                handed_over: row.get::<Option<i64>>("handed_over_ms")?.is_some(),
+            },
+            packed_user: row.get("packed_user")?,
+            loaded: lines.clone(),
+            lines,
+            dirty: false,
+            lease_dirty: false,
+            cleared: Vec::new(),
+        }))
+    }
+
+    /// A line, or the refusal of an event that names none.
+    pub fn line(&mut self, no: u32) -> Result<&mut Line, RejectCode> {
+        self.lines.get_mut(&no).ok_or(RejectCode::PayloadInvalid)
+    }
+
+    /// Writes what changed.
+    pub fn flush(&self, work: &mut Work<'_>) -> Res<()> {
+        let changed: Vec<_> = self.lines.iter().filter(|(no, line)| self.loaded.get(no) != Some(line)).collect();
+        for (no, line) in &changed {
+            work.exec(
+                "UPDATE order_lines SET picked = $3, verified = $4, packed = $5, short = $6 \
+                 WHERE order_id = $1 AND line_no = $2",
+                vals![&self.order, **no, line.picked, line.verified, line.packed, line.short],
+            )?;
+        }
+        if self.lease_dirty {
+            leases::put(work, &self.lease)?;
+        }
+        if self.dirty {
+            work.exec(
+                "UPDATE fulfillments SET state = $2, hold_reason = $3, packed_by = $4, packed_fence = $5, packed_user = $6, \
+                 packed_ms = CASE WHEN CAST($4 AS TEXT) IS NULL THEN NULL ELSE COALESCE(packed_ms, $7) END, \
+                 begun_ms = COALESCE(begun_ms, $7), version = version + 1, updated_ms = $7 WHERE id = $1",
+                vals![
+                    &self.id, &self.state, self.hold_reason.clone(),
+                    self.work.packed_by.map(|claim| claim.station_id.to_string()),
+                    self.work.packed_by.and_then(|claim| claim.fence).map(|fence| number(fence.0)),
+                    self.packed_user.clone(), work.now_ms()
+                ],
+            )?;
+            work.changed(ChangeKind::Fulfillment, &self.id);
+        }
+        for column in &self.cleared {
+            work.exec(&format!("UPDATE orders SET {column} = 0 WHERE id = $1"), vals![&self.order])?;
+        }
+        if self.dirty || !changed.is_empty() || !self.cleared.is_empty() {
+            self.order_status(work)?;
+        }
+        Ok(())
+    }
+
+    /// Derives the order's third axis from all its lines.
+    fn order_status(&self, work: &mut Work<'_>) -> Res<()> {
+        let sql = "SELECT CAST(COALESCE(SUM(quantity), 0) AS BIGINT) AS quantity, \
+            CAST(COALESCE(SUM(picked), 0) AS BIGINT) AS picked, CAST(COALESCE(SUM(packed), 0) AS BIGINT) AS packed, \
+            CAST(COALESCE(SUM(shipped), 0) AS BIGINT) AS shipped, CAST(COALESCE(SUM(short), 0) AS BIGINT) AS short \
+            FROM order_lines WHERE order_id = $1 AND service = 0";
+        let Some(row) = work.one(sql, vals![&self.order])? else { return Ok(()) };
+        let sum = |name: &str| row.get::<i64>(name);
+        let (quantity, packed, shipped) = (sum("quantity")?, sum("packed")?, sum("shipped")?);
+        let status = if shipped > 0 {
+            if shipped >= packed { "shipped" } else { "partially_shipped" }
+        } else if packed > 0 && packed + sum("short")? >= quantity {
+            "packed"
+        } else if packed > 0 || sum("picked")? > 0 || self.state == "packing" {
+            "in_progress"
+        } else {
+            "unfulfilled"
+        };
+        work.exec(
+            "UPDATE orders SET fulfillment_status = $2, version = version + 1, updated_ms = $3 WHERE id = $1",
+            vals![&self.order, status, work.now_ms()],
+        )?;
+        work.changed(ChangeKind::Order, &self.order);
+        Ok(())
+    }
+}

@@ -1,0 +1,186 @@
+//! A station gives its facts. Every event is stored once for ever; its effect may be refused, its storage never. The whole
+//! batch is one transaction, so that its answer is true when it is given.
+
+mod effects;
+mod file;
+mod parcels;
+
+use crate::central::error::{CentralError, Res};
+use crate::central::services::exceptions::{self, NewException};
+use crate::central::services::stations::{self, array, number};
+use crate::central::store::work::Work;
+use crate::protocol::sync::server::{Known, StreamHead, Verdict, push_check, walk};
+use crate::protocol::wire::{
+    EventEnvelope, EventHash, EventOutcome, ForkReason, Outcome, Problem, PushAnswer, PushRequest, StationId,
+};
+use crate::vals;
+use effects::Desk;
+use std::collections::HashMap;
+
+/// How a push ended.
+#[derive(Debug)]
+pub enum Pushed {
+    /// To be answered.
+    Answer(Box<PushAnswer>),
+    /// Refused as a whole before any event was read.
+    Refused(Box<Problem>),
+}
+
+/// Takes a batch in. `token_station` is the station that the token belongs to.
+///
+/// # Errors
+/// Any fault of the store; nothing of the batch is stored then.
+pub fn push(work: &mut Work<'_>, token_station: StationId, request: &PushRequest) -> Res<Pushed> {
+    let station = token_station.to_string();
+    let (epoch, head) = stations::stream(work.tx, &station, request.epoch)?;
+    if let Err(problem) = push_check(request, token_station, epoch) {
+        return Ok(Pushed::Refused(problem));
+    }
+    let known = known(work, &station, request)?;
+    let walked = walk(epoch, head, &request.events, |event| known_of(&known, request, event));
+    let mut desk = Desk::new(token_station);
+    let mut outcomes = Vec::with_capacity(walked.verdicts.len());
+    for (event, verdict) in request.events.iter().zip(&walked.verdicts) {
+        let outcome = match verdict {
+            Verdict::Store => {
+                let outcome = verdict.outcome(desk.apply(work, event)?);
+                store(work, event, &outcome)?;
+                outcome
+            }
+            Verdict::StoreAlias => {
+                store_alias(work, event)?;
+                verdict.outcome(Ok(()))
+            }
+            Verdict::Duplicate | Verdict::Gap { .. } => verdict.outcome(Ok(())),
+            Verdict::Fork { reason } => {
+                quarantine(work, &station, event, *reason)?;
+                verdict.outcome(Ok(()))
+            }
+        };
+        outcomes.push(EventOutcome { seq: event.seq, id: event.id, outcome });
+    }
+    desk.finish(work)?;
+    if walked.head != head {
+        advance(work, &station, request, &walked.head)?;
+    }
+    let answer = PushAnswer {
+        outcomes,
+        last_seq: walked.head.last_seq,
+        head_hash: walked.head.hash,
+        server_time_ms: work.now_ms(),
+    };
+    Ok(Pushed::Answer(Box::new(answer)))
+}
+
+/// A stored event: under which stream and number, with which hash.
+struct Stored {
+    station: String,
+    epoch: i64,
+    seq: i64,
+    hash: EventHash,
+}
+
+/// Which of the batch's events are stored, by id.
+fn known(work: &mut Work<'_>, station: &str, request: &PushRequest) -> Res<HashMap<String, Stored>> {
+    let ids: Vec<[String; 1]> = request.events.iter().map(|event| [event.id.to_string()]).collect();
+    let ids = serde_json::to_string(&ids).map_err(|_| CentralError::Inner { what: "writing ids as JSON" })?;
+    let mut known = HashMap::new();
+    let rows = work.all(
+        "SELECT id, station, epoch, seq, hash FROM station_events WHERE id IN (SELECT value ->> 0 FROM json_each($1))",
+        vals![&ids],
+    )?;
+    for row in rows {
+        let hash = EventHash(array(&row.get::<Vec<u8>>("hash")?)?);
+        let stored = Stored { station: row.get("station")?, epoch: row.get("epoch")?, seq: row.get("seq")?, hash };
+        known.insert(row.get::<String>("id")?, stored);
+    }
+    // A number under which an older fact was sent again stands for that fact.
+    let rows = work.all(
+        "SELECT event_id, seq, hash FROM station_event_aliases WHERE station = $1 AND epoch = $2 \
+         AND event_id IN (SELECT value ->> 0 FROM json_each($3))",
+        vals![station, number(request.epoch.0), &ids],
+    )?;
+    for row in rows {
+        let hash = EventHash(array(&row.get::<Vec<u8>>("hash")?)?);
+        let (epoch, seq) = (number(request.epoch.0), row.get("seq")?);
+        known.insert(row.get::<String>("event_id")?, Stored { station: station.to_owned(), epoch, seq, hash });
+    }
+    Ok(known)
+}
+
+fn known_of(known: &HashMap<String, Stored>, request: &PushRequest, event: &EventEnvelope) -> Known {
+    match known.get(&event.id.to_string()) {
+        None => Known::New,
+        Some(stored) => {
+            let here = stored.station == request.station_id.to_string()
+                && stored.epoch == number(request.epoch.0)
+                && stored.seq == number(event.seq.0);
+            if here { Known::Here(stored.hash) } else { Known::Elsewhere }
+        }
+    }
+}
+
+fn store(work: &mut Work<'_>, event: &EventEnvelope, outcome: &Outcome) -> Res<()> {
+    let outcome = match outcome {
+        Outcome::Rejected { code } => serde_json::to_value(code).ok(),
+        Outcome::Accepted | Outcome::Duplicate | Outcome::Gap { .. } | Outcome::Fork { .. } => None,
+    };
+    let outcome = outcome.as_ref().and_then(serde_json::Value::as_str).unwrap_or("accepted");
+    work.exec(
+        "INSERT INTO station_events (id, site, station, epoch, seq, kind, schema, fulfillment, fence, wall_ms, mono_ms, \
+         boot_id, prev_hash, hash, payload, outcome, received_ms) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)",
+        vals![
+            event.id.to_string(), work.site(), event.station_id.to_string(), number(event.epoch.0), number(event.seq.0),
+            event.kind.replace('\0', ""), event.schema, event.fulfillment.map(|id| id.to_string()),
+            event.fence.map(|fence| number(fence.0)), event.wall_ms, number(event.mono_ms), event.boot_id.to_string(),
+            event.prev_hash.0, event.hash().0, event.payload.json(), outcome, work.now_ms()
+        ],
+    )?;
+    Ok(())
+}
+
+fn store_alias(work: &mut Work<'_>, event: &EventEnvelope) -> Res<()> {
+    work.exec(
+        "INSERT INTO station_event_aliases (station, epoch, seq, event_id, hash, received_ms) VALUES ($1, $2, $3, $4, $5, $6)",
+        vals![
+            event.station_id.to_string(), number(event.epoch.0), number(event.seq.0), event.id.to_string(),
+            event.hash().0, work.now_ms()
+        ],
+    )?;
+    Ok(())
+}
+
+/// Two histories share one epoch: nothing is lost, but a person must look.
+fn quarantine(work: &mut Work<'_>, station: &str, event: &EventEnvelope, reason: ForkReason) -> Res<()> {
+    let reason = match reason {
+        ForkReason::SeqTaken => "seq_taken",
+        ForkReason::ChainBroken => "chain_broken",
+        ForkReason::EpochClosed => "epoch_closed",
+        ForkReason::Other => "other",
+    };
+    work.exec("UPDATE stations SET quarantined = 1, updated_ms = $2 WHERE id = $1", vals![station, work.now_ms()])?;
+    let new = NewException {
+        kind: "fork",
+        cause: format!("{station}/{}", event.epoch),
+        fulfillment: None,
+        order: None,
+        station: Some(station.to_owned()),
+        event: None,
+        detail: serde_json::json!({ "epoch": event.epoch.0, "seq": event.seq.0, "reason": reason }),
+    };
+    exceptions::open(work, &new)?;
+    Ok(())
+}
+
+fn advance(work: &mut Work<'_>, station: &str, request: &PushRequest, head: &StreamHead) -> Res<()> {
+    work.exec(
+        "UPDATE station_epochs SET last_seq = $3, head_hash = $4 WHERE station = $1 AND epoch = $2",
+        vals![station, number(request.epoch.0), number(head.last_seq.0), head.hash.0],
+    )?;
+    work.exec(
+        "UPDATE stations SET seen_ms = $2, protocol = $3 WHERE id = $1",
+        vals![station, work.now_ms(), request.protocol],
+    )?;
+    Ok(())
+}

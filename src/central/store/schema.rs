@@ -1,0 +1,73 @@
+//! The migrations of central, in order, and setting a database up with them.
+
+use super::sites::{self, NewSite};
+use super::work::{Context, Work};
+use crate::central::actor::Actor;
+use crate::central::error::{CentralError, Refusal, Res, file};
+use crate::central::services::settings;
+use crate::core::time::UtcMs;
+use crate::protocol::wire::SiteId;
+use crate::sql::{self, Migrated, Migration, Target};
+use std::path::Path;
+
+macro_rules! migrations {
+    ($($version:literal $name:literal;)+) => {
+        /// All migrations, oldest first. Append-only.
+        pub const MIGRATIONS: &[Migration] = &[$(Migration {
+            version: $version,
+            name: $name,
+            sql: include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/migrations/central/000", $version, "_", $name, ".sql")),
+        }),+];
+    };
+}
+
+migrations! {
+    1 "site_people_stations";
+    2 "catalogue_stock";
+    3 "orders";
+    4 "work";
+    5 "sync";
+}
+
+/// Brings a database to the newest schema and makes its first site if it has none. Run it before [`super::Store::open`],
+/// on a thread that may block.
+///
+/// # Errors
+/// Any fault of the migrator: a newer database, a changed migration, no backup.
+pub fn migrate(target: &Target, first: &NewSite, now_ms: i64) -> Res<(Migrated, SiteId)> {
+    if let Target::Sqlite(path) = target
+        && let Some(folder) = path.parent().filter(|folder| *folder != Path::new(""))
+    {
+        std::fs::create_dir_all(folder).map_err(file(format!("making the folder {}", folder.display())))?;
+    }
+    let mut conn = sql::open(target)?;
+    let migrated = sql::migrate(conn.as_mut(), MIGRATIONS)?;
+    let site = sql::transaction(conn.as_mut(), |tx| -> Res<SiteId> {
+        let (site, new) = sites::create_first(tx, first, now_ms)?;
+        if new {
+            let ctx = Context { site, actor: Actor::Job("setup"), now: UtcMs(now_ms) };
+            let mut work = Work::begin(tx, ctx)?;
+            settings::begin(&mut work)?;
+            work.finish()?;
+        }
+        Ok(site)
+    })?;
+    Ok((migrated, site))
+}
+
+/// Writes a whole copy of a SQLite database to `path`, which must not exist yet, while the server may be running.
+///
+/// # Errors
+/// For PostgreSQL, which is backed up with its own `pg_dump`; if the copy cannot be written.
+pub fn backup(target: &Target, path: &Path) -> Res<()> {
+    let Target::Sqlite(_) = target else {
+        return Err(Refusal::Field { field: "database", why: "must be SQLite; back PostgreSQL up with pg_dump" }.into());
+    };
+    let text = path.to_str().ok_or(CentralError::Inner { what: "writing the path as UTF-8" })?;
+    if path.exists() {
+        return Err(Refusal::Taken { field: "path", entity: "file" }.into());
+    }
+    let mut conn = sql::open_read_only(target)?;
+    conn.exec("VACUUM INTO $1", crate::vals![text])?;
+    std::fs::File::open(path).and_then(|copy| copy.sync_all()).map_err(file(format!("flushing {}", path.display())))
+}

@@ -1,0 +1,181 @@
+//! One unit of writing: a transaction that holds its site's lock, knows who acts and when, gathers what changed, and in
+//! the end numbers the changes and writes the audit. Services take `&mut Work`, so several compose into one
+//! transaction. Nothing here opens a transaction: the store does.
+
+use crate::central::actor::Actor;
+use crate::central::error::{Refusal, Res};
+use crate::central::store::bulk::{Bulk, Column};
+use crate::core::time::UtcMs;
+use crate::protocol::wire::{ChangeKind, SiteId, StationId};
+use crate::sql::{Conn, Row, Val};
+use crate::vals;
+use std::collections::BTreeMap;
+use uuid::Uuid;
+
+const CHANGE_COLUMNS: &[Column] = &[
+    Column::Text("site"),
+    Column::Text("kind"),
+    Column::Text("record"),
+    Column::Int("gseq"),
+    Column::Text("station"),
+    Column::Int("gone"),
+];
+const CHANGE_TAIL: &str = "ON CONFLICT (site, kind, record) DO UPDATE SET gseq = excluded.gseq, \
+    station = excluded.station, gone = excluded.gone";
+
+/// Who acts, where, and when.
+#[derive(Clone, Debug)]
+pub struct Context {
+    /// The site.
+    pub site: SiteId,
+    /// Who.
+    pub actor: Actor,
+    /// When, by the server's clock.
+    pub now: UtcMs,
+}
+
+/// One audit entry to be written at the end.
+struct Audit {
+    kind: &'static str,
+    entity: &'static str,
+    id: String,
+    detail: serde_json::Value,
+}
+
+/// What became of a record: told to one station or all, gone or there.
+struct Changed {
+    station: String,
+    gone: bool,
+}
+
+/// A write transaction in progress.
+pub struct Work<'a> {
+    /// The transaction.
+    pub tx: &'a mut dyn Conn,
+    /// Who, where, when.
+    pub ctx: Context,
+    site_text: String,
+    changed: BTreeMap<(ChangeKind, String), Changed>,
+    audit: Vec<Audit>,
+}
+
+impl<'a> Work<'a> {
+    /// Takes the site's lock: from here to the commit no other writer of this site runs, so that numbers given to changes
+    /// are dense and in commit order, and what is checked stays true until it is written.
+    ///
+    /// # Errors
+    /// [`Refusal::Missing`] if there is no such site; any fault of the store.
+    pub fn begin(tx: &'a mut dyn Conn, ctx: Context) -> Res<Work<'a>> {
+        let site_text = ctx.site.to_string();
+        let locked = tx.exec("UPDATE sites SET gseq = gseq WHERE id = $1", vals![&site_text])?;
+        if locked == 0 {
+            return Err(Refusal::Missing { entity: "site" }.into());
+        }
+        Ok(Work { tx, ctx, site_text, changed: BTreeMap::new(), audit: Vec::new() })
+    }
+
+    /// The site's id as stored.
+    #[must_use]
+    pub fn site(&self) -> String {
+        self.site_text.clone()
+    }
+
+    /// Now, UTC ms.
+    #[must_use]
+    pub fn now_ms(&self) -> i64 {
+        self.ctx.now.0
+    }
+
+    /// A new id.
+    #[must_use]
+    pub fn new_id(&self) -> String {
+        Uuid::now_v7().to_string()
+    }
+
+    /// Runs a statement.
+    ///
+    /// # Errors
+    /// Any fault of the store.
+    pub fn exec(&mut self, sql: &str, params: &[Val]) -> Res<u64> {
+        Ok(self.tx.exec(sql, params)?)
+    }
+
+    /// One row or none.
+    ///
+    /// # Errors
+    /// Any fault of the store.
+    pub fn one(&mut self, sql: &str, params: &[Val]) -> Res<Option<Row>> {
+        Ok(self.tx.one(sql, params)?)
+    }
+
+    /// All rows.
+    ///
+    /// # Errors
+    /// Any fault of the store.
+    pub fn all(&mut self, sql: &str, params: &[Val]) -> Res<Vec<Row>> {
+        Ok(self.tx.all(sql, params)?)
+    }
+
+    /// Every station shall learn the record's new state.
+    pub fn changed(&mut self, kind: ChangeKind, record: impl Into<String>) {
+        self.changed.insert((kind, record.into()), Changed { station: String::new(), gone: false });
+    }
+
+    /// One station alone shall learn the record's new state.
+    pub fn changed_for(&mut self, station: StationId, kind: ChangeKind, record: impl Into<String>) {
+        self.changed.insert((kind, record.into()), Changed { station: station.to_string(), gone: false });
+    }
+
+    /// Every station shall forget the record.
+    pub fn gone(&mut self, kind: ChangeKind, record: impl Into<String>) {
+        self.changed.insert((kind, record.into()), Changed { station: String::new(), gone: true });
+    }
+
+    /// Notes who did what; `detail` holds ids, codes and numbers, never a person's data.
+    pub fn audit(
+        &mut self,
+        kind: &'static str,
+        entity: &'static str,
+        id: impl Into<String>,
+        detail: serde_json::Value,
+    ) {
+        self.audit.push(Audit { kind, entity, id: id.into(), detail });
+    }
+
+    /// Numbers the changes and writes the audit; the last thing before the commit.
+    ///
+    /// # Errors
+    /// Any fault of the store.
+    pub fn finish(self) -> Res<bool> {
+        let Work { tx, ctx, site_text, changed, audit } = self;
+        let some = !changed.is_empty();
+        if some {
+            let count = i64::try_from(changed.len()).unwrap_or(i64::MAX);
+            let last =
+                tx.int("UPDATE sites SET gseq = gseq + $2 WHERE id = $1 RETURNING gseq", vals![&site_text, count])?;
+            let mut rows = Bulk::new("changes", CHANGE_COLUMNS, CHANGE_TAIL);
+            for (place, ((kind, record), what)) in (last - count + 1..).zip(changed) {
+                rows.row(tx, vals![&site_text, kind.text(), record, place, what.station, what.gone])?;
+            }
+            rows.finish(tx)?;
+        }
+        for entry in audit {
+            tx.exec(
+                "INSERT INTO audit (id, site, at_ms, actor_kind, actor, kind, entity, entity_id, detail) \
+                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+                vals![
+                    Uuid::now_v7().to_string(),
+                    &site_text,
+                    ctx.now.0,
+                    ctx.actor.kind(),
+                    ctx.actor.id(),
+                    entry.kind,
+                    entry.entity,
+                    entry.id,
+                    entry.detail.to_string()
+                ],
+            )?;
+        }
+        Ok(some)
+    }
+}

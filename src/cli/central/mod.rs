@@ -1,0 +1,141 @@
+//! `packbench central`: serving, and what an operator does beside it. All writing goes through central's own services.
+
+mod import;
+mod people;
+mod serve;
+
+use super::args::{CentralArgs, CentralCommand, ImportCommand, UserCommand};
+use super::error::out;
+use super::settings;
+use super::{Cli, CliError, log};
+use crate::central::actor::Actor;
+use crate::central::services::stations;
+use crate::central::store::schema;
+use crate::central::store::sites::NewSite;
+use crate::central::{Central, Settings};
+use crate::config::{CentralSettings, Database};
+use crate::sql::{self, Target};
+use std::process::ExitCode;
+
+/// Who acts, in the server's own record.
+const ACTOR: Actor = Actor::Job("cli");
+
+/// Runs a subcommand.
+///
+/// # Errors
+/// Whatever it failed at, with what to do.
+pub(super) fn run(cli: &Cli, args: &CentralArgs) -> Result<ExitCode, CliError> {
+    let listen = match &args.command {
+        CentralCommand::Serve { listen } => listen.as_deref(),
+        CentralCommand::Migrate
+        | CentralCommand::Import { .. }
+        | CentralCommand::Backup { .. }
+        | CentralCommand::User { .. }
+        | CentralCommand::StationCode { .. } => None,
+    };
+    let flags = [
+        ("central.data_dir", "--data-dir", args.data_dir.as_deref()),
+        ("central.database", "--database", args.database.as_deref()),
+        ("central.log_filter", "--log-filter", args.log_filter.as_deref()),
+        ("central.listen", "--listen", listen),
+    ];
+    let settings = settings::load(cli, &flags)?.central()?;
+    log::start("central.log_filter", &settings.log_filter)?;
+    match &args.command {
+        CentralCommand::Serve { .. } => serve::serve(&settings)?,
+        CentralCommand::Migrate => migrate(&settings)?,
+        CentralCommand::Import { command: ImportCommand::OnlineRetail { file, json } } => {
+            import::online_retail(&settings, file, *json)?;
+        }
+        CentralCommand::Backup { file } => back_up(&settings, file)?,
+        CentralCommand::User { command: UserCommand::Add(new) } => people::add(&settings, new)?,
+        CentralCommand::StationCode { name, role } => station_code(&settings, name, role)?,
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Where the database is.
+pub(super) fn target(settings: &CentralSettings) -> Result<Target, CliError> {
+    match &settings.database {
+        Database::Sqlite(path) => Ok(Target::Sqlite(path.clone())),
+        Database::Postgres(address) => address
+            .reveal()
+            .parse()
+            .map_err(|e: crate::sql::SqlError| CliError::room("the address of the database cannot be used", "", e)),
+    }
+}
+
+/// What central is started with.
+fn started_with(settings: &CentralSettings) -> Result<Settings, CliError> {
+    let mut with = Settings::new(target(settings)?, settings.data_dir.join("photos"));
+    with.first_site = NewSite { zone: settings.zone.clone(), ..NewSite::default() };
+    with.secure_cookies = settings.public_url.starts_with("https://");
+    Ok(with)
+}
+
+/// Opens central, migrating its database first.
+fn open(settings: &CentralSettings) -> Result<Central, CliError> {
+    settings::make_folder(&settings.data_dir)?;
+    Central::open(&started_with(settings)?)
+        .map_err(|e| CliError::room("central's database cannot be opened", "look at `packbench doctor`", e))
+}
+
+fn migrate(settings: &CentralSettings) -> Result<(), CliError> {
+    settings::make_folder(&settings.data_dir)?;
+    let with = started_with(settings)?;
+    let (migrated, _) = schema::migrate(&with.database, &with.first_site, (with.clock)().0)
+        .map_err(|e| CliError::room("the database was not migrated", "look at `packbench doctor`", e))?;
+    let mut text = if migrated.from == migrated.to {
+        format!("The database has schema version {} already.\n", migrated.to)
+    } else {
+        format!("The database was migrated from schema version {} to {}.\n", migrated.from, migrated.to)
+    };
+    if let Some(backup) = migrated.backup {
+        text.push_str(&format!("The state before is kept in {}.\n", backup.display()));
+    }
+    out(&text)
+}
+
+fn back_up(settings: &CentralSettings, file: &std::path::Path) -> Result<(), CliError> {
+    let target = target(settings)?;
+    if let Target::Sqlite(path) = &target
+        && !path.exists()
+    {
+        let todo = "check data_dir and database in the settings";
+        return Err(CliError::plain(format!("there is no database {} to back up", path.display()), todo));
+    }
+    if file.exists() {
+        let what = format!("{} exists already, and a backup never overwrites", file.display());
+        return Err(CliError::plain(what, "choose another name"));
+    }
+    sql::open(&target)
+        .and_then(|mut conn| sql::back_up(conn.as_mut(), file))
+        .map_err(|e| CliError::room(format!("no backup was written to {}", file.display()), "", e))?;
+    let bytes = std::fs::metadata(file).map_or(0, |m| m.len());
+    out(&format!("The database was copied to {} ({bytes} bytes).\n", file.display()))
+}
+
+fn station_code(settings: &CentralSettings, name: &str, role: &str) -> Result<(), CliError> {
+    let central = open(settings)?;
+    let (name, role) = (name.to_owned(), role.to_owned());
+    let shown = name.trim().to_owned();
+    let new = central
+        .store()
+        .write_blocking(ACTOR, move |work| stations::code(work, &name, &role))
+        .map_err(|e| CliError::room("no code was made", "", e))?;
+    let (left, right) = new.code.split_at(new.code.len() / 2);
+    out(&format!(
+        "{left} {right}\n\nThis code makes one machine the station \"{shown}\", once, until {}.\n\
+         On that machine run `packbench station --central-url {}` and type it.\n",
+        time(new.expires.0, &settings.zone),
+        settings.public_url,
+    ))
+}
+
+/// A point in time for people, in the site's zone.
+fn time(utc_ms: i64, zone: &str) -> String {
+    match jiff::Timestamp::from_millisecond(utc_ms).map(|t| t.in_tz(zone)) {
+        Ok(Ok(at)) => at.strftime("%H:%M %Z").to_string(),
+        Ok(Err(_)) | Err(_) => "ten minutes from now".to_owned(),
+    }
+}

@@ -1,0 +1,160 @@
+//! The station's part: folder, database and its chain of events, display, devices, and the way to the server.
+
+use super::{Findings, Mark, folder, net, told};
+use crate::cli::settings::Loaded;
+use crate::cli::station::devices;
+use crate::cli::station::display::{self, NoDisplay};
+use crate::config::{CameraSource, PrinterPort, ScannerPort, StationSettings};
+use crate::sql::{self, SqlError, Target};
+use crate::storage::{self, MIGRATIONS, meta, outbox};
+use std::path::Path;
+
+pub(super) fn check(found: &mut Findings, loaded: &Loaded) {
+    found.part("Station");
+    let settings = match loaded.station() {
+        Ok(settings) => settings,
+        Err(e) => return found.broken(told(&e), "correct the settings"),
+    };
+    let file = settings.data_dir.join(crate::cli::station::DATABASE);
+    let set_up = loaded.mentions("station.") || file.exists();
+    if set_up {
+        folder(found, "data folder", &settings.data_dir);
+        database(found, &file);
+    } else {
+        let todo = "to have one: `packbench station --central-url URL`";
+        found.add(Mark::None, "no station is set up on this machine", todo);
+    }
+    screen(found, set_up);
+    if set_up {
+        found.part("Devices");
+        all_devices(found, &settings);
+        found.part("Server");
+        server(found, &settings);
+    }
+}
+
+fn database(found: &mut Findings, file: &Path) {
+    if !file.exists() {
+        return found.add(Mark::None, "no database yet: it is made at the first start", "");
+    }
+    let known = MIGRATIONS.last().map_or(0, |m| m.version);
+    let opened = sql::open_read_only(&Target::Sqlite(file.to_path_buf())).and_then(|mut conn| {
+        let version = sql::schema_version(conn.as_mut())?;
+        Ok::<_, SqlError>((conn, version))
+    });
+    let (mut conn, version) = match opened {
+        Ok(opened) => opened,
+        Err(e) => return found.broken(format!("database {}: {}", file.display(), told(&e)), "restore its backup"),
+    };
+    if version > known {
+        let what = format!("the database has schema version {version}, this program knows {known}");
+        return found.broken(what, "install the newer program, or restore the backup made before it");
+    }
+    if version < known {
+        let what = format!("the database has schema version {version} of {known}");
+        return found.add(Mark::Look, what, "the next start migrates it, with a backup before");
+    }
+    match chain(conn.as_mut()) {
+        Ok(None) => found.add(
+            Mark::Look,
+            format!("database, schema version {version}: the station is not paired yet"),
+            "make a code with `packbench central station-code NAME` and type it into the window",
+        ),
+        Ok(Some((events, waiting))) => {
+            found.good(format!("database, schema version {version}, {events} events in an unbroken chain"));
+            let mark = if waiting == 0 { Mark::Good } else { Mark::Look };
+            found.add(mark, format!("{waiting} events wait for the server"), "");
+        }
+        Err(e) => {
+            found.broken(format!("the chain of events: {}", told(&e)), "keep the file, and pair the station again")
+        }
+    }
+}
+
+/// Events in the chain and those that wait; none before the station is paired.
+fn chain(conn: &mut dyn storage::Conn) -> storage::Res<Option<(u64, u64)>> {
+    if meta::get(conn, meta::key::STATION_ID)?.is_none() {
+        return Ok(None);
+    }
+    let events = outbox::verify(conn)?;
+    Ok(Some((events, outbox::waiting(conn)?.0)))
+}
+
+fn screen(found: &mut Findings, set_up: bool) {
+    match display::check() {
+        Ok(display) => found.good(format!("display {display} with its libraries")),
+        Err(why) => {
+            // A server has no display and needs none.
+            let mark = match (&why, set_up) {
+                (NoDisplay::Unset, false) => Mark::None,
+                (NoDisplay::Unset | NoDisplay::NoServer(_) | NoDisplay::Libraries(_), _) => Mark::Broken,
+            };
+            found.add(mark, why.to_string(), why.todo());
+        }
+    }
+}
+
+fn all_devices(found: &mut Findings, s: &StationSettings) {
+    if let Err(e) = devices::plan(s) {
+        found.broken(told(&e), "correct the settings");
+    }
+    for scanner in &s.scanners {
+        match &scanner.port {
+            ScannerPort::Wedge { .. } => found.good(format!("scanner {}: types like a keyboard", scanner.name)),
+            ScannerPort::Serial { path, .. } => serial_port(found, &format!("scanner {}", scanner.name), path),
+        }
+    }
+    if s.scanners.is_empty() {
+        found.add(Mark::None, "no scanner is set up; one that types like a keyboard works without", "");
+    }
+    for scale in &s.scales {
+        serial_port(found, &format!("scale {}", scale.name), &scale.path);
+    }
+    for printer in &s.printers {
+        let name = format!("printer {}", printer.name);
+        match &printer.port {
+            PrinterPort::Tcp { host, port, .. } => net::reach(found, &name, host, *port),
+            PrinterPort::Folder(path) => device_folder(found, &name, path),
+        }
+    }
+    if s.printers.is_empty() {
+        found.add(Mark::Look, "no printer is set up: no label can be printed", "add a [station.printers.…] section");
+    }
+    for camera in &s.cameras {
+        let name = format!("camera {}", camera.name);
+        match &camera.source {
+            CameraSource::Snapshot(url) | CameraSource::Mjpeg(url) => net::reach_url(found, &name, url),
+            CameraSource::Folder(path) => device_folder(found, &name, path),
+        }
+    }
+}
+
+fn serial_port(found: &mut Findings, name: &str, path: &Path) {
+    let opened = std::fs::OpenOptions::new().read(true).write(true).open(path);
+    match opened {
+        Ok(_) => found.good(format!("{name} at {}", path.display())),
+        Err(e) => {
+            let todo = match e.kind() {
+                std::io::ErrorKind::NotFound => "plug it in, and check the path with `ls /dev/serial/by-id`",
+                std::io::ErrorKind::PermissionDenied => "add this user to the group dialout, and log in again",
+                _ => "is another program using it?",
+            };
+            found.broken(format!("{name} at {}: {e}", path.display()), todo);
+        }
+    }
+}
+
+fn device_folder(found: &mut Findings, name: &str, path: &Path) {
+    if path.is_dir() {
+        folder(found, &format!("{name}: folder"), path);
+    } else {
+        found.broken(format!("{name}: there is no folder {}", path.display()), "make the folder, or correct the path");
+    }
+}
+
+fn server(found: &mut Findings, s: &StationSettings) {
+    match &s.central_url {
+        None => found.add(Mark::Look, "no address of central is set", "set station.central_url"),
+        Some(url) => net::server(found, url),
+    }
+}

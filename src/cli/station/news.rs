@@ -1,0 +1,260 @@
+//! What devices say, as inputs of the engine. Readings that say nothing new are left out, so that a station at rest
+//! does nothing; a scan is never left out.
+
+use super::photos::Taken;
+use super::{papers, port::Port};
+use crate::core::ids::{FulfillmentId, GestureId};
+use crate::core::message::Message;
+use crate::core::scan::{SCAN_BYTES_MAX, Scan, Symbology};
+use crate::core::time::UtcMs;
+use crate::core::units::Grams;
+use crate::devices::scale::Reading;
+use crate::devices::scanner::ScanFault;
+use crate::devices::scanner::aim::{AimId, SymbologyFamily};
+use crate::devices::{self, DeviceEvent, DeviceStatus, DeviceWarning, Full, LostReason};
+use crate::engine::input::{DeviceNews, ScaleReading};
+use crate::engine::view::{DeviceKind, DeviceState, StageView};
+use crate::engine::{Clock, Input};
+use std::sync::mpsc::SyncSender;
+use std::sync::{Arc, Mutex, PoisonError};
+use uuid::Uuid;
+
+/// While a weight is asked for, an unchanged reading is told again after this time: before it is too old to count.
+const REPEAT_MS: u64 = 1_000;
+
+/// Turns device events into inputs. Clones share it.
+#[derive(Clone)]
+pub struct News(Arc<Inside>);
+
+struct Inside {
+    port: Port,
+    photos: SyncSender<Taken>,
+    /// Of the devices' events.
+    device_clock: devices::Clock,
+    /// Of the engine.
+    clock: Arc<dyn Clock>,
+    /// Half of every gesture's identity: this run of the station.
+    run: u64,
+    weight: Mutex<Weight>,
+}
+
+#[derive(Clone, Copy, Default)]
+struct Weight {
+    grams: i64,
+    stable: bool,
+    told_mono_ms: Option<u64>,
+}
+
+impl News {
+    /// News for an engine. `device_clock` is the one of the supervisor.
+    #[must_use]
+    pub fn new(port: Port, photos: SyncSender<Taken>, device_clock: devices::Clock, clock: Arc<dyn Clock>) -> News {
+        let run = clock.new_id().as_u64_pair().0;
+        News(Arc::new(Inside { port, photos, device_clock, clock, run, weight: Mutex::default() }))
+    }
+
+    /// Takes an event. Never blocks.
+    ///
+    /// # Errors
+    /// [`Full`] when the engine is busy: the device tries again or refuses aloud.
+    pub fn take(&self, event: DeviceEvent) -> Result<(), Full> {
+        let inside = &*self.0;
+        match event {
+            DeviceEvent::Scan { device, gesture, bytes, symbology, at_ms, mono_ms: _ } => {
+                let symbology = symbology.map(symbology_of);
+                inside.scan(device.as_str(), gesture, bytes, symbology, at_ms)
+            }
+            DeviceEvent::ScanFault { device, gesture, fault, at_ms, mono_ms: _ } => {
+                // As bytes that the engine refuses for the same reason, aloud.
+                let bytes = match fault {
+                    ScanFault::TooLong { .. } => vec![b'?'; SCAN_BYTES_MAX + 1],
+                    ScanFault::Cut { .. } => Vec::new(),
+                };
+                inside.scan(device.as_str(), gesture, bytes, None, at_ms)
+            }
+            DeviceEvent::Weight { device: _, reading } => inside.weight(reading),
+            DeviceEvent::Adjusted { device, verb, outcome } => {
+                tracing::info!(%device, ?verb, ?outcome, "the scale was adjusted");
+                Ok(())
+            }
+            DeviceEvent::Status { device, kind, status } => match kind_of(kind) {
+                Some(kind) => inside.send(Input::Device(news(kind, device.as_str(), &status))),
+                None => Ok(()),
+            },
+            DeviceEvent::Printed { printer: _, job, outcome } => match papers::printed(&job, &outcome) {
+                Some((job, outcome)) => inside.send(Input::Printed { job, outcome }),
+                None => Ok(()),
+            },
+            DeviceEvent::Photo { camera: _, request, outcome } => {
+                let Ok(id) = Uuid::try_parse(&request) else { return Ok(()) };
+                inside.photos.try_send(Taken { fulfillment: FulfillmentId(id), outcome }).map_err(|_| Full)
+            }
+        }
+    }
+}
+
+impl Inside {
+    fn send(&self, input: Input) -> Result<(), Full> {
+        self.port.handle().send(input).map_err(|_| Full)
+    }
+
+    fn scan(
+        &self,
+        device: &str,
+        gesture: u64,
+        bytes: Vec<u8>,
+        symbology: Option<Symbology>,
+        at_ms: i64,
+    ) -> Result<(), Full> {
+        let gesture = gesture_id(self.run, gesture);
+        self.send(Input::Scan(Scan { gesture, device: device.to_owned(), bytes, symbology, at: UtcMs(at_ms) }))
+    }
+
+    /// Whether a weight is asked for now. Elsewhere only changes are told: a station at rest draws nothing.
+    fn weighs(&self) -> bool {
+        let view = self.port.handle().view();
+        view.pack.as_ref().is_some_and(|pack| matches!(pack.stage, StageView::Weigh(_)))
+    }
+
+    fn weight(&self, r: Reading) -> Result<(), Full> {
+        let mut last = self.weight.lock().unwrap_or_else(PoisonError::into_inner);
+        let in_range = !r.overload && !r.underload;
+        // A moving load often has no figure: the last one stands, as one that does not count.
+        let new = match r.grams {
+            Some(grams) => Weight { grams, stable: r.stable && in_range, told_mono_ms: Some(r.at_mono_ms) },
+            None => Weight { grams: last.grams, stable: false, told_mono_ms: Some(r.at_mono_ms) },
+        };
+        let age_ms = last.told_mono_ms.map(|told| r.at_mono_ms.saturating_sub(told));
+        let same = (new.grams, new.stable) == (last.grams, last.stable);
+        if same && age_ms.is_some_and(|age| age < REPEAT_MS || !self.weighs()) {
+            return Ok(());
+        }
+        let ago_ms = self.device_clock.mono_ms().saturating_sub(r.at_mono_ms);
+        let at_mono_ms = i64::try_from(self.clock.mono_ms().saturating_sub(ago_ms)).unwrap_or(i64::MAX);
+        self.send(Input::Weight(ScaleReading { grams: Grams(new.grams), stable: new.stable, at_mono_ms }))?;
+        *last = new;
+        Ok(())
+    }
+}
+
+/// The identity of a gesture: the run of the station and the number within it, in the form of a UUID.
+#[must_use]
+pub fn gesture_id(run: u64, number: u64) -> GestureId {
+    // The two top bits of the second half mark the variant (RFC 9562, 4.1).
+    GestureId(Uuid::from_u64_pair(run, (number & (u64::MAX >> 2)) | (1 << 63)))
+}
+
+fn symbology_of(aim: AimId) -> Symbology {
+    let gs1 = aim.is_gs1();
+    match aim.family() {
+        SymbologyFamily::Code128 if gs1 => Symbology::Gs1_128,
+        SymbologyFamily::Code128 => Symbology::Code128,
+        SymbologyFamily::EanUpc => Symbology::Ean,
+        SymbologyFamily::DataMatrix if gs1 => Symbology::Gs1DataMatrix,
+        SymbologyFamily::DataMatrix => Symbology::DataMatrix,
+        SymbologyFamily::QrCode => Symbology::Qr,
+        SymbologyFamily::Interleaved2of5 => Symbology::Itf,
+        SymbologyFamily::Code39
+        | SymbologyFamily::DataBar
+        | SymbologyFamily::Codabar
+        | SymbologyFamily::Code93
+        | SymbologyFamily::Code11
+        | SymbologyFamily::DotCode
+        | SymbologyFamily::Pdf417
+        | SymbologyFamily::Msi
+        | SymbologyFamily::Straight2of5
+        | SymbologyFamily::Industrial2of5
+        | SymbologyFamily::MaxiCode
+        | SymbologyFamily::Aztec
+        | SymbologyFamily::Other => Symbology::Other,
+    }
+}
+
+/// The kind on screen; the station's voice has no row there.
+fn kind_of(kind: devices::DeviceKind) -> Option<DeviceKind> {
+    match kind {
+        devices::DeviceKind::Scanner => Some(DeviceKind::Scanner),
+        devices::DeviceKind::Scale => Some(DeviceKind::Scale),
+        devices::DeviceKind::Printer => Some(DeviceKind::Printer),
+        devices::DeviceKind::Camera => Some(DeviceKind::Camera),
+        devices::DeviceKind::Sound => None,
+    }
+}
+
+fn news(kind: DeviceKind, name: &str, status: &DeviceStatus) -> DeviceNews {
+    let (state, detail) = match status {
+        DeviceStatus::Absent => (DeviceState::Absent, None),
+        DeviceStatus::Connecting => (DeviceState::Connecting, None),
+        DeviceStatus::Ready => (DeviceState::Ready, None),
+        DeviceStatus::Warning { warning } => (DeviceState::Warning, Some(warned(warning))),
+        DeviceStatus::Lost { since_ms, reason } => (DeviceState::Lost { since: UtcMs(*since_ms) }, Some(lost(*reason))),
+    };
+    DeviceNews { kind, name: name.to_owned(), state, detail }
+}
+
+fn warned(warning: &DeviceWarning) -> Message {
+    Message::new(match warning {
+        DeviceWarning::PaperOut => "device-warning-paper-out",
+        DeviceWarning::HeadOpen => "device-warning-head-open",
+        DeviceWarning::RibbonOut => "device-warning-ribbon-out",
+        DeviceWarning::Paused => "device-warning-paused",
+        DeviceWarning::BufferFull => "device-warning-buffer-full",
+        DeviceWarning::TooCold => "device-warning-too-cold",
+        DeviceWarning::TooHot => "device-warning-too-hot",
+        DeviceWarning::ScaleSilent { .. } => "device-warning-scale-silent",
+        DeviceWarning::Garbled => "device-warning-garbled",
+        DeviceWarning::ScansRefused { .. } => "device-warning-scans-refused",
+        DeviceWarning::PlayerFails => "device-warning-player-fails",
+    })
+}
+
+/// Why a device is not there, and what to do.
+pub(super) fn lost(reason: LostReason) -> Message {
+    Message::new(match reason {
+        LostReason::NotFound => "device-lost-not-found",
+        LostReason::NotPermitted => "device-lost-not-permitted",
+        LostReason::Busy => "device-lost-busy",
+        LostReason::Disconnected => "device-lost-disconnected",
+        LostReason::Refused => "device-lost-refused",
+        LostReason::Timeout => "device-lost-timeout",
+        LostReason::Silent => "device-lost-silent",
+        LostReason::BadAnswer => "device-lost-bad-answer",
+        LostReason::Io => "device-lost-io",
+        LostReason::DriverFailed => "device-lost-driver-failed",
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::i18n::{Catalogue, Lang};
+
+    #[test]
+    fn gestures_of_two_runs_never_meet() {
+        assert_ne!(gesture_id(1, 7), gesture_id(2, 7));
+        assert_ne!(gesture_id(1, 7), gesture_id(1, 8));
+        assert_eq!(gesture_id(1, 7).0.get_variant(), uuid::Variant::RFC4122);
+    }
+
+    #[test]
+    fn every_reason_has_its_words_under_its_own_code() {
+        let words = Catalogue::new(Lang::En);
+        let reasons = [
+            LostReason::NotFound,
+            LostReason::NotPermitted,
+            LostReason::Busy,
+            LostReason::Disconnected,
+            LostReason::Refused,
+            LostReason::Timeout,
+            LostReason::Silent,
+            LostReason::BadAnswer,
+            LostReason::Io,
+            LostReason::DriverFailed,
+        ];
+        for reason in reasons {
+            let key = lost(reason).key;
+            assert_eq!(key.strip_prefix("device-lost-"), Some(reason.code()));
+            assert!(words.has(key), "{key}");
+        }
+    }
+}

@@ -1,0 +1,87 @@
+//! Trying a device from its check: a label or a page, a picture, a sound. Nothing of it reaches an order.
+
+use super::papers;
+use crate::core::signal::SoundName;
+use crate::devices::{DeviceCommand, DeviceHandle, DeviceId, SendError};
+use crate::engine::view::DeviceKind;
+use crate::labels::LabelError;
+use crate::labels::sheet::{Area, Sheet};
+use crate::labels::text::{Face, Style};
+use std::sync::Arc;
+
+/// Size of the test label, µm: the usual 100 × 150 mm.
+const LABEL_UM: (i32, i32) = (100_000, 150_000);
+
+/// What the window's device check needs to know of a printer.
+pub type Printers = Arc<[papers::Printer]>;
+
+/// Tries a device.
+pub fn test(devices: &DeviceHandle, printers: &Printers, kind: DeviceKind, name: &str) {
+    let tried = match kind {
+        DeviceKind::Scanner => devices.send(DeviceCommand::Sound(super::hands::sound(SoundName::Ok))),
+        // A scale is tried by laying something on it; the screen shows what it says.
+        DeviceKind::Scale => Ok(()),
+        DeviceKind::Camera => picture(devices, name),
+        DeviceKind::Printer => return page(devices, printers, name),
+    };
+    if let Err(e) = tried {
+        tracing::warn!(device = name, error = %e, "the device was not tried");
+    }
+}
+
+fn picture(devices: &DeviceHandle, name: &str) -> Result<(), SendError> {
+    let unknown = || SendError::Unknown { device: name.to_owned() };
+    let camera = DeviceId::new(name).map_err(|_| unknown())?;
+    devices.send(DeviceCommand::TakePhoto { camera, request: "test".to_owned() })
+}
+
+fn page(devices: &DeviceHandle, printers: &Printers, name: &str) {
+    let Some(printer) = printers.iter().find(|p| p.id.as_str() == name) else { return };
+    let pages = sheet(name).and_then(|s| papers::render(&[s], printer));
+    let bytes = match pages {
+        Ok(pages) => pages.into_iter().next().unwrap_or_default(),
+        Err(e) => return tracing::error!(error = %e, "the test page was not rendered"),
+    };
+    let command = DeviceCommand::Print {
+        printer: printer.id.clone(),
+        job: format!("test-{}", uuid::Uuid::now_v7().simple()),
+        format: papers::device_format(printer.format),
+        bytes: Arc::from(bytes),
+    };
+    if let Err(e) = devices.send(command) {
+        tracing::warn!(device = name, error = %e, "the test page was not printed");
+    }
+}
+
+/// The program's name, the printer's, and a frame at the edges, which shows whether the paper is straight.
+fn sheet(name: &str) -> Result<Sheet, LabelError> {
+    let (w_um, h_um) = LABEL_UM;
+    let mut sheet = Sheet::new(w_um, h_um)?;
+    let margin_um = 3_000;
+    let frame = Area { x_um: margin_um, y_um: margin_um, w_um: w_um - 2 * margin_um, h_um: h_um - 2 * margin_um };
+    sheet.outline(frame, 500)?;
+    let line = |y_um| Area { x_um: 10_000, y_um, w_um: 80_000, h_um: 14_000 };
+    sheet.text(line(20_000), "Packbench", Style::new(Face::Bold, 10_000))?;
+    sheet.text(line(40_000), name, Style::new(Face::Regular, 8_000))?;
+    sheet.rule(10_000, 60_000, 80_000, 500)?;
+    Ok(sheet)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::{PrintFormat, PrinterUse};
+
+    #[test]
+    fn the_test_page_is_drawn_in_every_format() {
+        for (format, begins) in
+            [(PrintFormat::Zpl, &b"^XA"[..]), (PrintFormat::Pdf, b"%PDF"), (PrintFormat::Png, b"\x89PNG")]
+        {
+            let id = DeviceId::new("labels").unwrap();
+            let printer = papers::Printer { id, used_for: PrinterUse::Label, format, dpi: 203, folder: false };
+            let pages = papers::render(&[sheet("labels").unwrap()], &printer).unwrap();
+            assert_eq!(pages.len(), 1);
+            assert!(pages[0].starts_with(begins), "{format:?}");
+        }
+    }
+}

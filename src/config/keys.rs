@@ -1,0 +1,332 @@
+//! The table of all settings: name, form, built-in value, meaning. The example file, the check for unknown keys and
+//! the names of the environment variables come from it.
+
+/// What a value must look like.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// Any text that is not empty.
+    Text,
+    /// A file or folder.
+    Path,
+    /// A whole number within these bounds.
+    Whole(i64, i64),
+    /// `true` or `false`.
+    Flag,
+    /// One of these words.
+    Choice(&'static [&'static str]),
+    /// An address that starts with one of these schemes.
+    Url(&'static [&'static str]),
+    /// An address and port to listen at.
+    Socket,
+    /// An IANA time zone.
+    Zone,
+    /// Never shown, never logged.
+    Secret,
+}
+
+/// One setting.
+#[derive(Clone, Copy, Debug)]
+pub struct Key {
+    /// Its path; `*` stands for a name the site gives, such as a scanner's.
+    pub path: &'static str,
+    /// What a value must look like.
+    pub kind: Kind,
+    /// The built-in value, as written in the file; empty where there is none.
+    pub default: &'static str,
+    /// A sample value for the example file, where there is no built-in one.
+    pub sample: &'static str,
+    /// The device kinds that know it; empty: all of them.
+    pub only: &'static [&'static str],
+    /// What it means, with its unit.
+    pub doc: &'static str,
+}
+
+const BAUDS: &[&str] = &["1200", "2400", "4800", "9600", "19200", "38400", "57600", "115200"];
+const SERIAL: &[&str] = &["serial"];
+const TCP: &[&str] = &["tcp"];
+const FOLDER: &[&str] = &["folder"];
+const HTTP: &[&str] = &["http://", "https://"];
+const WEB_CAMERA: &[&str] = &["snapshot", "mjpeg"];
+
+const fn key(path: &'static str, kind: Kind, default: &'static str, sample: &'static str, doc: &'static str) -> Key {
+    Key { path, kind, default, sample, only: &[], doc }
+}
+
+impl Key {
+    const fn only(mut self, kinds: &'static [&'static str]) -> Key {
+        self.only = kinds;
+        self
+    }
+}
+
+/// All settings, in the order of the example file.
+pub const KEYS: &[Key] = &[
+    key(
+        "station.data_dir",
+        Kind::Path,
+        "",
+        "/var/lib/packbench/station",
+        "Folder of the station's database and photos. Built in: packbench/station in the user's data folder.",
+    ),
+    key("station.central_url", Kind::Url(HTTP), "", "https://packbench.example.com", "Address of central."),
+    key(
+        "station.token",
+        Kind::Secret,
+        "",
+        "",
+        "The station's token, where it is not paired by code. Better: token_file.",
+    ),
+    key(
+        "station.token_file",
+        Kind::Path,
+        "",
+        "/etc/packbench/station.token",
+        "File that holds the token in its first line.",
+    ),
+    key(
+        "station.language",
+        Kind::Choice(&["en", "es", "ms", "ru"]),
+        "en",
+        "",
+        "Language at the start; people switch it on the screen.",
+    ),
+    key(
+        "station.theme",
+        Kind::Choice(&["light", "dark", "system"]),
+        "light",
+        "",
+        "Light or dark; system follows the desktop.",
+    ),
+    key(
+        "station.sound_volume_percent",
+        Kind::Whole(0, 100),
+        "70",
+        "",
+        "Loudness of the sounds in per cent; 0 is silent.",
+    ),
+    key("station.reduced_motion", Kind::Flag, "false", "", "A frame instead of the full-screen flash."),
+    key(
+        "station.idle_lock_minutes",
+        Kind::Whole(0, 240),
+        "10",
+        "",
+        "Minutes without a scan or touch until the screen locks; 0 is never.",
+    ),
+    key("station.fullscreen", Kind::Flag, "true", "", "Fill the screen and hide the frame."),
+    key(
+        "station.log_filter",
+        Kind::Text,
+        "info",
+        "",
+        "What is logged: error, warn, info, debug, or per room as packbench::sync=debug.",
+    ),
+    key(
+        "station.scanners.*.kind",
+        Kind::Choice(&["wedge", "serial"]),
+        "",
+        "wedge",
+        "How the scanner is connected: as a keyboard (wedge), or at a serial port.",
+    ),
+    key(
+        "station.scanners.*.gap_ms",
+        Kind::Whole(10, 500),
+        "50",
+        "",
+        "Longest pause between two characters of a scan, in ms.",
+    )
+    .only(&["wedge"]),
+    key("station.scanners.*.length_min", Kind::Whole(2, 32), "4", "", "Shortest scan in characters; less is typing.")
+        .only(&["wedge"]),
+    key("station.scanners.*.port", Kind::Path, "", "/dev/serial/by-id/usb-scanner", "The serial port.").only(SERIAL),
+    key("station.scanners.*.baud", Kind::Choice(BAUDS), "9600", "", "Speed in bits per second.").only(SERIAL),
+    key("station.scanners.*.data_bits", Kind::Whole(7, 8), "8", "", "Data bits.").only(SERIAL),
+    key("station.scanners.*.parity", Kind::Choice(&["none", "even", "odd"]), "none", "", "Parity.").only(SERIAL),
+    key("station.scanners.*.stop_bits", Kind::Whole(1, 2), "1", "", "Stop bits.").only(SERIAL),
+    key(
+        "station.scanners.*.idle_ms",
+        Kind::Whole(20, 2_000),
+        "100",
+        "",
+        "A scan without terminator ends after this silence, in ms.",
+    )
+    .only(SERIAL),
+    key("station.scanners.*.aim", Kind::Flag, "true", "", "The scanner sends AIM identifiers such as ]C1.")
+        .only(SERIAL),
+    key("station.scales.*.kind", Kind::Choice(SERIAL), "", "serial", "How the scale is connected."),
+    key("station.scales.*.model", Kind::Choice(&["mt-sics", "toledo-8217"]), "", "mt-sics", "The scale's language."),
+    key("station.scales.*.port", Kind::Path, "", "/dev/serial/by-id/usb-scale", "The serial port."),
+    key(
+        "station.scales.*.baud",
+        Kind::Choice(BAUDS),
+        "",
+        "9600",
+        "Speed in bits per second. Built in: the protocol's own.",
+    ),
+    key("station.scales.*.data_bits", Kind::Whole(7, 8), "", "8", "Data bits. Built in: the protocol's own."),
+    key(
+        "station.scales.*.parity",
+        Kind::Choice(&["none", "even", "odd"]),
+        "",
+        "none",
+        "Parity. Built in: the protocol's own.",
+    ),
+    key("station.scales.*.stop_bits", Kind::Whole(1, 2), "", "1", "Stop bits. Built in: the protocol's own."),
+    key(
+        "station.scales.*.poll_ms",
+        Kind::Whole(50, 2_000),
+        "200",
+        "",
+        "Pause between two questions to the scale, in ms.",
+    ),
+    key(
+        "station.printers.*.kind",
+        Kind::Choice(&["tcp", "folder"]),
+        "",
+        "tcp",
+        "A printer on the network (tcp), or a folder that takes files.",
+    ),
+    key("station.printers.*.use", Kind::Choice(&["label", "documents"]), "label", "", "What it prints."),
+    key(
+        "station.printers.*.format",
+        Kind::Choice(&["zpl", "pdf", "png"]),
+        "",
+        "zpl",
+        "What it is sent. Built in: zpl by tcp, pdf to a folder.",
+    ),
+    key("station.printers.*.dpi", Kind::Choice(&["203", "300", "600"]), "203", "", "Dots per inch of its head."),
+    key("station.printers.*.host", Kind::Text, "", "192.0.2.10", "Its name or address on the network.").only(TCP),
+    key("station.printers.*.tcp_port", Kind::Whole(1, 65_535), "9100", "", "Its port.").only(TCP),
+    key(
+        "station.printers.*.status",
+        Kind::Flag,
+        "true",
+        "",
+        "Ask it about paper and head; false for printers that would print the question.",
+    )
+    .only(TCP),
+    key("station.printers.*.folder", Kind::Path, "", "/var/spool/packbench", "The folder; it must exist.").only(FOLDER),
+    key(
+        "station.cameras.*.kind",
+        Kind::Choice(&["snapshot", "mjpeg", "folder"]),
+        "",
+        "snapshot",
+        "A camera that answers with one picture, one that streams, or a folder that pictures arrive in.",
+    ),
+    key("station.cameras.*.url", Kind::Url(HTTP), "", "http://192.0.2.20/snapshot.jpg", "Its address.")
+        .only(WEB_CAMERA),
+    key("station.cameras.*.folder", Kind::Path, "", "/var/lib/camera", "The folder; it must exist.").only(FOLDER),
+    key(
+        "central.listen",
+        Kind::Socket,
+        "127.0.0.1:8470",
+        "",
+        "Address and port to listen at; 0.0.0.0 is every network.",
+    ),
+    key(
+        "central.public_url",
+        Kind::Url(HTTP),
+        "",
+        "https://packbench.example.com",
+        "Address people and stations use. Built in: the listen address.",
+    ),
+    key(
+        "central.data_dir",
+        Kind::Path,
+        "",
+        "/var/lib/packbench/central",
+        "Folder of photos, backups and the embedded database. Built in: packbench/central in the user's data folder.",
+    ),
+    key(
+        "central.database",
+        Kind::Secret,
+        "",
+        "",
+        "sqlite:PATH, or postgres://USER:PASSWORD@HOST/NAME. Built in: sqlite in data_dir. With a password better: database_file.",
+    ),
+    key(
+        "central.database_file",
+        Kind::Path,
+        "",
+        "/etc/packbench/database.url",
+        "File that holds the database's address in its first line.",
+    ),
+    key(
+        "central.zone",
+        Kind::Zone,
+        "UTC",
+        "",
+        "IANA time zone of the site: cut-offs, shifts and \"today\" are computed in it.",
+    ),
+    key("central.session_hours", Kind::Whole(1, 168), "12", "", "Hours until a person logs in again."),
+    key("central.session_idle_minutes", Kind::Whole(5, 1_440), "60", "", "Minutes without a click until then."),
+    key(
+        "central.sessions_per_user_max",
+        Kind::Whole(1, 100),
+        "10",
+        "",
+        "Browsers one person is logged in with at once; the oldest gives way.",
+    ),
+    key(
+        "central.log_filter",
+        Kind::Text,
+        "info",
+        "",
+        "What is logged: error, warn, info, debug, or per room as packbench::central=debug.",
+    ),
+];
+
+/// The setting of a path as written, with names in place of `*`.
+#[must_use]
+pub fn find(path: &str) -> Option<&'static Key> {
+    KEYS.iter().find(|key| matches_pattern(key.path, path))
+}
+
+fn matches_pattern(pattern: &str, path: &str) -> bool {
+    let mut words = path.split('.');
+    let same = pattern.split('.').all(|p| words.next().is_some_and(|w| if p == "*" { is_name(w) } else { p == w }));
+    same && words.next().is_none()
+}
+
+/// A name that a site may give a device: 1 to 32 lower-case letters, digits and hyphens.
+pub(super) fn is_name(word: &str) -> bool {
+    (1..=32).contains(&word.len()) && word.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
+}
+
+/// The known path nearest to a wrong one, if one is near enough to be meant.
+pub(super) fn nearest_path(wrong: &str) -> Option<String> {
+    let words: Vec<&str> = wrong.split('.').collect();
+    let named = KEYS.iter().map(|key| {
+        let parts = key.path.split('.').enumerate();
+        parts
+            .map(|(i, p)| if p == "*" { words.get(i).copied().unwrap_or("NAME") } else { p })
+            .collect::<Vec<_>>()
+            .join(".")
+    });
+    named
+        .map(|path| (distance(&path, wrong), path))
+        .min()
+        .filter(|(d, path)| *d <= 3.max(path.len() / 4))
+        .map(|(_, path)| path)
+}
+
+/// The nearest of some words, if one is near enough.
+pub(super) fn nearest_word(wrong: &str, words: &[&'static str]) -> Option<&'static str> {
+    let wrong = wrong.to_ascii_lowercase();
+    words.iter().map(|w| (distance(w, &wrong), *w)).min().filter(|(d, w)| *d <= 1.max(w.len() / 2)).map(|(_, w)| w)
+}
+
+/// Levenshtein distance in characters.
+fn distance(a: &str, b: &str) -> usize {
+    let b: Vec<char> = b.chars().collect();
+    let mut row: Vec<usize> = (0..=b.len()).collect();
+    for (i, ca) in a.chars().enumerate() {
+        let mut diagonal = i;
+        row[0] = i + 1;
+        for (j, cb) in b.iter().enumerate() {
+            let replaced = diagonal + usize::from(ca != *cb);
+            diagonal = row[j + 1];
+            row[j + 1] = replaced.min(diagonal + 1).min(row[j] + 1);
+        }
+    }
+    row[b.len()]
+}

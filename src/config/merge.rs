@@ -1,0 +1,354 @@
+//! From what was written to what is meant. Every value is looked at, whatever else is wrong, so that a person
+//! corrects a file once.
+
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+
+use super::keys::{Key, Kind, find, nearest_word};
+use super::problem::{Problem, Problems};
+use super::raw::{Found, Raw, RawValue, may_be_shown};
+use super::settings::{
+    Baud, CameraSettings, CameraSource, CentralSettings, DataBits, Database, Language, Parity, PrintFormat,
+    PrinterPort, PrinterSettings, PrinterUse, ScaleModel, ScaleSettings, ScannerPort, ScannerSettings, Secret,
+    SerialSettings, SessionLimits, StationSettings, StopBits, Theme,
+};
+
+/// Devices of one sort at a station, at most.
+const DEVICES_MAX: usize = 8;
+/// Longest secret in a file, in bytes.
+const SECRET_BYTES_MAX: usize = 4_096;
+
+/// What the settings build upon, from outside.
+#[derive(Clone, Debug)]
+pub struct Base {
+    /// Folder of the user's data, where none is set: `~/.local/share`.
+    pub data_home: PathBuf,
+}
+
+/// Settings of a station.
+///
+/// # Errors
+/// Everything that is wrong with the `station` settings.
+pub fn station(raw: &Raw, base: &Base) -> Result<StationSettings, Problems> {
+    let mut c = Check { raw, problems: Problems::default() };
+    let settings = StationSettings {
+        data_dir: c.path("station.data_dir").unwrap_or_else(|| base.data_home.join("packbench").join("station")),
+        central_url: c.url("station.central_url"),
+        token: c.secret("station.token", "station.token_file"),
+        language: match c.word("station.language").as_str() {
+            "es" => Language::Es,
+            "ms" => Language::Ms,
+            "ru" => Language::Ru,
+            _ => Language::En,
+        },
+        theme: match c.word("station.theme").as_str() {
+            "dark" => Theme::Dark,
+            "system" => Theme::System,
+            _ => Theme::Light,
+        },
+        sound_volume_percent: c.whole("station.sound_volume_percent"),
+        reduced_motion: c.flag("station.reduced_motion"),
+        idle_lock_minutes: Some(c.whole("station.idle_lock_minutes")).filter(|m: &u32| *m > 0),
+        fullscreen: c.flag("station.fullscreen"),
+        log_filter: c.word("station.log_filter"),
+        scanners: c.devices("station.scanners", Check::scanner),
+        scales: c.devices("station.scales", Check::scale),
+        printers: c.devices("station.printers", Check::printer),
+        cameras: c.devices("station.cameras", Check::camera),
+    };
+    c.problems.or(settings)
+}
+
+/// Settings of central.
+///
+/// # Errors
+/// Everything that is wrong with the `central` settings.
+pub fn central(raw: &Raw, base: &Base) -> Result<CentralSettings, Problems> {
+    let mut c = Check { raw, problems: Problems::default() };
+    let data_dir = c.path("central.data_dir").unwrap_or_else(|| base.data_home.join("packbench").join("central"));
+    let listen: SocketAddr = c.word("central.listen").parse().unwrap_or(SocketAddr::from(([127, 0, 0, 1], 8_470)));
+    let settings = CentralSettings {
+        listen,
+        public_url: c.url("central.public_url").unwrap_or_else(|| format!("http://{listen}")),
+        database: c.database(&data_dir),
+        data_dir,
+        zone: c.word("central.zone"),
+        sessions: SessionLimits {
+            hours: c.whole("central.session_hours"),
+            idle_minutes: c.whole("central.session_idle_minutes"),
+            per_user_max: c.whole("central.sessions_per_user_max"),
+        },
+        log_filter: c.word("central.log_filter"),
+    };
+    c.problems.or(settings)
+}
+
+struct Check<'a> {
+    raw: &'a Raw,
+    problems: Problems,
+}
+
+impl Check<'_> {
+    fn problem(&mut self, path: &str, what: impl Into<String>) {
+        let origin = self.raw.get(path).map(|f| f.origin.clone());
+        self.problems.0.push(Problem { origin, key: path.to_owned(), what: what.into() });
+    }
+
+    /// The value of a setting as text, checked by its kind; nothing where it is neither written nor built in, or wrong.
+    fn checked(&mut self, path: &str) -> Option<String> {
+        let key = find(path)?;
+        let built_in = (!key.default.is_empty()).then(|| key.default.to_owned());
+        let Some(found) = self.raw.get(path) else { return built_in };
+        match check(key, found) {
+            Ok(text) => Some(text),
+            Err(what) => {
+                self.problem(path, what);
+                built_in
+            }
+        }
+    }
+
+    fn word(&mut self, path: &str) -> String {
+        self.checked(path).unwrap_or_default()
+    }
+
+    fn path(&mut self, path: &str) -> Option<PathBuf> {
+        self.checked(path).map(PathBuf::from)
+    }
+
+    fn url(&mut self, path: &str) -> Option<String> {
+        self.checked(path).map(|url| url.trim_end_matches('/').to_owned())
+    }
+
+    fn flag(&mut self, path: &str) -> bool {
+        self.checked(path).is_some_and(|text| text == "true")
+    }
+
+    fn whole<N: TryFrom<i64> + Default>(&mut self, path: &str) -> N {
+        let n: Option<i64> = self.checked(path).and_then(|text| text.parse().ok());
+        n.and_then(|n| N::try_from(n).ok()).unwrap_or_default()
+    }
+
+    /// A setting without which a device makes no sense.
+    fn needed(&mut self, path: &str) -> Option<String> {
+        let value = self.checked(path);
+        if value.is_none() && self.raw.get(path).is_none() {
+            let sample = find(path).map_or("…", |k| k.sample);
+            self.problem(path, format!("this is needed; write for example \"{sample}\""));
+        }
+        value
+    }
+
+    /// A secret, written here or in the first line of a file.
+    fn secret(&mut self, path: &str, file_path: &str) -> Option<Secret> {
+        let here = self.checked(path).map(Secret::new);
+        let Some(file) = self.checked(file_path) else { return here };
+        if here.is_some() {
+            self.problem(file_path, format!("{path} is set too; keep one of them"));
+            return here;
+        }
+        match read_secret(Path::new(&file)) {
+            Ok(secret) => Some(secret),
+            Err(what) => {
+                self.problem(file_path, what);
+                None
+            }
+        }
+    }
+
+    fn database(&mut self, data_dir: &Path) -> Database {
+        let embedded = Database::Sqlite(data_dir.join("central.db"));
+        let (path, file_path) = ("central.database", "central.database_file");
+        let Some(target) = self.secret(path, file_path) else { return embedded };
+        let address = target.reveal();
+        if let Some(file) = address.strip_prefix("sqlite:").filter(|f| !f.is_empty()) {
+            return Database::Sqlite(PathBuf::from(file));
+        }
+        if address.starts_with("postgres://") || address.starts_with("postgresql://") {
+            return Database::Postgres(target);
+        }
+        let place = if self.raw.get(path).is_some() { path } else { file_path };
+        self.problem(place, "write sqlite:PATH or postgres://USER:PASSWORD@HOST/NAME");
+        embedded
+    }
+
+    fn devices<T>(&mut self, section: &str, one: fn(&mut Self, &str, String) -> Option<T>) -> Vec<T> {
+        let names = self.raw.names(section);
+        if names.len() > DEVICES_MAX {
+            self.problem(section, format!("{} are listed, a station takes at most {DEVICES_MAX}", names.len()));
+        }
+        let mut devices = Vec::new();
+        for name in names.into_iter().take(DEVICES_MAX) {
+            let place = format!("{section}.{name}");
+            let kind = self.needed(&format!("{place}.kind"));
+            if let Some(kind) = &kind {
+                self.refuse_strangers(&place, kind);
+                devices.extend(one(self, &place, name));
+            }
+        }
+        devices
+    }
+
+    /// Settings that this kind of device has no use for are a slip, not a wish.
+    fn refuse_strangers(&mut self, place: &str, kind: &str) {
+        let prefix = format!("{place}.");
+        let raw = self.raw;
+        for (path, _) in raw.iter().filter(|(path, _)| path.starts_with(&prefix)) {
+            let knows = find(path).is_some_and(|k| k.only.is_empty() || k.only.contains(&kind));
+            if !knows {
+                self.problem(
+                    path,
+                    format!("kind \"{kind}\" has no use for this; take the line out or change the kind"),
+                );
+            }
+        }
+    }
+
+    fn scanner(&mut self, place: &str, name: String) -> Option<ScannerSettings> {
+        let at = |last: &str| format!("{place}.{last}");
+        let port = match self.word(&at("kind")).as_str() {
+            "serial" => ScannerPort::Serial {
+                path: self.needed(&at("port")).map(PathBuf::from)?,
+                line: self.line(place, LINE_8N1),
+                idle_ms: self.whole(&at("idle_ms")),
+                aim: self.flag(&at("aim")),
+            },
+            _ => ScannerPort::Wedge { gap_ms: self.whole(&at("gap_ms")), length_min: self.whole(&at("length_min")) },
+        };
+        Some(ScannerSettings { name, port })
+    }
+
+    fn scale(&mut self, place: &str, name: String) -> Option<ScaleSettings> {
+        let at = |last: &str| format!("{place}.{last}");
+        let model = self.needed(&at("model"));
+        let path = self.needed(&at("port")).map(PathBuf::from);
+        // Toledo 8217 speaks 7E1 where nothing else is said, MT-SICS 8N1.
+        let (model, usual) = match model.as_deref()? {
+            "toledo-8217" => (ScaleModel::Toledo8217, LINE_7E1),
+            _ => (ScaleModel::MtSics, LINE_8N1),
+        };
+        let own_line = ["baud", "data_bits", "parity", "stop_bits"].iter().any(|k| self.raw.get(&at(k)).is_some());
+        let line = own_line.then(|| self.line(place, usual));
+        Some(ScaleSettings { name, model, path: path?, line, poll_ms: self.whole(&at("poll_ms")) })
+    }
+
+    fn printer(&mut self, place: &str, name: String) -> Option<PrinterSettings> {
+        let at = |last: &str| format!("{place}.{last}");
+        let (port, usual) = match self.word(&at("kind")).as_str() {
+            "folder" => (PrinterPort::Folder(self.needed(&at("folder")).map(PathBuf::from)?), PrintFormat::Pdf),
+            _ => {
+                let host = self.needed(&at("host"))?;
+                (
+                    PrinterPort::Tcp { host, port: self.whole(&at("tcp_port")), status: self.flag(&at("status")) },
+                    PrintFormat::Zpl,
+                )
+            }
+        };
+        let format = match self.word(&at("format")).as_str() {
+            "zpl" => PrintFormat::Zpl,
+            "pdf" => PrintFormat::Pdf,
+            "png" => PrintFormat::Png,
+            _ => usual,
+        };
+        let used_for = match self.word(&at("use")).as_str() {
+            "documents" => PrinterUse::Documents,
+            _ => PrinterUse::Label,
+        };
+        Some(PrinterSettings { name, used_for, format, dpi: self.whole(&at("dpi")), port })
+    }
+
+    fn camera(&mut self, place: &str, name: String) -> Option<CameraSettings> {
+        let at = |last: &str| format!("{place}.{last}");
+        let source = match self.word(&at("kind")).as_str() {
+            "folder" => CameraSource::Folder(self.needed(&at("folder")).map(PathBuf::from)?),
+            "mjpeg" => CameraSource::Mjpeg(self.needed(&at("url"))?),
+            _ => CameraSource::Snapshot(self.needed(&at("url"))?),
+        };
+        Some(CameraSettings { name, source })
+    }
+
+    fn line(&mut self, place: &str, usual: SerialSettings) -> SerialSettings {
+        let at = |last: &str| format!("{place}.{last}");
+        SerialSettings {
+            baud: Some(self.whole(&at("baud"))).filter(|b| *b > 0).map_or(usual.baud, Baud),
+            data_bits: match self.whole::<u8>(&at("data_bits")) {
+                7 => DataBits::Seven,
+                8 => DataBits::Eight,
+                _ => usual.data_bits,
+            },
+            parity: match self.word(&at("parity")).as_str() {
+                "none" => Parity::None,
+                "even" => Parity::Even,
+                "odd" => Parity::Odd,
+                _ => usual.parity,
+            },
+            stop_bits: match self.whole::<u8>(&at("stop_bits")) {
+                1 => StopBits::One,
+                2 => StopBits::Two,
+                _ => usual.stop_bits,
+            },
+        }
+    }
+}
+
+const LINE_8N1: SerialSettings =
+    SerialSettings { baud: Baud(9_600), data_bits: DataBits::Eight, parity: Parity::None, stop_bits: StopBits::One };
+const LINE_7E1: SerialSettings =
+    SerialSettings { baud: Baud(9_600), data_bits: DataBits::Seven, parity: Parity::Even, stop_bits: StopBits::One };
+
+/// Checks one value against its kind and answers it as text.
+fn check(key: &Key, found: &Found) -> Result<String, String> {
+    let text = found.value.typed();
+    let shown = if may_be_shown(key.kind) { format!("\"{text}\"") } else { "this value".to_owned() };
+    match key.kind {
+        Kind::Text | Kind::Path | Kind::Secret => match &found.value {
+            _ if text.trim().is_empty() => Err("this is empty; write a value or take the line out".to_owned()),
+            RawValue::Text(_) => Ok(text),
+            RawValue::Whole(_) | RawValue::Flag(_) => Err(format!("{shown} must be text, in quotation marks")),
+        },
+        Kind::Whole(min, max) => match text.trim().parse::<i64>() {
+            Ok(n) if (min..=max).contains(&n) => Ok(n.to_string()),
+            Ok(_) | Err(_) => Err(format!("{shown} is not a whole number from {min} to {max}")),
+        },
+        Kind::Flag => match text.trim() {
+            "true" | "false" => Ok(text.trim().to_owned()),
+            _ => Err(format!("{shown} is neither true nor false")),
+        },
+        Kind::Choice(words) => match words.iter().find(|w| **w == text.trim()) {
+            Some(word) => Ok((*word).to_owned()),
+            None => {
+                let near = nearest_word(&text, words).map(|w| format!(". Did you mean \"{w}\"?")).unwrap_or_default();
+                Err(format!("{shown} is not one of {}{near}", words.join(", ")))
+            }
+        },
+        Kind::Url(schemes) => {
+            let rest = schemes.iter().find_map(|s| text.trim().strip_prefix(s));
+            match rest {
+                Some(rest) if !rest.is_empty() && !rest.contains(char::is_whitespace) => Ok(text.trim().to_owned()),
+                Some(_) | None => Err(format!("{shown} is not an address; it starts with {}", schemes.join(" or "))),
+            }
+        }
+        Kind::Socket => match text.trim().parse::<SocketAddr>() {
+            Ok(_) => Ok(text.trim().to_owned()),
+            Err(_) => Err(format!("{shown} is not an address and port; write for example 0.0.0.0:8470")),
+        },
+        Kind::Zone => match jiff::tz::TimeZone::get(text.trim()) {
+            Ok(_) => Ok(text.trim().to_owned()),
+            Err(_) => Err(format!("{shown} is no IANA time zone; write for example Europe/London")),
+        },
+    }
+}
+
+/// The first line of a small file.
+fn read_secret(path: &Path) -> Result<Secret, String> {
+    let bytes = std::fs::read(path)
+        .map_err(|e| format!("\"{}\" cannot be read ({e}); check the path and who may read it", path.display()))?;
+    if bytes.len() > SECRET_BYTES_MAX {
+        return Err(format!("\"{}\" is longer than {SECRET_BYTES_MAX} bytes: is it the right file?", path.display()));
+    }
+    let text = String::from_utf8(bytes).map_err(|_| format!("\"{}\" is not text", path.display()))?;
+    match text.lines().next().map(str::trim) {
+        Some(line) if !line.is_empty() => Ok(Secret::new(line)),
+        Some(_) | None => Err(format!("the first line of \"{}\" is empty; write the secret there", path.display())),
+    }
+}

@@ -1,0 +1,311 @@
+//! Settings as they are meant, checked: plain values that every room can trust.
+
+use std::fmt;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+/// A text that is never shown or logged.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Secret(String);
+
+impl Secret {
+    /// Takes a text.
+    #[must_use]
+    pub fn new(text: impl Into<String>) -> Secret {
+        Secret(text.into())
+    }
+
+    /// The text itself, for the one who needs it.
+    #[must_use]
+    pub fn reveal(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Secret(…)")
+    }
+}
+
+/// Language at the start.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Language {
+    /// English.
+    En,
+    /// Spanish.
+    Es,
+    /// Malay.
+    Ms,
+    /// Russian.
+    Ru,
+}
+
+impl Language {
+    /// The ISO 639-1 code.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Language::En => "en",
+            Language::Es => "es",
+            Language::Ms => "ms",
+            Language::Ru => "ru",
+        }
+    }
+}
+
+/// Colours.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Theme {
+    /// Light.
+    Light,
+    /// Dark.
+    Dark,
+    /// As the desktop says.
+    System,
+}
+
+/// Bits per second.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Baud(pub u32);
+
+/// Data bits of a serial line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DataBits {
+    /// Seven.
+    Seven,
+    /// Eight.
+    Eight,
+}
+
+/// Parity of a serial line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Parity {
+    /// No bit for it.
+    None,
+    /// Even.
+    Even,
+    /// Odd.
+    Odd,
+}
+
+/// Stop bits of a serial line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum StopBits {
+    /// One.
+    One,
+    /// Two.
+    Two,
+}
+
+/// A serial line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SerialSettings {
+    /// Speed.
+    pub baud: Baud,
+    /// Data bits.
+    pub data_bits: DataBits,
+    /// Parity.
+    pub parity: Parity,
+    /// Stop bits.
+    pub stop_bits: StopBits,
+}
+
+/// How a scanner is connected.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ScannerPort {
+    /// As a keyboard.
+    Wedge {
+        /// Longest pause between two characters of a scan, in ms.
+        gap_ms: u32,
+        /// Shortest scan in characters.
+        length_min: u32,
+    },
+    /// At a serial port.
+    Serial {
+        /// The port.
+        path: PathBuf,
+        /// The line.
+        line: SerialSettings,
+        /// A scan without terminator ends after this silence, in ms.
+        idle_ms: u32,
+        /// It sends AIM identifiers.
+        aim: bool,
+    },
+}
+
+/// A scanner.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ScannerSettings {
+    /// The name the site gave it.
+    pub name: String,
+    /// How it is connected.
+    pub port: ScannerPort,
+}
+
+/// A scale's language.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ScaleModel {
+    /// Mettler-Toledo Standard Interface Command Set.
+    MtSics,
+    /// Toledo 8217.
+    Toledo8217,
+}
+
+/// A scale at a serial port.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ScaleSettings {
+    /// The name the site gave it.
+    pub name: String,
+    /// Its language.
+    pub model: ScaleModel,
+    /// The port.
+    pub path: PathBuf,
+    /// The line, where it is not the protocol's own.
+    pub line: Option<SerialSettings>,
+    /// Pause between two questions, in ms.
+    pub poll_ms: u32,
+}
+
+/// What a printer prints.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PrinterUse {
+    /// Parcel labels.
+    Label,
+    /// Packing slips, invoices, customs forms.
+    Documents,
+}
+
+/// What a printer is sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PrintFormat {
+    /// Zebra's language.
+    Zpl,
+    /// PDF.
+    Pdf,
+    /// A picture.
+    Png,
+}
+
+/// How a printer is reached.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum PrinterPort {
+    /// On the network.
+    Tcp {
+        /// Name or address.
+        host: String,
+        /// Port.
+        port: u16,
+        /// Ask it about paper and head.
+        status: bool,
+    },
+    /// A folder that takes files.
+    Folder(PathBuf),
+}
+
+/// A printer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PrinterSettings {
+    /// The name the site gave it.
+    pub name: String,
+    /// What it prints.
+    pub used_for: PrinterUse,
+    /// What it is sent.
+    pub format: PrintFormat,
+    /// Dots per inch.
+    pub dpi: u16,
+    /// How it is reached.
+    pub port: PrinterPort,
+}
+
+/// Where pictures come from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum CameraSource {
+    /// An address that answers with one picture.
+    Snapshot(String),
+    /// An address that streams.
+    Mjpeg(String),
+    /// A folder pictures arrive in.
+    Folder(PathBuf),
+}
+
+/// A camera.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CameraSettings {
+    /// The name the site gave it.
+    pub name: String,
+    /// Where pictures come from.
+    pub source: CameraSource,
+}
+
+/// Settings of a station.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StationSettings {
+    /// Folder of the database and the photos.
+    pub data_dir: PathBuf,
+    /// Address of central, without a slash at its end; none: pairing asks for it.
+    pub central_url: Option<String>,
+    /// The token, where the station is not paired by code.
+    pub token: Option<Secret>,
+    /// Language at the start.
+    pub language: Language,
+    /// Colours.
+    pub theme: Theme,
+    /// Loudness in per cent.
+    pub sound_volume_percent: u8,
+    /// A frame instead of the flash.
+    pub reduced_motion: bool,
+    /// Minutes until the screen locks; none: never.
+    pub idle_lock_minutes: Option<u32>,
+    /// Fill the screen.
+    pub fullscreen: bool,
+    /// What is logged.
+    pub log_filter: String,
+    /// Scanners; a keyboard scanner works even where none is listed.
+    pub scanners: Vec<ScannerSettings>,
+    /// Scales.
+    pub scales: Vec<ScaleSettings>,
+    /// Printers.
+    pub printers: Vec<PrinterSettings>,
+    /// Cameras.
+    pub cameras: Vec<CameraSettings>,
+}
+
+/// Where central keeps its data.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Database {
+    /// The embedded engine, in this file.
+    Sqlite(PathBuf),
+    /// A server, by its address, which may hold a password.
+    Postgres(Secret),
+}
+
+/// How long a person stays logged in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SessionLimits {
+    /// Hours until a person logs in again.
+    pub hours: u32,
+    /// Minutes without a click until then.
+    pub idle_minutes: u32,
+    /// Browsers at once.
+    pub per_user_max: u32,
+}
+
+/// Settings of central.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CentralSettings {
+    /// Where to listen.
+    pub listen: SocketAddr,
+    /// Address people and stations use, without a slash at its end.
+    pub public_url: String,
+    /// Folder of photos and backups.
+    pub data_dir: PathBuf,
+    /// Where data are kept.
+    pub database: Database,
+    /// IANA name of the site's time zone.
+    pub zone: String,
+    /// How long a person stays logged in.
+    pub sessions: SessionLimits,
+    /// What is logged.
+    pub log_filter: String,
+}

@@ -1,0 +1,82 @@
+//! Money: an integer of minor units and its ISO 4217 currency. Sums of different currencies do not
+//! exist.
+
+/// An ISO 4217 code, three capital letters.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Currency([u8; 3]);
+
+impl Currency {
+    /// Pound sterling.
+    pub const GBP: Currency = Currency(*b"GBP");
+    /// Euro.
+    pub const EUR: Currency = Currency(*b"EUR");
+
+    /// A code of three capital letters; anything else is `None`.
+    #[must_use]
+    pub fn new(code: &str) -> Option<Currency> {
+        let b: [u8; 3] = code.as_bytes().try_into().ok()?;
+        b.iter().all(u8::is_ascii_uppercase).then_some(Currency(b))
+    }
+
+    /// The code as text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        std::str::from_utf8(&self.0).unwrap_or("XXX")
+    }
+
+    /// How many digits stand behind the decimal point (ISO 4217 minor unit).
+    #[must_use]
+    pub fn exponent(self) -> u32 {
+        match &self.0 {
+            b"BIF" | b"CLP" | b"DJF" | b"GNF" | b"ISK" | b"JPY" | b"KMF" | b"KRW" | b"PYG" | b"RWF" | b"UGX"
+            | b"UYI" | b"VND" | b"VUV" | b"XAF" | b"XOF" | b"XPF" => 0,
+            b"BHD" | b"IQD" | b"JOD" | b"KWD" | b"LYD" | b"OMR" | b"TND" => 3,
+            _ => 2,
+        }
+    }
+}
+
+impl std::fmt::Debug for Currency {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// An amount in minor units (pence, cents) of one currency.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Money {
+    /// Minor units; negative for what is given back.
+    pub minor: i64,
+    /// The currency.
+    pub currency: Currency,
+}
+
+impl Money {
+    /// This amount `n` times, or `None` where it does not fit.
+    #[must_use]
+    pub fn times(self, n: u32) -> Option<Money> {
+        Some(Money { minor: self.minor.checked_mul(i64::from(n))?, ..self })
+    }
+
+    /// The sum, or `None` for different currencies or an overflow.
+    #[must_use]
+    pub fn plus(self, o: Money) -> Option<Money> {
+        (self.currency == o.currency)
+            .then(|| self.minor.checked_add(o.minor))
+            .flatten()
+            .map(|minor| Money { minor, ..self })
+    }
+
+    /// Digits with a decimal point and no grouping: `139.12`, `-0.05`, `1200` for yen.
+    #[must_use]
+    pub fn plain(self) -> String {
+        let e = self.currency.exponent();
+        let abs = self.minor.unsigned_abs();
+        let sign = if self.minor < 0 { "-" } else { "" };
+        if e == 0 {
+            return format!("{sign}{abs}");
+        }
+        let unit = 10_u64.pow(e);
+        format!("{sign}{}.{:0width$}", abs / unit, abs % unit, width = e as usize)
+    }
+}

@@ -1,0 +1,90 @@
+//! What a station knows of stock, and the drawn warehouse it lies in.
+
+use super::ids::ProductId;
+use super::time::{Day, UtcMs};
+
+/// Which side of its aisle a bay stands on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Side {
+    /// Left, walking up the aisle.
+    Left,
+    /// Right.
+    Right,
+}
+
+/// What a place is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum LocationKind {
+    /// A shelf items are picked from.
+    Bin,
+    /// A slot where the parcels of a split order meet.
+    Consolidation,
+}
+
+/// A place with a barcode.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Location {
+    /// What is written on the shelf and in its barcode: `A-07-3`.
+    pub code: String,
+    /// Bin or consolidation slot.
+    pub kind: LocationKind,
+    /// Aisle from 0, left to right on the map.
+    pub aisle: u16,
+    /// Bay from 0, from the front of the aisle to its back.
+    pub bay: u16,
+    /// Shelf level from 1, the lowest.
+    pub level: u8,
+    /// Side of the aisle.
+    pub side: Side,
+}
+
+/// The map: straight parallel aisles between a front and a back cross-aisle.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Floor {
+    /// Letters or numbers of the aisles, left to right.
+    pub aisle_names: Vec<String>,
+    /// Bays per side of an aisle.
+    pub bays: u16,
+    /// From one bay's middle to the next one's.
+    pub bay_mm: i32,
+    /// From one aisle's middle line to the next one's.
+    pub aisle_mm: i32,
+    /// From a cross-aisle's middle line to the first bay's middle.
+    pub head_mm: i32,
+    /// The aisle at whose front end the packing bench stands.
+    pub bench_aisle: u16,
+}
+
+/// Balance of one product in one place.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StockLevel {
+    /// The product.
+    pub product: ProductId,
+    /// Where.
+    pub location: String,
+    /// Lot, where lots are kept.
+    pub lot: Option<String>,
+    /// Expiry, where it has one.
+    pub expiry: Option<Day>,
+    /// Units there.
+    pub quantity: i64,
+    /// The lot is on hold: not to be picked.
+    pub held: bool,
+}
+
+/// Stock as the server last told it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct StockSnapshot {
+    /// Balances of the products in question.
+    pub levels: Vec<StockLevel>,
+    /// When it was true.
+    pub as_of: UtcMs,
+}
+
+impl StockSnapshot {
+    /// Units of a product in all places that may be picked from.
+    #[must_use]
+    pub fn available(&self, product: ProductId) -> i64 {
+        self.levels.iter().filter(|l| l.product == product && !l.held).map(|l| l.quantity.max(0)).sum()
+    }
+}

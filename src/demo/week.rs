@@ -1,0 +1,90 @@
+//! The orders the demo works on: a real week of a gift retailer, or another file of the same form, cut after the first so
+//! many invoices that have something to send. Nothing here is made up.
+
+use super::DemoError;
+use crate::central::services::import::online_retail::classify::{self, InvoiceKind};
+use flate2::read::MultiGzDecoder;
+use std::collections::HashSet;
+use std::io::Read as _;
+use std::path::{Path, PathBuf};
+
+/// The shipped week; source and licence lie beside it.
+const WEEK: &[u8] = include_bytes!("../../assets/demo/week.csv.gz");
+/// Largest file that is read, unpacked; the whole data set has 46 MB.
+const BYTES_MAX: u64 = 512 << 20;
+
+/// Which orders.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Data {
+    /// The shipped week.
+    Week,
+    /// A file of the same form, plain or gzip.
+    Path(PathBuf),
+}
+
+/// A file cut to what is worked on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Cut {
+    /// The file's text up to there, to be imported as it is.
+    pub csv: Vec<u8>,
+    /// Numbers of the invoices with something to send, in the file's order.
+    pub shippable: Vec<String>,
+}
+
+/// The file up to the end of its `orders`-th shippable invoice; all of it with `None`.
+///
+/// # Errors
+/// If the file cannot be read.
+pub fn cut(data: &Data, orders: Option<usize>) -> Result<Cut, DemoError> {
+    let bytes = match data {
+        Data::Week => unpack(WEEK, Path::new("week.csv.gz"))?,
+        Data::Path(path) => {
+            let packed = std::fs::read(path).map_err(|source| DemoError::File { path: path.clone(), source })?;
+            unpack(&packed, path)?
+        }
+    };
+    Ok(first(&bytes, orders.unwrap_or(usize::MAX)))
+}
+
+fn unpack(bytes: &[u8], path: &Path) -> Result<Vec<u8>, DemoError> {
+    if !bytes.starts_with(&[0x1f, 0x8b]) {
+        return Ok(bytes.to_vec());
+    }
+    let mut out = Vec::new();
+    MultiGzDecoder::new(bytes)
+        .take(BYTES_MAX)
+        .read_to_end(&mut out)
+        .map_err(|source| DemoError::File { path: path.to_path_buf(), source })?;
+    Ok(out)
+}
+
+/// An invoice's lines stand together, so the file can be cut before the first line of the next invoice.
+fn first(bytes: &[u8], orders: usize) -> Cut {
+    let mut shippable: Vec<String> = Vec::new();
+    let mut known: HashSet<String> = HashSet::new();
+    let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(bytes);
+    let mut end = bytes.len();
+    let mut record = csv::ByteRecord::new();
+    let mut last = String::new();
+    loop {
+        let at = usize::try_from(reader.position().byte()).unwrap_or(bytes.len());
+        if !reader.read_byte_record(&mut record).unwrap_or(false) {
+            break;
+        }
+        let text = |n: usize| record.get(n).and_then(|b| std::str::from_utf8(b).ok()).unwrap_or_default().trim();
+        let (invoice, code, quantity) = (text(0), text(1), text(3));
+        if shippable.len() >= orders && invoice != last {
+            end = at;
+            break;
+        }
+        if invoice != last {
+            invoice.clone_into(&mut last);
+        }
+        let sale = classify::invoice_kind(invoice) == Some(InvoiceKind::Sale);
+        let goods = !code.is_empty() && !classify::is_service(code) && !quantity.starts_with(['-', '0']);
+        if sale && goods && known.insert(invoice.to_owned()) {
+            shippable.push(invoice.to_owned());
+        }
+    }
+    Cut { csv: bytes.get(..end).unwrap_or(bytes).to_vec(), shippable }
+}

@@ -1,0 +1,333 @@
+//! The closed words between devices and the station: events out, commands in, statuses and reasons. Must never hold a text
+//! for people: each reason has a `code()` which the message catalogue maps.
+
+use std::sync::Arc;
+
+use super::camera::{Photo, PhotoFailure};
+use super::config::DeviceId;
+use super::printer::{PrintFormat, PrintOutcome};
+use super::scale::{Reading, ScaleVerb};
+use super::scanner::{AimId, ScanFault};
+use super::sound::SoundName;
+
+/// What a device is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum DeviceKind {
+    /// Reads barcodes.
+    Scanner,
+    /// Weighs parcels.
+    Scale,
+    /// Prints labels and documents.
+    Printer,
+    /// Takes photos of parcels.
+    Camera,
+    /// Plays the signals of the station.
+    Sound,
+}
+
+/// Where a device stands. Only its supervisor changes it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum DeviceStatus {
+    /// Configured, but never seen since the start.
+    Absent,
+    /// The first contact is being made.
+    Connecting,
+    /// Works.
+    Ready,
+    /// Connected, but a person should look.
+    Warning {
+        /// What is the matter.
+        warning: DeviceWarning,
+    },
+    /// Was or should be there and is not; it is tried again with a growing pause.
+    Lost {
+        /// UTC milliseconds of the first failure of this outage.
+        since_ms: i64,
+        /// Why, as far as it is known.
+        reason: LostReason,
+    },
+}
+
+/// Something about a connected device that a person should know.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum DeviceWarning {
+    /// The printer has no paper.
+    PaperOut,
+    /// The printer's head or lid is open.
+    HeadOpen,
+    /// The printer's ribbon is used up.
+    RibbonOut,
+    /// The printer was paused at its own panel.
+    Paused,
+    /// The printer's receive buffer is full.
+    BufferFull,
+    /// The print head is too cold to print.
+    TooCold,
+    /// The print head is too hot to print.
+    TooHot,
+    /// The scale has not answered for a while; its last weight no longer counts.
+    ScaleSilent {
+        /// Milliseconds since the last understood answer.
+        silent_ms: u64,
+    },
+    /// The device talks, but not the configured protocol (wrong speed or model).
+    Garbled,
+    /// Scans arrived faster than the station could take them and were refused.
+    ScansRefused {
+        /// Scans refused since the start.
+        count: u64,
+    },
+    /// The sound player ends with an error: nothing is heard.
+    PlayerFails,
+}
+
+impl DeviceWarning {
+    /// A stable word for catalogues and logs.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::PaperOut => "paper-out",
+            Self::HeadOpen => "head-open",
+            Self::RibbonOut => "ribbon-out",
+            Self::Paused => "paused",
+            Self::BufferFull => "buffer-full",
+            Self::TooCold => "too-cold",
+            Self::TooHot => "too-hot",
+            Self::ScaleSilent { .. } => "scale-silent",
+            Self::Garbled => "garbled",
+            Self::ScansRefused { .. } => "scans-refused",
+            Self::PlayerFails => "player-fails",
+        }
+    }
+}
+
+/// Why a device is not there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum LostReason {
+    /// Its path, folder, address or program does not exist.
+    NotFound,
+    /// The operating system does not let this user open it.
+    NotPermitted,
+    /// Another program holds it.
+    Busy,
+    /// It was unplugged or hung up.
+    Disconnected,
+    /// It answers at its address, but refuses the connection.
+    Refused,
+    /// It did not answer in time.
+    Timeout,
+    /// It is connected, but says nothing.
+    Silent,
+    /// It answers something that this driver does not understand.
+    BadAnswer,
+    /// Any other failure of the operating system.
+    Io,
+    /// The driver itself failed; it is started again.
+    DriverFailed,
+}
+
+impl LostReason {
+    /// A stable word for catalogues and logs.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::NotFound => "not-found",
+            Self::NotPermitted => "not-permitted",
+            Self::Busy => "busy",
+            Self::Disconnected => "disconnected",
+            Self::Refused => "refused",
+            Self::Timeout => "timeout",
+            Self::Silent => "silent",
+            Self::BadAnswer => "bad-answer",
+            Self::Io => "io",
+            Self::DriverFailed => "driver-failed",
+        }
+    }
+
+    /// The reason behind an operating-system error.
+    #[must_use]
+    pub fn from_io(kind: std::io::ErrorKind) -> Self {
+        use std::io::ErrorKind as K;
+        // `ErrorKind` is not ours and is non-exhaustive, so a wildcard is right here.
+        match kind {
+            K::NotFound => Self::NotFound,
+            K::PermissionDenied => Self::NotPermitted,
+            K::ResourceBusy | K::AddrInUse => Self::Busy,
+            K::ConnectionRefused => Self::Refused,
+            K::TimedOut | K::WouldBlock => Self::Timeout,
+            K::BrokenPipe | K::ConnectionReset | K::ConnectionAborted | K::NotConnected | K::UnexpectedEof => {
+                Self::Disconnected
+            }
+            _ => Self::Io,
+        }
+    }
+}
+
+/// What became of a zero or tare command.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum AdjustOutcome {
+    /// The scale confirmed it.
+    Done,
+    /// The scale refused it (load moving or out of range).
+    Refused,
+    /// The command was sent; this protocol gives no confirmation.
+    Asked,
+    /// This protocol has no such command.
+    Unsupported,
+    /// No answer came in time, or the scale is not connected.
+    NoAnswer,
+}
+
+/// Everything a device can tell the station.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum DeviceEvent {
+    /// One gesture of a scanner. Two identical units are two gestures; an echo of one gesture is delivered once.
+    Scan {
+        /// Which scanner.
+        device: DeviceId,
+        /// Unique within this run of the station.
+        gesture: u64,
+        /// The code as read, without terminator and without AIM identifier; any byte can occur.
+        bytes: Vec<u8>,
+        /// The AIM symbology identifier, if the scanner sent one.
+        symbology: Option<AimId>,
+        /// UTC milliseconds at which the last byte was read.
+        at_ms: i64,
+        /// The same moment on the monotonic clock, in milliseconds.
+        mono_ms: u64,
+    },
+    /// A gesture that gave no usable code; it must be refused aloud, never dropped silently.
+    ScanFault {
+        /// Which scanner.
+        device: DeviceId,
+        /// Unique within this run of the station.
+        gesture: u64,
+        /// What was wrong.
+        fault: ScanFault,
+        /// UTC milliseconds.
+        at_ms: i64,
+        /// Monotonic milliseconds.
+        mono_ms: u64,
+    },
+    /// What the scale shows.
+    Weight {
+        /// Which scale.
+        device: DeviceId,
+        /// The reading; ask [`super::scale::usable`] before it may count.
+        reading: Reading,
+    },
+    /// The end of a zero or tare command.
+    Adjusted {
+        /// Which scale.
+        device: DeviceId,
+        /// What it was told.
+        verb: ScaleVerb,
+        /// What became of it.
+        outcome: AdjustOutcome,
+    },
+    /// A device's status changed.
+    Status {
+        /// Which device.
+        device: DeviceId,
+        /// What it is for.
+        kind: DeviceKind,
+        /// Where it stands now.
+        status: DeviceStatus,
+    },
+    /// One stage of a print job; a job may report `Sent` and later `PaperMoved`.
+    Printed {
+        /// Which printer.
+        printer: DeviceId,
+        /// The job's id, as given in the command.
+        job: String,
+        /// How far it came.
+        outcome: PrintOutcome,
+    },
+    /// The end of a photo request.
+    Photo {
+        /// Which camera.
+        camera: DeviceId,
+        /// The request's id, as given in the command.
+        request: String,
+        /// The picture, or why there is none.
+        outcome: Result<Photo, PhotoFailure>,
+    },
+}
+
+/// Everything the station can tell a device.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum DeviceCommand {
+    /// Print one job.
+    Print {
+        /// Which printer.
+        printer: DeviceId,
+        /// The job's id; also the file name at a folder printer (letters, digits, `.`, `_`, `-`; at most 100).
+        job: String,
+        /// What the bytes are.
+        format: PrintFormat,
+        /// The whole document, at most [`super::printer::JOB_BYTES_MAX`].
+        bytes: Arc<[u8]>,
+    },
+    /// Take one photo.
+    TakePhoto {
+        /// Which camera.
+        camera: DeviceId,
+        /// The request's id, returned with the outcome.
+        request: String,
+    },
+    /// Set the scale to zero.
+    Zero {
+        /// Which scale.
+        scale: DeviceId,
+    },
+    /// Take the present load as tare.
+    Tare {
+        /// Which scale.
+        scale: DeviceId,
+    },
+    /// Play a signal.
+    Sound(SoundName),
+    /// Set the volume of all signals.
+    SoundLevel {
+        /// 0 to 100; more is taken as 100.
+        volume_percent: u8,
+        /// Silent without losing the volume.
+        muted: bool,
+    },
+}
+
+/// The sink has no room for the event now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("the station's input queue is full; the event was not taken")]
+pub struct Full;
+
+/// Why a command was not taken.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum SendError {
+    /// The device has too many waiting commands; try again after an outcome arrived.
+    #[error("device {device} has too many waiting commands; wait for one to finish")]
+    Full {
+        /// The device's id.
+        device: String,
+    },
+    /// No such device is configured.
+    #[error("no device {device} is configured; check the station's settings")]
+    Unknown {
+        /// The id or kind that was asked for.
+        device: String,
+    },
+    /// The device exists, but cannot do this.
+    #[error("device {device} is a {kind:?} and cannot carry out this command")]
+    WrongKind {
+        /// The device's id.
+        device: String,
+        /// What it is.
+        kind: DeviceKind,
+    },
+    /// The devices were stopped.
+    #[error("device {device} was stopped")]
+    Stopped {
+        /// The device's id.
+        device: String,
+    },
+}

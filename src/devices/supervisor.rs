@@ -1,0 +1,370 @@
+//! Starts one named thread per device, keeps it alive with a growing pause, routes commands and stops everything. Must never
+//! run a device's own protocol and never block the sender of a command.
+
+use std::collections::BTreeMap;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
+
+use super::bay::{Bay, Common};
+use super::clock::Clock;
+use super::config::{DeviceId, DeviceSpec, DevicesConfig};
+use super::event::{DeviceCommand, DeviceEvent, DeviceKind, DeviceStatus, Full, LostReason, SendError};
+use super::mailbox::{Mailbox, PostError, Taken};
+use super::sound::SoundPort;
+use super::{camera, printer, scale, scanner, sound, virtual_};
+
+/// Commands that may wait at one device.
+pub const COMMANDS_WAITING_MAX: usize = 32;
+/// A device that held this long starts again with the shortest pause.
+const STEADY_MS: u64 = 5_000;
+
+/// A growing pause between tries: doubled each time between two bounds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Backoff {
+    ms_min: u64,
+    ms_max: u64,
+    ms_next: u64,
+}
+
+impl Backoff {
+    /// Pauses from `ms_min` to `ms_max` milliseconds.
+    #[must_use]
+    pub fn new(ms_min: u64, ms_max: u64) -> Self {
+        Self { ms_min, ms_max: ms_max.max(ms_min), ms_next: ms_min }
+    }
+
+    /// The pause before the next try.
+    pub fn next_pause(&mut self) -> Duration {
+        let pause = self.ms_next;
+        self.ms_next = pause.saturating_mul(2).min(self.ms_max);
+        Duration::from_millis(pause)
+    }
+
+    /// The next pause is the shortest again.
+    pub fn reset(&mut self) {
+        self.ms_next = self.ms_min;
+    }
+}
+
+/// One line of the device check: where a device stands now.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DeviceState {
+    /// Which device.
+    pub device: DeviceId,
+    /// What it is for.
+    pub kind: DeviceKind,
+    /// Where it stands.
+    pub status: DeviceStatus,
+}
+
+/// How a session with a device ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum End {
+    Stopped,
+    Lost(LostReason),
+}
+
+/// What a command that came between sessions asks for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Offline {
+    KeepWaiting,
+    TryNow,
+}
+
+/// A device's own behaviour, run by [`supervise`].
+pub(crate) trait Driver: Send {
+    /// Connects and works until the device is gone or the station stops.
+    fn session(&mut self, bay: &mut Bay) -> End;
+    /// Answers a command that came while no session runs.
+    fn offline(&mut self, bay: &mut Bay, command: DeviceCommand) -> Offline;
+}
+
+fn supervise(driver: &mut dyn Driver, bay: &mut Bay, mut backoff: Backoff) {
+    while !bay.stopped() {
+        // A driver that panics must not take its device away for the rest of the shift.
+        let reason = match catch_unwind(AssertUnwindSafe(|| driver.session(bay))) {
+            Ok(End::Stopped) => return,
+            Ok(End::Lost(reason)) => reason,
+            Err(_) => LostReason::DriverFailed,
+        };
+        if bay.lost(reason) >= STEADY_MS {
+            backoff.reset();
+        }
+        let until = Instant::now() + backoff.next_pause();
+        loop {
+            let left = until.saturating_duration_since(Instant::now());
+            match bay.wait_command(left) {
+                Taken::Closed => return,
+                Taken::Timeout => break,
+                Taken::Item(command) => match driver.offline(bay, command) {
+                    Offline::KeepWaiting => {}
+                    Offline::TryNow => break,
+                },
+            }
+        }
+    }
+}
+
+#[derive(Clone)]
+enum Inbox {
+    Commands(Arc<Mailbox<DeviceCommand>>),
+    Sound(Arc<SoundPort>),
+}
+
+#[derive(Clone)]
+struct Post {
+    kind: DeviceKind,
+    inbox: Inbox,
+}
+
+/// Sends commands to devices from any thread; cheap to clone.
+#[derive(Clone)]
+pub struct DeviceHandle {
+    posts: Arc<BTreeMap<DeviceId, Post>>,
+}
+
+impl DeviceHandle {
+    /// Hands a command to its device. Never blocks.
+    ///
+    /// # Errors
+    /// [`SendError`]: the device is unknown, of another kind, full or stopped. Sounds are never refused for lack of room:
+    /// the oldest waiting one makes place.
+    pub fn send(&self, command: DeviceCommand) -> Result<(), SendError> {
+        let (id, kind) = match &command {
+            DeviceCommand::Print { printer, .. } => (printer, DeviceKind::Printer),
+            DeviceCommand::TakePhoto { camera, .. } => (camera, DeviceKind::Camera),
+            DeviceCommand::Zero { scale } | DeviceCommand::Tare { scale } => (scale, DeviceKind::Scale),
+            DeviceCommand::Sound(name) => {
+                self.sound()?.play(*name);
+                return Ok(());
+            }
+            DeviceCommand::SoundLevel { volume_percent, muted } => {
+                self.sound()?.set_level(*volume_percent, *muted);
+                return Ok(());
+            }
+        };
+        let id = id.clone();
+        let post = self.posts.get(&id).ok_or_else(|| SendError::Unknown { device: id.to_string() })?;
+        let mailbox = match &post.inbox {
+            Inbox::Commands(mailbox) if post.kind == kind => mailbox,
+            Inbox::Commands(_) | Inbox::Sound(_) => {
+                return Err(SendError::WrongKind { device: id.to_string(), kind: post.kind });
+            }
+        };
+        mailbox.post(command).map_err(|error| match error {
+            PostError::Full => SendError::Full { device: id.to_string() },
+            PostError::Closed => SendError::Stopped { device: id.to_string() },
+        })
+    }
+
+    /// The sound port, for its latency figures.
+    ///
+    /// # Errors
+    /// [`SendError::Unknown`] when no sound device is configured.
+    pub fn sound(&self) -> Result<&SoundPort, SendError> {
+        self.posts
+            .values()
+            .find_map(|post| match &post.inbox {
+                Inbox::Sound(port) => Some(port.as_ref()),
+                Inbox::Commands(_) => None,
+            })
+            .ok_or_else(|| SendError::Unknown { device: "sound".to_owned() })
+    }
+
+    /// The configured devices, by id.
+    pub fn devices(&self) -> impl Iterator<Item = (&DeviceId, DeviceKind)> {
+        self.posts.iter().map(|(id, post)| (id, post.kind))
+    }
+}
+
+/// A thread of a device could not be started.
+#[derive(Debug, thiserror::Error)]
+#[error("the thread of device {device} could not be started; close other programs or raise the thread limit")]
+pub struct StartError {
+    /// The device's id.
+    pub device: String,
+    /// What the system said.
+    #[source]
+    pub source: std::io::Error,
+}
+
+/// Owns the device threads. Dropping it stops and joins them.
+pub struct Supervisor {
+    handle: DeviceHandle,
+    common: Arc<Common>,
+    mailboxes: Vec<Arc<Mailbox<DeviceCommand>>>,
+    threads: Vec<JoinHandle<()>>,
+}
+
+impl Supervisor {
+    /// Starts every configured device; the monotonic clock counts from now.
+    ///
+    /// # Errors
+    /// [`StartError`] when the system gives no thread.
+    pub fn start(
+        config: DevicesConfig,
+        sink: impl Fn(DeviceEvent) -> Result<(), Full> + Send + Sync + Clone + 'static,
+    ) -> Result<Self, StartError> {
+        Self::start_at(config, Instant::now(), sink)
+    }
+
+    /// Starts every configured device; `mono_ms` of all events counts from `origin`, which the station shares.
+    ///
+    /// # Errors
+    /// [`StartError`] when the system gives no thread.
+    pub fn start_at(
+        config: DevicesConfig,
+        origin: Instant,
+        sink: impl Fn(DeviceEvent) -> Result<(), Full> + Send + Sync + Clone + 'static,
+    ) -> Result<Self, StartError> {
+        let (devices, (ms_min, ms_max)) = config.into_parts();
+        let alarm = devices.iter().find_map(|device| {
+            let DeviceSpec::Sound(sound) = &device.spec else { return None };
+            Some(Arc::new(SoundPort::new(sound.volume_percent, sound.muted)))
+        });
+        let common = Arc::new(Common {
+            sink: Arc::new(sink),
+            clock: Clock::from_origin(origin),
+            gestures: Arc::new(AtomicU64::new(1)),
+            board: Mutex::new(BTreeMap::new()),
+            alarm: alarm.clone(),
+        });
+        let mut posts = BTreeMap::new();
+        let mut supervisor = Self {
+            handle: DeviceHandle { posts: Arc::new(BTreeMap::new()) },
+            common: Arc::clone(&common),
+            mailboxes: Vec::new(),
+            threads: Vec::new(),
+        };
+        for device in devices {
+            let kind = device.spec.kind();
+            let mailbox = Arc::new(Mailbox::new(COMMANDS_WAITING_MAX));
+            let voice = alarm.as_ref().filter(|_| kind == DeviceKind::Sound);
+            let inbox =
+                voice.map_or_else(|| Inbox::Commands(Arc::clone(&mailbox)), |port| Inbox::Sound(Arc::clone(port)));
+            posts.insert(device.id.clone(), Post { kind, inbox });
+            supervisor.mailboxes.push(Arc::clone(&mailbox));
+            let mut driver = driver_of(device.spec, alarm.as_ref());
+            let name = format!("dev-{}", device.id);
+            let mut bay = Bay::new(device.id, kind, Arc::clone(&common), mailbox);
+            let id = bay.id().to_string();
+            let thread = std::thread::Builder::new()
+                .name(name)
+                .spawn(move || supervise(driver.as_mut(), &mut bay, Backoff::new(ms_min, ms_max)))
+                .map_err(|source| StartError { device: id, source })?;
+            supervisor.threads.push(thread);
+        }
+        supervisor.handle = DeviceHandle { posts: Arc::new(posts) };
+        Ok(supervisor)
+    }
+
+    /// The way in for commands.
+    #[must_use]
+    pub fn handle(&self) -> DeviceHandle {
+        self.handle.clone()
+    }
+
+    /// Where every device stands now, by id.
+    #[must_use]
+    pub fn states(&self) -> Vec<DeviceState> {
+        self.common.board.lock().unwrap_or_else(PoisonError::into_inner).values().cloned().collect()
+    }
+
+    /// A fresh gesture id from the same series as the scanners', for scans that enter by another door (the window's key
+    /// filter, the demo's panel).
+    #[must_use]
+    pub fn next_gesture(&self) -> u64 {
+        self.common.gestures.fetch_add(1, Ordering::Relaxed)
+    }
+
+    /// The same series for other threads.
+    #[must_use]
+    pub fn gestures(&self) -> Arc<AtomicU64> {
+        Arc::clone(&self.common.gestures)
+    }
+
+    /// The clock of all events.
+    #[must_use]
+    pub fn clock(&self) -> Clock {
+        self.common.clock
+    }
+
+    /// Stops every device and waits for its thread; each wait of a driver is bounded.
+    pub fn stop(mut self) {
+        self.halt();
+    }
+
+    fn halt(&mut self) {
+        for mailbox in &self.mailboxes {
+            mailbox.close();
+        }
+        if let Some(port) = &self.common.alarm {
+            port.close();
+        }
+        for thread in self.threads.drain(..) {
+            if thread.join().is_err() {
+                tracing::error!("a device thread ended with a panic");
+            }
+        }
+    }
+}
+
+impl Drop for Supervisor {
+    fn drop(&mut self) {
+        self.halt();
+    }
+}
+
+fn driver_of(spec: DeviceSpec, alarm: Option<&Arc<SoundPort>>) -> Box<dyn Driver> {
+    match spec {
+        DeviceSpec::SerialScanner(config) => Box::new(scanner::serial::SerialScanner::new(config)),
+        DeviceSpec::SerialScale(config) => Box::new(scale::serial::SerialScale::new(&config)),
+        DeviceSpec::TcpPrinter(config) => {
+            Box::new(printer::PrinterDriver::new(Box::new(printer::tcp::TcpPrinter::new(config))))
+        }
+        DeviceSpec::FolderPrinter(config) => {
+            Box::new(printer::PrinterDriver::new(Box::new(printer::folder::FolderPrinter::new(config))))
+        }
+        DeviceSpec::SnapshotCamera(config) => {
+            Box::new(camera::CameraDriver::new(Box::new(camera::http::SnapshotCamera::new(config))))
+        }
+        DeviceSpec::MjpegCamera(config) => Box::new(camera::http::MjpegCamera::new(config)),
+        DeviceSpec::FolderCamera(config) => {
+            Box::new(camera::CameraDriver::new(Box::new(camera::folder::FolderCamera::new(config))))
+        }
+        DeviceSpec::Sound(config) => {
+            let port = alarm.map_or_else(|| Arc::new(SoundPort::new(config.volume_percent, config.muted)), Arc::clone);
+            Box::new(sound::player::SoundDriver::new(config, port))
+        }
+        DeviceSpec::VirtualScanner(handle) => Box::new(virtual_::VirtualScannerDriver::new(handle)),
+        DeviceSpec::VirtualScale(handle) => Box::new(scale::serial::SerialScale::over(
+            Box::new(virtual_::VirtualScaleSource::new(handle)),
+            &scale::mtsics::MT_SICS,
+            scale::MassUnit::Gram,
+            scale::POLL_MS,
+        )),
+        DeviceSpec::VirtualPrinter(handle) => {
+            Box::new(printer::PrinterDriver::new(Box::new(virtual_::VirtualPrinterPort::new(handle))))
+        }
+        DeviceSpec::VirtualCamera(handle) => {
+            Box::new(camera::CameraDriver::new(Box::new(virtual_::VirtualCameraPort::new(handle))))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pauses_double_between_half_a_second_and_ten() {
+        let mut backoff = Backoff::new(500, 10_000);
+        let pauses: Vec<u128> = (0..7).map(|_| backoff.next_pause().as_millis()).collect();
+        assert_eq!(pauses, [500, 1_000, 2_000, 4_000, 8_000, 10_000, 10_000]);
+        backoff.reset();
+        assert_eq!(backoff.next_pause().as_millis(), 500);
+    }
+}

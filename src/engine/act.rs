@@ -1,0 +1,382 @@
+//! Commands to the session on the bench: decide, then event, projection and outbox together.
+
+use super::desk::{Bench, Plan};
+use super::input::{Effect, PrintJob, PrintOrder};
+use super::view::PlacedView;
+use super::{Engine, EngineError};
+use crate::core::checklist::DocumentKind;
+use crate::core::ids::{FulfillmentId, GestureId};
+use crate::core::learning::{self, Learnt};
+use crate::core::message::Message;
+use crate::core::person::Person;
+use crate::core::session::event::{Opening, PrintOutcome};
+use crate::core::session::{self, Command, End, Event, Mode, Refusal, Step};
+use crate::core::signal::SoundName;
+use crate::core::time::{Day, UtcMs};
+use crate::protocol::session::SessionFact;
+use crate::protocol::sync::{Input as SyncInput, PhotoJob};
+use crate::protocol::wire::{ContentHash, EventId, ReturnReason};
+use crate::storage::work::LocalState;
+use crate::storage::{lease, meta, numbers, outbox, records, sessions, work};
+use std::sync::Arc;
+
+/// What became of a command.
+pub(super) enum Done {
+    /// It was stored; these events happened.
+    Events(Vec<Event>),
+    /// It was refused, and the session is as before.
+    Refused(Refusal),
+    /// Nothing is on the bench.
+    NoBench,
+}
+
+impl Engine {
+    /// Runs a command on the bench's session as the person at work.
+    pub(super) fn run(&mut self, command: &Command, gesture: Option<GestureId>) -> Result<Done, EngineError> {
+        let Some(actor) = self.desk.packer.clone() else { return Ok(Done::NoBench) };
+        self.run_as(&actor, command, gesture)
+    }
+
+    /// The same, as somebody else: the server's news and the printer's word have no packer.
+    pub(super) fn run_as(
+        &mut self,
+        actor: &Person,
+        command: &Command,
+        gesture: Option<GestureId>,
+    ) -> Result<Done, EngineError> {
+        self.plan_box();
+        let next = numbers::peek(self.conn.as_mut())?;
+        let now = self.now();
+        let Some(bench) = self.desk.bench.as_ref() else { return Ok(Done::NoBench) };
+        let today = today(&bench.loaded.zone, now);
+        let suggested = bench.plan.as_ref().and_then(|p| p.packaging);
+        let loaded = Arc::clone(&bench.loaded);
+        let facts = loaded.facts(actor, suggested, next.as_deref(), today);
+        match session::decide(&bench.session, &facts, command, now) {
+            Ok(events) => {
+                self.commit_events(actor, &events)?;
+                Ok(Done::Events(events))
+            }
+            Err(refusal) => {
+                let step = bench.session.step;
+                if matches!(command, Command::Scan(_) | Command::Weight { .. }) {
+                    let code = refusal.code().to_owned();
+                    self.commit_events(actor, &[Event::Refused { code, step, gesture }])?;
+                }
+                Ok(Done::Refused(refusal))
+            }
+        }
+    }
+
+    /// Opens a fulfillment: its lease begins with it.
+    pub(super) fn open(
+        &mut self,
+        f: FulfillmentId,
+        how: Opening,
+        actor: &Person,
+    ) -> Result<Result<(), Message>, EngineError> {
+        let moment = self.moment();
+        let now = self.now();
+        let c = self.conn.as_mut();
+        if meta::get(c, meta::key::EPOCH_WISH)?.is_some() {
+            return Ok(Err(Message::new("open-new-epoch")));
+        }
+        let Some((held, _)) = lease::get(c, f)? else { return Ok(Err(Message::new("open-no-lease"))) };
+        let clock = lease::clock(c, moment.mono_ms, moment.wall_ms, moment.boot_id)?;
+        if held.may_begin(&clock).is_err() {
+            return Ok(Err(Message::new("open-lease-over")));
+        }
+        let Some(loaded) = super::load::load(c, f)? else { return Ok(Err(Message::new("open-no-record"))) };
+        let today = today(&loaded.zone, now);
+        let fence = i64::try_from(held.fence.0).unwrap_or(i64::MAX);
+        let (session, events) = session::open(&loaded.facts(actor, None, None, today), f, how, fence, now);
+        lease::begin(c, f)?;
+        work::set_local(c, f, LocalState::Begun)?;
+        let goods = loaded.goods();
+        let blank = events.first().and_then(|e| session::Session::start(e, &goods, now)).unwrap_or(session);
+        self.desk.bench = Some(Bench::new(blank, loaded));
+        self.commit_events(actor, &events)?;
+        self.out.push(Effect::Sync(Box::new(SyncInput::LeaseBegun { fulfillment: held.fulfillment })));
+        self.desk.stale.queue = true;
+        self.desk.stale.held = true;
+        Ok(Ok(()))
+    }
+
+    /// Events of the bench's session: into the outbox, into the session, into the projections.
+    pub(super) fn commit_events(&mut self, actor: &Person, events: &[Event]) -> Result<(), EngineError> {
+        if events.is_empty() {
+            return Ok(());
+        }
+        let (moment, now) = (self.moment(), self.now());
+        let facts: Vec<(EventId, SessionFact)> = events
+            .iter()
+            .map(|e| (EventId(self.clock.new_id()), SessionFact { actor: actor.id, event: e.clone() }))
+            .collect();
+        let Some(bench) = self.desk.bench.as_mut() else { return Ok(()) };
+        let before = bench.session.mode;
+        let key = (bench.session.fulfillment, bench.session.fence);
+        let c = self.conn.as_mut();
+        self.grown.extend(outbox::append(c, moment, Some(key), &facts)?);
+        for e in events {
+            bench.session.apply(e);
+        }
+        let number = bench.loaded.number.clone();
+        sessions::put(c, &bench.session, &number, now)?;
+        if events.iter().any(touches_parcels) {
+            sessions::put_parcels(c, &bench.session, &number, now)?;
+            self.desk.stale.history = true;
+        }
+        for e in events {
+            self.project(e, now)?;
+        }
+        // A late word of the printer about an order that was over before ends nothing once more.
+        if self.desk.bench.as_ref().is_some_and(|b| b.session.mode != before) { self.end_if_over() } else { Ok(()) }
+    }
+
+    /// What one event means for the tables beside the session, and for others.
+    fn project(&mut self, e: &Event, now: UtcMs) -> Result<(), EngineError> {
+        let Some(f) = self.desk.bench.as_ref().map(|b| b.session.fulfillment) else { return Ok(()) };
+        match e {
+            Event::LabelAssigned { .. } => numbers::take(self.conn.as_mut())?,
+            Event::PrintAttempted { parcel, document, copy, .. } => {
+                sessions::put_print(self.conn.as_mut(), f, *parcel, *document, *copy, "attempting", now)?;
+                self.print(PrintJob { fulfillment: f, parcel: *parcel, document: *document, copy: *copy }, now);
+                self.print_changed(*parcel, *document, *copy, now);
+            }
+            Event::PrintEnded { parcel, document, copy, outcome } => {
+                let state = print_text(*outcome);
+                sessions::put_print(self.conn.as_mut(), f, *parcel, *document, *copy, state, now)?;
+                self.print_changed(*parcel, *document, *copy, now);
+            }
+            Event::ParcelConfirmed { parcel, .. } => self.serials_left(*parcel)?,
+            Event::Weighed { parcel, grams, overridden: None, .. } => self.learn(*parcel, *grams, now)?,
+            Event::PhotoTaken { parcel, hash, bytes, .. } => {
+                crate::storage::blobs::add(self.conn.as_mut(), *hash, f, *parcel, *bytes, now)?;
+                let job = PhotoJob { hash: ContentHash(hash.0), bytes: *bytes };
+                self.out.push(Effect::Sync(Box::new(SyncInput::PhotoQueued(job))));
+            }
+            Event::LeadCalled => self.out.push(Effect::Sound(SoundName::Call)),
+            Event::StepEntered { .. } => self.step_entered(),
+            Event::Packed { .. } => {
+                self.give_back_lease(ReturnReason::Done)?;
+                self.desk.stale.history = true;
+                if let Some(b) = self.desk.bench.as_mut() {
+                    let wait = b.loaded.policy.auto_advance_ms;
+                    b.advance_at = (wait > 0).then(|| now.plus_ms(wait));
+                }
+                self.note_median()?;
+                self.count_today()?;
+                self.supply()?;
+            }
+            Event::Held { .. } | Event::Resumed { .. } | Event::CancelSeen { .. } => self.desk.stale.held = true,
+            _ => {}
+        }
+        Ok(())
+    }
+
+    fn step_entered(&mut self) {
+        if let Some(b) = self.desk.bench.as_mut() {
+            b.outside = None;
+            b.judged = None;
+            b.blocked = None;
+        }
+    }
+
+    fn print_changed(&mut self, parcel: u16, document: DocumentKind, copy: u16, now: UtcMs) {
+        if let Some(b) = self.desk.bench.as_mut() {
+            b.print_at.retain(|(k, _)| *k != (parcel, document, copy));
+            b.print_at.push(((parcel, document, copy), now));
+        }
+    }
+
+    /// Serial numbers of a confirmed parcel have left: never again.
+    fn serials_left(&mut self, parcel: u16) -> Result<(), EngineError> {
+        let Some(b) = self.desk.bench.as_ref() else { return Ok(()) };
+        let units = b.session.parcels.iter().filter(|p| p.no == parcel).flat_map(|p| &p.units);
+        let list: Vec<_> = units.filter_map(|u| Some((u.product, u.trace.serial.clone()?))).collect();
+        let number = b.loaded.order.number.clone();
+        for (product, serial) in list {
+            records::use_serial(self.conn.as_mut(), product.0, &serial, &number)?;
+        }
+        Ok(())
+    }
+
+    /// A parcel of one product that passed without override says what a unit weighs.
+    fn learn(&mut self, parcel: u16, gross_g: crate::core::units::Grams, now: UtcMs) -> Result<(), EngineError> {
+        let Some(b) = self.desk.bench.as_ref() else { return Ok(()) };
+        let Some(p) = b.session.parcels.iter().find(|p| p.no == parcel) else { return Ok(()) };
+        let tare = p.packaging.and_then(|id| b.loaded.packagings.iter().find(|x| x.id == id)).map(|x| x.tare_g);
+        let contents: Vec<_> = p.units.iter().map(|u| (u.product, u.units)).collect();
+        let weighed = learning::Weighed {
+            gross_g,
+            tare_g: tare.unwrap_or_default(),
+            contents: &contents,
+            resolution_g: b.loaded.policy.scale_resolution_g,
+            overridden: p.weight_overridden,
+        };
+        let Some((product, sample)) = learning::sample(&weighed) else { return Ok(()) };
+        let known = b.loaded.products.get(&product).and_then(|p| p.weight_g);
+        let grams = sessions::weight_samples(self.conn.as_mut(), product, now, sample.unit_g)?;
+        let history: Vec<_> =
+            grams.into_iter().map(|unit_g| learning::Sample { unit_g, units: sample.units }).collect();
+        match learning::learn(known, &history) {
+            // The server sees the same parcels and is the one that changes a product's weight.
+            Learnt::NotYet | Learnt::Keep | Learnt::Update(_) | Learnt::NeedsLead(_) => Ok(()),
+        }
+    }
+
+    fn give_back_lease(&mut self, reason: ReturnReason) -> Result<(), EngineError> {
+        let Some(f) = self.desk.bench.as_ref().map(|b| b.session.fulfillment) else { return Ok(()) };
+        work::set_local(self.conn.as_mut(), f, LocalState::Over)?;
+        if let Some(back) = lease::give_back(self.conn.as_mut(), f, reason)? {
+            self.out.push(Effect::Sync(Box::new(SyncInput::LeaseEnded(back))));
+        }
+        self.desk.stale.queue = true;
+        Ok(())
+    }
+
+    /// Tells the sync machine how fast we are and how many numbers are left.
+    pub(super) fn supply(&mut self) -> Result<(), EngineError> {
+        let now = self.now();
+        let c = self.conn.as_mut();
+        let rate_per_hour = super::start::rate(c, now)?;
+        let leases_max = super::load::settings(c)?.map_or(50, |s| s.prefetch_max);
+        let sscc_left = numbers::left(c)?;
+        self.out.push(Effect::Sync(Box::new(SyncInput::Supply { rate_per_hour, leases_max, sscc_left })));
+        Ok(())
+    }
+
+    /// Clears the bench of a session that is over or parked.
+    fn end_if_over(&mut self) -> Result<(), EngineError> {
+        let Some(mode) = self.desk.bench.as_ref().map(|b| b.session.mode) else { return Ok(()) };
+        match mode {
+            Mode::Working | Mode::Paused { .. } | Mode::MustUnpack => return Ok(()),
+            Mode::Held { .. } => {}
+            Mode::Ended(End::Packed) => {}
+            Mode::Ended(End::HandedBack(_)) => self.give_back_lease(ReturnReason::HandedBack)?,
+            Mode::Ended(End::Cancelled) => self.give_back_lease(ReturnReason::Cancelled)?,
+            Mode::Ended(End::TakenOver) => self.give_back_lease(ReturnReason::HandedBack)?,
+        }
+        self.desk.stale = super::desk::Stale { site: self.desk.stale.site, ..super::desk::Stale::ALL };
+        self.desk.bench = None;
+        self.desk.sheet = None;
+        Ok(())
+    }
+
+    /// After any command: what follows by itself. A label is made as soon as its step begins.
+    pub(super) fn follow_up(&mut self) -> Result<(), EngineError> {
+        let Some(b) = self.desk.bench.as_ref() else { return Ok(()) };
+        let fresh = b.session.parcel().sscc.is_none();
+        if b.session.step == Step::Label && b.session.mode == Mode::Working && fresh {
+            match self.run(&Command::MakeLabel, None)? {
+                Done::Refused(r) => {
+                    if let Some(b) = self.desk.bench.as_mut() {
+                        b.blocked = Some(r.say());
+                    }
+                    if matches!(r, Refusal::NoNumbers) {
+                        // The server hears at once that there are none left.
+                        self.supply()?;
+                    }
+                }
+                Done::Events(_) | Done::NoBench => {}
+            }
+        }
+        Ok(())
+    }
+
+    /// Asks the planner, once per content of the parcel in work.
+    pub(super) fn plan_box(&mut self) {
+        let Some(b) = self.desk.bench.as_mut() else { return };
+        if !matches!(b.session.step, Step::Verify | Step::Pack | Step::Checklist) {
+            return;
+        }
+        // While items are still being scanned only the last one can lead on: planning waits for it.
+        if b.session.step == Step::Verify && b.session.to_verify() > 1 {
+            return;
+        }
+        let of = (b.session.parcel().no, b.session.parcel().count());
+        if b.session.step == Step::Verify || b.plan.as_ref().is_some_and(|p| p.of == of) {
+            return;
+        }
+        let s = b.loaded.suggestion(b.session.parcel());
+        let first = s.parcels.first();
+        let mut order: Vec<(crate::core::ids::ProductId, u32)> = Vec::new();
+        let placed = first.map(|p| p.placements.iter()).into_iter().flatten().map(|p| {
+            match order.iter_mut().find(|(id, _)| *id == p.product) {
+                Some((_, n)) => *n += 1,
+                None => order.push((p.product, 1)),
+            }
+            let step = order.iter().position(|(id, _)| *id == p.product).map_or(1, |i| i + 1);
+            PlacedView {
+                step: u16::try_from(step).unwrap_or(u16::MAX),
+                at: (p.at.x_mm, p.at.y_mm, p.at.z_mm),
+                size: p.size,
+            }
+        });
+        let placed: Vec<PlacedView> = placed.collect();
+        if order.is_empty() {
+            order = first.map(|p| p.contents.clone()).unwrap_or_default();
+        }
+        b.plan = Some(Arc::new(Plan {
+            of,
+            packaging: first.map(|p| p.packaging),
+            why: first.map(|p| vec![p.why.message()]).unwrap_or_default(),
+            filled_percent: first.and_then(|p| p.fill_percent),
+            placed,
+            order,
+        }));
+    }
+
+    /// Renders and hands out a print job. A paper that cannot be drawn fails like one without a printer:
+    /// a person sees it.
+    pub(super) fn print(&mut self, job: PrintJob, at: UtcMs) {
+        let Some(b) = self.desk.bench.as_ref() else { return };
+        match super::papers::sheets(&b.session, &b.loaded, &self.config.words, job, at) {
+            Ok(sheets) => self.out.push(Effect::Print(Box::new(PrintOrder { job, at, sheets }))),
+            Err(e) => {
+                tracing::error!(error = %e, "a paper could not be drawn");
+                self.undrawn.push(job);
+            }
+        }
+    }
+}
+
+fn touches_parcels(e: &Event) -> bool {
+    matches!(
+        e,
+        Event::LabelAssigned { .. }
+            | Event::ParcelConfirmed { .. }
+            | Event::PrintAttempted { .. }
+            | Event::PrintEnded { .. }
+            | Event::Packed { .. }
+    )
+}
+
+/// Word of a print job's state in its table.
+pub(super) fn print_text(o: PrintOutcome) -> &'static str {
+    match o {
+        PrintOutcome::Sent => "sent",
+        PrintOutcome::PaperMoved => "paper_moved",
+        PrintOutcome::Failed(_) => "failed",
+        PrintOutcome::Unknown => "unknown",
+    }
+}
+
+/// Today at the site; in UTC where its zone is unknown to this machine.
+#[must_use]
+pub(super) fn today(zone: &str, now: UtcMs) -> Day {
+    let at = jiff::Timestamp::from_millisecond(now.0).unwrap_or(jiff::Timestamp::UNIX_EPOCH);
+    let zone = jiff::tz::TimeZone::get(zone).unwrap_or(jiff::tz::TimeZone::UTC);
+    let d = at.to_zoned(zone).date();
+    let part = |n: i8| u8::try_from(n).unwrap_or(1);
+    Day { year: d.year(), month: part(d.month()), day: part(d.day()) }
+}
+
+/// The moment today began at the site.
+#[must_use]
+pub(super) fn midnight(zone: &str, now: UtcMs) -> UtcMs {
+    let at = jiff::Timestamp::from_millisecond(now.0).unwrap_or(jiff::Timestamp::UNIX_EPOCH);
+    let zone = jiff::tz::TimeZone::get(zone).unwrap_or(jiff::tz::TimeZone::UTC);
+    let start = at.to_zoned(zone).start_of_day();
+    UtcMs(start.map_or(now.0 - 86_400_000, |z| z.timestamp().as_millisecond()))
+}

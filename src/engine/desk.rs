@@ -1,0 +1,257 @@
+//! What the engine remembers besides the database: who is here, what is on the bench, what the screen
+//! shows. A copy of it is kept for the length of a transaction and put back if that is lost.
+
+use super::input::{ScaleReading, Ui};
+use super::load::Loaded;
+use super::view::{
+    DeviceView, Feedback, HeldView, NetworkView, PackagingView, PairingState, ParcelRow, PlacedView, QueueView, Sheet,
+    StationInfo,
+};
+use crate::core::ids::{FulfillmentId, GestureId, UserId};
+use crate::core::message::Message;
+use crate::core::person::Person;
+use crate::core::session::Session;
+use crate::core::time::UtcMs;
+use crate::core::units::Grams;
+use std::collections::VecDeque;
+use std::sync::Arc;
+
+/// How many gestures are remembered to tell an echo.
+pub const GESTURES_MAX: usize = 64;
+
+/// Which screen is up.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Stage {
+    /// The station does not belong to a site yet.
+    Pairing {
+        /// Typed so far.
+        code: String,
+        /// The last try.
+        state: PairingState,
+    },
+    /// Nobody is logged in.
+    Login(Entry),
+    /// Somebody works.
+    Bench,
+}
+
+/// A badge or PIN on its way in.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Entry {
+    /// Whose badge was scanned.
+    pub badge: Option<UserId>,
+    /// Initials of that person.
+    pub name: String,
+    /// Digits so far.
+    pub digits: String,
+    /// A PIN is being checked.
+    pub checking: bool,
+}
+
+/// Something that needs somebody's right to do so, held until badge and PIN are there.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Asked {
+    /// What is to be done then.
+    pub action: Deferred,
+    /// How the screen names it.
+    pub what: Message,
+    /// Badge and PIN so far.
+    pub entry: Entry,
+    /// What was wrong with the last try.
+    pub refused: Option<Message>,
+}
+
+/// What waits for an approval.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Deferred {
+    /// A command of the window that a lead must agree to.
+    Ui(Ui),
+    /// A weight outside the gate.
+    Weight(Grams, crate::core::session::event::Reason),
+}
+
+/// The order on the bench.
+#[derive(Clone, Debug)]
+pub struct Bench {
+    /// Its session.
+    pub session: Session,
+    /// What was loaded for it.
+    pub loaded: Arc<Loaded>,
+    /// The last settled weight was outside: how much it was.
+    pub outside: Option<Grams>,
+    /// The reading that was judged last; the next counts once the scale moved.
+    pub judged: Option<Grams>,
+    /// What blocks the label.
+    pub blocked: Option<(Message, Message)>,
+    /// When the finished order makes room for the next.
+    pub advance_at: Option<UtcMs>,
+    /// Suggested box and drawing of the parcel in work, planned once per parcel content.
+    pub plan: Option<Arc<Plan>>,
+    /// The packer's own median for orders of about this size.
+    pub median_ms: Option<i64>,
+    /// When print jobs last changed, by parcel, paper and copy.
+    pub print_at: Vec<((u16, crate::core::checklist::DocumentKind, u16), UtcMs)>,
+    /// The packer was told to take everything out again: the next "go on" says that it is done.
+    pub unpack_told: bool,
+}
+
+impl Bench {
+    /// A session as it comes onto the bench.
+    #[must_use]
+    pub fn new(session: Session, loaded: Loaded) -> Bench {
+        Bench {
+            session,
+            loaded: Arc::new(loaded),
+            outside: None,
+            judged: None,
+            blocked: None,
+            advance_at: None,
+            plan: None,
+            median_ms: None,
+            print_at: Vec::new(),
+            unpack_told: false,
+        }
+    }
+}
+
+/// The planner's word on one parcel.
+#[derive(Clone, Debug)]
+pub struct Plan {
+    /// For this content: parcel and units.
+    pub of: (u16, u32),
+    /// Suggested box.
+    pub packaging: Option<crate::core::ids::PackagingId>,
+    /// Why.
+    pub why: Vec<Message>,
+    /// Where things go.
+    pub placed: Vec<PlacedView>,
+    /// What to put in, heavy first.
+    pub order: Vec<(crate::core::ids::ProductId, u32)>,
+    /// Room used.
+    pub filled_percent: Option<u8>,
+}
+
+/// The engine's memory.
+#[derive(Clone, Debug)]
+pub struct Desk {
+    /// Which screen.
+    pub stage: Stage,
+    /// Who works.
+    pub packer: Option<Person>,
+    /// Locked after idling: the same person's work waits.
+    pub locked: bool,
+    /// The order on the bench.
+    pub bench: Option<Bench>,
+    /// A sheet over the screen.
+    pub sheet: Option<Sheet>,
+    /// Something that waits for an approval.
+    pub asked: Option<Asked>,
+    /// What happened last.
+    pub feedback: Option<Arc<Feedback>>,
+    /// Number of the last feedback.
+    pub feedback_no: u64,
+    /// Devices.
+    pub devices: Arc<[DeviceView]>,
+    /// What the scale shows.
+    pub scale: Option<ScaleReading>,
+    /// The weight accepted last, while that parcel still stands on the scale: it never counts twice.
+    pub weighed: Option<Grams>,
+    /// The way to the server.
+    pub network: NetworkView,
+    /// Gestures seen lately.
+    pub gestures: VecDeque<GestureId>,
+    /// Who we are.
+    pub info: Arc<StationInfo>,
+    /// Waiting orders.
+    pub queue: Arc<QueueView>,
+    /// Parked orders.
+    pub held: Arc<[HeldView]>,
+    /// Parcels.
+    pub history: Arc<[ParcelRow]>,
+    /// Boxes.
+    pub packagings: Arc<[PackagingView]>,
+    /// Something changed that the lists above show.
+    pub stale: Stale,
+    /// Print jobs of before a restart, still to be asked about.
+    pub print_unknown: Vec<(FulfillmentId, u16, crate::core::checklist::DocumentKind, u16)>,
+    /// Monotonic moment of the last sign of a person.
+    pub active_mono_ms: u64,
+    /// When PINs may be tried again.
+    pub pin_wait_until: UtcMs,
+    /// Today's facts of the packer: orders, accepted, refused.
+    pub today: (u32, u32, u32),
+}
+
+/// Which lists must be read anew.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Stale {
+    /// Queue.
+    pub queue: bool,
+    /// Parked orders.
+    pub held: bool,
+    /// Parcels.
+    pub history: bool,
+    /// Boxes and who we are.
+    pub site: bool,
+}
+
+impl Stale {
+    /// All of them.
+    pub const ALL: Stale = Stale { queue: true, held: true, history: true, site: true };
+}
+
+impl Desk {
+    /// A desk before anything is known.
+    #[must_use]
+    pub fn new(stage: Stage, info: StationInfo) -> Desk {
+        Desk {
+            stage,
+            packer: None,
+            locked: false,
+            bench: None,
+            sheet: None,
+            asked: None,
+            feedback: None,
+            feedback_no: 0,
+            devices: Arc::from([]),
+            scale: None,
+            weighed: None,
+            network: NetworkView::default(),
+            gestures: VecDeque::with_capacity(GESTURES_MAX),
+            info: Arc::new(info),
+            queue: Arc::default(),
+            held: Arc::from([]),
+            history: Arc::from([]),
+            packagings: Arc::from([]),
+            stale: Stale::ALL,
+            print_unknown: Vec::new(),
+            active_mono_ms: 0,
+            pin_wait_until: UtcMs(0),
+            today: (0, 0, 0),
+        }
+    }
+
+    /// When the finished order makes room for the next by itself: only while somebody stands before the
+    /// screen and nothing on it waits for an answer.
+    #[must_use]
+    pub fn advance_at(&self) -> Option<UtcMs> {
+        let free = self.stage == Stage::Bench
+            && self.packer.is_some()
+            && self.sheet.is_none()
+            && self.asked.is_none()
+            && self.print_unknown.is_empty();
+        self.bench.as_ref().filter(|_| free).and_then(|b| b.advance_at)
+    }
+
+    /// Was this gesture seen already? Remembers it if not.
+    pub fn is_echo(&mut self, g: GestureId) -> bool {
+        if self.gestures.contains(&g) {
+            return true;
+        }
+        if self.gestures.len() == GESTURES_MAX {
+            self.gestures.pop_front();
+        }
+        self.gestures.push_back(g);
+        false
+    }
+}

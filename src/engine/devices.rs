@@ -1,0 +1,256 @@
+//! What devices say: weights, print outcomes, photos, states. A weight counts only once it has settled,
+//! is fresh, and the scale has moved since the last one that was judged.
+
+use super::act::Done;
+use super::desk::Bench;
+use super::input::{DeviceNews, PhotoOutcome, PrintJob, ScaleReading};
+use super::view::{DeviceKind, DeviceState, DeviceView};
+use super::{Engine, EngineError, feedback};
+use crate::core::ids::{FulfillmentId, UserId};
+use crate::core::message::Message;
+use crate::core::person::{Person, Role};
+use crate::core::session::event::PrintOutcome;
+use crate::core::session::{Command, Event, Mode, Step};
+use crate::core::signal::{Signal, SoundName};
+use crate::core::time::UtcMs;
+use crate::core::units::Grams;
+use crate::core::weight::{self, Reading};
+use crate::storage::sessions;
+
+/// Devices of a station, at most.
+const DEVICES_MAX: usize = 16;
+
+impl Engine {
+    pub(super) fn on_weight(&mut self, r: ScaleReading) -> Result<(), EngineError> {
+        self.desk.scale = Some(r);
+        let at = self.now();
+        self.with_device(DeviceKind::Scale, "", |d| {
+            d.last_seen = Some(at);
+            d.last_value = Some(Message::new("device-last-weight").with("weight", r.grams));
+        });
+        let resolution = self.desk.bench.as_ref().map_or(5, |b| b.loaded.policy.scale_resolution_g).max(1);
+        // The parcel weighed last has left the scale: what settles next is another one.
+        if !r.stable || self.desk.weighed.is_some_and(|g| g.distance(r.grams) > Grams(resolution)) {
+            self.desk.weighed = None;
+        }
+        if let Some(b) = self.desk.bench.as_mut() {
+            // Moved, or taken off: the next settled weight is a new one.
+            let moved = b.judged.is_some_and(|g| g.distance(r.grams) > Grams(resolution));
+            if !r.stable || moved {
+                b.judged = None;
+                b.outside = None;
+            }
+        }
+        self.judge_weight(r)
+    }
+
+    fn judge_weight(&mut self, r: ScaleReading) -> Result<(), EngineError> {
+        let mono = i64::try_from(self.clock.mono_ms()).unwrap_or(i64::MAX);
+        let reading = Reading { grams: r.grams, stable: r.stable, at_mono_ms: r.at_mono_ms };
+        let Ok(grams) = weight::usable(&reading, mono) else { return Ok(()) };
+        let wants = |b: &Bench| b.session.step == Step::Weigh && b.session.mode == Mode::Working && b.judged.is_none();
+        if self.desk.weighed.is_some() || !self.desk.bench.as_ref().is_some_and(wants) || self.desk.packer.is_none() {
+            return Ok(());
+        }
+        if let Some(b) = self.desk.bench.as_mut() {
+            b.judged = Some(grams);
+        }
+        match self.run(&Command::Weight { grams }, None)? {
+            Done::Events(events) => {
+                self.desk.weighed = Some(grams);
+                self.accept(&events);
+                self.follow_up()
+            }
+            Done::Refused(refusal) => {
+                if let Some(b) = self.desk.bench.as_mut() {
+                    b.outside = Some(grams);
+                }
+                self.refuse(&refusal, None);
+                Ok(())
+            }
+            Done::NoBench => Ok(()),
+        }
+    }
+
+    pub(super) fn on_device(&mut self, news: DeviceNews) {
+        let at = self.now();
+        let lost = matches!(news.state, DeviceState::Lost { .. });
+        self.with_device(news.kind, &news.name, |d| {
+            d.state = news.state;
+            d.detail = news.detail;
+            if !lost {
+                d.last_seen = Some(at);
+            }
+        });
+        if news.kind == DeviceKind::Scale && lost {
+            // A figure of a scale that is gone is no figure.
+            self.desk.scale = None;
+        }
+    }
+
+    /// Changes a device's row, adding it when it is new. An empty name means the only one of its kind.
+    pub(super) fn with_device(&mut self, kind: DeviceKind, name: &str, change: impl FnOnce(&mut DeviceView)) {
+        let mut list = self.desk.devices.to_vec();
+        let at = list.iter().position(|d| d.kind == kind && (name.is_empty() || d.name == name));
+        let i = match at {
+            Some(i) => i,
+            None if list.len() < DEVICES_MAX => {
+                list.push(DeviceView {
+                    kind,
+                    name: name.to_owned(),
+                    state: DeviceState::Ready,
+                    detail: None,
+                    last_seen: None,
+                    last_value: None,
+                });
+                list.len() - 1
+            }
+            None => return,
+        };
+        if let Some(d) = list.get_mut(i) {
+            change(d);
+        }
+        self.desk.devices = list.into();
+    }
+
+    /// The machine itself, where the printer or the server is the one who acts: facts name the packer
+    /// at work, or nobody.
+    pub(super) fn machine(&self) -> Person {
+        let nobody = Person { id: UserId(uuid::Uuid::nil()), initials: String::new(), role: Role::Packer };
+        let packer = self.desk.bench.as_ref().map(|b| b.session.packer);
+        match (&self.desk.packer, packer) {
+            (Some(p), _) => p.clone(),
+            (None, Some(id)) => Person { id, ..nobody },
+            (None, None) => nobody,
+        }
+    }
+
+    pub(super) fn on_printed(&mut self, job: PrintJob, outcome: PrintOutcome) -> Result<(), EngineError> {
+        let here = self.desk.bench.as_ref().map(|b| b.session.fulfillment);
+        let mine = if here == Some(job.fulfillment) {
+            None
+        } else {
+            // Of an order that left the bench: it is laid on it for the length of this fact.
+            match self.earlier_bench(job.fulfillment)? {
+                Some(b) => Some(self.desk.bench.replace(b)),
+                // Its records are gone: the job is settled all the same, or every restart would ask about it.
+                None => return self.print_settled(job, outcome),
+            }
+        };
+        let actor = self.machine();
+        let command = Command::Printed { parcel: job.parcel, document: job.document, copy: job.copy, outcome };
+        let done = self.run_as(&actor, &command, None);
+        if let Some(bench) = mine {
+            self.desk.bench = bench;
+        }
+        done?;
+        if let PrintOutcome::Failed(t) = outcome {
+            let at = self.now();
+            let title = Message::new("say-print-failed")
+                .with("document", crate::core::message::Arg::Key(super::publish_stage::document_key(job.document)));
+            let detail = Message::new(super::publish_say::trouble_key(Some(t)));
+            self.say(feedback::plain(Signal::Decide, SoundName::Decide, title, Some(detail), at));
+        }
+        Ok(())
+    }
+
+    fn print_settled(&mut self, job: PrintJob, outcome: PrintOutcome) -> Result<(), EngineError> {
+        let (state, now) = (super::act::print_text(outcome), self.now());
+        sessions::put_print(self.conn.as_mut(), job.fulfillment, job.parcel, job.document, job.copy, state, now)?;
+        Ok(())
+    }
+
+    pub(super) fn on_photo(&mut self, outcome: PhotoOutcome) -> Result<(), EngineError> {
+        match outcome {
+            PhotoOutcome::Stored { fulfillment, hash, bytes } => {
+                let here = self.desk.bench.as_ref().map(|b| b.session.fulfillment);
+                if here != Some(fulfillment) {
+                    // The order left the bench while the camera was slow: the photo still belongs to it.
+                    return self.late_photo(fulfillment, hash, bytes);
+                }
+                let actor = self.machine();
+                match self.run_as(&actor, &Command::PhotoTaken { hash, bytes }, None)? {
+                    Done::Events(events) => {
+                        self.accept(&events);
+                        self.follow_up()
+                    }
+                    Done::Refused(_) | Done::NoBench => Ok(()),
+                }
+            }
+            PhotoOutcome::Failed(why) => {
+                self.refuse_plain(Message::new("photo-failed"), Some(why), SoundName::Decide);
+                Ok(())
+            }
+        }
+    }
+
+    fn late_photo(
+        &mut self,
+        f: FulfillmentId,
+        hash: crate::core::ids::PhotoHash,
+        bytes: u64,
+    ) -> Result<(), EngineError> {
+        let Some(earlier) = self.earlier_bench(f)? else { return Ok(()) };
+        let (parcel, units_before) = (earlier.session.parcel().no, earlier.session.verified());
+        let actor = self.machine();
+        let mine = self.desk.bench.replace(earlier);
+        let done = self.commit_events(&actor, &[Event::PhotoTaken { parcel, hash, bytes, units_before }]);
+        self.desk.bench = mine;
+        done
+    }
+
+    /// Deadlines: the next order opens, the screen locks, a fed-up scale reading ages.
+    pub(super) fn on_tick(&mut self) -> Result<(), EngineError> {
+        let now = self.now();
+        if self.desk.advance_at().is_some_and(|at| at <= now) {
+            if let Done::Events(_) = self.run(&Command::Advance, None)? {
+                self.refresh_queue()?;
+                if self.desk.queue.rows.iter().any(|r| r.leased) {
+                    self.start_next()?;
+                }
+            }
+            return Ok(());
+        }
+        if let Some(r) = self.desk.scale
+            && i64::try_from(self.clock.mono_ms()).unwrap_or(i64::MAX).saturating_sub(r.at_mono_ms) > weight::STALE_MS
+        {
+            self.desk.scale = None;
+        }
+        let idle_ms = u64::from(self.config.idle_lock_min) * 60_000;
+        if idle_ms > 0 && self.clock.mono_ms().saturating_sub(self.desk.active_mono_ms) > idle_ms {
+            self.lock();
+        }
+        Ok(())
+    }
+
+    /// Would a tick change anything? A quiet station publishes nothing and costs nothing.
+    #[must_use]
+    pub fn tick_is_due(&self) -> bool {
+        let mono = self.clock.mono_ms();
+        let advance = self.desk.advance_at().is_some_and(|at| at <= self.now());
+        let idle_ms = u64::from(self.config.idle_lock_min) * 60_000;
+        let lock = idle_ms > 0
+            && self.desk.stage == super::desk::Stage::Bench
+            && mono.saturating_sub(self.desk.active_mono_ms) > idle_ms;
+        let old =
+            |r: ScaleReading| i64::try_from(mono).unwrap_or(i64::MAX).saturating_sub(r.at_mono_ms) > weight::STALE_MS;
+        advance || lock || self.desk.scale.is_some_and(old)
+    }
+
+    /// When the engine must look again although nothing comes in: UTC ms.
+    #[must_use]
+    pub fn next_deadline(&self) -> Option<UtcMs> {
+        self.desk.advance_at()
+    }
+
+    /// The packer's own median, once the order is done.
+    pub(super) fn note_median(&mut self) -> Result<(), EngineError> {
+        let Some(b) = self.desk.bench.as_ref() else { return Ok(()) };
+        let (id, units, here) = (b.session.packer, b.session.verified(), b.session.fulfillment);
+        let times = sessions::times(self.conn.as_mut(), id, Some(here))?;
+        if let Some(b) = self.desk.bench.as_mut() {
+            b.median_ms = super::publish::median_ms(&times, Some(units));
+        }
+        Ok(())
+    }
+}

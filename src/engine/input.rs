@@ -1,0 +1,313 @@
+//! The one door of the engine: a closed list of everything that can reach it, and of everything it
+//! asks others to do. Outcomes of effects come back through the same door.
+
+use super::view::{DeviceKind, DeviceState, ProblemKind, Sheet};
+use crate::core::checklist::DocumentKind;
+use crate::core::ids::{FulfillmentId, LineNo, PackagingId, PhotoHash, ProductId, UserId};
+use crate::core::message::Message;
+use crate::core::order::Flag;
+use crate::core::scan::{Scan, Trace};
+use crate::core::session::event::{PrintOutcome, Reason};
+use crate::core::signal::SoundName;
+use crate::core::time::UtcMs;
+use crate::core::units::Grams;
+use crate::protocol::sync;
+use crate::protocol::wire::{EventEnvelope, PairingAnswer, StationId};
+
+/// Everything that can reach the engine.
+#[derive(Debug)]
+pub enum Input {
+    /// A scanner read something.
+    Scan(Scan),
+    /// The scale shows something.
+    Weight(ScaleReading),
+    /// A device changed its state.
+    Device(DeviceNews),
+    /// What became of a print job.
+    Printed {
+        /// Which.
+        job: PrintJob,
+        /// Outcome.
+        outcome: PrintOutcome,
+    },
+    /// What became of a photo.
+    Photo(PhotoOutcome),
+    /// A PIN was checked.
+    PinChecked {
+        /// Why.
+        purpose: PinPurpose,
+        /// Whose it is, if anybody's.
+        user: Option<UserId>,
+    },
+    /// The window asks for something.
+    Ui(Ui),
+    /// The way to the server.
+    Sync(SyncNews),
+    /// Time passes: deadlines are looked at.
+    Tick,
+    /// Finish what is in the channel, then stop.
+    Stop,
+}
+
+/// What the scale shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ScaleReading {
+    /// Mass.
+    pub grams: Grams,
+    /// It has settled.
+    pub stable: bool,
+    /// Station's monotonic clock when it was read.
+    pub at_mono_ms: i64,
+}
+
+/// A device changed its state.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DeviceNews {
+    /// Kind.
+    pub kind: DeviceKind,
+    /// Name in the settings.
+    pub name: String,
+    /// State.
+    pub state: DeviceState,
+    /// What is wrong and what to do.
+    pub detail: Option<Message>,
+}
+
+/// Names a print job.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct PrintJob {
+    /// The work.
+    pub fulfillment: FulfillmentId,
+    /// Parcel.
+    pub parcel: u16,
+    /// Paper.
+    pub document: DocumentKind,
+    /// Copy.
+    pub copy: u16,
+}
+
+/// What became of a photo.
+#[derive(Debug)]
+pub enum PhotoOutcome {
+    /// Stored and fsynced under its hash.
+    Stored {
+        /// The work it was asked for.
+        fulfillment: FulfillmentId,
+        /// Name.
+        hash: PhotoHash,
+        /// Size.
+        bytes: u64,
+    },
+    /// The camera gave none, and why.
+    Failed(Message),
+}
+
+/// What the window asks for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Ui {
+    /// Pairing: a character of the code, or take the last one back.
+    PairKey(char),
+    /// Pairing: take the last one back.
+    PairBack,
+    /// Pairing: ask.
+    PairSend,
+    /// PIN pad: a digit.
+    Digit(u8),
+    /// PIN pad: take the last back, or forget the badge.
+    DigitBack,
+    /// PIN pad: done.
+    DigitsDone,
+    /// Log out.
+    LogOut,
+    /// Lock the screen.
+    Lock,
+    /// Open the next order.
+    Start,
+    /// Open this one.
+    Open(FulfillmentId),
+    /// Leave out the next order for now.
+    Skip {
+        /// Which.
+        fulfillment: FulfillmentId,
+        /// Why.
+        reason: Reason,
+    },
+    /// Find an order by its number.
+    Find(String),
+    /// A lead moves an order to the front, or back.
+    Expedite {
+        /// Which.
+        fulfillment: FulfillmentId,
+        /// To the front.
+        on: bool,
+    },
+    /// Go on: acknowledge, confirm, next.
+    Continue,
+    /// Clear a flag (a lead is asked for).
+    ClearFlag(Flag),
+    /// The stop's units are in hand.
+    TakeStop,
+    /// And so many more of the last one.
+    Count(u32),
+    /// Lot, serial or expiry by hand.
+    Trace(Trace),
+    /// Take this box.
+    ChooseBox(PackagingId),
+    /// Tick this line.
+    Tick(usize),
+    /// Count the parcel again.
+    Recount,
+    /// Weight by hand, where there is no scale: a lead is asked for.
+    TypedWeight(Grams),
+    /// Take the weight shown although it is outside: a lead is asked for.
+    OverrideWeight(Reason),
+    /// Take back the last scan.
+    Undo,
+    /// One more box.
+    AnotherParcel,
+    /// Take a photo.
+    Photo,
+    /// Call the lead.
+    CallLead,
+    /// Break.
+    Pause,
+    /// Go on after a break or hold.
+    Resume,
+    /// Go on with a parked order.
+    ResumeHeld(FulfillmentId),
+    /// Let an incomplete order go (a lead is asked for).
+    AllowPartial,
+    /// The cancelled order's units are out of the box.
+    ConfirmUnpacked,
+    /// Stop the auto-advance.
+    Wait,
+    /// Open a sheet.
+    OpenSheet(Sheet),
+    /// Open the form of a problem, for a line or the one in hand.
+    Problem(ProblemKind, Option<LineNo>),
+    /// Close the sheet.
+    CloseSheet,
+    /// Send the form.
+    Report {
+        /// Kind.
+        kind: ProblemKind,
+        /// Line, if it is about one.
+        line: Option<LineNo>,
+        /// Units, if asked.
+        quantity: u32,
+        /// Why.
+        reason: Reason,
+        /// Substitute, if chosen.
+        product: Option<ProductId>,
+    },
+    /// Print a paper of the current or an earlier parcel again.
+    Reprint {
+        /// The work; none for the current.
+        fulfillment: Option<FulfillmentId>,
+        /// Parcel.
+        parcel: u16,
+        /// Paper.
+        document: DocumentKind,
+        /// Why.
+        reason: Reason,
+    },
+    /// The answer to "did the paper come?".
+    PaperCame {
+        /// It did.
+        yes: bool,
+    },
+    /// Answer to a question of the server's exceptions list.
+    Dismiss(FulfillmentId),
+}
+
+/// News from the way to the server. What the sync machine wants stored or read comes here, because
+/// only the engine owns the database; its answers leave as [`Effect::Sync`].
+#[derive(Debug)]
+pub enum SyncNews {
+    /// The server was reached, or not.
+    Online(bool),
+    /// Something the sync machine wants of the database.
+    Store(sync::Effect),
+    /// The station belongs to a site now.
+    Paired(Box<PairingAnswer>),
+    /// It was not to be.
+    PairingRefused(Message),
+    /// Something a person must know, or no more.
+    Trouble(Option<Message>),
+}
+
+/// Why a PIN is checked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PinPurpose {
+    /// Logging in.
+    Login,
+    /// Agreeing to something.
+    Approval,
+}
+
+/// What the engine asks others to do, after the commit.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Effect {
+    /// Render and print.
+    Print(Box<PrintOrder>),
+    /// Take a photo.
+    TakePhoto {
+        /// The work it belongs to.
+        fulfillment: FulfillmentId,
+    },
+    /// Play.
+    Sound(SoundName),
+    /// There is something to push or to ask.
+    SyncWake,
+    /// For the sync machine.
+    Sync(Box<sync::Input>),
+    /// Events the sync machine asked for, to be pushed.
+    Push {
+        /// Number of its effect.
+        no: u64,
+        /// The batch.
+        events: Vec<EventEnvelope>,
+    },
+    /// Check a PIN against these hashes, away from the engine: it takes long on purpose.
+    CheckPin {
+        /// Why.
+        purpose: PinPurpose,
+        /// What was typed.
+        pin: Secret,
+        /// Whose it may be: PHC strings of Argon2id.
+        candidates: Vec<(UserId, String)>,
+    },
+    /// The station belongs to a site now: the driver starts with this.
+    Paired {
+        /// Who we are.
+        station_id: StationId,
+        /// Bearer token.
+        token: Secret,
+    },
+    /// Ask the server to pair with this code.
+    Pair {
+        /// Eight characters.
+        code: String,
+    },
+}
+
+/// What is to be printed: the rendered page for each format a printer may want.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PrintOrder {
+    /// Job.
+    pub job: PrintJob,
+    /// Committed at.
+    pub at: UtcMs,
+    /// The pages.
+    pub sheets: Vec<crate::labels::sheet::Sheet>,
+}
+
+/// Typed digits; never shown by `Debug`.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Secret(pub String);
+
+impl std::fmt::Debug for Secret {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Secret")
+    }
+}

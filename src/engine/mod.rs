@@ -1,0 +1,241 @@
+//! The station's one writer: a closed list of inputs, each loaded for, decided by the core, and
+//! committed as state, event and outbox in ONE transaction before anybody sees "OK".
+//!
+//! [`Engine::step`] is the whole of it and runs without threads, so that tests and simulations drive
+//! it directly; [`runner`] gives it a thread, a bounded channel and a published view. This room never
+//! draws, never touches a device or a socket: it hands out effects and takes their outcomes back
+//! through the same door.
+
+mod act;
+pub mod clock;
+mod desk;
+mod devices;
+mod feedback;
+pub mod input;
+pub mod load;
+mod login;
+mod papers;
+mod publish;
+mod publish_say;
+mod publish_stage;
+pub mod resolve;
+pub mod runner;
+mod scan;
+mod start;
+mod sync;
+mod ui;
+pub mod view;
+mod view_pack;
+
+pub use clock::{Clock, SystemClock};
+pub use input::{Effect, Input};
+pub use runner::{EngineHandle, spawn};
+pub use view::StationView;
+
+use crate::core::session::event::{PrintOutcome, PrintTrouble};
+use crate::labels::documents::Words;
+use crate::protocol::sync::{Failure, Link};
+use crate::storage::outbox::Moment;
+use crate::storage::{Blobs, StorageError};
+use crate::storage::{Conn, SqlError};
+use desk::{Desk, Stage};
+use input::PrintJob;
+use std::sync::Arc;
+use view::PairingState;
+
+/// Most inputs folded into one transaction.
+pub const GROUP_MAX: usize = 64;
+
+/// What the engine is started with.
+#[derive(Clone, Debug)]
+pub struct EngineConfig {
+    /// Words on labels and papers, in the language papers are printed in.
+    pub words: Words,
+    /// Version of the program, for the screen.
+    pub version: String,
+    /// Idle minutes until the screen locks; 0 never.
+    pub idle_lock_min: u32,
+    /// A badge alone logs in; otherwise its PIN is asked for as well.
+    pub badge_alone: bool,
+}
+
+/// Why a step was lost as a whole.
+#[derive(Debug, thiserror::Error)]
+pub enum EngineError {
+    /// Nothing of the step was stored.
+    #[error("nothing was stored: {0}")]
+    Storage(#[from] StorageError),
+}
+
+impl EngineError {
+    /// Was the answer to a commit lost, so that the step may be stored after all?
+    fn is_doubtful(&self) -> bool {
+        let EngineError::Storage(cause) = self;
+        matches!(cause, StorageError::Sql(e) if matches!(e.root(), SqlError::Unknown { .. }))
+    }
+}
+
+impl From<SqlError> for EngineError {
+    fn from(e: SqlError) -> EngineError {
+        EngineError::Storage(e.into())
+    }
+}
+
+/// The one writer.
+pub struct Engine {
+    conn: Box<dyn Conn>,
+    clock: Arc<dyn Clock>,
+    config: EngineConfig,
+    blobs: Blobs,
+    desk: Desk,
+    /// Effects of the open transaction.
+    out: Vec<Effect>,
+    /// Facts committed by the open transaction that the sync machine must hear of.
+    grown: Vec<crate::protocol::sync::OutboxEntry>,
+    /// Papers that could not be drawn: their jobs end as failed within the same transaction.
+    undrawn: Vec<PrintJob>,
+    /// Nobody knows whether the last transaction was stored: what is on the bench is read anew.
+    doubt: bool,
+    revision: u64,
+}
+
+impl Engine {
+    /// Handles inputs in order, in one transaction, and returns what others are to do.
+    ///
+    /// If the transaction is lost, nothing of it happened: the desk is put back, every input of the group
+    /// is refused aloud, and the next step starts afresh.
+    pub fn step(&mut self, inputs: Vec<Input>) -> Vec<Effect> {
+        let before = self.desk.clone();
+        self.out.clear();
+        self.grown.clear();
+        self.undrawn.clear();
+        let wishes: Vec<_> = inputs.iter().filter_map(sync::wish_no).collect();
+        match self.transact(inputs) {
+            Ok(()) => {
+                self.doubt = false;
+                if !self.grown.is_empty() {
+                    let epoch = self.epoch();
+                    let entries = std::mem::take(&mut self.grown);
+                    self.out.push(Effect::Sync(Box::new(crate::protocol::sync::Input::OutboxGrew { epoch, entries })));
+                }
+            }
+            Err(e) => {
+                tracing::error!(error = %e, "a step was not stored");
+                self.desk = before;
+                self.out.clear();
+                self.grown.clear();
+                self.doubt |= e.is_doubtful();
+                self.stop_waiting();
+                self.not_stored(&e);
+                for (link, no) in wishes {
+                    // A push that was never handed out is still on its way, as far as the machine knows.
+                    let failure = if link == Link::Push { Failure::Unreachable } else { Failure::NotStored };
+                    self.out.push(Effect::Sync(Box::new(crate::protocol::sync::Input::Failed { link, no, failure })));
+                }
+            }
+        }
+        std::mem::take(&mut self.out)
+    }
+
+    /// An answer that was lost with its step must not leave anybody waiting for it.
+    fn stop_waiting(&mut self) {
+        match &mut self.desk.stage {
+            Stage::Login(e) => e.checking = false,
+            Stage::Pairing { state, .. } if *state == PairingState::Asking => *state = PairingState::Idle,
+            Stage::Pairing { .. } | Stage::Bench => {}
+        }
+        if let Some(a) = self.desk.asked.as_mut() {
+            a.entry.checking = false;
+        }
+    }
+
+    /// After a lost answer to a commit the database alone knows what is on the bench.
+    fn settle_doubt(&mut self) -> Result<(), EngineError> {
+        self.rebuild_bench()?;
+        self.desk.stale = desk::Stale::ALL;
+        Ok(())
+    }
+
+    fn transact(&mut self, inputs: Vec<Input>) -> Result<(), EngineError> {
+        self.conn.begin()?;
+        let settled = if self.doubt { self.settle_doubt() } else { Ok(()) };
+        let done = settled
+            .and_then(|()| inputs.into_iter().try_for_each(|i| self.handle(i)))
+            .and_then(|()| self.fail_undrawn())
+            .and_then(|()| self.refresh());
+        match done {
+            Ok(()) => match self.conn.commit() {
+                Ok(()) => Ok(()),
+                Err(e) => {
+                    self.undo();
+                    Err(e.into())
+                }
+            },
+            Err(e) => {
+                self.undo();
+                Err(e)
+            }
+        }
+    }
+
+    /// A paper that cannot be drawn fails like one without a printer: a person sees it and chooses.
+    fn fail_undrawn(&mut self) -> Result<(), EngineError> {
+        for job in std::mem::take(&mut self.undrawn) {
+            self.on_printed(job, PrintOutcome::Failed(PrintTrouble::Interrupted))?;
+        }
+        Ok(())
+    }
+
+    fn undo(&mut self) {
+        if let Err(e) = self.conn.rollback() {
+            tracing::debug!(error = %e, "nothing left to roll back");
+        }
+    }
+
+    fn handle(&mut self, input: Input) -> Result<(), EngineError> {
+        match input {
+            Input::Scan(scan) => self.on_scan(&scan),
+            Input::Weight(reading) => self.on_weight(reading),
+            Input::Device(news) => {
+                self.on_device(news);
+                Ok(())
+            }
+            Input::Printed { job, outcome } => self.on_printed(job, outcome),
+            Input::Photo(outcome) => self.on_photo(outcome),
+            Input::PinChecked { purpose, user } => self.on_pin_checked(purpose, user),
+            Input::Ui(ui) => {
+                self.desk.active_mono_ms = self.clock.mono_ms();
+                self.on_ui(ui)
+            }
+            Input::Sync(news) => self.on_sync(news),
+            Input::Tick => self.on_tick(),
+            Input::Stop => Ok(()),
+        }
+    }
+
+    fn moment(&self) -> Moment {
+        Moment { wall_ms: self.clock.wall_ms(), mono_ms: self.clock.mono_ms(), boot_id: self.clock.boot_id() }
+    }
+
+    fn now(&self) -> crate::core::time::UtcMs {
+        crate::core::time::UtcMs(self.clock.wall_ms())
+    }
+
+    fn epoch(&mut self) -> crate::protocol::wire::Epoch {
+        let n = crate::storage::meta::int(self.conn.as_mut(), crate::storage::meta::key::EPOCH).unwrap_or(0);
+        crate::protocol::wire::Epoch(n.unsigned_abs())
+    }
+
+    /// When nothing waits: the write-ahead log moves into the database file.
+    pub fn idle(&mut self) {
+        if let Err(e) = self.conn.idle() {
+            tracing::warn!(error = %e, "the write-ahead log could not be moved into the database");
+        }
+    }
+
+    /// Photos of this station.
+    #[must_use]
+    pub fn blobs(&self) -> &Blobs {
+        &self.blobs
+    }
+}

@@ -1,0 +1,166 @@
+//! Starting: the database is opened or named as unusable, the sync machine is told what it holds, the
+//! order that was on the bench is rebuilt from its events.
+
+use super::desk::{Bench, Desk, Entry, Stage};
+use super::input::Effect;
+use super::load;
+use super::view::{PairingState, StationInfo};
+use super::{Clock, Engine, EngineConfig, EngineError};
+use crate::core::ids::FulfillmentId;
+use crate::core::session::Mode;
+use crate::core::time::UtcMs;
+use crate::protocol::sync::{EpochWish, Input as SyncInput, PHOTOS_QUEUED_MAX, PhotoJob, Restart};
+use crate::protocol::wire::{ContentHash, Cursor, Epoch, EpochReason, Seq};
+use crate::storage::Conn;
+use crate::storage::{self, Blobs, blobs, lease, meta, numbers, outbox, sessions};
+use std::sync::Arc;
+use uuid::Uuid;
+
+impl Engine {
+    /// An engine over an opened and migrated database. Returns the effects of the start, the first of
+    /// which tells the sync machine what is here.
+    ///
+    /// # Errors
+    /// If the database refuses.
+    pub fn start(
+        conn: Box<dyn Conn>,
+        clock: Arc<dyn Clock>,
+        config: EngineConfig,
+        blobs: Blobs,
+    ) -> Result<(Engine, Vec<Effect>), EngineError> {
+        let info = StationInfo { version: config.version.clone(), ..StationInfo::default() };
+        let stage = Stage::Pairing { code: String::new(), state: PairingState::Idle };
+        let desk = Desk::new(stage, info);
+        let mut e = Engine {
+            conn,
+            clock,
+            config,
+            blobs,
+            desk,
+            out: Vec::new(),
+            grown: Vec::new(),
+            undrawn: Vec::new(),
+            doubt: false,
+            revision: 0,
+        };
+        e.desk.active_mono_ms = e.clock.mono_ms();
+        e.conn.begin()?;
+        let restart = match e.recover() {
+            Ok(r) => {
+                e.conn.commit()?;
+                r
+            }
+            Err(error) => {
+                e.undo();
+                return Err(error);
+            }
+        };
+        if let Some(r) = restart {
+            e.out.insert(0, Effect::Sync(Box::new(SyncInput::Restarted(Box::new(r)))));
+        }
+        let out = std::mem::take(&mut e.out);
+        Ok((e, out))
+    }
+
+    fn recover(&mut self) -> Result<Option<Restart>, EngineError> {
+        let c = self.conn.as_mut();
+        if meta::get(c, meta::key::STATION_ID)?.is_none() {
+            self.refresh()?;
+            return Ok(None);
+        }
+        let start_no = meta::int(c, meta::key::START_NO)? + 1;
+        meta::set(c, meta::key::START_NO, &start_no.to_string())?;
+        self.desk.stage = Stage::Login(Entry::default());
+        self.check_copy()?;
+        self.restore_wait()?;
+        self.rebuild_bench()?;
+        self.desk.print_unknown = sessions::attempting(self.conn.as_mut())?;
+        self.refresh()?;
+        self.restart_facts().map(Some)
+    }
+
+    /// A database that lies in another file than it was written in is a copy or a restored backup: its
+    /// numbers may be in use elsewhere, so it asks for a new epoch.
+    pub(super) fn check_copy(&mut self) -> Result<(), EngineError> {
+        let Some(mark) = self.conn.file().and_then(file_mark) else { return Ok(()) };
+        let c = self.conn.as_mut();
+        let before = meta::get(c, meta::key::FILE_MARK)?;
+        if before.as_deref().is_some_and(|b| b != mark) && meta::get(c, meta::key::EPOCH_WISH)?.is_none() {
+            let wish = format!("restored {}", self.clock.new_id());
+            meta::set(c, meta::key::EPOCH_WISH, &wish)?;
+        }
+        meta::set(c, meta::key::FILE_MARK, &mark)?;
+        Ok(())
+    }
+
+    /// The order that was being worked, as its events tell.
+    pub(super) fn rebuild_bench(&mut self) -> Result<(), EngineError> {
+        self.desk.bench = None;
+        let open = sessions::open(self.conn.as_mut())?;
+        let live = |s: &str| matches!(s, "working" | "paused" | "must_unpack");
+        if let Some(row) = open.iter().rev().find(|r| live(&r.state)) {
+            self.desk.bench = self.bench_of(row.fulfillment)?;
+        }
+        Ok(())
+    }
+
+    /// Rebuilds a session that is not over from its events and loads what belongs to it.
+    pub(super) fn bench_of(&mut self, f: FulfillmentId) -> Result<Option<Bench>, EngineError> {
+        Ok(self.earlier_bench(f)?.filter(|b| !b.session.packed && !matches!(b.session.mode, Mode::Ended(_))))
+    }
+
+    /// Any session of this station, over or not, rebuilt from its events.
+    pub(super) fn earlier_bench(&mut self, f: FulfillmentId) -> Result<Option<Bench>, EngineError> {
+        let c = self.conn.as_mut();
+        let Some(loaded) = load::load(c, f)? else { return Ok(None) };
+        let facts = outbox::facts(c, f)?;
+        Ok(loaded.session(facts).map(|session| Bench::new(session, loaded)))
+    }
+
+    /// What the sync machine must know at its start.
+    pub(super) fn restart_facts(&mut self) -> Result<Restart, EngineError> {
+        let moment = self.moment();
+        let now = self.now();
+        let c = self.conn.as_mut();
+        let pushed = Seq(meta::int(c, meta::key::PUSHED)?.unsigned_abs());
+        let photos = blobs::unsent(c, u32::try_from(PHOTOS_QUEUED_MAX).unwrap_or(u32::MAX))?;
+        let settings = load::settings(c)?;
+        let wish = meta::get(c, meta::key::EPOCH_WISH)?;
+        Ok(Restart {
+            epoch: Epoch(meta::int(c, meta::key::EPOCH)?.unsigned_abs()),
+            start_no: u32::try_from(meta::int(c, meta::key::START_NO)?).unwrap_or(u32::MAX),
+            pushed,
+            outbox: outbox::runs(c, pushed.next(), moment)?,
+            cursor: meta::get(c, meta::key::CURSOR)?.map(Cursor),
+            leases: lease::all(c)?,
+            returning: lease::returning(c)?,
+            photos: photos.into_iter().map(|(h, bytes)| PhotoJob { hash: ContentHash(h.0), bytes }).collect(),
+            epoch_wish: wish.as_deref().and_then(epoch_wish),
+            rate_per_hour: rate(c, now)?,
+            leases_max: settings.map_or(50, |s| s.prefetch_max),
+            sscc_left: numbers::left(c)?,
+        })
+    }
+}
+
+/// Orders packed here per hour, over the last hour, but at least enough to keep a packer busy.
+pub(super) fn rate(c: &mut dyn Conn, now: UtcMs) -> storage::Res<u32> {
+    Ok(sessions::packed_since(c, now.plus_ms(-3_600_000))?.max(30))
+}
+
+fn epoch_wish(text: &str) -> Option<EpochWish> {
+    let nonce = Uuid::parse_str(text.rsplit(' ').next()?).ok()?;
+    Some(EpochWish { nonce, reason: EpochReason::Restored })
+}
+
+#[cfg(unix)]
+fn file_mark(path: &std::path::Path) -> Option<String> {
+    use std::os::unix::fs::MetadataExt as _;
+    let m = std::fs::metadata(path).ok()?;
+    Some(format!("{}:{}", m.dev(), m.ino()))
+}
+
+#[cfg(not(unix))]
+fn file_mark(path: &std::path::Path) -> Option<String> {
+    std::fs::canonicalize(path).ok().map(|p| p.display().to_string())
+}

@@ -1,0 +1,486 @@
+//! The device-independent page: integer micrometres, a closed set of elements, and the rule that nothing overlaps.
+//!
+//! Everything is resolved when it is put on the sheet (text is wrapped and measured, barcodes are encoded and sized), so a
+//! renderer only draws. The origin is the top left corner, y grows downwards. This file must never know a device's resolution.
+
+use super::LabelError;
+use super::code128::{CODE128_QUIET_MODULES, Code128};
+use super::gs1::{self, ElementString};
+use super::text::{Style, Text};
+use datamatrix::{DataMatrix, SymbolList};
+use qrcode::{Color, EcLevel, QrCode};
+
+/// Most elements on one sheet.
+pub const SHEET_ELEMENTS_MAX: usize = 5_000;
+/// Longest edge of a sheet in micrometres.
+pub const SHEET_EDGE_UM_MAX: i32 = 1_000_000;
+
+/// Tenths of a millimetre as micrometres, the unit of this module.
+#[must_use]
+pub const fn tenths(tenths_mm: i32) -> i32 {
+    tenths_mm * 100
+}
+
+/// A rectangle in micrometres.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Area {
+    /// Left edge.
+    pub x_um: i32,
+    /// Top edge.
+    pub y_um: i32,
+    /// Width.
+    pub w_um: i32,
+    /// Height.
+    pub h_um: i32,
+}
+
+impl Area {
+    /// From tenths of a millimetre.
+    #[must_use]
+    pub const fn tenths(x: i32, y: i32, w: i32, h: i32) -> Self {
+        Self { x_um: tenths(x), y_um: tenths(y), w_um: tenths(w), h_um: tenths(h) }
+    }
+
+    /// The edge after the last micrometre to the right.
+    #[must_use]
+    pub const fn right_um(self) -> i32 {
+        self.x_um + self.w_um
+    }
+
+    /// The edge after the last micrometre down.
+    #[must_use]
+    pub const fn bottom_um(self) -> i32 {
+        self.y_um + self.h_um
+    }
+
+    /// Smaller by `by_um` on every side.
+    #[must_use]
+    pub const fn inset(self, by_um: i32) -> Self {
+        Self {
+            x_um: self.x_um + by_um,
+            y_um: self.y_um + by_um,
+            w_um: self.w_um - 2 * by_um,
+            h_um: self.h_um - 2 * by_um,
+        }
+    }
+
+    /// Whether `other` lies wholly within.
+    #[must_use]
+    pub const fn contains(self, other: Self) -> bool {
+        self.x_um <= other.x_um
+            && self.y_um <= other.y_um
+            && self.right_um() >= other.right_um()
+            && self.bottom_um() >= other.bottom_um()
+    }
+
+    /// Whether the two share any point (touching edges do not count).
+    #[must_use]
+    pub const fn overlaps(self, other: Self) -> bool {
+        self.x_um < other.right_um()
+            && other.x_um < self.right_um()
+            && self.y_um < other.bottom_um()
+            && other.y_um < self.bottom_um()
+    }
+}
+
+/// Colour of an area or a shape. Label printers have one colour: there, red prints black.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Ink {
+    /// Black.
+    Black,
+    /// White, over black.
+    White,
+    /// The red of hazard marks.
+    Red,
+}
+
+/// A filled polygon, even-odd rule.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Polygon {
+    /// Corners in micrometres.
+    pub points: Vec<(i32, i32)>,
+    /// Fill.
+    pub ink: Ink,
+}
+
+impl Polygon {
+    /// The smallest area around the corners.
+    #[must_use]
+    pub fn area(&self) -> Area {
+        let xs = || self.points.iter().map(|p| p.0);
+        let ys = || self.points.iter().map(|p| p.1);
+        let (x_um, y_um) = (xs().min().unwrap_or(0), ys().min().unwrap_or(0));
+        let (right, bottom) = (xs().max().unwrap_or(0), ys().max().unwrap_or(0));
+        Area { x_um, y_um, w_um: right - x_um, h_um: bottom - y_um }
+    }
+}
+
+/// The picture of a barcode in modules, quiet zones not included.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Pattern {
+    /// Bars: the codewords and their widths.
+    Linear(Code128),
+    /// Square or rectangular matrix, row by row, `true` is dark.
+    Matrix {
+        /// Modules in a row.
+        columns: u32,
+        /// Rows by columns.
+        dark: Vec<bool>,
+    },
+}
+
+impl Pattern {
+    /// Modules across and down; bars are one module high in this count.
+    #[must_use]
+    pub fn modules(&self) -> (u32, u32) {
+        match self {
+            Pattern::Linear(code) => (code.modules(), 1),
+            Pattern::Matrix { columns, dark } => (*columns, dark.len() as u32 / (*columns).max(1)),
+        }
+    }
+}
+
+/// What to encode and how.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Symbology<'a> {
+    /// Code 128 with plain ASCII text.
+    Code128(&'a str),
+    /// GS1-128 with element strings.
+    Gs1128(&'a [ElementString]),
+    /// QR code, error correction level M.
+    Qr(&'a str),
+    /// Data Matrix ECC 200 with plain bytes.
+    DataMatrix(&'a str),
+    /// GS1 DataMatrix with element strings.
+    Gs1DataMatrix(&'a [ElementString]),
+}
+
+impl Symbology<'_> {
+    /// Modules of white each side must keep (ISO/IEC 15417, 18004, 16022).
+    fn quiet_modules(self) -> u32 {
+        match self {
+            Symbology::Code128(_) | Symbology::Gs1128(_) => CODE128_QUIET_MODULES,
+            Symbology::Qr(_) => 4,
+            Symbology::DataMatrix(_) | Symbology::Gs1DataMatrix(_) => 1,
+        }
+    }
+
+    fn pattern(self) -> Result<Pattern, LabelError> {
+        match self {
+            Symbology::Code128(text) => Ok(Pattern::Linear(Code128::from_text(text)?)),
+            Symbology::Gs1128(elements) => Ok(Pattern::Linear(gs1::gs1_128(elements)?)),
+            Symbology::Qr(text) => {
+                let code = QrCode::with_error_correction_level(text, EcLevel::M)
+                    .map_err(|_| LabelError::Matrix { bytes: text.len() })?;
+                let columns = code.width() as u32;
+                let dark = code.into_colors().into_iter().map(|c| c == Color::Dark).collect();
+                Ok(Pattern::Matrix { columns, dark })
+            }
+            Symbology::DataMatrix(text) => {
+                let code = DataMatrix::encode(text.as_bytes(), SymbolList::default())
+                    .map_err(|_| LabelError::Matrix { bytes: text.len() })?;
+                Ok(matrix_pattern(&code))
+            }
+            Symbology::Gs1DataMatrix(elements) => {
+                let message = gs1::message(elements);
+                let code = DataMatrix::encode_gs1(&message, SymbolList::default())
+                    .map_err(|_| LabelError::Matrix { bytes: message.len() })?;
+                Ok(matrix_pattern(&code))
+            }
+        }
+    }
+}
+
+fn matrix_pattern(code: &DataMatrix) -> Pattern {
+    let bitmap = code.bitmap();
+    Pattern::Matrix { columns: bitmap.width() as u32, dark: bitmap.bits().to_vec() }
+}
+
+/// A barcode in its area; the area includes the quiet zones and nothing else may enter it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Barcode {
+    /// Reserved ground, quiet zones included.
+    pub area: Area,
+    /// Width of a module in micrometres; a printer rounds it to whole dots.
+    pub module_um: i32,
+    /// Modules of quiet zone each side.
+    pub quiet_modules: u32,
+    /// What to draw.
+    pub pattern: Pattern,
+}
+
+impl Barcode {
+    /// The dark part in micrometres: centred, bars as high as the area.
+    #[must_use]
+    pub fn dark_area(&self) -> Area {
+        let (across, down) = self.pattern.modules();
+        let w_um = across as i32 * self.module_um;
+        let h_um = match &self.pattern {
+            Pattern::Linear(_) => self.area.h_um,
+            Pattern::Matrix { .. } => down as i32 * self.module_um,
+        };
+        let (x_um, y_um) = (self.area.x_um + (self.area.w_um - w_um) / 2, self.area.y_um + (self.area.h_um - h_um) / 2);
+        Area { x_um, y_um, w_um, h_um }
+    }
+
+    /// Whole dots per module at a resolution: the nearest to the wanted width that still fits the area.
+    ///
+    /// # Errors
+    /// [`LabelError::BarcodeTooWide`] when not even one dot per module fits.
+    pub fn module_dots(&self, dpi: u32) -> Result<u32, LabelError> {
+        let (across, down) = self.pattern.modules();
+        let down = match &self.pattern {
+            Pattern::Linear(_) => 1,
+            Pattern::Matrix { .. } => down + 2 * self.quiet_modules,
+        };
+        let across = across + 2 * self.quiet_modules;
+        let fits = dots(self.area.w_um, dpi) / across as i32;
+        let fits_down = dots(self.area.h_um, dpi) / down as i32;
+        let wanted = dots(self.module_um, dpi).max(1);
+        let most = wanted.min(fits).min(fits_down);
+        if most < 1 {
+            let needed_um = across as i32 * self.module_um;
+            return Err(LabelError::BarcodeTooWide { needed_um, width_um: self.area.w_um });
+        }
+        Ok(most as u32)
+    }
+}
+
+/// Micrometres as whole dots, rounded to the nearest.
+#[must_use]
+pub fn dots(um: i32, dpi: u32) -> i32 {
+    let scaled = i64::from(um) * i64::from(dpi);
+    let rounded = if scaled >= 0 { scaled + 12_700 } else { scaled - 12_700 } / 25_400;
+    i32::try_from(rounded).unwrap_or(i32::MAX)
+}
+
+/// One thing on a sheet.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Element {
+    /// Text, laid out.
+    Text(Text),
+    /// A rule: a thin filled area.
+    Line(Area),
+    /// A filled area.
+    Fill(Area, Ink),
+    /// The outline of an area, drawn inwards.
+    Outline {
+        /// Outer edge.
+        area: Area,
+        /// Thickness in micrometres.
+        width_um: i32,
+    },
+    /// A barcode.
+    Barcode(Barcode),
+    /// A drawn shape.
+    Polygon(Polygon),
+}
+
+impl Element {
+    /// The ground the element covers.
+    #[must_use]
+    pub fn area(&self) -> Area {
+        match self {
+            Element::Text(text) => text.area,
+            Element::Line(area) | Element::Fill(area, _) | Element::Outline { area, .. } => *area,
+            Element::Barcode(barcode) => barcode.area,
+            Element::Polygon(polygon) => polygon.area(),
+        }
+    }
+}
+
+/// One page or label.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sheet {
+    width_um: i32,
+    height_um: i32,
+    elements: Vec<Element>,
+}
+
+impl Sheet {
+    /// An empty sheet.
+    ///
+    /// # Errors
+    /// [`LabelError::SheetSize`] when an edge is not between 1 µm and [`SHEET_EDGE_UM_MAX`].
+    pub fn new(width_um: i32, height_um: i32) -> Result<Self, LabelError> {
+        let fits = |edge_um: i32| (1..=SHEET_EDGE_UM_MAX).contains(&edge_um);
+        if fits(width_um) && fits(height_um) {
+            Ok(Self { width_um, height_um, elements: Vec::new() })
+        } else {
+            Err(LabelError::SheetSize { width_um, height_um })
+        }
+    }
+
+    /// The whole sheet.
+    #[must_use]
+    pub fn area(&self) -> Area {
+        Area { x_um: 0, y_um: 0, w_um: self.width_um, h_um: self.height_um }
+    }
+
+    /// What is on it, in drawing order.
+    #[must_use]
+    pub fn elements(&self) -> &[Element] {
+        &self.elements
+    }
+
+    /// All text on it, one line each, in drawing order.
+    #[must_use]
+    pub fn plain_text(&self) -> String {
+        let mut out = String::new();
+        for element in &self.elements {
+            if let Element::Text(text) = element {
+                for line in &text.lines {
+                    out.push_str(&line.text);
+                    out.push('\n');
+                }
+            }
+        }
+        out
+    }
+
+    /// Puts text into a cell; empty text puts nothing.
+    ///
+    /// # Errors
+    /// [`LabelError::TextTooLong`], [`LabelError::OutsideSheet`], [`LabelError::Font`].
+    pub fn text(&mut self, area: Area, text: &str, style: Style) -> Result<(), LabelError> {
+        if text.trim().is_empty() {
+            return Ok(());
+        }
+        self.push(Element::Text(Text::lay_out(area, text, style)?))
+    }
+
+    /// A horizontal rule whose upper edge is at `y_um`.
+    ///
+    /// # Errors
+    /// [`LabelError::OutsideSheet`].
+    pub fn rule(&mut self, x_um: i32, y_um: i32, w_um: i32, thick_um: i32) -> Result<(), LabelError> {
+        self.push(Element::Line(Area { x_um, y_um, w_um, h_um: thick_um }))
+    }
+
+    /// A vertical rule whose left edge is at `x_um`.
+    ///
+    /// # Errors
+    /// [`LabelError::OutsideSheet`].
+    pub fn post(&mut self, x_um: i32, y_um: i32, h_um: i32, thick_um: i32) -> Result<(), LabelError> {
+        self.push(Element::Line(Area { x_um, y_um, w_um: thick_um, h_um }))
+    }
+
+    /// A filled area.
+    ///
+    /// # Errors
+    /// [`LabelError::OutsideSheet`].
+    pub fn fill(&mut self, area: Area, ink: Ink) -> Result<(), LabelError> {
+        self.push(Element::Fill(area, ink))
+    }
+
+    /// An outline.
+    ///
+    /// # Errors
+    /// [`LabelError::OutsideSheet`].
+    pub fn outline(&mut self, area: Area, width_um: i32) -> Result<(), LabelError> {
+        self.push(Element::Outline { area, width_um })
+    }
+
+    /// A shape.
+    ///
+    /// # Errors
+    /// [`LabelError::OutsideSheet`].
+    pub fn polygon(&mut self, points: Vec<(i32, i32)>, ink: Ink) -> Result<(), LabelError> {
+        self.push(Element::Polygon(Polygon { points, ink }))
+    }
+
+    /// A barcode with modules of `module_um`, or narrower down to `module_um_min` when the area is too small for that.
+    ///
+    /// # Errors
+    /// [`LabelError::BarcodeTooWide`] when it does not fit even then, and the encoders' errors.
+    pub fn barcode(
+        &mut self,
+        area: Area,
+        what: Symbology<'_>,
+        module_um: i32,
+        module_um_min: i32,
+    ) -> Result<(), LabelError> {
+        let quiet_modules = what.quiet_modules();
+        let pattern = what.pattern()?;
+        let (across, down) = pattern.modules();
+        let across = across as i32 + 2 * quiet_modules as i32;
+        let mut most_um = module_um.min(area.w_um / across);
+        if let Pattern::Matrix { .. } = pattern {
+            most_um = most_um.min(area.h_um / (down as i32 + 2 * quiet_modules as i32));
+        }
+        if most_um < module_um_min {
+            return Err(LabelError::BarcodeTooWide { needed_um: across * module_um_min, width_um: area.w_um });
+        }
+        self.push(Element::Barcode(Barcode { area, module_um: most_um, quiet_modules, pattern }))
+    }
+
+    fn push(&mut self, element: Element) -> Result<(), LabelError> {
+        let area = element.area();
+        if !self.area().contains(area) {
+            return Err(LabelError::OutsideSheet { area });
+        }
+        if self.elements.len() >= SHEET_ELEMENTS_MAX {
+            return Err(LabelError::TooMany { what: "elements", most: SHEET_ELEMENTS_MAX });
+        }
+        self.elements.push(element);
+        Ok(())
+    }
+
+    /// Pairs of elements that print over each other although they must not: text with text, text with rules and with the
+    /// edge of a filled area, and anything with a barcode's ground. A laid out page has none.
+    #[must_use]
+    pub fn conflicts(&self) -> Vec<(Area, Area)> {
+        let mut grounds: Vec<(Area, Kind)> = Vec::new();
+        for element in &self.elements {
+            match element {
+                Element::Text(text) => grounds.extend(text.lines.iter().map(|l| (text.line_area(l), Kind::Text))),
+                Element::Line(area) => grounds.push((*area, Kind::Line)),
+                Element::Fill(area, _) => grounds.push((*area, Kind::Plate)),
+                Element::Outline { area, width_um } => grounds.extend(edges(*area, *width_um).map(|a| (a, Kind::Line))),
+                Element::Barcode(barcode) => grounds.push((barcode.area, Kind::Barcode)),
+                Element::Polygon(polygon) => grounds.push((polygon.area(), Kind::Drawing)),
+            }
+        }
+        let mut out = Vec::new();
+        for (i, a) in grounds.iter().enumerate() {
+            for b in grounds.iter().skip(i + 1) {
+                if a.0.overlaps(b.0) && clash(*a, *b) {
+                    out.push((a.0, b.0));
+                }
+            }
+        }
+        out
+    }
+}
+
+/// The four sides of an outline as areas.
+#[must_use]
+pub fn edges(area: Area, width_um: i32) -> [Area; 4] {
+    let side_h = area.h_um - 2 * width_um;
+    let side_y = area.y_um + width_um;
+    [
+        Area { h_um: width_um, ..area },
+        Area { y_um: area.bottom_um() - width_um, h_um: width_um, ..area },
+        Area { y_um: side_y, w_um: width_um, h_um: side_h, ..area },
+        Area { x_um: area.right_um() - width_um, y_um: side_y, w_um: width_um, h_um: side_h },
+    ]
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Text,
+    Line,
+    Plate,
+    Barcode,
+    Drawing,
+}
+
+fn clash(a: (Area, Kind), b: (Area, Kind)) -> bool {
+    match (a.1, b.1) {
+        (Kind::Barcode, _) | (_, Kind::Barcode) => true,
+        (Kind::Text, Kind::Text | Kind::Line | Kind::Drawing) | (Kind::Line | Kind::Drawing, Kind::Text) => true,
+        (Kind::Text, Kind::Plate) => !b.0.contains(a.0),
+        (Kind::Plate, Kind::Text) => !a.0.contains(b.0),
+        (Kind::Line | Kind::Plate | Kind::Drawing, Kind::Line | Kind::Plate | Kind::Drawing) => false,
+    }
+}

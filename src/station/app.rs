@@ -1,0 +1,434 @@
+//! The window: takes the newest view, hands scans and presses to the engine, draws, and sleeps until something
+//! changes. It never waits for anybody: where the engine has no room it says "busy" and refuses aloud.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use egui::{Context, Key, Modifiers, Rect, Ui, Vec2, pos2, vec2};
+
+use super::flash::{Content, Flash, Kind};
+use super::local::{Local, Settings, Wish};
+use super::panel::{DemoPanel, Panel};
+use super::screens::{self, Desk};
+use super::theme::{self, Signal};
+use super::wedge::{self, Clock, Config, Layout, Read, Wedge};
+use super::widgets::stage::{Say, say_band};
+use crate::core::ids::GestureId;
+use crate::core::scan::Scan;
+use crate::core::signal::SoundName;
+use crate::core::time::UtcMs;
+use crate::engine::input::Ui as Request;
+use crate::engine::view::{Feedback, Screen, Sheet, StageView, StationView};
+use crate::engine::{EngineHandle, Input};
+use crate::i18n::Catalogue;
+
+/// Name of the keyboard as a scanner.
+pub const KEYBOARD: &str = "keyboard";
+/// How long a word of the window itself stays, ms.
+const NOTICE_MS: u64 = 2_500;
+/// How long the band says "counted", ms; then it is drawn anew.
+const COUNTED_MS: i64 = 1_200;
+/// Smallest difference of zoom worth a new layout.
+const ZOOM_STEP: f32 = 0.004;
+
+/// The engine as the window sees it. No call may block.
+pub trait Port {
+    /// The newest view.
+    fn view(&self) -> Arc<StationView>;
+    /// Hands an input in; false if it was not taken.
+    fn send(&self, input: Input) -> bool;
+}
+
+impl Port for EngineHandle {
+    fn view(&self) -> Arc<StationView> {
+        EngineHandle::view(self)
+    }
+
+    fn send(&self, input: Input) -> bool {
+        EngineHandle::send(self, input).is_ok()
+    }
+}
+
+/// Where the view comes from.
+pub enum Source {
+    /// A running engine.
+    Live(EngineHandle),
+    /// A view that stays as it is: recovery.
+    Still(Arc<StationView>),
+    /// Anything else.
+    Other(Box<dyn Port>),
+}
+
+impl Port for Source {
+    fn view(&self) -> Arc<StationView> {
+        match self {
+            Self::Live(engine) => Port::view(engine),
+            Self::Still(view) => Arc::clone(view),
+            Self::Other(port) => port.view(),
+        }
+    }
+
+    fn send(&self, input: Input) -> bool {
+        match self {
+            Self::Live(engine) => Port::send(engine, input),
+            Self::Still(_) => true,
+            Self::Other(port) => port.send(input),
+        }
+    }
+}
+
+/// What others may ask of an open window.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Control {
+    /// Draw once: something was published.
+    Repaint,
+    /// Close.
+    Close,
+}
+
+/// Asks an open window for something; may be called from any thread.
+pub type Controls = Box<dyn Fn(Control) + Send + Sync>;
+
+/// What a window is opened with.
+pub struct StationWindow {
+    /// Where the view comes from.
+    pub source: Source,
+    /// Language, theme, volume, motion.
+    pub settings: Settings,
+    /// Fill the whole screen.
+    pub fullscreen: bool,
+    /// The keyboard as a scanner: longest pause between characters in ms, and shortest scan.
+    pub wedge: (u32, u32),
+    /// Makes the next gesture's id.
+    pub gestures: Arc<dyn Fn() -> GestureId + Send + Sync>,
+    /// Called once, when the window is there.
+    pub on_open: Box<dyn FnOnce(Controls) + Send>,
+    /// Called for what the window asks of others than the engine. Must not block.
+    pub on_wish: Box<dyn Fn(Wish)>,
+    /// Virtual devices of the demo.
+    pub panel: Option<DemoPanel>,
+}
+
+/// Why there is no window.
+#[derive(Debug, thiserror::Error)]
+pub enum WindowError {
+    /// The system gave none.
+    #[error("no window could be opened: {0}")]
+    Open(String),
+}
+
+/// Opens the window and stays until it is closed.
+///
+/// # Errors
+/// [`WindowError`] where the system gives none: no display, no OpenGL.
+pub fn run(window: StationWindow) -> Result<(), WindowError> {
+    let size = if window.panel.is_some() { vec2(1_680.0, 800.0) } else { vec2(1_280.0, 800.0) };
+    let title = Catalogue::new(window.settings.lang).text("win-product").into_owned();
+    let viewport = egui::ViewportBuilder::default()
+        .with_title(title.clone())
+        .with_app_id("packbench")
+        .with_inner_size(size)
+        .with_min_inner_size(vec2(640.0, 480.0))
+        .with_fullscreen(window.fullscreen);
+    let options = eframe::NativeOptions { viewport, ..eframe::NativeOptions::default() };
+    eframe::run_native(&title, options, Box::new(|created| Ok(Box::new(Station::open(&created.egui_ctx, window)))))
+        .map_err(|e| WindowError::Open(e.to_string()))
+}
+
+/// A word of the window itself.
+struct Notice {
+    signal: Signal,
+    first: &'static str,
+    second: &'static str,
+    until_ms: u64,
+}
+
+/// The window's state between frames.
+pub struct Station {
+    source: Source,
+    view: Arc<StationView>,
+    /// When the view was taken: its clock runs on from there.
+    taken: Instant,
+    clock: Clock,
+    words: Catalogue,
+    local: Local,
+    flash: Flash,
+    shown_feedback: u64,
+    notice: Option<Notice>,
+    gestures: Arc<dyn Fn() -> GestureId + Send + Sync>,
+    on_wish: Box<dyn Fn(Wish)>,
+    panel: Option<Panel>,
+}
+
+impl Station {
+    /// A window's state, with its context made ready: fonts, theme and the keyboard as a scanner.
+    #[must_use]
+    pub fn open(ctx: &Context, window: StationWindow) -> Self {
+        let start = Instant::now();
+        let clock = move || u64::try_from(start.elapsed().as_millis()).unwrap_or(u64::MAX);
+        Self::open_by(ctx, window, Arc::new(clock))
+    }
+
+    /// The same by a given clock: what tells a scanner from a hand is time alone.
+    #[must_use]
+    pub fn open_by(ctx: &Context, window: StationWindow, clock: Clock) -> Self {
+        theme::install(ctx);
+        theme::apply(ctx, window.settings.dark);
+        let (gap_ms, length_min) = window.wedge;
+        let config = Config {
+            gap_ms_max: u64::from(gap_ms),
+            length_min: usize::try_from(length_min).unwrap_or(4),
+            ..Config::default()
+        };
+        ctx.add_plugin(Wedge::with_clock(config, Layout::UsPosition, Arc::clone(&clock)));
+        let (painter, closer) = (ctx.clone(), ctx.clone());
+        (window.on_open)(Box::new(move |control| match control {
+            Control::Repaint => painter.request_repaint(),
+            Control::Close => closer.send_viewport_cmd(egui::ViewportCommand::Close),
+        }));
+        let view = window.source.view();
+        let words = catalogue(&window.settings, &view);
+        Self {
+            shown_feedback: view.feedback.as_ref().map_or(0, |feedback| feedback.id),
+            view,
+            taken: Instant::now(),
+            clock,
+            words,
+            local: Local::new(window.settings),
+            flash: Flash::new(window.settings.reduced_motion),
+            notice: None,
+            source: window.source,
+            gestures: window.gestures,
+            on_wish: window.on_wish,
+            panel: window.panel.map(Panel::new),
+        }
+    }
+
+    /// The window's clock: the view's, running on.
+    fn now(&self) -> UtcMs {
+        let run_ms = i64::try_from(self.taken.elapsed().as_millis()).unwrap_or(i64::MAX);
+        self.view.now.plus_ms(run_ms)
+    }
+
+    fn mono_ms(&self) -> u64 {
+        (self.clock)()
+    }
+
+    /// Takes the newest view and hands in what the keyboard scanner read.
+    pub fn take(&mut self, ctx: &Context) {
+        let newest = self.source.view();
+        if newest.revision != self.view.revision || !Arc::ptr_eq(&newest, &self.view) {
+            if newest.station.zone != self.view.station.zone {
+                self.words = catalogue(&self.local.settings, &newest);
+            }
+            self.view = newest;
+            self.taken = Instant::now();
+        }
+        if let Some(feedback) = self.view.feedback.clone()
+            && feedback.id != self.shown_feedback
+        {
+            self.shown_feedback = feedback.id;
+            self.answer(&feedback);
+        }
+        for read in wedge::take(ctx) {
+            match read {
+                Read::Scan(text) => self.scan(text),
+                Read::TooLong => self.say(Signal::Stop, "win-scan-too-long", "win-scan-again"),
+                Read::Broken => self.say(Signal::Stop, "win-scan-broken", "win-scan-again"),
+            }
+        }
+    }
+
+    fn scan(&mut self, text: String) {
+        let scan = Scan {
+            gesture: (self.gestures)(),
+            device: KEYBOARD.to_owned(),
+            bytes: text.into_bytes(),
+            symbology: None,
+            at: self.now(),
+        };
+        self.hand_in(Input::Scan(scan));
+    }
+
+    fn hand_in(&mut self, input: Input) {
+        if !self.source.send(input) {
+            self.say(Signal::Wait, "say-busy", "say-busy-sub");
+        }
+    }
+
+    /// Says something in the window's own name, aloud.
+    fn say(&mut self, signal: Signal, first: &'static str, second: &'static str) {
+        let until_ms = self.mono_ms() + NOTICE_MS;
+        self.notice = Some(Notice { signal, first, second, until_ms });
+        (self.on_wish)(Wish::Play(SoundName::Stop));
+    }
+
+    /// The full-screen answer to what happened.
+    fn answer(&mut self, feedback: &Feedback) {
+        let kind = match feedback.signal {
+            Signal::Ok => Kind::Accepted,
+            Signal::Stop => Kind::Refused,
+            Signal::Now | Signal::Wait | Signal::Decide => return,
+        };
+        let content = match (&feedback.counted, kind) {
+            (Some(counted), Kind::Accepted) => Content {
+                main: counted.done.to_string(),
+                beside: format!("/ {}", counted.of),
+                name: counted.name.clone(),
+            },
+            (_, Kind::Accepted) => {
+                Content { main: String::new(), beside: String::new(), name: self.words.render(&feedback.title) }
+            }
+            (_, Kind::Refused) => Content {
+                main: self.words.render(&feedback.title),
+                beside: String::new(),
+                name: feedback.detail.as_ref().map(|detail| self.words.render(detail)).unwrap_or_default(),
+            },
+        };
+        let now_ms = self.mono_ms();
+        self.flash.show(now_ms, kind, content);
+    }
+
+    /// Draws everything into `window`.
+    pub fn draw(&mut self, ui: &mut Ui, window: Rect) {
+        let beside = self.panel.as_ref().map_or(0.0, Panel::width);
+        let kiosk = Rect::from_min_max(window.min, pos2(window.right() - beside, window.bottom()));
+        let view = Arc::clone(&self.view);
+        let mut requests = Vec::new();
+        if let Some(panel) = &mut self.panel {
+            let place = Rect::from_min_max(pos2(kiosk.right(), window.top()), window.max);
+            requests = panel.draw(ui, place, &view, &self.words);
+        }
+        let before = self.local.settings;
+        let now = self.now();
+        let mut desk = Desk::with_local(&view, &self.words, now, std::mem::take(&mut self.local));
+        let mut child = ui.new_child(egui::UiBuilder::new().max_rect(kiosk).id_salt("kiosk"));
+        child.set_clip_rect(kiosk);
+        screens::draw(&mut child, kiosk, &mut desk);
+        let (asked, wishes, local) = desk.finish();
+        self.local = local;
+        requests.extend(asked);
+        requests.extend(global_keys(ui, &view));
+        for wish in wishes {
+            (self.on_wish)(wish);
+        }
+        for request in requests {
+            self.hand_in(Input::Ui(request));
+        }
+        self.settings_changed(ui.ctx(), before);
+        self.show_notice(ui, kiosk);
+        let now_ms = self.mono_ms();
+        self.flash.paint(ui.ctx(), now_ms);
+        if let Some(wait) = self.next_look(now) {
+            ui.ctx().request_repaint_after(wait);
+        }
+    }
+
+    fn settings_changed(&mut self, ctx: &Context, before: Settings) {
+        let settings = self.local.settings;
+        if settings == before {
+            return;
+        }
+        if settings.lang != before.lang {
+            self.words = catalogue(&settings, &self.view);
+        }
+        theme::apply(ctx, settings.dark);
+        self.flash.set_reduced_motion(settings.reduced_motion);
+        ctx.request_repaint();
+    }
+
+    /// A band over the top of the screen, for what the engine does not know of.
+    fn show_notice(&mut self, ui: &mut Ui, kiosk: Rect) {
+        let now_ms = self.mono_ms();
+        let Some(notice) = self.notice.as_ref().filter(|notice| now_ms < notice.until_ms) else {
+            self.notice = None;
+            return;
+        };
+        let (first, second) = (self.words.text(notice.first), self.words.text(notice.second));
+        let icon = theme::SignalLook::icon(notice.signal);
+        let say = Say { signal: notice.signal, icon, first: &first, second: &second };
+        let area = egui::Area::new(egui::Id::unique("packbench-notice"))
+            .order(egui::Order::Foreground)
+            .fixed_pos(kiosk.min)
+            .interactable(false);
+        area.show(ui.ctx(), |ui| say_band(ui, kiosk, &say, 0.0));
+        ui.ctx().request_repaint_after(Duration::from_millis(notice.until_ms - now_ms));
+    }
+
+    /// When something on screen changes by itself; none while nothing counts.
+    fn next_look(&self, now: UtcMs) -> Option<Duration> {
+        let mut waits_ms: Vec<i64> = Vec::new();
+        let network = &self.view.network;
+        if !network.online || network.oldest.is_some() {
+            waits_ms.push(1_000);
+        }
+        if let Some(feedback) = &self.view.feedback {
+            let left_ms = COUNTED_MS.saturating_sub(now.since_ms(feedback.at));
+            if feedback.signal != Signal::Stop && left_ms > 0 {
+                waits_ms.push(left_ms.saturating_add(10));
+            }
+        }
+        // Times of day and "42 min left" change with the minute.
+        let to_minute_ms = 60_000 - now.0.rem_euclid(60_000);
+        match &self.view.screen {
+            Screen::Login(login) if login.wait_s > 0 => waits_ms.push(1_000),
+            Screen::Pairing { .. } | Screen::Login(_) | Screen::Recovery { .. } | Screen::Queue => {
+                waits_ms.push(to_minute_ms);
+            }
+            Screen::Pack => {
+                let paused = self.view.pack.as_ref().is_some_and(|p| matches!(p.stage, StageView::Paused { .. }));
+                let counted = self.view.pack.as_ref().is_some_and(|order| order.ship_by.is_some());
+                if paused || counted {
+                    waits_ms.push(to_minute_ms);
+                }
+            }
+        }
+        let least = waits_ms.into_iter().min()?;
+        Some(Duration::from_millis(u64::try_from(least.max(10)).unwrap_or(1_000)))
+    }
+
+    /// The zoom at which the reference size fills the window, the panel beside it.
+    fn fit(&self, ctx: &Context) {
+        let physical = ctx.content_rect().size() * ctx.zoom_factor();
+        let zoom = zoom(physical, self.panel.as_ref().map_or(0.0, Panel::width));
+        if (zoom - ctx.zoom_factor()).abs() > ZOOM_STEP {
+            ctx.set_zoom_factor(zoom);
+        }
+    }
+}
+
+/// The zoom for a window of this physical size (points at zoom 1) with a panel of `beside` px.
+#[must_use]
+pub fn zoom(physical: Vec2, beside: f32) -> f32 {
+    let reference = if physical.y > physical.x { vec2(800.0, 1_280.0) } else { vec2(1_280.0, 800.0) };
+    (physical.y / reference.y).min(physical.x / (reference.x + beside)).clamp(0.4, 4.0)
+}
+
+/// Keys that work on every screen, if no button took them.
+fn global_keys(ui: &Ui, view: &StationView) -> Option<Request> {
+    if view.sheet.is_some() {
+        return None;
+    }
+    let pressed = |key| ui.input_mut(|input| input.consume_key(Modifiers::NONE, key));
+    if pressed(Key::F9) {
+        return Some(Request::OpenSheet(Sheet::Devices));
+    }
+    pressed(Key::F10).then_some(Request::OpenSheet(Sheet::Settings))
+}
+
+/// The words in the language of the moment and the zone of the site.
+fn catalogue(settings: &Settings, view: &StationView) -> Catalogue {
+    Catalogue::in_zone(settings.lang, &view.station.zone).unwrap_or_else(|_| Catalogue::new(settings.lang))
+}
+
+impl eframe::App for Station {
+    fn logic(&mut self, ctx: &Context, _frame: &mut eframe::Frame) {
+        self.take(ctx);
+    }
+
+    fn ui(&mut self, ui: &mut Ui, _frame: &mut eframe::Frame) {
+        self.fit(ui.ctx());
+        let window = ui.ctx().content_rect();
+        self.draw(ui, window);
+    }
+}

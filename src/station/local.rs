@@ -1,0 +1,181 @@
+//! What the window alone remembers: settings of this screen, half-filled forms, which page of a list is shown.
+//! Nothing here is a fact about an order; closing the window loses nothing but a half-typed number.
+
+use crate::core::checklist::DocumentKind;
+use crate::core::ids::{FulfillmentId, ProductId};
+use crate::core::session::event::Reason;
+use crate::core::session::refusal::TraceField;
+use crate::core::signal::SoundName;
+use crate::engine::view::{DeviceKind, Screen, Sheet, StageView, StationView};
+use crate::i18n::Lang;
+
+/// Most characters of anything typed by hand.
+pub const TYPED_MAX: usize = 40;
+/// One step of the volume, per cent.
+pub const VOLUME_STEP: u8 = 10;
+
+/// What a person may change on the settings sheet.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Settings {
+    /// Language of every text.
+    pub lang: Lang,
+    /// Dark instead of light.
+    pub dark: bool,
+    /// A frame instead of a full-screen flash.
+    pub reduced_motion: bool,
+    /// Loudness, 0 to 100 per cent.
+    pub volume_percent: u8,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self { lang: Lang::En, dark: false, reduced_motion: false, volume_percent: 70 }
+    }
+}
+
+/// A sheet that concerns the window alone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Overlay {
+    /// How it stands with the network.
+    Network,
+}
+
+/// A form that is being filled in.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Draft {
+    /// Units; 0 means not chosen yet.
+    pub quantity: u32,
+    /// Why.
+    pub reason: Option<Reason>,
+    /// What goes instead.
+    pub product: Option<ProductId>,
+    /// Which paper.
+    pub document: Option<DocumentKind>,
+    /// Which parcel of the history.
+    pub parcel: Option<(FulfillmentId, u16)>,
+}
+
+/// What the window asks of others than the engine.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Wish {
+    /// Try this device: a beep, a test label, a picture.
+    TestDevice(DeviceKind, String),
+    /// Set the scale to zero.
+    ZeroScale(String),
+    /// Play this.
+    Play(SoundName),
+    /// Be this loud, per cent.
+    Volume(u8),
+    /// Ask the server now.
+    SendNow,
+    /// Somebody changed a setting that should be there again after a restart.
+    Keep(Settings),
+}
+
+/// Where somebody is: when it changes, half-filled forms are forgotten.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Place {
+    screen: u8,
+    sheet: String,
+    order: Option<FulfillmentId>,
+    stage: u8,
+    overlay: Option<Overlay>,
+}
+
+/// The window's own memory.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Local {
+    /// Settings of this screen.
+    pub settings: Settings,
+    /// A sheet of the window's own.
+    pub overlay: Option<Overlay>,
+    /// The form in work.
+    pub draft: Draft,
+    /// What is being typed.
+    pub typed: String,
+    /// Which page of a list, from 0.
+    pub page: usize,
+    place: Option<Place>,
+}
+
+impl Local {
+    /// Begins with these settings.
+    #[must_use]
+    pub fn new(settings: Settings) -> Self {
+        Self { settings, ..Self::default() }
+    }
+
+    /// Looks at the newest view: a form belongs to the place where it was begun.
+    pub fn notice(&mut self, view: &StationView) {
+        let place = Place {
+            screen: screen_no(&view.screen),
+            sheet: view.sheet.as_ref().map(sheet_name).unwrap_or_default(),
+            order: view.pack.as_ref().map(|order| order.fulfillment),
+            stage: view.pack.as_ref().map_or(0, |order| stage_no(&order.stage)),
+            overlay: self.overlay,
+        };
+        if self.place.as_ref() != Some(&place) {
+            self.draft = Draft::default();
+            self.typed.clear();
+            self.page = 0;
+            self.place = Some(place);
+        }
+    }
+
+    /// Adds a typed character, up to the limit.
+    pub fn push(&mut self, c: char) {
+        if self.typed.chars().count() < TYPED_MAX {
+            self.typed.push(c);
+        }
+    }
+}
+
+const fn screen_no(screen: &Screen) -> u8 {
+    match screen {
+        Screen::Pairing { .. } => 0,
+        Screen::Login(_) => 1,
+        Screen::Queue => 2,
+        Screen::Pack => 3,
+        Screen::Recovery { .. } => 4,
+    }
+}
+
+const fn stage_no(stage: &StageView) -> u8 {
+    match stage {
+        StageView::Review(_) => 1,
+        StageView::Stock(_) => 2,
+        StageView::Pick(_) => 3,
+        StageView::Verify(check) => match check.asks {
+            None => 4,
+            Some(TraceField::Serial) => 20,
+            Some(TraceField::Lot) => 21,
+            Some(TraceField::Expiry) => 22,
+        },
+        StageView::Pack(_) => 5,
+        StageView::Checklist(_) => 6,
+        StageView::Weigh(_) => 7,
+        StageView::Label(_) => 8,
+        StageView::Done(_) => 9,
+        StageView::Paused { .. } => 10,
+        StageView::Held { .. } => 11,
+        StageView::MustUnpack { .. } => 12,
+    }
+}
+
+/// A sheet without what changes in it while it is open.
+fn sheet_name(sheet: &Sheet) -> String {
+    match sheet {
+        Sheet::Problems => "problems".to_owned(),
+        Sheet::Form(form) => format!("form {:?} {:?}", form.kind, form.line),
+        Sheet::Approval { .. } => "approval".to_owned(),
+        Sheet::Held => "held".to_owned(),
+        Sheet::History => "history".to_owned(),
+        Sheet::Devices => "devices".to_owned(),
+        Sheet::Settings => "settings".to_owned(),
+        Sheet::QueueAll => "queue".to_owned(),
+        Sheet::Boxes => "boxes".to_owned(),
+        Sheet::Count => "count".to_owned(),
+        Sheet::Find => "find".to_owned(),
+        Sheet::PrintUnknown { parcel, .. } => format!("paper {parcel}"),
+    }
+}

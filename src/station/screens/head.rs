@@ -1,0 +1,68 @@
+//! The top bar of every screen: what it is about, device chips, who works here.
+
+use egui::{Rect, Ui};
+
+use super::{Desk, shell};
+use crate::engine::input::Ui as Request;
+use crate::engine::view::{DeviceState, Sheet};
+use crate::station::icons::Icon;
+use crate::station::local::Overlay;
+use crate::station::widgets::top::{Chip, Top, top_bar};
+
+/// What the left half says.
+pub(super) struct Title {
+    /// The screen's name.
+    pub(super) title: String,
+    /// A fact beside it.
+    pub(super) fact: Option<(Option<Icon>, String)>,
+    /// Its second half.
+    pub(super) aside: String,
+    /// At the right end; none for station and person.
+    pub(super) who: Option<String>,
+}
+
+impl Title {
+    /// A title alone.
+    pub(super) fn new(title: String) -> Self {
+        Self { title, fact: None, aside: String::new(), who: None }
+    }
+}
+
+/// Draws the bar. A device chip opens the device check; the network's chip tells how it stands.
+pub(super) fn draw(ui: &mut Ui, rect: Rect, portrait: bool, desk: &mut Desk<'_>, title: &Title) {
+    let view = desk.view;
+    let devices: Vec<_> = view.devices.iter().filter(|device| device.state != DeviceState::Absent).collect();
+    let words: Vec<(String, String)> = devices.iter().map(|device| shell::chip_words(desk, device)).collect();
+    let (network_name, network_word, network_signal) = shell::network(desk);
+    let mut chips: Vec<Chip<'_>> = devices
+        .iter()
+        .zip(&words)
+        .map(|(device, (name, word))| Chip {
+            icon: shell::device_icon(device.kind),
+            name,
+            word: if portrait { "" } else { word },
+            signal: shell::trouble(device),
+        })
+        .collect();
+    let icon = if network_signal.is_some() { Icon::CloudOff } else { Icon::Cloud };
+    chips.push(Chip { icon, name: &network_name, word: &network_word, signal: network_signal });
+    let person = view.packer.as_ref().map(|packer| packer.initials.clone()).unwrap_or_default();
+    let who = match &title.who {
+        Some(who) => who.clone(),
+        None if portrait || person.is_empty() => person,
+        None => format!("{} · {person}", view.station.name),
+    };
+    let network = chips.len() - 1;
+    let bar = Top {
+        title: &title.title,
+        fact: title.fact.as_ref().map(|(icon, words)| (*icon, words.as_str())),
+        aside: &title.aside,
+        chips: &chips,
+        who: &who,
+    };
+    match top_bar(ui, rect, &bar, portrait) {
+        Some(chip) if chip == network && view.packer.is_some() => desk.local.overlay = Some(Overlay::Network),
+        Some(_) => desk.ask(Request::OpenSheet(Sheet::Devices)),
+        None => {}
+    }
+}

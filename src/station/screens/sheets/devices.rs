@@ -1,0 +1,189 @@
+//! The device check: every device with its state, its last sign and a live test.
+
+use egui::{Align2, CornerRadius, Key, Rect, Stroke, StrokeKind, Ui, pos2, vec2};
+
+use crate::core::message::Arg;
+use crate::core::signal::SoundName;
+use crate::engine::input::Ui as Request;
+use crate::engine::view::{DeviceKind, DeviceState, DeviceView, Sheet};
+use crate::station::icons::Icon;
+use crate::station::local::Wish;
+use crate::station::screens::bar::{self, Item};
+use crate::station::screens::head::{self, Title};
+use crate::station::screens::{Desk, pager, shell};
+use crate::station::theme::{Signal, SignalLook, Type, Weight, fonts, measure, palette};
+use crate::station::widgets::bars::Tag;
+use crate::station::widgets::button::{Button, Look};
+use crate::station::widgets::frame::{Areas, Plan};
+use crate::station::widgets::stage::{Say, say_band};
+use crate::station::widgets::text;
+
+/// Least height of a card.
+const CARD: f32 = 156.0;
+
+/// What one card shows.
+struct Card {
+    icon: Icon,
+    title: String,
+    kind: String,
+    tag: (Icon, String, Signal),
+    fact: String,
+    act: Option<(String, Wish)>,
+}
+
+pub(in crate::station::screens) fn draw(ui: &mut Ui, window: Rect, desk: &mut Desk<'_>) {
+    let areas = Areas::of(window, Plan::Wide);
+    areas.paint(ui);
+    let title = Title { fact: Some((None, desk.view.station.name.clone())), ..Title::new(desk.text("device-title")) };
+    head::draw(ui, areas.top, areas.portrait, desk, &title);
+    let room = areas.stage.shrink2(vec2(16.0, 14.0));
+    let cards = cards(desk);
+    let wrong = cards.iter().find(|card| card.tag.2 != Signal::Ok);
+    let works = cards.iter().filter(|card| card.tag.2 == Signal::Ok).count();
+    let (works, all) = (Arg::Int(works as i64), Arg::Int(cards.len() as i64));
+    let (signal, icon, first, second) = match wrong {
+        None => (Signal::Ok, Icon::Okc, desk.with("device-all-work", &[("n", all)]), desk.text("win-devices-live")),
+        Some(card) => (
+            Signal::Decide,
+            Icon::Tri,
+            desk.with(
+                "device-name-what",
+                &[("device", Arg::Text(card.title.clone())), ("what", Arg::Text(card.fact.clone()))],
+            ),
+            desk.with("device-some-work", &[("no", works), ("n", all)]),
+        ),
+    };
+    let say = Say { signal, icon, first: &first, second: &second };
+    let band = say_band(ui, room, &say, 0.0);
+    let area = Rect::from_min_max(pos2(room.left(), band.bottom() + 12.0), room.max);
+    let columns = if areas.portrait { 2 } else { 3 };
+    let rows = cards.len().div_ceil(columns).max(1) as f32;
+    let height = ((area.height() + 12.0) / rows - 12.0).clamp(CARD, CARD * 1.3);
+    for (index, place) in pager::rows(ui, area, desk, cards.len(), columns, height, 12.0) {
+        if let Some(card) = cards.get(index) {
+            show(&mut pager::row(ui, index, place), place, desk, card);
+        }
+    }
+    foot(ui, &areas, desk);
+}
+
+fn cards(desk: &Desk<'_>) -> Vec<Card> {
+    let mut cards: Vec<Card> = desk.view.devices.iter().map(|device| card(desk, device)).collect();
+    let network = &desk.view.network;
+    let age = network.oldest.map_or(0, |at| desk.now.since_ms(at));
+    let waiting = Arg::Int(i64::try_from(network.waiting).unwrap_or(i64::MAX));
+    let tag = if network.online {
+        (Icon::Okc, desk.text("device-works"), Signal::Ok)
+    } else {
+        (Icon::CloudOff, desk.with("top-offline", &[("age", Arg::SpanMs(age))]), Signal::Wait)
+    };
+    cards.push(Card {
+        icon: if network.online { Icon::Cloud } else { Icon::CloudOff },
+        title: desk.text("device-central"),
+        kind: desk.text("device-network"),
+        tag,
+        fact: desk.with("device-central-waiting", &[("n", waiting), ("age", Arg::SpanMs(age))]),
+        act: Some((desk.text("device-send-now"), Wish::SendNow)),
+    });
+    cards
+}
+
+const fn kind_key(kind: DeviceKind) -> &'static str {
+    match kind {
+        DeviceKind::Scanner => "device-scanner",
+        DeviceKind::Scale => "device-scale",
+        DeviceKind::Printer => "device-printer",
+        DeviceKind::Camera => "device-camera",
+    }
+}
+
+fn card(desk: &Desk<'_>, device: &DeviceView) -> Card {
+    let (icon, key, signal) = match device.state {
+        DeviceState::Ready => (Icon::Okc, "device-works", Signal::Ok),
+        DeviceState::Warning => (Icon::Tri, "device-look", Signal::Decide),
+        DeviceState::Connecting => (Icon::Wait, "device-connecting", Signal::Wait),
+        DeviceState::Lost { .. } => (Icon::Tri, "device-lost", Signal::Decide),
+        DeviceState::Absent => (Icon::Minus, "device-absent", Signal::Wait),
+    };
+    let fact = match (&device.detail, &device.last_value, device.kind) {
+        (Some(detail), _, _) => desk.say(detail),
+        (None, Some(value), _) => desk.say(value),
+        (None, None, DeviceKind::Scanner) => desk.text("device-no-scan-yet"),
+        (None, None, _) => desk.text("device-ready"),
+    };
+    let fact = match device.state {
+        DeviceState::Lost { since } => {
+            let age = Arg::SpanMs(desk.now.since_ms(since));
+            format!("{fact} · {}", desk.with("device-lost-for", &[("age", age)]))
+        }
+        DeviceState::Ready | DeviceState::Warning | DeviceState::Connecting | DeviceState::Absent => fact,
+    };
+    let act = match device.kind {
+        DeviceKind::Scanner => None,
+        DeviceKind::Scale => Some((desk.text("device-zero"), Wish::ZeroScale(device.name.clone()))),
+        DeviceKind::Printer => {
+            Some((desk.text("device-test-label"), Wish::TestDevice(device.kind, device.name.clone())))
+        }
+        DeviceKind::Camera => Some((desk.text("device-picture"), Wish::TestDevice(device.kind, device.name.clone()))),
+    };
+    let act = act.filter(|_| device.state != DeviceState::Absent);
+    Card {
+        icon: shell::device_icon(device.kind),
+        title: desk.text(kind_key(device.kind)),
+        kind: device.name.clone(),
+        tag: (icon, desk.text(key), signal),
+        fact,
+        act,
+    }
+}
+
+fn show(ui: &mut Ui, rect: Rect, desk: &mut Desk<'_>, card: &Card) {
+    let colours = palette(ui);
+    let (icon, word, signal) = &card.tag;
+    let corner = CornerRadius::same(measure::RADIUS_CARD);
+    ui.painter().rect_filled(rect, corner, colours.raised);
+    let (width, edge) = match signal {
+        Signal::Ok | Signal::Wait | Signal::Now => (2.0, colours.line),
+        Signal::Decide | Signal::Stop => (6.0, signal.fill(colours)),
+    };
+    ui.painter().rect_stroke(rect, corner, Stroke::new(width, edge), StrokeKind::Inside);
+    let square = Rect::from_min_size(rect.min + vec2(18.0, 18.0), vec2(40.0, 40.0));
+    card.icon.paint(ui.painter(), square, colours.text, 2.0);
+    let tag = Tag { icon: Some(*icon), word, signal: Some(*signal), large: false };
+    let tag = tag.show(ui, pos2(rect.right() - 16.0, rect.top() + 36.0), Align2::RIGHT_CENTER);
+    let left = square.right() + 16.0;
+    let title = Rect::from_min_max(pos2(left, rect.top() + 8.0), pos2(tag.left() - 8.0, rect.top() + 40.0));
+    let bold = Type::new(24.0, Weight::Bold);
+    text::put_fitted(ui, title, Align2::LEFT_CENTER, bold, 14.0, &card.title, colours.text);
+    let kind = Rect::from_min_max(pos2(left, rect.top() + 38.0), pos2(tag.left() - 8.0, rect.top() + 66.0));
+    text::put_fitted(ui, kind, Align2::LEFT_CENTER, fonts::label(), 14.0, &card.kind, colours.muted);
+    let mut right = rect.right() - 16.0;
+    if let Some((word, wish)) = &card.act {
+        let button = Button::new(word);
+        let width = button.width(ui).min(rect.width() * 0.5);
+        let place = Rect::from_min_max(
+            pos2(right - width, rect.bottom() - 14.0 - measure::TARGET_MIN),
+            pos2(right, rect.bottom() - 14.0),
+        );
+        if button.show(ui, place).pressed() {
+            desk.wish(wish.clone());
+        }
+        right = place.left() - 12.0;
+    }
+    let fact = Rect::from_min_max(pos2(rect.left() + 18.0, rect.bottom() - 76.0), pos2(right, rect.bottom() - 10.0));
+    text::put_fitted(ui, fact, Align2::LEFT_CENTER, fonts::label(), 14.0, &card.fact, colours.text);
+}
+
+fn foot(ui: &mut Ui, areas: &Areas, desk: &mut Desk<'_>) {
+    let left = [
+        Item::new(Icon::Sound, desk.text("device-sounds")),
+        Item::new(Icon::Globe, desk.text("action-settings")).key(Key::F10),
+    ];
+    let right = [Item::new(Icon::Back, desk.text("action-back-to-work")).look(Look::Primary).key(Key::Escape)];
+    match bar::draw(ui, areas.actions, &left, &right, areas.portrait) {
+        Some(0) => desk.wish(Wish::Play(SoundName::OrderDone)),
+        Some(1) => desk.ask(Request::OpenSheet(Sheet::Settings)),
+        Some(_) => desk.ask(Request::CloseSheet),
+        None => {}
+    }
+}

@@ -1,0 +1,121 @@
+//! Photos as files named by their hash. A file and its folder are synced before anything names it,
+//! so a database never points at a photo that is not there.
+
+use super::{Res, StorageError, uuid};
+use crate::core::ids::{FulfillmentId, PhotoHash};
+use crate::core::time::UtcMs;
+use crate::sql::Conn;
+use crate::vals;
+use std::fs;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+
+/// Folder of photos.
+#[derive(Clone, Debug)]
+pub struct Blobs {
+    folder: PathBuf,
+}
+
+impl Blobs {
+    /// Opens the folder, making it if needed.
+    ///
+    /// # Errors
+    /// If it cannot be made.
+    pub fn open(folder: &Path) -> Res<Blobs> {
+        fs::create_dir_all(folder).map_err(|source| fault("photo folder cannot be made", folder, source))?;
+        Ok(Blobs { folder: folder.to_path_buf() })
+    }
+
+    /// Where a photo lies.
+    #[must_use]
+    pub fn path(&self, hash: PhotoHash) -> PathBuf {
+        self.folder.join(format!("{hash}.jpg"))
+    }
+
+    /// Stores bytes under their hash, durably, and returns it.
+    ///
+    /// # Errors
+    /// If the disk refuses; nothing is left behind then but a temporary file.
+    pub fn put(&self, bytes: &[u8]) -> Res<PhotoHash> {
+        use sha2::{Digest, Sha256};
+        let hash = PhotoHash(Sha256::digest(bytes).into());
+        let path = self.path(hash);
+        if path.exists() {
+            return Ok(hash);
+        }
+        let temporary = self.folder.join(format!(".{hash}.new"));
+        let write = || -> std::io::Result<()> {
+            let mut f = fs::File::create(&temporary)?;
+            f.write_all(bytes)?;
+            f.sync_all()?;
+            fs::rename(&temporary, &path)?;
+            fs::File::open(&self.folder)?.sync_all()
+        };
+        write().map_err(|source| fault("photo cannot be stored: make room on the disk", &path, source))?;
+        Ok(hash)
+    }
+
+    /// Part of a photo, for the upload.
+    ///
+    /// # Errors
+    /// If the file cannot be read.
+    pub fn part(&self, hash: PhotoHash, offset: u64, max: usize) -> Res<Vec<u8>> {
+        use std::io::{Read as _, Seek as _, SeekFrom};
+        let path = self.path(hash);
+        let read = || -> std::io::Result<Vec<u8>> {
+            let mut f = fs::File::open(&path)?;
+            f.seek(SeekFrom::Start(offset))?;
+            let mut out = Vec::new();
+            f.take(u64::try_from(max).unwrap_or(u64::MAX)).read_to_end(&mut out)?;
+            Ok(out)
+        };
+        read().map_err(|source| fault("photo cannot be read", &path, source))
+    }
+}
+
+fn fault(what: &'static str, path: &Path, source: std::io::Error) -> StorageError {
+    StorageError::File { what, path: path.display().to_string(), source }
+}
+
+/// A photo is bound to its parcel.
+///
+/// # Errors
+/// If the database refuses.
+pub fn add(c: &mut dyn Conn, hash: PhotoHash, f: FulfillmentId, parcel: u16, bytes: u64, at: UtcMs) -> Res<()> {
+    c.exec(
+        "INSERT INTO photo (hash, fulfillment, parcel, bytes, at, pushed) VALUES ($1, $2, $3, $4, $5, 0)
+         ON CONFLICT (hash) DO NOTHING",
+        &[
+            crate::sql::Val::Blob(hash.0.to_vec()),
+            uuid(f.0),
+            parcel.into(),
+            i64::try_from(bytes).unwrap_or(i64::MAX).into(),
+            at.0.into(),
+        ],
+    )?;
+    Ok(())
+}
+
+/// Photos the server lacks, oldest first.
+///
+/// # Errors
+/// If the database refuses.
+pub fn unsent(c: &mut dyn Conn, max: u32) -> Res<Vec<(PhotoHash, u64)>> {
+    let rows = c.all("SELECT hash, bytes FROM photo WHERE pushed = 0 ORDER BY at, hash LIMIT $1", vals![max])?;
+    let mut list = Vec::new();
+    for r in &rows {
+        let hash: Vec<u8> = r.get("hash")?;
+        let hash = hash.try_into().map_err(|_| StorageError::Missing { what: "a whole photo hash" })?;
+        list.push((PhotoHash(hash), r.get("bytes")?));
+    }
+    Ok(list)
+}
+
+/// The server has it.
+///
+/// # Errors
+/// If the database refuses.
+pub fn sent(c: &mut dyn Conn, hash: PhotoHash) -> Res<()> {
+    c.exec("UPDATE photo SET pushed = 1 WHERE hash = $1", &[crate::sql::Val::Blob(hash.0.to_vec())])?;
+    Ok(())
+}

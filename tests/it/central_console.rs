@@ -1,0 +1,128 @@
+//! The web console over its routes: logging in, the pages, the content policy, and one decision.
+
+use crate::central_kit::{Bench, SMALL, on_each_engine};
+use axum::body::Body;
+use axum::http::{HeaderMap, Request, StatusCode, header};
+use packbench::central::actor::Actor;
+use packbench::central::secrets::HashCost;
+use packbench::central::services::exceptions::{self, NewException};
+use packbench::central::services::users::{self, NewUser};
+use packbench::protocol::wire::Role;
+
+fn user(bench: &Bench, login: &'static str, role: Role, locale: &'static str) {
+    let new = NewUser {
+        login: login.to_owned(),
+        name: "Mara R.".to_owned(),
+        initials: "MR".to_owned(),
+        role,
+        pin: Some("2468".to_owned()),
+        badge: None,
+        password: Some("correct horse".to_owned()),
+        locale: locale.to_owned(),
+        cost: HashCost { memory_kib: 64, passes: 1 },
+    };
+    bench.central.store().write_blocking(Actor::Job("test"), move |work| users::add(work, &new)).unwrap();
+}
+
+fn form(bench: &Bench, path: &str, cookie: &str, body: String) -> (StatusCode, HeaderMap, String) {
+    let request = Request::post(path)
+        .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+        .header(header::COOKIE, cookie)
+        .body(Body::from(body))
+        .unwrap();
+    let (status, headers, body) = bench.send(request);
+    (status, headers, String::from_utf8(body).unwrap())
+}
+
+fn page(bench: &Bench, path: &str, cookie: &str) -> (StatusCode, HeaderMap, String) {
+    let request = Request::get(path).header(header::COOKIE, cookie).body(Body::empty()).unwrap();
+    let (status, headers, body) = bench.send(request);
+    (status, headers, String::from_utf8(body).unwrap())
+}
+
+fn log_in(bench: &Bench, login: &str) -> String {
+    let (status, headers, _) = form(bench, "/login", "", format!("login={login}&password=correct+horse"));
+    assert_eq!(status, StatusCode::SEE_OTHER);
+    let cookie = headers[header::SET_COOKIE].to_str().unwrap();
+    assert!(cookie.contains("HttpOnly") && cookie.contains("SameSite=Strict"), "{cookie}");
+    cookie.split(';').next().unwrap().to_owned()
+}
+
+#[test]
+fn without_a_session_every_page_is_the_way_to_log_in() {
+    on_each_engine(|bench| {
+        user(bench, "mara", Role::Lead, "en");
+        for path in ["/orders", "/orders/536365", "/stations", "/exceptions", "/photos/00", "/live"] {
+            let (status, headers, _) = page(bench, path, "packbench_session=nonsense");
+            assert_eq!(
+                (status, headers[header::LOCATION].to_str().unwrap()),
+                (StatusCode::SEE_OTHER, "/login"),
+                "{path}"
+            );
+        }
+        let (status, _, body) = form(bench, "/login", "", "login=mara&password=wrong".to_owned());
+        assert_eq!(status, StatusCode::UNAUTHORIZED);
+        assert!(body.contains("Name or password is not right"));
+        let (status, _, other) = form(bench, "/login", "", "login=nobody&password=wrong".to_owned());
+        assert_eq!((status, other), (StatusCode::UNAUTHORIZED, body), "nothing tells a name from a password");
+    });
+}
+
+#[test]
+fn pages_show_orders_and_one_order_in_each_language_without_inline_code() {
+    on_each_engine(|bench| {
+        bench.import(SMALL);
+        for (login, locale) in [("en", "en"), ("es", "es"), ("ms", "ms"), ("ru", "ru")] {
+            user(bench, login, Role::Lead, locale);
+            let cookie = log_in(bench, login);
+            for path in
+                ["/orders", "/orders?search=17850", "/orders?all=1", "/orders/536365", "/stations", "/exceptions"]
+            {
+                let (status, headers, body) = page(bench, path, &cookie);
+                assert_eq!(status, StatusCode::OK, "{path}");
+                assert!(headers[header::CONTENT_SECURITY_POLICY].to_str().unwrap().contains("default-src 'none'"));
+                assert!(
+                    !body.contains(" style=") && !body.contains("<script>") && !body.contains(" onclick="),
+                    "{path}"
+                );
+                assert!(!body.contains('⟦'), "{path} in {locale} has a text without words: {body}");
+            }
+        }
+        let cookie = log_in(bench, "en");
+        let (_, _, body) = page(bench, "/orders?search=17850", &cookie);
+        assert!(body.contains("536365") && !body.contains("536370"));
+        let (_, _, body) = page(bench, "/orders/536365", &cookie);
+        assert!(body.contains("WHITE METAL LANTERN") && body.contains("£22.08"), "{body}");
+        assert_eq!(page(bench, "/orders/999999", &cookie).0, StatusCode::NOT_FOUND);
+    });
+}
+
+#[test]
+fn a_question_is_answered_once_and_only_by_one_who_may() {
+    on_each_engine(|bench| {
+        user(bench, "packer", Role::Packer, "en");
+        user(bench, "lead", Role::Lead, "en");
+        let new = NewException {
+            kind: "hold",
+            cause: "1".to_owned(),
+            fulfillment: None,
+            order: None,
+            station: None,
+            event: None,
+            detail: serde_json::json!({ "reason": "reason-broken" }),
+        };
+        bench.central.store().write_blocking(Actor::Job("test"), move |work| exceptions::open(work, &new)).unwrap();
+        let id = bench.text("SELECT id FROM exceptions");
+        for (login, status) in [("packer", StatusCode::FORBIDDEN), ("lead", StatusCode::SEE_OTHER)] {
+            let cookie = log_in(bench, login);
+            let (_, _, body) = page(bench, "/exceptions", &cookie);
+            let csrf = body.split("name=\"csrf\" value=\"").nth(1).unwrap().split('"').next().unwrap();
+            let forged = form(bench, &format!("/exceptions/{id}"), &cookie, "csrf=x&decision=noted".to_owned());
+            assert_eq!(forged.0, StatusCode::FORBIDDEN);
+            let body = format!("csrf={csrf}&decision=noted");
+            assert_eq!(form(bench, &format!("/exceptions/{id}"), &cookie, body).0, status);
+        }
+        assert_eq!(bench.text("SELECT decision FROM exceptions"), "noted");
+        assert_eq!(bench.int("SELECT COUNT(*) FROM exceptions WHERE state = 'open'"), 0);
+    });
+}

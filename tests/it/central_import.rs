@@ -1,0 +1,96 @@
+//! The Online Retail import: what becomes of each kind of line, on both engines, and that a second run changes nothing.
+
+use crate::central_kit::{Bench, SMALL, on_each_engine};
+use std::io::Write as _;
+
+fn counts(bench: &Bench) -> Vec<i64> {
+    [
+        "SELECT COUNT(*) FROM products",
+        "SELECT COUNT(*) FROM customers",
+        "SELECT COUNT(*) FROM orders",
+        "SELECT COUNT(*) FROM order_lines",
+        "SELECT COUNT(*) FROM fulfillments",
+        "SELECT COUNT(*) FROM fulfillment_lines",
+        "SELECT COUNT(*) FROM returns",
+        "SELECT COUNT(*) FROM return_lines",
+        "SELECT COUNT(*) FROM stock_movements",
+        "SELECT COUNT(*) FROM changes",
+        "SELECT COUNT(*) FROM audit",
+        "SELECT gseq FROM sites",
+    ]
+    .map(|sql| bench.int(sql))
+    .to_vec()
+}
+
+#[test]
+fn each_kind_of_line_becomes_what_it_is() {
+    on_each_engine(|bench| {
+        let report = bench.import(SMALL);
+        assert_eq!((report.lines, report.duplicates, report.bad), (8, 1, 0));
+        assert_eq!((report.orders, report.fulfillments, report.returns, report.adjustments), (3, 3, 1, 1));
+        assert_eq!((report.customers, report.guests, report.products), (2, 2, 6));
+        assert_eq!(
+            bench.int("SELECT quantity FROM order_lines l JOIN products p ON p.id = l.product WHERE p.sku = 'POST'"),
+            3
+        );
+        assert_eq!(bench.int("SELECT COUNT(*) FROM fulfillment_lines"), 4, "postage is not picked");
+        assert_eq!(
+            bench.int(
+                "SELECT return_requested FROM order_lines l JOIN orders o ON o.id = l.order_id \
+                 JOIN products p ON p.id = l.product WHERE o.number = '536365' AND p.sku = '85123A'"
+            ),
+            2
+        );
+        assert_eq!(bench.text("SELECT o.number FROM return_lines r JOIN orders o ON o.id = r.order_id"), "536365");
+        assert_eq!(bench.int("SELECT total_minor FROM orders WHERE number = '536365'"), 6 * 255 + 2 * 339);
+        assert_eq!(bench.int("SELECT quantity FROM stock_levels"), -10);
+        assert_eq!(bench.text("SELECT name FROM products WHERE sku = '22139'"), "22139", "no name is made up");
+        assert_eq!(bench.int("SELECT COUNT(*) FROM barcodes"), 0, "no barcode is made up");
+    });
+}
+
+#[test]
+fn a_second_run_changes_nothing_and_a_longer_file_adds() {
+    on_each_engine(|bench| {
+        bench.import(SMALL);
+        let before = counts(bench);
+        let again = bench.import(SMALL);
+        assert!(again.unchanged);
+        assert_eq!(counts(bench), before);
+        let longer =
+            format!("{SMALL}536400,71053,WHITE METAL LANTERN,1.0,2010-12-03 09:00:00,3.39,17850.0,United Kingdom\n");
+        let more = bench.import(&longer);
+        assert_eq!((more.orders, more.returns, more.products, more.adjustments), (1, 0, 0, 0));
+    });
+}
+
+#[test]
+fn bad_lines_are_named_and_left_out() {
+    on_each_engine(|bench| {
+        let text = format!(
+            "{SMALL}536401,ZZPBGO5,COMMAND,1.0,2010-12-03 09:00:00,1.0,1.0,France\n536402,22139\n\
+             536403,22139,OK,1.0,2010-12-03 09:00:00,1.0,1.0,France\n536404,22139,BAD,x,2010-12-03 09:00:00,1.0,1.0,France\n"
+        );
+        let report = bench.import(&text);
+        let bad: Vec<(u64, &str)> = report.bad_lines.iter().map(|(line, why)| (*line, why.as_str())).collect();
+        assert_eq!(bad, [(10, "reserved_code"), (11, "fields"), (13, "quantity")]);
+        assert_eq!(report.orders, 4);
+        assert_eq!(bench.int("SELECT COUNT(*) FROM products WHERE sku LIKE 'ZZPB%'"), 0);
+    });
+}
+
+#[test]
+fn a_file_with_another_head_or_cut_off_stores_nothing() {
+    on_each_engine(|bench| {
+        use packbench::central::services::import::online_retail::import;
+        let store = bench.central.store();
+        assert!(import(store, "a,b,c\n1,2,3\n".as_bytes(), 0, &|_| {}).is_err());
+        let mut packed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+        packed.write_all(SMALL.as_bytes()).unwrap();
+        let packed = packed.finish().unwrap();
+        assert!(import(store, &packed[..packed.len() / 2], 0, &|_| {}).is_err());
+        assert_eq!(bench.int("SELECT COUNT(*) FROM orders"), 0);
+        import(store, packed.as_slice(), 0, &|_| {}).unwrap();
+        assert_eq!(bench.int("SELECT COUNT(*) FROM orders"), 3);
+    });
+}

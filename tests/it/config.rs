@@ -1,0 +1,275 @@
+//! Settings: what is written becomes what is meant, or a list of what to correct.
+
+use std::path::{Path, PathBuf};
+
+use packbench::config::{
+    self, Base, Baud, CameraSource, CentralSettings, DataBits, Database, KEYS, Language, Parity, PrintFormat,
+    PrinterPort, PrinterUse, Problems, Raw, ScaleModel, ScannerPort, StationSettings, StopBits, Theme,
+};
+
+fn base() -> Base {
+    Base { data_home: PathBuf::from("/home/pack/.local/share") }
+}
+
+fn raw(text: &str) -> Raw {
+    Raw::from_toml(Path::new("settings.toml"), text).unwrap()
+}
+
+fn station(text: &str) -> Result<StationSettings, Problems> {
+    config::station(&raw(text), &base())
+}
+
+fn central(text: &str) -> Result<CentralSettings, Problems> {
+    config::central(&raw(text), &base())
+}
+
+/// The problems as lines, without the heading.
+fn lines(problems: &Problems) -> Vec<String> {
+    problems.0.iter().map(ToString::to_string).collect()
+}
+
+#[test]
+fn nothing_written_is_enough() {
+    let s = station("").unwrap();
+    assert_eq!(s.data_dir, Path::new("/home/pack/.local/share/packbench/station"));
+    assert_eq!((s.language, s.theme, s.sound_volume_percent), (Language::En, Theme::Light, 70));
+    assert_eq!((s.idle_lock_minutes, s.reduced_motion, s.fullscreen), (Some(10), false, true));
+    assert!(s.scanners.is_empty() && s.central_url.is_none() && s.token.is_none());
+    let c = central("").unwrap();
+    assert_eq!(c.listen.to_string(), "127.0.0.1:8470");
+    assert_eq!(c.public_url, "http://127.0.0.1:8470");
+    assert_eq!(c.database, Database::Sqlite(PathBuf::from("/home/pack/.local/share/packbench/central/central.db")));
+    assert_eq!((c.zone.as_str(), c.sessions.hours, c.sessions.idle_minutes), ("UTC", 12, 60));
+}
+
+#[test]
+fn a_whole_station_is_understood() {
+    let s = station(
+        r#"
+        [station]
+        central_url = "https://packbench.example.com/"
+        language = "ru"
+        theme = "system"
+        idle_lock_minutes = 0
+        [station.scanners.hand]
+        kind = "wedge"
+        gap_ms = 35
+        [station.scanners.bench]
+        kind = "serial"
+        port = "/dev/ttyUSB0"
+        baud = 115200
+        [station.scales.floor]
+        kind = "serial"
+        model = "toledo-8217"
+        port = "/dev/ttyS0"
+        baud = 4800
+        [station.printers.labels]
+        kind = "tcp"
+        host = "192.0.2.10"
+        dpi = 300
+        [station.printers.office]
+        kind = "folder"
+        use = "documents"
+        folder = "/srv/print"
+        [station.cameras.top]
+        kind = "mjpeg"
+        url = "http://192.0.2.20/stream"
+        "#,
+    )
+    .unwrap();
+    assert_eq!(s.central_url.as_deref(), Some("https://packbench.example.com"));
+    assert_eq!((s.language.code(), s.theme, s.idle_lock_minutes), ("ru", Theme::System, None));
+    let [bench, hand] = &s.scanners[..] else { panic!("{:?}", s.scanners) };
+    assert_eq!((hand.name.as_str(), &hand.port), ("hand", &ScannerPort::Wedge { gap_ms: 35, length_min: 4 }));
+    let ScannerPort::Serial { path, line, idle_ms: 100, aim: true } = &bench.port else { panic!("{bench:?}") };
+    assert_eq!(
+        (path.as_path(), line.baud, line.data_bits),
+        (Path::new("/dev/ttyUSB0"), Baud(115_200), DataBits::Eight)
+    );
+    let scale = &s.scales[0];
+    let line = scale.line.unwrap();
+    assert_eq!((scale.model, line.baud, scale.poll_ms), (ScaleModel::Toledo8217, Baud(4_800), 200));
+    assert_eq!((line.data_bits, line.parity, line.stop_bits), (DataBits::Seven, Parity::Even, StopBits::One));
+    assert_eq!(
+        (s.printers[0].format, s.printers[0].dpi, s.printers[0].used_for),
+        (PrintFormat::Zpl, 300, PrinterUse::Label)
+    );
+    assert_eq!(s.printers[0].port, PrinterPort::Tcp { host: "192.0.2.10".into(), port: 9_100, status: true });
+    assert_eq!((s.printers[1].format, s.printers[1].used_for), (PrintFormat::Pdf, PrinterUse::Documents));
+    assert_eq!(s.cameras[0].source, CameraSource::Mjpeg("http://192.0.2.20/stream".into()));
+}
+
+#[test]
+fn an_unknown_key_names_the_nearest_one() {
+    let problems = Raw::from_toml(
+        Path::new("settings.toml"),
+        "[station]\ntheme = \"dark\"\nlangage = \"es\"\n[station.printers.labels]\nkind = \"tcp\"\nhots = \"x\"\n[central]\nzzzzzzzzz = 1\n",
+    )
+    .unwrap_err();
+    assert_eq!(
+        lines(&problems),
+        [
+            "settings.toml:3: station.langage: there is no such setting. Did you mean station.language?",
+            "settings.toml:6: station.printers.labels.hots: there is no such setting. Did you mean station.printers.labels.host?",
+            "settings.toml:8: central.zzzzzzzzz: there is no such setting; the example file lists all",
+        ]
+    );
+    assert!(problems.to_string().starts_with("3 settings are not right:\n  settings.toml:3: "));
+}
+
+#[test]
+fn all_problems_are_told_at_once() {
+    let text = "[station]\ntheme = \"drak\"\nsound_volume_percent = 170\nreduced_motion = \"maybe\"\n\
+                central_url = \"packbench.example.com\"\nlog_filter = \"\"\n\
+                [station.scanners.hand]\nkind = \"wedge\"\nport = \"/dev/ttyUSB0\"\n\
+                [station.scales.floor]\nkind = \"serial\"\n";
+    let problems = lines(&station(text).unwrap_err());
+    for expected in [
+        "settings.toml:5: station.central_url: \"packbench.example.com\" is not an address; it starts with http:// or https://",
+        "settings.toml:2: station.theme: \"drak\" is not one of light, dark, system. Did you mean \"dark\"?",
+        "settings.toml:3: station.sound_volume_percent: \"170\" is not a whole number from 0 to 100",
+        "settings.toml:4: station.reduced_motion: \"maybe\" is neither true nor false",
+        "settings.toml:6: station.log_filter: this is empty; write a value or take the line out",
+        "settings.toml:9: station.scanners.hand.port: kind \"wedge\" has no use for this; take the line out or change the kind",
+        "station.scales.floor.model: this is needed; write for example \"mt-sics\"",
+        "station.scales.floor.port: this is needed; write for example \"/dev/serial/by-id/usb-scale\"",
+    ] {
+        assert!(problems.iter().any(|p| p == expected), "{expected}\nis not among\n{}", problems.join("\n"));
+    }
+    assert_eq!(problems.len(), 8, "{}", problems.join("\n"));
+}
+
+#[test]
+fn a_broken_file_is_told_with_its_line() {
+    let problems = Raw::from_toml(Path::new("settings.toml"), "[station]\ntheme = \n").unwrap_err();
+    assert!(lines(&problems)[0].starts_with("settings.toml:2: this is not TOML: "), "{problems}");
+    for value in ["1.5", "2026-01-01", "[\"a\"]", "{ a = 1 }", "99999999999999999999"] {
+        let text = format!("station.theme = {value}");
+        let problems = Raw::from_toml(Path::new("settings.toml"), &text).unwrap_err();
+        assert_eq!(problems.0.len(), 1, "{value}: {problems}");
+    }
+}
+
+#[test]
+fn flags_go_before_the_environment_and_that_before_the_file() {
+    let file = raw("[station]\ntheme = \"dark\"\nlanguage = \"es\"\nsound_volume_percent = 5\n");
+    let environment = Raw::from_environment([
+        ("PACKBENCH_STATION_LANGUAGE".to_owned(), "ms".to_owned()),
+        ("PACKBENCH_STATION_SOUND_VOLUME_PERCENT".to_owned(), "6".to_owned()),
+        ("PACKBENCH_STATION_PRINTERS__TOP_SHELF__KIND".to_owned(), "tcp".to_owned()),
+        ("PACKBENCH_STATION_PRINTERS__TOP_SHELF__HOST".to_owned(), "printer".to_owned()),
+        ("PACKBENCH_TEST_PG".to_owned(), "postgres://x".to_owned()),
+        ("PATH".to_owned(), "/bin".to_owned()),
+    ])
+    .unwrap();
+    let mut flags = Raw::default();
+    flags.set_flag("station.sound_volume_percent", "--volume", "7");
+    let s = config::station(&file.under(environment).under(flags), &base()).unwrap();
+    assert_eq!((s.theme, s.language, s.sound_volume_percent), (Theme::Dark, Language::Ms, 7));
+    assert_eq!(s.printers[0].name, "top-shelf");
+}
+
+#[test]
+fn a_flag_and_a_variable_are_named_where_they_are_wrong() {
+    let unknown = Raw::from_environment([("PACKBENCH_STATION_THEMES".to_owned(), "dark".to_owned())]).unwrap_err();
+    assert_eq!(
+        lines(&unknown),
+        ["environment PACKBENCH_STATION_THEMES: station.themes: there is no such setting. Did you mean station.theme?"]
+    );
+    let mut flags = Raw::default();
+    flags.set_flag("central.listen", "--listen", "everywhere");
+    let wrong = config::central(&flags, &base()).unwrap_err();
+    assert_eq!(
+        lines(&wrong),
+        ["--listen: central.listen: \"everywhere\" is not an address and port; write for example 0.0.0.0:8470"]
+    );
+}
+
+#[test]
+fn changing_a_device_kind_drops_what_the_new_one_does_not_know() {
+    let file = raw("[station.printers.labels]\nkind = \"tcp\"\nhost = \"printer\"\ndpi = 300\n");
+    let mut flags = Raw::default();
+    flags.set_flag("station.printers.labels.kind", "--print-to", "folder");
+    flags.set_flag("station.printers.labels.folder", "--print-to", "/tmp/labels");
+    let s = config::station(&file.under(flags), &base()).unwrap();
+    assert_eq!(s.printers[0].port, PrinterPort::Folder(PathBuf::from("/tmp/labels")));
+    assert_eq!(s.printers[0].dpi, 300);
+}
+
+#[test]
+fn a_secret_comes_from_a_file_and_is_never_shown() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("database.url");
+    std::fs::write(&file, "postgres://pack:hush@db/packbench\nsecond line\n").unwrap();
+    let text = format!("central.database_file = \"{}\"", file.display());
+    let settings = central(&text).unwrap();
+    let Database::Postgres(address) = &settings.database else { panic!("{settings:?}") };
+    assert_eq!(address.reveal(), "postgres://pack:hush@db/packbench");
+    assert!(!format!("{settings:?}").contains("hush"));
+
+    let both = central(&format!("{text}\ncentral.database = \"sqlite:/x\"")).unwrap_err();
+    assert_eq!(lines(&both), ["settings.toml:1: central.database_file: central.database is set too; keep one of them"]);
+    let odd = central("central.database = \"mysql://pack:hush@db\"").unwrap_err();
+    assert!(!odd.to_string().contains("hush") && odd.to_string().contains("write sqlite:PATH"), "{odd}");
+    let gone = central("central.database_file = \"/nonexistent/secret\"").unwrap_err();
+    assert!(gone.to_string().contains("cannot be read"), "{gone}");
+    std::fs::write(&file, "\n").unwrap();
+    assert!(central(&text).unwrap_err().to_string().contains("is empty; write the secret there"));
+    let token = folder.path().join("token");
+    std::fs::write(&token, "  t0ken \n").unwrap();
+    let s = station(&format!("station.token_file = \"{}\"", token.display())).unwrap();
+    assert_eq!(s.token.unwrap().reveal(), "t0ken");
+}
+
+#[test]
+fn a_zone_must_exist() {
+    assert_eq!(central("central.zone = \"Asia/Kuala_Lumpur\"").unwrap().zone, "Asia/Kuala_Lumpur");
+    let wrong = central("central.zone = \"Europe/Lodnon\"").unwrap_err().to_string();
+    assert!(wrong.contains("no IANA time zone; write for example Europe/London"), "{wrong}");
+}
+
+#[test]
+fn too_many_devices_and_bad_names_are_refused() {
+    let many: String = (0..9).map(|i| format!("[station.scanners.s{i}]\nkind = \"wedge\"\n")).collect();
+    let problems = station(&many).unwrap_err().to_string();
+    assert!(problems.contains("station.scanners: 9 are listed, a station takes at most 8"), "{problems}");
+    let named = Raw::from_toml(Path::new("settings.toml"), "[station.scanners.\"Hand 1\"]\nkind = \"wedge\"\n");
+    assert!(named.is_err());
+}
+
+#[test]
+fn the_example_is_read_as_it_is_and_with_every_line_chosen() {
+    let example = config::example();
+    assert_eq!(station(&example).unwrap(), station("").unwrap());
+    let chosen: String = example
+        .lines()
+        .map(|line| match line.strip_prefix('#') {
+            // The database and token files do not exist here.
+            Some(rest) if !rest.starts_with(' ') && !rest.contains("_file = ") => format!("{rest}\n"),
+            Some(_) | None => format!("{line}\n"),
+        })
+        .collect();
+    let s = station(&chosen).unwrap();
+    assert_eq!((s.scanners.len(), s.scales.len(), s.printers.len(), s.cameras.len()), (2, 1, 2, 3));
+    central(&chosen).unwrap();
+    for key in KEYS {
+        let name = key.path.rsplit('.').next().unwrap();
+        let told = example.lines().any(|l| l.trim_start_matches(['#', ' ']).starts_with(&format!("{name} = ")));
+        assert!(told, "{} is not in the example", key.path);
+        assert!(example.contains(key.doc), "{}", key.path);
+    }
+}
+
+/// The example that people read is the one the program knows. `PACKBENCH_TEST_BLESS=1` writes it anew.
+#[test]
+fn the_example_in_the_documentation_is_current() {
+    let path = crate::tree::root().join("docs/packbench.example.toml");
+    if std::env::var_os("PACKBENCH_TEST_BLESS").is_some() {
+        std::fs::write(&path, config::example()).unwrap();
+    }
+    let written = std::fs::read_to_string(&path).unwrap_or_default();
+    assert!(
+        written == config::example(),
+        "docs/packbench.example.toml is old; run this test with PACKBENCH_TEST_BLESS=1"
+    );
+}

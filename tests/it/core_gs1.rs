@@ -1,0 +1,250 @@
+//! GS1 numbers and element strings: the table against the official dictionary, the way in and the
+//! ways not to be taken in.
+
+use packbench::core::gs1::{GS, YEAR_BASE, canonical_gtin, check_digit, day, is_sscc, parse, sscc, table::TABLE};
+use packbench::core::scan::{Form, Symbology, form};
+use packbench::core::time::Day;
+use packbench::core::units::Grams;
+
+const DICTIONARY: &str = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/assets/gs1/gs1-syntax-dictionary.txt"));
+
+/// Rows of the dictionary by its own syntax: `AIs [flags] specification [attributes] [# title]`.
+fn dictionary() -> Vec<(String, String, bool, String)> {
+    let mut rows = Vec::new();
+    for line in DICTIONARY.lines() {
+        let body = line.split('#').next().unwrap_or("");
+        let mut words = body.split_whitespace().peekable();
+        let Some(ais) = words.next() else { continue };
+        let (from, to) = ais.split_once('-').unwrap_or((ais, ais));
+        let flags = words.next_if(|w| w.chars().all(|c| c.is_ascii_punctuation() && c != '[')).unwrap_or("");
+        let is_part = |w: &&str| {
+            let w = w.trim_start_matches('[');
+            w.starts_with(['N', 'X', 'Y', 'Z']) && w[1..].starts_with(|c: char| c == '.' || c.is_ascii_digit())
+        };
+        let spec: Vec<&str> = words.take_while(is_part).collect();
+        rows.push((from.to_owned(), to.to_owned(), flags.contains('*'), spec.join(" ")));
+    }
+    rows
+}
+
+#[test]
+fn table_is_the_official_dictionary() {
+    let ours: Vec<_> =
+        TABLE.iter().map(|r| (r.from.to_owned(), r.to.to_owned(), r.predefined, r.spec.to_owned())).collect();
+    let theirs = dictionary();
+    assert!(theirs.len() > 200, "only {} rows read from the dictionary", theirs.len());
+    assert_eq!(ours, theirs);
+}
+
+#[test]
+fn every_row_of_the_table_can_be_used() {
+    for row in TABLE {
+        // The shortest value: digits fit every character set; check digits are made right.
+        let mut value = String::new();
+        for part in row.spec.split(' ').filter(|p| !p.starts_with('[')) {
+            let (shape, linters) = part.split_once(',').unwrap_or((part, ""));
+            let n = if shape[1..].starts_with("..") { 1 } else { shape[1..].parse().unwrap() };
+            let mut own = "1".repeat(n);
+            if linters.split(',').any(|l| l == "csum") {
+                own.truncate(n - 1);
+                own.push(char::from(b'0' + check_digit(&own).unwrap()));
+            }
+            value += &own;
+        }
+        let next = if row.from == "10" { "99LOT" } else { "10LOT" };
+        for ai in [row.from, row.to] {
+            let text = format!("{ai}{value}{GS}{next}");
+            let got = parse(&text, true).unwrap_or_else(|| panic!("{text:?} is refused"));
+            assert_eq!(got.value(ai), Some(value.as_str()), "{text:?}");
+            assert!(parse(&format!("{ai}{GS}"), true).is_none(), "({ai}) without a value");
+            assert!(parse(&format!("{ai}{}", "1".repeat(200)), true).is_none(), "({ai}) too long");
+        }
+    }
+}
+
+#[test]
+fn no_identifier_begins_another() {
+    for a in TABLE {
+        for b in TABLE.iter().filter(|b| b.from.len() > a.from.len()) {
+            let start = &b.from[..a.from.len()];
+            assert!(!(a.from <= start && start <= a.to), "{} is the start of {}", a.from, b.from);
+        }
+    }
+}
+
+/// Elements as `ai=value`, joined by a blank, or `-`.
+fn read(text: &str, says_gs1: bool) -> String {
+    match parse(&text.replace('~', "\u{1d}"), says_gs1) {
+        None => "-".to_owned(),
+        Some(g) => g.elements.iter().map(|(a, v)| format!("{a}={v}")).collect::<Vec<_>>().join(" "),
+    }
+}
+
+#[test]
+fn element_strings() {
+    let full = "01=09506000134352 17=261231 10=AB-12 21=S/7";
+    // `~` is the separator.
+    let cases = [
+        ("0109506000134352172612311", true, "-"),
+        ("01095060001343521726123110AB-12~21S/7", true, full),
+        ("01095060001343521726123110AB-12~21S/7", false, full),
+        ("]C101095060001343521726123110AB-12~21S/7", false, full),
+        ("]d201095060001343521726123110AB-12~21S/7", false, full),
+        ("]Q301095060001343521726123110AB-12~21S/7~", false, full),
+        ("]e001095060001343521726123110AB-12~21S/7", false, full),
+        ("~0109506000134352~17261231~10AB-12~21S/7", false, full),
+        ("(01)09506000134352(17)261231(10)AB-12(21)S/7", false, full),
+        ("(01) 9506000134352", false, "-"),
+        ("(10)A(B)C(21)7", false, "10=A(B)C 21=7"),
+        ("(10)A(98765)C", false, "10=A(98765)C"),
+        // The hint lets any identifier begin; without it a product code stays a product code.
+        ("10LOT7", true, "10=LOT7"),
+        ("10LOT7", false, "-"),
+        ("]C110LOT7", false, "10=LOT7"),
+        ("21084", false, "-"),
+        ("85123A", false, "-"),
+        ("01234", false, "-"),
+        ("10LOT~0109506000134352", false, "10=LOT 01=09506000134352"),
+        // Check digits, lengths, characters.
+        ("0109506000134353", false, "-"),
+        ("0109506000134353", true, "-"),
+        ("010950600013435", true, "-"),
+        ("0109506000134352XX", true, "-"),
+        ("00095060001343521234", true, "-"),
+        ("10ABCDEFGHIJKLMNOPQRSTU", true, "-"),
+        ("10LOT#7", true, "-"),
+        ("10LÖT", true, "-"),
+        ("~", true, "-"),
+        ("]C1", false, "-"),
+        ("", true, "-"),
+        // Said twice is fine, a contradiction is not.
+        ("10A~10A", true, "10=A"),
+        ("10A~10B", true, "-"),
+        // Dates that do not exist: kept as text where the symbol is surely GS1, else not believed.
+        ("010950600013435217261340", true, "01=09506000134352 17=261340"),
+        ("010950600013435217261340", false, "-"),
+        ("(01)09506000134352(17)261340", false, "-"),
+        // Optional parts.
+        ("800309506000134353ABC", true, "-"),
+        ("800309506000134352ABC", true, "8003=09506000134352ABC"),
+        ("800309506000134352", true, "8003=09506000134352"),
+        ("7007260101260131", true, "7007=260101260131"),
+        ("70072601012601", true, "-"),
+    ];
+    for (text, says_gs1, want) in cases {
+        assert_eq!(read(text, says_gs1), want, "{text:?} with says_gs1 = {says_gs1}");
+    }
+}
+
+#[test]
+fn the_facts_of_a_barcode() {
+    let g = parse("]d2010950600013435215270100310300125037~", false);
+    assert!(g.is_none(), "a count without digits");
+    let g = parse("]d20109506000134352152702003103001250370024\u{1d}10L1", false).unwrap();
+    assert_eq!(g.gtin.as_deref(), Some("09506000134352"));
+    assert_eq!(g.count, Some(24));
+    assert_eq!(g.net_weight_g, Some(Grams(1_250)));
+    assert_eq!(g.trace.lot.as_deref(), Some("L1"));
+    assert_eq!(g.trace.serial, None);
+    assert_eq!(g.trace.expiry, Day::new(2027, 2, 28), "best before, day 00 is the month's last");
+    let both = parse("(15)270101(17)280101", false).unwrap();
+    assert_eq!(both.trace.expiry, Day::new(2028, 1, 1), "expiry goes before best before");
+    let inside = parse("(00)376104250021234569(02)09506000134352(37)6", false).unwrap();
+    assert_eq!((inside.sscc.as_deref(), inside.count), (Some("376104250021234569"), Some(6)));
+    assert_eq!(inside.gtin.as_deref(), Some("09506000134352"));
+    assert_eq!(parse("(30)0", false).unwrap().count, None);
+    for (text, grams) in [("3100000002", 2_000), ("3103000320", 320), ("3105032049", 320), ("3105032050", 321)] {
+        assert_eq!(parse(text, true).unwrap().net_weight_g, Some(Grams(grams)), "{text}");
+    }
+}
+
+#[test]
+fn centuries_slide() {
+    let cases = [
+        ("260101", 2026, Some((2026, 1, 1))),
+        ("760101", 2026, Some((2076, 1, 1))),
+        ("770101", 2026, Some((1977, 1, 1))),
+        ("990101", 2026, Some((1999, 1, 1))),
+        ("000229", 2026, Some((2000, 2, 29))),
+        ("000229", 2099, None),
+        ("010101", 2099, Some((2101, 1, 1))),
+        ("490101", 2099, Some((2149, 1, 1))),
+        ("500101", 2099, Some((2050, 1, 1))),
+        ("280200", 2026, Some((2028, 2, 29))),
+        ("261301", 2026, None),
+        ("260431", 2026, None),
+        ("260100x", 2026, None),
+        ("+60101", 2026, None),
+    ];
+    for (text, now, want) in cases {
+        let want = want.map(|(y, m, d)| Day::new(y, m, d).unwrap());
+        assert_eq!(day(text, now), want, "{text} in {now}");
+    }
+    assert_eq!(YEAR_BASE, 2026);
+}
+
+#[test]
+fn gtins_have_one_spelling() {
+    let cases = [
+        ("5012345678900", Some("05012345678900")),
+        ("036000291452", Some("00036000291452")),
+        ("0036000291452", Some("00036000291452")),
+        ("00036000291452", Some("00036000291452")),
+        ("96385074", Some("00000096385074")),
+        ("96385075", None),
+        ("5012345678901", None),
+        ("0501234567891", None),
+        ("12345", None),
+        ("1234567", None),
+        ("85123A", None),
+        ("50123456789O0", None),
+        ("00000000", None),
+        ("0000000000000", None),
+        ("", None),
+        ("１２３", None),
+    ];
+    for (text, want) in cases {
+        assert_eq!(canonical_gtin(text).as_deref(), want, "{text:?}");
+    }
+}
+
+#[test]
+fn check_digits() {
+    // Worked examples of the General Specifications and of well-known goods.
+    let cases = [
+        ("629104150021", Some(3)),
+        ("37610425002123456", Some(9)),
+        ("03600029145", Some(2)),
+        ("", None),
+        ("12a", None),
+    ];
+    for (digits, want) in cases {
+        assert_eq!(check_digit(digits), want, "{digits:?}");
+    }
+}
+
+#[test]
+fn container_codes() {
+    assert_eq!(sscc("7610425", 2_123_456, 3).as_deref(), Some("376104250021234569"));
+    assert!(is_sscc("376104250021234569"));
+    assert_eq!(sscc("9506000", 1, 0).as_deref().map(str::len), Some(18));
+    for (prefix, serial, extension) in
+        [("7610425", 1_000_000_000, 3), ("761", 1, 3), ("7610425", 1, 10), ("761042A", 1, 3), ("7610425000001", 1, 3)]
+    {
+        assert_eq!(sscc(prefix, serial, extension), None, "{prefix} {serial} {extension}");
+    }
+    assert!(sscc("7610425", 999_999_999, 9).is_some(), "the last one of a block");
+    for text in ["376104250021234568", "37610425002123456", "000000000000000000", "37610425002123456x"] {
+        assert!(!is_sscc(text), "{text}");
+    }
+}
+
+#[test]
+fn scans_are_sorted_by_look() {
+    let gs1 = |b: &[u8], s| matches!(form(b, s), Form::Gs1(_));
+    assert!(gs1(b"0109506000134352", None));
+    assert!(gs1(b"10LOT", Some(Symbology::Gs1DataMatrix)));
+    assert!(!gs1(b"10LOT", Some(Symbology::Code128)));
+    assert_eq!(form(b"036000291452\r", None), Form::Gtin("00036000291452".into()));
+    assert_eq!(form(b"85123A", None), Form::Text("85123A".into()));
+}

@@ -1,0 +1,137 @@
+//! The made warehouse: the same seed makes the same one, nothing in it contradicts itself, and it is made up where it says so.
+
+use packbench::core::gs1;
+use packbench::demo::office::Office;
+use packbench::demo::world::{Audience, World, floor, goods};
+use packbench::demo::{Data, week};
+use std::collections::HashSet;
+
+/// Codes and names of the shipped week's goods.
+fn names() -> Vec<(String, String)> {
+    let cut = week::cut(&Data::Week, None).unwrap();
+    let mut reader = csv::Reader::from_reader(cut.csv.as_slice());
+    let mut list: Vec<(String, String)> = reader
+        .records()
+        .map(|r| r.unwrap())
+        .filter(|r| !r[2].is_empty())
+        .map(|r| (r[1].to_owned(), r[2].to_owned()))
+        .collect();
+    list.sort();
+    list.dedup_by(|a, b| a.0 == b.0);
+    list
+}
+
+#[test]
+fn demo_world_is_the_same_for_the_same_seed_and_order_of_names_does_not_matter() {
+    let names = names();
+    let mut turned = names.clone();
+    turned.reverse();
+    assert_eq!(World::new(7, &names), World::new(7, &turned));
+    assert_ne!(World::new(7, &names), World::new(8, &names));
+}
+
+#[test]
+fn demo_world_barcodes_are_for_use_inside_a_house_and_none_is_there_twice() {
+    let names = names();
+    let world = World::new(1, &names);
+    assert_eq!(world.things.len(), names.len());
+    let mut seen = HashSet::new();
+    let mut cases = 0;
+    for thing in world.things.values() {
+        assert!(gs1::canonical_gtin(&thing.ean).is_some(), "{} has no check digit", thing.ean);
+        assert!(thing.ean.starts_with('2') && thing.ean.len() == 13, "{} is no restricted number", thing.ean);
+        assert!(seen.insert(gs1::canonical_gtin(&thing.ean).unwrap()));
+        if let Some((code, units)) = &thing.case {
+            cases += 1;
+            assert_eq!(gs1::canonical_gtin(code).as_deref(), Some(code.as_str()));
+            assert!(*units > 1 && seen.insert(code.clone()));
+        }
+        assert!(thing.weight_g > 0 && thing.size_mm.iter().all(|side| *side > 0));
+        assert!(thing.hs.len() == 6 && thing.origin.len() == 2);
+    }
+    assert!(cases * 5 > world.things.len(), "only {cases} things come in cases");
+}
+
+#[test]
+fn demo_world_words_say_what_is_fragile_and_what_is_recorded() {
+    let names = [
+        ("A", "GLASS STAR FROSTED T-LIGHT HOLDER"),
+        ("B", "RED WOOLLY HOTTIE WHITE HEART."),
+        ("C", "HEART CALCULATOR"),
+    ];
+    let names: Vec<(String, String)> = names.iter().map(|(a, b)| ((*a).to_owned(), (*b).to_owned())).collect();
+    let world = World::new(1, &names);
+    assert!(world.thing("A").unwrap().fragile);
+    assert!(!world.thing("B").unwrap().fragile);
+    let (serial, lot, expiry) = world.thing("C").unwrap().track;
+    assert!(serial && !lot && !expiry);
+    let (bytes, _) = world.thing("C").unwrap().read(12);
+    let read = gs1::parse(&String::from_utf8(bytes).unwrap(), true).unwrap();
+    assert_eq!(read.trace.serial.as_deref(), Some("C-000012"));
+}
+
+#[test]
+fn demo_world_variants_replace_each_other_by_colour_alone() {
+    let names = [
+        ("1", "RED RETROSPOT BOWL"),
+        ("2", "BLUE RETROSPOT BOWL"),
+        ("3", "GREEN RETROSPOT BOWL"),
+        ("4", "RED RETROSPOT MUG"),
+    ];
+    let names: Vec<(String, String)> = names.iter().map(|(a, b)| ((*a).to_owned(), (*b).to_owned())).collect();
+    let map = goods::substitutes(&World::new(1, &names).things);
+    assert_eq!(map["1"], ["2", "3"]);
+    assert_eq!(map["2"], ["3", "1"]);
+    assert!(!map.contains_key("4"));
+}
+
+#[test]
+fn demo_world_floor_has_a_sign_for_every_shelf_and_every_thing_lies_on_one() {
+    let signs: HashSet<String> = floor::locations().into_iter().map(|place| place.code).collect();
+    assert_eq!(signs.len(), 5 * 12 * 2 * 4);
+    assert!(signs.contains("A-07-3"));
+    let world = World::new(3, &names());
+    assert!(world.things.values().all(|thing| signs.contains(&thing.shelf)));
+}
+
+#[test]
+fn demo_week_is_cut_at_the_end_of_an_invoice() {
+    let all = week::cut(&Data::Week, None).unwrap();
+    assert_eq!(all.shippable.len(), 631);
+    let some = week::cut(&Data::Week, Some(20)).unwrap();
+    assert_eq!(some.shippable, all.shippable[..20]);
+    assert!(all.csv.starts_with(&some.csv));
+    let rest = std::str::from_utf8(&all.csv[some.csv.len()..]).unwrap();
+    let last = some.shippable.last().unwrap();
+    assert!(!rest.starts_with(last.as_str()), "the invoice {last} is cut in two");
+}
+
+#[test]
+fn demo_visitors_first_order_is_small_and_a_second_start_changes_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let cut = week::cut(&Data::Week, Some(300)).unwrap();
+    let office = Office::open(folder.path(), Audience::Visitor).unwrap();
+    let (world, initial) = office.take_in(&cut, 1, Audience::Visitor).unwrap();
+    assert_eq!(initial.len(), world.things.len());
+    let c = rusqlite::Connection::open(office.database()).unwrap();
+    let first = || {
+        c.query_row(
+            "SELECT o.number, o.expedited_by IS NOT NULL, (SELECT COUNT(*) FROM fulfillment_lines l WHERE l.fulfillment = f.id), \
+             (SELECT SUM(quantity) FROM fulfillment_lines l WHERE l.fulfillment = f.id) FROM fulfillments f \
+             JOIN orders o ON o.id = f.order_id ORDER BY f.sort_priority, f.sort_due_ms, f.sort_placed_ms, f.id LIMIT 1",
+            [],
+            |r| Ok((r.get::<_, String>(0)?, r.get::<_, bool>(1)?, r.get::<_, i64>(2)?, r.get::<_, i64>(3)?)),
+        )
+        .unwrap()
+    };
+    let found = first();
+    let (_, expedited, lines, units) = found.clone();
+    assert!(expedited && (3..=4).contains(&lines) && (5..=8).contains(&units), "{found:?}");
+    let moved = |c: &rusqlite::Connection| -> i64 {
+        c.query_row("SELECT COUNT(*) FROM stock_movements", [], |r| r.get(0)).unwrap()
+    };
+    let before = moved(&c);
+    let (again, nothing) = office.take_in(&cut, 1, Audience::Visitor).unwrap();
+    assert_eq!((again, nothing.len(), moved(&c)), (world, 0, before));
+    assert_eq!(first(), found);
+}

@@ -1,0 +1,151 @@
+//! Shared by the label tests: words, sample labels, a seeded generator, and the outside programs that read what we print.
+
+use packbench::labels::documents::{Party, Words};
+use packbench::labels::gs1::check_digit;
+use packbench::labels::house::HouseLabel;
+use packbench::labels::marks::{Mark, MarkIcon};
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+/// Words of a language from the test data (the same lines as the message catalogue).
+pub fn words(language: &str) -> Words {
+    let text = match language {
+        "en" => include_str!("../data/labels/words.en.ftl"),
+        "es" => include_str!("../data/labels/words.es.ftl"),
+        "ms" => include_str!("../data/labels/words.ms.ftl"),
+        "ru" => include_str!("../data/labels/words.ru.ftl"),
+        other => panic!("no words in {other}"),
+    };
+    let lines = text.lines().filter_map(|line| line.split_once(" = "));
+    let by_key: BTreeMap<&str, &str> = lines.collect();
+    Words::from_catalogue(|key| {
+        let text = by_key.get(key).unwrap_or_else(|| panic!("{language} lacks {key}"));
+        text.replace("{ $n }", "{n}").replace("{ $m }", "{m}").replace("{\"\\u00A0\"}", "\u{a0}")
+    })
+}
+
+/// SplitMix64: the same numbers for the same seed, everywhere.
+pub struct Seeded(pub u64);
+
+impl Seeded {
+    pub fn next(&mut self) -> u64 {
+        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
+        let mut z = self.0;
+        z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+        z ^ (z >> 31)
+    }
+
+    pub fn below(&mut self, limit: usize) -> usize {
+        (self.next() % limit as u64) as usize
+    }
+
+    pub fn pick<'a, T: ?Sized>(&mut self, of: &[&'a T]) -> &'a T {
+        of[self.below(of.len())]
+    }
+
+    /// An SSCC with a right check digit.
+    pub fn sscc(&mut self) -> String {
+        let before = format!("{:017}", self.next() % 100_000_000_000_000_000);
+        format!("{before}{}", check_digit(&before).expect("digits"))
+    }
+}
+
+pub fn party(name: &str, lines: &[&str]) -> Party {
+    Party { name: name.to_owned(), lines: lines.iter().map(|l| (*l).to_owned()).collect() }
+}
+
+pub fn mark(icon: MarkIcon, text: &str) -> Mark {
+    Mark { icon, text: text.to_owned() }
+}
+
+/// The label of the design's example parcel.
+pub fn plain_label() -> HouseLabel {
+    HouseLabel {
+        sender_name: "PACKBENCH DEMO".to_owned(),
+        sender_lines: vec![
+            "Unit 4, Dock Road".to_owned(),
+            "Felixstowe IP11 3SY".to_owned(),
+            "United Kingdom".to_owned(),
+        ],
+        recipient_name: "Customer 17850".to_owned(),
+        recipient_lines: vec!["Demo Street 1".to_owned(), "London E1 6AN".to_owned()],
+        country: "United Kingdom".to_owned(),
+        country_code: "GB".to_owned(),
+        service: "STANDARD".to_owned(),
+        order_number: "536365".to_owned(),
+        parcel_number: 1,
+        parcel_count: 1,
+        ship_date: "01 Dec 2010".to_owned(),
+        route: "R 12".to_owned(),
+        weight_g: 12_110,
+        marks: vec![mark(MarkIcon::Fragile, "FRAGILE")],
+        sscc: "350123450000047110".to_owned(),
+        copy_number: 0,
+    }
+}
+
+/// A label with everything at its longest, in Cyrillic.
+pub fn crowded_label() -> HouseLabel {
+    HouseLabel {
+        sender_name: "Общество с ограниченной ответственностью «Складские решения»".to_owned(),
+        sender_lines: vec![
+            "Промышленный проезд, дом 118, строение 4, ворота 27".to_owned(),
+            "196084 Санкт-Петербург".to_owned(),
+        ],
+        recipient_name: "Константин Александрович Рождественский-Преображенский, отдел приёмки".to_owned(),
+        recipient_lines: vec![
+            "Производственно-складской комплекс «Северный»".to_owned(),
+            "улица Академика Миллионщикова, дом 35, корпус 5, строение 2, подъезд 11, этаж 14, квартира 1208"
+                .to_owned(),
+            "код домофона 1208K, звонить заранее".to_owned(),
+            "690105 Владивосток, Приморский край".to_owned(),
+        ],
+        country: "Российская Федерация".to_owned(),
+        country_code: "RU".to_owned(),
+        service: "ЭКСПРЕСС".to_owned(),
+        order_number: "RU-2026-0000-0415-7788-A".to_owned(),
+        parcel_number: 112,
+        parcel_count: 128,
+        ship_date: "23 сентября 2026".to_owned(),
+        route: "VVO 104-B".to_owned(),
+        weight_g: 31_445,
+        marks: vec![
+            mark(MarkIcon::Fragile, "ХРУПКОЕ"),
+            mark(MarkIcon::Battery, "UN3481 PI966"),
+            mark(MarkIcon::ThisWayUp, "ВЕРХ"),
+            mark(MarkIcon::KeepDry, "БЕРЕЧЬ ОТ ВЛАГИ"),
+            mark(MarkIcon::Adult, "ПАСПОРТ"),
+            mark(MarkIcon::Temperature, "+2…+8 °C"),
+            mark(MarkIcon::Plain, "ДВА ЧЕЛОВЕКА"),
+        ],
+        sscc: "003501234500000474".to_owned(),
+        copy_number: 12,
+    }
+}
+
+/// A folder of its own for a test, under the build's folder for test files.
+pub fn scratch(name: &str) -> PathBuf {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("labels").join(name);
+    std::fs::create_dir_all(&folder).expect("a scratch folder");
+    folder
+}
+
+/// Runs an outside program; a missing one fails the test and says what to install.
+pub fn run(program: &str, package: &str, arguments: &[&str]) -> String {
+    let output = Command::new(program).args(arguments).output();
+    let output = output.unwrap_or_else(|e| panic!("`{program}` cannot be run ({e}): install the package {package}"));
+    assert!(output.status.success(), "{program} {arguments:?} failed: {}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8_lossy(&output.stdout).into_owned()
+}
+
+/// Every code zbarimg finds in a picture file, as `symbology:content`.
+pub fn zbar(picture: &Path) -> Vec<String> {
+    let path = picture.to_str().expect("a path in UTF-8");
+    run("zbarimg", "zbar-tools", &["-q", path]).lines().map(str::to_owned).collect()
+}
+
+pub fn path_text(path: &Path) -> &str {
+    path.to_str().expect("a path in UTF-8")
+}
