@@ -12,9 +12,11 @@ use packbench::engine::StationView;
 use packbench::engine::view::Sheet;
 use packbench::i18n::{Catalogue, Lang};
 use packbench::station::local::{Local, Overlay};
+use packbench::station::panel::{self, Panel};
 use packbench::station::screens::{self, Desk};
 use packbench::station::theme;
 
+use crate::window_flow::World;
 use crate::window_gallery as gallery;
 use crate::window_samples::{self as samples, NOW};
 
@@ -92,7 +94,7 @@ fn broken_word(text: &TextShape) -> Option<String> {
     })
 }
 
-fn check(name: &str, harness: &Harness<'_>, size: Vec2, covered: bool, faults: &mut Vec<String>) {
+fn check(name: &str, harness: &Harness<'_>, size: Vec2, covered: bool, px_min: f32, faults: &mut Vec<String>) {
     let window = Rect::from_min_size(pos2(0.0, 0.0), size);
     let mut drawn = Vec::new();
     for clipped in in_front(&harness.output().shapes, window, covered) {
@@ -111,7 +113,7 @@ fn check(name: &str, harness: &Harness<'_>, size: Vec2, covered: bool, faults: &
             faults.push(format!("{name}: a word is broken after {row:?}"));
         }
         let px = one.text.galley.job.sections.iter().map(|s| s.format.font_id.size).fold(f32::MAX, f32::min);
-        if px < PX_MIN {
+        if px < px_min {
             faults.push(format!("{name}: {words:?} is {px} px small"));
         }
         if !one.clip.expand(1.0).contains_rect(one.ink) || !window.contains_rect(one.ink) {
@@ -152,7 +154,7 @@ fn every_screen_fits(lang: Lang) {
                 *shown.borrow_mut() = (view.clone(), overlay);
                 harness.run_steps(2);
                 let name = format!("{name} {} {size:?} {overlay:?}", lang.code());
-                check(&name, &harness, size, covered || overlay.is_some(), &mut faults);
+                check(&name, &harness, size, covered || overlay.is_some(), PX_MIN, &mut faults);
             }
         }
     }
@@ -178,4 +180,33 @@ fn every_screen_fits_in_malay() {
 #[test]
 fn every_screen_fits_in_russian() {
     every_screen_fits(Lang::Ru);
+}
+
+#[test]
+fn the_panel_fits_in_every_language() {
+    let mut faults = Vec::new();
+    let size = vec2(panel::WIDTH, 800.0);
+    for lang in Lang::ALL {
+        let words = Catalogue::in_zone(lang, "Europe/London").unwrap();
+        let shown = Rc::new(RefCell::new(samples::all().remove(0).1));
+        let inside = Rc::clone(&shown);
+        let mut devices = Panel::new(Box::new(World::default()));
+        let mut harness =
+            Harness::builder().with_size(size).with_theme(Theme::Light).with_context_setup(theme::install).build_ui(
+                move |ui| {
+                    let view = inside.borrow().clone();
+                    gallery::whole(ui, |ui| {
+                        let rect = ui.max_rect();
+                        let _ = devices.draw(ui, rect, &view, &words);
+                    });
+                },
+            );
+        for (name, view) in samples::all() {
+            *shown.borrow_mut() = view;
+            harness.run_steps(2);
+            // Read from a desk, beside the kiosk.
+            check(&format!("panel beside {name} {}", lang.code()), &harness, size, false, 12.0, &mut faults);
+        }
+    }
+    assert!(faults.is_empty(), "{} faults:\n{}", faults.len(), faults.join("\n"));
 }

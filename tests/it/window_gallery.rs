@@ -1,7 +1,7 @@
 //! Whole screens put together from the window's widgets with fixed sample data, for the widget tests: what a
 //! screen looks like when nothing but widgets makes it. Holds no assertions.
 
-use egui::{Align2, Color32, Key, Rect, Ui, UiBuilder, pos2, vec2};
+use egui::{Align2, Key, Rect, Ui, UiBuilder, pos2, vec2};
 use packbench::station::icons::Icon;
 use packbench::station::theme::{self, Signal, SignalLook, Type, Weight, fonts, palette};
 use packbench::station::widgets::bars::{Figure, Tag, auto_advance, big_check, stats};
@@ -10,7 +10,6 @@ use packbench::station::widgets::carton::{self, Block, Carton};
 use packbench::station::widgets::compare::{Thing, compare};
 use packbench::station::widgets::frame::{Areas, Plan};
 use packbench::station::widgets::map::{self, Hand, Map, Stop, WayPoint};
-use packbench::station::widgets::pin::{Words as PinWords, pin_pad};
 use packbench::station::widgets::rail::{State, Step, rail};
 use packbench::station::widgets::rows::{CheckRow, Fact, Todo};
 use packbench::station::widgets::scale_bar::ScaleBar;
@@ -531,82 +530,4 @@ pub fn exceptions(ui: &mut Ui) -> Option<&'static str> {
         pressed
     });
     if shown.left { Some("Close") } else { shown.inner }
-}
-
-/// Login by PIN.
-pub fn login(ui: &mut Ui) {
-    let areas = Areas::of(ui.max_rect(), Plan::Wide);
-    areas.paint(ui);
-    let top = Top { title: "Packbench", fact: Some((None, "PACK 3")), aside: "", chips: &[], who: "13:48" };
-    top_bar(ui, areas.top, &top, areas.portrait);
-    let room = areas.stage.shrink2(vec2(32.0, 28.0));
-    let card = Rect::from_min_max(room.min, pos2(room.left() + 626.0, room.bottom()));
-    let say =
-        Say { signal: Signal::Now, icon: Icon::Badge, first: "Scan your badge", second: "or hold it to the reader" };
-    stage_card(ui, card, &say, |_, _| ());
-    let pad = Rect::from_min_max(pos2(card.right() + 32.0, room.top()), room.max);
-    let corner = egui::CornerRadius::same(theme::measure::RADIUS_CARD);
-    ui.painter().rect_filled(pad, corner, palette(ui).raised);
-    let words = PinWords { title: "PIN", clear: "Clear", enter: "Enter", progress: "2 of 4 digits" };
-    pin_pad(ui, pad, &words, 2, 4);
-}
-
-/// Every product drawing in a grid.
-pub fn drawings(ui: &mut Ui) {
-    let names = [
-        "WHITE HANGING HEART T-LIGHT HOLDER",
-        "GLASS STAR FROSTED T-LIGHT HOLDER",
-        "KNITTED UNION FLAG HOT WATER BOTTLE",
-        "RED WOOLLY HOTTIE",
-        "BABUSHKA",
-        "WHITE METAL LANTERN",
-        "CREAM COAT HANGER",
-        "BIRD ORNAMENT",
-        "CAKESTAND",
-        "PINK CAKE",
-        "UMBRELLA",
-        "CANDLE",
-        "BELL",
-        "CLOCK",
-        "MUG",
-        "TEAPOT",
-        "BAG",
-        "BUNTING",
-        "JAR",
-        "FRAME",
-        "BOWL",
-        "CUSHION",
-        "LAMP",
-        "FLOWER",
-        "TREE",
-        "SIGN",
-        "LETTER",
-        "SPOON",
-        "PEN",
-        "BOOK",
-        "CARD",
-        "PAPER",
-        "WARMER",
-        "TOY",
-        "NECKLACE",
-        "BALLOON",
-        "DRAWER",
-        "STAR",
-        "HEART",
-        "BOX",
-        "XYLOPHONE",
-    ];
-    let area = ui.max_rect().shrink(10.0);
-    ui.painter().rect_filled(ui.max_rect(), 0.0, Color32::WHITE);
-    for (cell, name) in grid(area, 9, 5, 10.0).into_iter().zip(names) {
-        art::paint_on_mat(ui, cell, 10, 8.0, name);
-    }
-}
-
-/// Every icon in a grid.
-pub fn icons(ui: &mut Ui) {
-    ui.painter().rect_filled(ui.max_rect(), 0.0, palette(ui).raised);
-    for (cell, icon) in grid(ui.max_rect().shrink(16.0), 10, 6, 12.0).into_iter().zip(Icon::all()) {
-        icon.paint(ui.painter(), cell.shrink(14.0), palette(ui).text, 2.0);
-    }
 }

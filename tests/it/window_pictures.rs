@@ -15,7 +15,10 @@ use crate::window_flow as flow;
 use crate::window_gallery as gallery;
 use crate::window_samples::{self as samples, NOW};
 
-fn save(folder: &Path, name: &str, view: StationView, lang: Lang, dark: bool, size: Vec2, ppp: f32, local: Local) {
+/// Language, theme, size and pixels per point.
+type Kind = (Lang, bool, Vec2, f32);
+
+fn save(folder: &Path, name: &str, view: StationView, (lang, dark, size, ppp): Kind, local: Local) {
     let words = Catalogue::in_zone(lang, "UTC").unwrap();
     let mut local = local;
     local.settings = Settings { lang, dark, ..local.settings };
@@ -68,7 +71,7 @@ fn pictures_of_every_screen_are_drawn_when_asked_for() {
     let Ok(other) = std::env::var("PACKBENCH_PICTURES_TO") else {
         let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("docs/images");
         for (name, view) in list {
-            save(&folder, name, view, Lang::En, false, desk, 1.0, local(name));
+            save(&folder, name, view, (Lang::En, false, desk, 1.0), local(name));
         }
         panel(&folder);
         return;
@@ -81,7 +84,7 @@ fn pictures_of_every_screen_are_drawn_when_asked_for() {
     let kinds = std::env::var("PACKBENCH_PICTURES_KINDS").unwrap_or_else(|_| "en".into());
     for kind in kinds.split(',') {
         for (name, view) in list.clone() {
-            let (lang, dark, size, ppp) = match kind {
+            let how = match kind {
                 "ru" => (Lang::Ru, false, desk, 1.0),
                 "es-dark" => (Lang::Es, true, desk, 1.0),
                 "portrait" => (Lang::En, false, vec2(800.0, 1280.0), 1.0),
@@ -89,7 +92,7 @@ fn pictures_of_every_screen_are_drawn_when_asked_for() {
                 "wide" => (Lang::Ms, false, vec2(1422.0, 800.0), 1.35),
                 _ => (Lang::En, false, desk, 1.0),
             };
-            save(&folder, &format!("{kind}-{name}"), view, lang, dark, size, ppp, local(name));
+            save(&folder, &format!("{kind}-{name}"), view, how, local(name));
         }
     }
 }

@@ -113,12 +113,7 @@ impl Session {
             Event::Damaged { line, product, quantity, unpacked, unpicked, .. } => {
                 self.damaged(*line, *product, *quantity, unpacked, *unpicked);
             }
-            Event::Substituted { line, product, quantity, .. } => {
-                self.with_line(*line, |l| match l.substitutes.iter_mut().find(|(p, _)| p == product) {
-                    Some((_, n)) => *n += quantity,
-                    None => l.substitutes.push((*product, *quantity)),
-                })
-            }
+            Event::Substituted { line, product, quantity, .. } => self.substituted(*line, *product, *quantity),
             Event::ParcelOpened { .. }
             | Event::MovingEnded { .. }
             | Event::PackagingChosen { .. }
@@ -153,6 +148,13 @@ impl Session {
             Event::CancelSeen { nothing_packed: false } => self.mode = Mode::MustUnpack,
             Event::TakenOver => self.mode = Mode::Ended(End::TakenOver),
         }
+    }
+
+    fn substituted(&mut self, line: LineNo, product: ProductId, quantity: u32) {
+        self.with_line(line, |l| match l.substitutes.iter_mut().find(|(p, _)| *p == product) {
+            Some((_, n)) => *n += quantity,
+            None => l.substitutes.push((product, quantity)),
+        });
     }
 
     fn apply_parcel(&mut self, event: &Event) {

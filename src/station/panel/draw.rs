@@ -369,7 +369,8 @@ fn switches(panel: &mut Panel, ui: &mut Ui, area: Rect, view: &StationView, word
             }
         }
         None => {
-            Button::new(&word).off(&none).show(ui, *cell);
+            let small = Type::new(16.0, Weight::Regular);
+            text::put_fitted(ui, *cell, Align2::CENTER_CENTER, small, 12.0, &none, palette(ui).muted);
         }
     }
 }

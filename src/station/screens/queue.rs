@@ -157,7 +157,9 @@ fn then(ui: &mut Ui, area: Rect, desk: &mut Desk<'_>, rows: &[QueueRow]) {
     let title = desk.text("queue-then");
     let count = desk.with("queue-ready", &[("n", desk.view.queue.ready.into())]);
     let mut top = side::head(ui, area, &Head { title: &title, count: &count, share: None });
-    let bottom = area.bottom() - 16.0 - measure::TARGET_ACTION - 16.0;
+    // Below a portrait stage the list is low: the room goes to the orders.
+    let gap = if area.height() < 400.0 { 8.0 } else { 16.0 };
+    let bottom = area.bottom() - gap - measure::TARGET_ACTION - gap;
     for row in rows {
         if top + ROW > bottom {
             break;
@@ -170,8 +172,8 @@ fn then(ui: &mut Ui, area: Rect, desk: &mut Desk<'_>, rows: &[QueueRow]) {
     if desk.view.queue.ready > 1 {
         let word = desk.with("action-all", &[("n", desk.view.queue.ready.into())]);
         let place = Rect::from_min_max(
-            pos2(area.left() + 16.0, top + 16.0),
-            pos2(area.right() - 16.0, top + 16.0 + measure::TARGET_ACTION),
+            pos2(area.left() + 16.0, top + gap),
+            pos2(area.right() - 16.0, top + gap + measure::TARGET_ACTION),
         );
         if Button::new(&word).icon(Icon::List).show(ui, place).pressed() {
             desk.ask(Request::OpenSheet(Sheet::QueueAll));

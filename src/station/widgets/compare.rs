@@ -78,7 +78,8 @@ fn card(ui: &mut Ui, rect: Rect, thing: &Thing<'_>, other: &str, wrong: bool) {
     if picture.height() > 24.0 {
         art::paint_on_mat(ui, picture, measure::RADIUS_CONTROL, 0.0, thing.name);
         if wrong {
-            let cross = Rect::from_center_size(picture.center(), Vec2::splat(picture.height() * 1.04));
+            let cross =
+                Rect::from_center_size(picture.center(), Vec2::splat(picture.width().min(picture.height()) * 0.92));
             bars::big_cross(ui, cross);
         }
     }
