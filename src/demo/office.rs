@@ -2,7 +2,7 @@
 //! office does while packers pack: hand out pairing codes, call orders off, see what is still open.
 
 use super::DemoError;
-use super::week::Cut;
+use super::week::{self, Cut};
 use super::world::{self, Audience, Initial, World};
 use crate::central::actor::Actor;
 use crate::central::services::orders::{self, Cancelled};
@@ -61,8 +61,12 @@ impl Office {
     /// If the import or a service of the server fails.
     pub fn take_in(&self, cut: &Cut, seed: u64, audience: Audience) -> Result<(World, Initial), DemoError> {
         let store = self.central.store();
-        let bytes = cut.csv.len() as u64;
-        let done = import::online_retail::import(store, cut.csv.as_slice(), bytes, &|_| {})?;
+        let csv = match audience {
+            Audience::Visitor => week::moved(&cut.csv, self.days_moved()?)?,
+            Audience::Packers => cut.csv.clone(),
+        };
+        let bytes = csv.len() as u64;
+        let done = import::online_retail::import(store, csv.as_slice(), bytes, &|_| {})?;
         if done.unchanged {
             return Ok((world::again(store, seed)?, Initial::new()));
         }
@@ -71,6 +75,18 @@ impl Office {
             world::first_for_visitors(store)?;
         }
         Ok(made)
+    }
+
+    /// How many days the orders' dates are moved, so that a visitor sees last week's orders and not those of 2010.
+    /// Decided at the first start and kept beside the database: a second start must find the same orders.
+    fn days_moved(&self) -> Result<i64, DemoError> {
+        let path = self.database.with_file_name("days-moved");
+        if let Some(days) = std::fs::read_to_string(&path).ok().and_then(|text| text.trim().parse().ok()) {
+            return Ok(days);
+        }
+        let days = week::days_until(jiff::Zoned::now().date());
+        std::fs::write(&path, days.to_string()).map_err(|source| DemoError::File { path, source })?;
+        Ok(days)
     }
 
     /// The server itself.

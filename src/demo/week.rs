@@ -46,6 +46,41 @@ pub fn cut(data: &Data, orders: Option<usize>) -> Result<Cut, DemoError> {
     Ok(first(&bytes, orders.unwrap_or(usize::MAX)))
 }
 
+/// First day after the shipped week, as the file counts days.
+const WEEK_END: jiff::civil::Date = jiff::civil::date(2010, 12, 8);
+
+/// Days from the end of the shipped week to `today`: moved by so many, its last order is from yesterday.
+#[must_use]
+pub fn days_until(today: jiff::civil::Date) -> i64 {
+    today.since(WEEK_END).map_or(0, |span| i64::from(span.get_days()))
+}
+
+/// The same lines with every date moved by whole days; a line whose date cannot be read stays as it is.
+///
+/// # Errors
+/// If the lines cannot be written again.
+pub fn moved(csv: &[u8], days: i64) -> Result<Vec<u8>, DemoError> {
+    let fault = |source: csv::Error| DemoError::File { path: PathBuf::from("week.csv"), source: source.into() };
+    let mut reader = csv::ReaderBuilder::new().flexible(true).has_headers(false).from_reader(csv);
+    let mut writer = csv::WriterBuilder::new().flexible(true).from_writer(Vec::with_capacity(csv.len()));
+    for record in reader.byte_records() {
+        let record = record.map_err(fault)?;
+        let fields = record.iter().enumerate().map(|(n, field)| match n {
+            4 => moved_date(field, days).map_or_else(|| field.to_vec(), String::into_bytes),
+            _ => field.to_vec(),
+        });
+        writer.write_record(fields).map_err(fault)?;
+    }
+    writer.into_inner().map_err(|e| fault(csv::Error::from(e.into_error())))
+}
+
+fn moved_date(field: &[u8], days: i64) -> Option<String> {
+    let (day, clock) = std::str::from_utf8(field).ok()?.split_once(' ')?;
+    let day: jiff::civil::Date = day.parse().ok()?;
+    let day = day.checked_add(jiff::Span::new().try_days(days).ok()?).ok()?;
+    Some(format!("{day} {clock}"))
+}
+
 fn unpack(bytes: &[u8], path: &Path) -> Result<Vec<u8>, DemoError> {
     if !bytes.starts_with(&[0x1f, 0x8b]) {
         return Ok(bytes.to_vec());

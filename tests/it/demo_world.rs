@@ -135,3 +135,15 @@ fn demo_visitors_first_order_is_small_and_a_second_start_changes_nothing() {
     assert_eq!((again, nothing.len(), moved(&c)), (world, 0, before));
     assert_eq!(first(), found);
 }
+
+#[test]
+fn demo_week_is_moved_by_whole_days_and_nothing_else_changes() {
+    let csv = b"InvoiceNo,StockCode,Description,Quantity,InvoiceDate,UnitPrice,CustomerID,Country\n\
+        536365,85123A,\"HEART, WHITE\",6.0,2010-12-01 08:26:00,2.55,17850.0,United Kingdom\n\
+        536366,22633,BAD,6.0,no date,1.85,,France\n";
+    let days = week::days_until(jiff::civil::date(2026, 3, 2));
+    let moved = String::from_utf8(week::moved(csv, days).unwrap()).unwrap();
+    let lines: Vec<&str> = moved.lines().collect();
+    assert_eq!(lines[1], "536365,85123A,\"HEART, WHITE\",6.0,2026-02-23 08:26:00,2.55,17850.0,United Kingdom");
+    assert!(lines[2].contains("no date") && lines.len() == 3, "{moved}");
+}

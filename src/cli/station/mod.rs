@@ -16,7 +16,7 @@ pub mod wiring;
 use super::args::StationArgs;
 use super::stop::Stop;
 use super::{Cli, CliError, log, settings};
-use crate::config::{Language, StationSettings};
+use crate::config::Language;
 use crate::engine::{Engine, StationView};
 use crate::i18n::Lang;
 use crate::storage::{self, SqlError};
@@ -126,6 +126,6 @@ pub fn lang(language: Language) -> Lang {
 /// # Errors
 /// If the flags are no settings.
 #[cfg(feature = "central")]
-pub(super) fn built_in(flags: &[settings::FlagValue<'_>]) -> Result<StationSettings, CliError> {
+pub(super) fn built_in(flags: &[settings::FlagValue<'_>]) -> Result<crate::config::StationSettings, CliError> {
     settings::built_in(flags).station()
 }
