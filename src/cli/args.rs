@@ -180,7 +180,7 @@ mod central {
     #[derive(Debug, Args)]
     #[command(after_help = "\
 A new server, step by step:
-  packbench central user add ana --name 'Ana Ruiz' --role admin --password-from -
+  packbench central user add office --name 'Office' --role admin --password-from -
   packbench central import online-retail orders.csv.gz
   packbench central serve
   packbench central station-code 'Bench 1'")]
@@ -268,8 +268,8 @@ Secrets are read from files, so that no list of processes shows them;
 - is a line of standard input.
 
 Examples:
-  packbench central user add ana --name 'Ana Ruiz' --role admin --password-from -
-  packbench central user add ben --name 'Ben Tan' --role packer --pin-from pin.txt")]
+  packbench central user add office --name 'Office' --role admin --password-from -
+  packbench central user add p3 --name 'Packer 3' --role packer --pin-from pin.txt")]
     pub(in crate::cli) struct NewUserArgs {
         /// Name to log in with
         pub login: String,
@@ -282,7 +282,7 @@ Examples:
         /// picker, packer, quality, lead, office, admin
         #[arg(long, value_name = "ROLE")]
         pub role: String,
-        /// File with the PIN for stations, 4 to 12 digits
+        /// File with the PIN for stations, 4 to 8 digits
         #[arg(long, value_name = "FILE")]
         pub pin_from: Option<PathBuf>,
         /// File with what the badge's barcode says, 6 to 128 characters

@@ -49,13 +49,13 @@ fn a_file_that_is_no_such_file_is_refused_and_makes_no_database() {
 #[test]
 fn people_are_added_without_their_secrets_being_shown() {
     let home = Home::new();
-    let add = ["central", "user", "add", "ana", "--name", "Ana Ruiz", "--role"];
+    let add = ["central", "user", "add", "office", "--name", "Office One", "--role"];
     let added = home.run_typing(&[&add[..], &["admin", "--password-from", "-"]].concat(), "correct horse\n").ok();
-    assert!(added.out.contains("ana was saved as admin"), "{}", added.out);
+    assert!(added.out.contains("office was saved as admin"), "{}", added.out);
     assert!(!format!("{}{}", added.out, added.err).contains("correct horse"));
     home.run(&[&add[..], &["king"]].concat()).failed(1, &["king", "picker, packer"]);
     let pin = home.write("pin.txt", "12\n");
-    home.run(&[&add[..], &["packer", "--pin-from", pin.to_str().unwrap()]].concat()).failed(1, &["4 to 12 digits"]);
+    home.run(&[&add[..], &["packer", "--pin-from", pin.to_str().unwrap()]].concat()).failed(1, &["4 to 8 digits"]);
     let empty = home.write("empty.txt", "");
     home.run(&[&add[..], &["packer", "--pin-from", empty.to_str().unwrap()]].concat()).failed(1, &["no PIN was found"]);
 }

@@ -3,7 +3,7 @@
 use super::sites::{self, NewSite};
 use super::work::{Context, Work};
 use crate::central::actor::Actor;
-use crate::central::error::{CentralError, Refusal, Res, file};
+use crate::central::error::{Res, file};
 use crate::central::services::settings;
 use crate::core::time::UtcMs;
 use crate::protocol::wire::SiteId;
@@ -53,21 +53,4 @@ pub fn migrate(target: &Target, first: &NewSite, now_ms: i64) -> Res<(Migrated, 
         Ok(site)
     })?;
     Ok((migrated, site))
-}
-
-/// Writes a whole copy of a SQLite database to `path`, which must not exist yet, while the server may be running.
-///
-/// # Errors
-/// For PostgreSQL, which is backed up with its own `pg_dump`; if the copy cannot be written.
-pub fn backup(target: &Target, path: &Path) -> Res<()> {
-    let Target::Sqlite(_) = target else {
-        return Err(Refusal::Field { field: "database", why: "must be SQLite; back PostgreSQL up with pg_dump" }.into());
-    };
-    let text = path.to_str().ok_or(CentralError::Inner { what: "writing the path as UTF-8" })?;
-    if path.exists() {
-        return Err(Refusal::Taken { field: "path", entity: "file" }.into());
-    }
-    let mut conn = sql::open_read_only(target)?;
-    conn.exec("VACUUM INTO $1", crate::vals![text])?;
-    std::fs::File::open(path).and_then(|copy| copy.sync_all()).map_err(file(format!("flushing {}", path.display())))
 }

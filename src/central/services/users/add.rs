@@ -19,7 +19,7 @@ pub struct NewUser {
     pub initials: String,
     /// What they are.
     pub role: Role,
-    /// PIN at a station, 4 to 12 digits.
+    /// PIN at a station, 4 to 8 digits: what its pad takes.
     pub pin: Option<String>,
     /// What their badge's barcode says.
     pub badge: Option<String>,
@@ -74,9 +74,9 @@ fn validate(new: &NewUser) -> Result<(), Refusal> {
     if !short(&new.name, 80) || !short(&new.initials, 8) {
         return refuse("name", "must have 1 to 80 characters, and initials 1 to 8");
     }
-    let digits = |pin: &String| (4..=12).contains(&pin.len()) && pin.bytes().all(|byte| byte.is_ascii_digit());
+    let digits = |pin: &String| (4..=8).contains(&pin.len()) && pin.bytes().all(|byte| byte.is_ascii_digit());
     if !new.pin.as_ref().is_none_or(digits) {
-        return refuse("pin", "must have 4 to 12 digits");
+        return refuse("pin", "must have 4 to 8 digits");
     }
     if !new.badge.as_ref().is_none_or(|badge| (6..=128).contains(&badge.len())) {
         return refuse("badge", "must have 6 to 128 characters");
