@@ -48,7 +48,7 @@ pub(super) fn add(settings: &CentralSettings, args: &NewUserArgs) -> Result<(), 
     out(&text)
 }
 
-/// `Packer of bench` is `P. B.`
+/// `Front Bench Packer` is `F. P.`
 fn initials(name: &str) -> String {
     let mut words = name.split_whitespace().filter_map(|w| w.chars().next());
     match (words.next(), words.next_back()) {
@@ -87,7 +87,7 @@ mod tests {
 
     #[test]
     fn initials_are_the_first_and_the_last_name() {
-        assert_eq!(initials("Packer of bench"), "P. B.");
+        assert_eq!(initials("Front Bench Packer"), "F. P.");
         assert_eq!(initials("Иван"), "И.");
         assert_eq!(initials("  "), "");
     }
