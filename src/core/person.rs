@@ -3,6 +3,11 @@
 use super::ids::UserId;
 use super::time::UtcMs;
 
+/// Digits of a PIN, at least.
+pub const PIN_DIGITS_MIN: usize = 4;
+/// Digits of a PIN, at most: what a station's pad takes, so that no longer one can be given out.
+pub const PIN_DIGITS_MAX: usize = 8;
+
 /// What a person may do at a station; each role may do all that the ones before it may.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Role {

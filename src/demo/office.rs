@@ -10,6 +10,7 @@ use crate::central::services::{import, stations};
 use crate::central::{Central, Settings};
 use crate::sql::Target;
 use crate::vals;
+use std::borrow::Cow;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::thread::JoinHandle;
@@ -62,11 +63,11 @@ impl Office {
     pub fn take_in(&self, cut: &Cut, seed: u64, audience: Audience) -> Result<(World, Initial), DemoError> {
         let store = self.central.store();
         let csv = match audience {
-            Audience::Visitor => week::moved(&cut.csv, self.days_moved()?)?,
-            Audience::Packers => cut.csv.clone(),
+            Audience::Visitor => Cow::Owned(week::moved(&cut.csv, self.days_moved()?)?),
+            Audience::Packers => Cow::Borrowed(cut.csv.as_slice()),
         };
         let bytes = csv.len() as u64;
-        let done = import::online_retail::import(store, csv.as_slice(), bytes, &|_| {})?;
+        let done = import::online_retail::import(store, csv.as_ref(), bytes, &|_| {})?;
         if done.unchanged {
             return Ok((world::again(store, seed)?, Initial::new()));
         }

@@ -6,7 +6,7 @@ use super::input::{PinPurpose, Ui};
 use super::{Engine, EngineError};
 use crate::core::ids::UserId;
 use crate::core::message::{Arg, Message};
-use crate::core::person::{Approval, Person, Role};
+use crate::core::person::{Approval, PIN_DIGITS_MAX, PIN_DIGITS_MIN, Person, Role};
 use crate::core::session::Command;
 use crate::core::signal::SoundName;
 use crate::core::time::UtcMs;
@@ -14,10 +14,6 @@ use crate::protocol::domain;
 use crate::protocol::wire::{ChangeKind, UserRecord};
 use crate::storage::{people, records};
 
-/// Digits of a PIN, at most.
-pub const PIN_DIGITS_MAX: usize = 8;
-/// Digits of a PIN, at least.
-pub const PIN_DIGITS_MIN: usize = 4;
 /// People of a site whose PINs are compared when no badge was scanned.
 const PEOPLE_MAX: u32 = 200;
 /// Name under which wrong PINs are counted where no badge says whose.

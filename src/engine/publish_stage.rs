@@ -66,9 +66,13 @@ pub(super) fn product(l: &Loaded, id: ProductId) -> ProductView {
 
 fn lines(b: &Bench) -> Arc<[LineView]> {
     let s = &b.session;
-    let stop = crate::core::session::decide::current_stop(s, &b.loaded.walk.stops).map(|(stop, _)| stop.line);
     // While picking, the walk says which line is next, not the order of the list.
-    let shown = stop.filter(|_| s.step == Step::Pick).or_else(|| s.line_shown().map(|l| l.no));
+    let stop = if s.step == Step::Pick {
+        crate::core::session::decide::current_stop(s, &b.loaded.walk.stops).map(|(stop, _)| stop.line)
+    } else {
+        None
+    };
+    let shown = stop.or_else(|| s.line_shown().map(|l| l.no));
     let picking = matches!(s.step, Step::Order | Step::Review | Step::Stock | Step::Pick);
     s.lines
         .iter()

@@ -4,6 +4,7 @@ use super::role_word;
 use crate::central::error::{Refusal, Res};
 use crate::central::secrets::HashCost;
 use crate::central::store::work::Work;
+use crate::core::person::{PIN_DIGITS_MAX, PIN_DIGITS_MIN};
 use crate::protocol::wire::{ChangeKind, ContentHash, Role, UserId};
 use crate::vals;
 use uuid::Uuid;
@@ -74,7 +75,9 @@ fn validate(new: &NewUser) -> Result<(), Refusal> {
     if !short(&new.name, 80) || !short(&new.initials, 8) {
         return refuse("name", "must have 1 to 80 characters, and initials 1 to 8");
     }
-    let digits = |pin: &String| (4..=8).contains(&pin.len()) && pin.bytes().all(|byte| byte.is_ascii_digit());
+    let digits = |pin: &String| {
+        (PIN_DIGITS_MIN..=PIN_DIGITS_MAX).contains(&pin.len()) && pin.bytes().all(|byte| byte.is_ascii_digit())
+    };
     if !new.pin.as_ref().is_none_or(digits) {
         return refuse("pin", "must have 4 to 8 digits");
     }
