@@ -95,15 +95,11 @@ impl Engine {
         let i = match at {
             Some(i) => i,
             None if list.len() < DEVICES_MAX => {
-                list.push(DeviceView {
-                    kind,
-                    name: name.to_owned(),
-                    state: DeviceState::Ready,
-                    detail: None,
-                    last_seen: None,
-                    last_value: None,
-                });
-                list.len() - 1
+                // Devices report in any order; people find each in the same place every day.
+                let i = list.partition_point(|d| (d.kind, d.name.as_str()) < (kind, name));
+                let (state, name) = (DeviceState::Ready, name.to_owned());
+                list.insert(i, DeviceView { kind, name, state, detail: None, last_seen: None, last_value: None });
+                i
             }
             None => return,
         };

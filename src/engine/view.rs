@@ -122,8 +122,8 @@ pub struct PersonView {
     pub role: Role,
 }
 
-/// Kind of a device.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+/// Kind of a device, in the order people are shown them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum DeviceKind {
     /// Reads barcodes.
     Scanner,

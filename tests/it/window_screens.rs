@@ -355,6 +355,23 @@ fn a_refusal_stays_and_counted_passes() {
 }
 
 #[test]
+fn two_devices_of_a_kind_share_a_chip_that_shows_the_one_in_trouble() {
+    let mut shown = view(verify(), None);
+    let mut devices = shown.devices.to_vec();
+    let second = DeviceView {
+        name: "Ring scanner".into(),
+        state: DeviceState::Lost { since: NOW },
+        ..devices.first().cloned().expect("a scanner")
+    };
+    devices.insert(1, second);
+    shown.devices = devices.into();
+    let bar = window(shown, Lang::En, DESK, 0);
+    assert!(bar.harness.query_by_label("Ring scanner").is_some(), "the lost one");
+    assert!(bar.harness.query_by_label("Scanner").is_none(), "not the other one beside it");
+    assert!(bar.harness.query_by_label("Scale").is_some());
+}
+
+#[test]
 fn presses_and_keys_become_requests() {
     let mut check = window(view(verify(), None), Lang::En, DESK, 0);
     check.harness.get_by_label("Undo scan").click();

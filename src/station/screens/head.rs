@@ -4,7 +4,7 @@ use egui::{Rect, Ui};
 
 use super::{Desk, shell};
 use crate::engine::input::Ui as Request;
-use crate::engine::view::{DeviceState, Sheet};
+use crate::engine::view::{DeviceState, DeviceView, Sheet};
 use crate::station::icons::Icon;
 use crate::station::local::Overlay;
 use crate::station::widgets::top::{Chip, Top, top_bar};
@@ -31,7 +31,7 @@ impl Title {
 /// Draws the bar. A device chip opens the device check; the network's chip tells how it stands.
 pub(super) fn draw(ui: &mut Ui, rect: Rect, portrait: bool, desk: &mut Desk<'_>, title: &Title) {
     let view = desk.view;
-    let devices: Vec<_> = view.devices.iter().filter(|device| device.state != DeviceState::Absent).collect();
+    let devices = one_of_each_kind(&view.devices);
     let words: Vec<(String, String)> = devices.iter().map(|device| shell::chip_words(desk, device)).collect();
     let (network_name, network_word, network_signal) = shell::network(desk);
     let mut chips: Vec<Chip<'_>> = devices
@@ -64,5 +64,29 @@ pub(super) fn draw(ui: &mut Ui, rect: Rect, portrait: bool, desk: &mut Desk<'_>,
         Some(chip) if chip == network && view.packer.is_some() => desk.local.overlay = Some(Overlay::Network),
         Some(_) => desk.ask(Request::OpenSheet(Sheet::Devices)),
         None => {}
+    }
+}
+
+/// The device of each kind that needs a person first: one chip a kind, however many there are. The device check lists all.
+fn one_of_each_kind(devices: &[DeviceView]) -> Vec<&DeviceView> {
+    let mut shown: Vec<&DeviceView> = Vec::new();
+    for device in devices.iter().filter(|device| device.state != DeviceState::Absent) {
+        match shown.iter_mut().find(|other| other.kind == device.kind) {
+            Some(other) if urgency(device) > urgency(other) => *other = device,
+            Some(_) => {}
+            None => shown.push(device),
+        }
+    }
+    shown
+}
+
+/// Grows with how much a person is needed.
+const fn urgency(device: &DeviceView) -> u8 {
+    match device.state {
+        DeviceState::Absent => 0,
+        DeviceState::Ready => 1,
+        DeviceState::Connecting => 2,
+        DeviceState::Warning => 3,
+        DeviceState::Lost { .. } => 4,
     }
 }

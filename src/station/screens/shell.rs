@@ -3,6 +3,7 @@
 use egui::{Key, Rect, Ui, pos2};
 
 use super::Desk;
+use super::head::{self, Title};
 use crate::core::message::Arg;
 use crate::core::session::Step;
 use crate::engine::input::Ui as Request;
@@ -13,7 +14,6 @@ use crate::station::widgets::button::{Action, action_bar};
 use crate::station::widgets::frame::{Areas, Plan};
 use crate::station::widgets::rail::{self, rail};
 use crate::station::widgets::side::{self, Head, Line};
-use crate::station::widgets::top::{Chip, Top, top_bar};
 
 /// Keys of the rail's words, by step.
 const STEPS: [&str; 11] = [
@@ -45,30 +45,8 @@ fn top(ui: &mut Ui, areas: &Areas, desk: &mut Desk<'_>, order: &PackView) {
     let title = desk.with("top-order", &[("order", Arg::Text(order.number.clone()))]);
     let fact = order.ship_by.map(|at| desk.with("top-ship-by", &[("time", Arg::Time(at))]));
     let aside = order.ship_by.map(|at| desk.words.format().span(at.since_ms(desk.now))).unwrap_or_default();
-    let station = &desk.view.station.name;
-    let person = desk.view.packer.as_ref().map(|packer| packer.initials.clone()).unwrap_or_default();
-    let who = if areas.portrait { person } else { format!("{station} · {person}") };
-    let words: Vec<(String, String)> = desk.view.devices.iter().map(|device| chip_words(desk, device)).collect();
-    let (network_name, network_word, network_signal) = network(desk);
-    let mut chips: Vec<Chip<'_>> = desk
-        .view
-        .devices
-        .iter()
-        .zip(&words)
-        .map(|(device, (name, word))| Chip { icon: device_icon(device.kind), name, word, signal: trouble(device) })
-        .collect();
-    let icon = if network_signal.is_some() { Icon::CloudOff } else { Icon::Cloud };
-    chips.push(Chip { icon, name: &network_name, word: &network_word, signal: network_signal });
-    let bar = Top {
-        title: &title,
-        fact: fact.as_deref().map(|fact| (Some(Icon::Truck), fact)),
-        aside: &aside,
-        chips: &chips,
-        who: &who,
-    };
-    if top_bar(ui, areas.top, &bar, areas.portrait).is_some() {
-        desk.ask(Request::OpenSheet(Sheet::Devices));
-    }
+    let title = Title { fact: fact.map(|fact| (Some(Icon::Truck), fact)), aside, ..Title::new(title) };
+    head::draw(ui, areas.top, areas.portrait, desk, &title);
 }
 
 pub(super) const fn device_icon(kind: DeviceKind) -> Icon {
