@@ -207,7 +207,10 @@ impl Driver {
                 self.batch = Some(Batch { no, epoch, from_seq, to_seq });
                 self.outgoing.send(SyncNews::Store(effect));
             }
-            Effect::SendPull { no, cursor, limit } => self.carry(no, Ask::Pull { cursor, limit }),
+            Effect::SendPull { no, cursor, limit } => {
+                let backlog = self.machine.backlog(Seq(0), self.now());
+                self.carry(no, Ask::Pull { cursor, limit, backlog });
+            }
             Effect::SendLease { no, request } => self.carry(no, Ask::Lease(request)),
             Effect::SendEpoch { no, request } => self.carry(no, Ask::Epoch(request)),
             Effect::SendPhoto { no, photo, offset } => {
@@ -257,7 +260,9 @@ impl Driver {
             && events.len() as u64 <= batch.to_seq.0 - batch.from_seq.0 + 1
             && events.iter().zip(expected).all(|(event, seq)| event.seq == seq && event.epoch == batch.epoch);
         if fits {
-            let request = PushRequest { protocol: PROTOCOL, station_id: self.station_id, epoch: batch.epoch, events };
+            let backlog = Some(self.machine.backlog(batch.to_seq, self.now()));
+            let (protocol, station_id, epoch) = (PROTOCOL, self.station_id, batch.epoch);
+            let request = PushRequest { protocol, station_id, epoch, events, backlog };
             self.carry(no, Ask::Push(Box::new(request)));
         } else {
             let (from, to, read) = (batch.from_seq.0, batch.to_seq.0, events.len());

@@ -8,7 +8,7 @@ use crate::core::ids::PhotoHash;
 use crate::engine::Clock;
 use crate::protocol::sync::{Failure, Input, Link, PhotoJob};
 use crate::protocol::wire::photo::PHOTO_PART_BYTES_MAX;
-use crate::protocol::wire::{Cursor, EpochRequest, LeaseRequest, PROTOCOL, ProblemCode, PushRequest};
+use crate::protocol::wire::{Backlog, Cursor, EpochRequest, LeaseRequest, PROTOCOL, ProblemCode, PushRequest};
 use std::sync::mpsc::SyncSender;
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 
@@ -23,7 +23,7 @@ const SMALL_BYTES_MAX: usize = 64 * 1024;
 #[derive(Debug)]
 pub(super) enum Ask {
     Push(Box<PushRequest>),
-    Pull { cursor: Option<Cursor>, limit: u32 },
+    Pull { cursor: Option<Cursor>, limit: u32, backlog: Backlog },
     Lease(Box<LeaseRequest>),
     Photo { photo: PhotoJob, offset: u64 },
     Epoch(Box<EpochRequest>),
@@ -126,7 +126,7 @@ impl Worker {
                 .http
                 .post("api/v1/sync/push", &request, ANSWER_BYTES_MAX)
                 .map(|answer| Input::PushAnswered { no, answer: Box::new(answer) }),
-            Ask::Pull { cursor, limit } => self.pull(no, cursor.as_ref(), limit),
+            Ask::Pull { cursor, limit, backlog } => self.pull(no, cursor.as_ref(), limit, backlog),
             Ask::Lease(request) => self
                 .http
                 .post("api/v1/sync/leases", &request, ANSWER_BYTES_MAX)
@@ -147,10 +147,12 @@ impl Worker {
         (Heard::of(&result), result)
     }
 
-    fn pull(&self, no: u64, cursor: Option<&Cursor>, limit: u32) -> Result<Input, Failure> {
+    fn pull(&self, no: u64, cursor: Option<&Cursor>, limit: u32, backlog: Backlog) -> Result<Input, Failure> {
         let mut url = self.http.url("api/v1/sync/pull")?;
         let mut query = url.query_pairs_mut();
         query.append_pair("protocol", &PROTOCOL.to_string()).append_pair("limit", &limit.to_string());
+        query.append_pair("waiting", &backlog.events.to_string());
+        query.append_pair("waiting_ms", &backlog.oldest_age_ms.to_string());
         if let Some(cursor) = cursor {
             query.append_pair("cursor", &cursor.0);
         }

@@ -9,7 +9,7 @@ use packbench::central::services::exceptions::{self, NewException};
 use packbench::central::services::users::{self, NewUser};
 use packbench::protocol::wire::Role;
 
-fn user(bench: &Bench, login: &'static str, role: Role, locale: &'static str) {
+pub fn user(bench: &Bench, login: &'static str, role: Role, locale: &'static str) {
     let new = NewUser {
         login: login.to_owned(),
         name: "Mara R.".to_owned(),
@@ -24,7 +24,7 @@ fn user(bench: &Bench, login: &'static str, role: Role, locale: &'static str) {
     bench.central.store().write_blocking(Actor::Job("test"), move |work| users::add(work, &new)).unwrap();
 }
 
-fn form(bench: &Bench, path: &str, cookie: &str, body: String) -> (StatusCode, HeaderMap, String) {
+pub fn form(bench: &Bench, path: &str, cookie: &str, body: String) -> (StatusCode, HeaderMap, String) {
     let request = Request::post(path)
         .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
         .header(header::COOKIE, cookie)
@@ -34,13 +34,13 @@ fn form(bench: &Bench, path: &str, cookie: &str, body: String) -> (StatusCode, H
     (status, headers, String::from_utf8(body).unwrap())
 }
 
-fn page(bench: &Bench, path: &str, cookie: &str) -> (StatusCode, HeaderMap, String) {
+pub fn page(bench: &Bench, path: &str, cookie: &str) -> (StatusCode, HeaderMap, String) {
     let request = Request::get(path).header(header::COOKIE, cookie).body(Body::empty()).unwrap();
     let (status, headers, body) = bench.send(request);
     (status, headers, String::from_utf8(body).unwrap())
 }
 
-fn log_in(bench: &Bench, login: &str) -> String {
+pub fn log_in(bench: &Bench, login: &str) -> String {
     let (status, headers, _) = form(bench, "/login", "", format!("login={login}&password=correct+horse"));
     assert_eq!(status, StatusCode::SEE_OTHER);
     let cookie = headers[header::SET_COOKIE].to_str().unwrap();

@@ -213,8 +213,17 @@ impl Post {
         envelope
     }
 
+    /// A fact that stands for nothing, not counted on.
+    pub fn note(&self) -> EventEnvelope {
+        let mut post = Post { who: self.who.clone(), head: self.head, request_no: 0 };
+        let mut event = post.event(FulfillmentId(Uuid::from_u128(1)), Fence(1), Event::LeadCalled);
+        event.fulfillment = None;
+        event
+    }
+
     pub fn push(&self, bench: &Bench, events: Vec<EventEnvelope>) -> PushAnswer {
-        let request = PushRequest { protocol: 1, station_id: self.who.station_id, epoch: self.who.epoch, events };
+        let request =
+            PushRequest { protocol: 1, station_id: self.who.station_id, epoch: self.who.epoch, events, backlog: None };
         let (status, answer) = bench.post("/api/v1/sync/push", &self.who.token, &request);
         assert_eq!(status, StatusCode::OK);
         answer.unwrap()

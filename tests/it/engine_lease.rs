@@ -10,7 +10,7 @@ use packbench::protocol::sync::{self, LeaseChange};
 use packbench::protocol::wire::lease::{RecallReason, RecallRecord};
 use packbench::protocol::wire::{
     CancelId, CancelRecord, Change, Epoch, Fence, HaveLease, LeaseLoss, LeaseLossReason, Put, RecallId, ReturnReason,
-    StationId,
+    Seq, StationId,
 };
 use packbench::storage::{lease, meta, numbers, outbox};
 use std::sync::atomic::Ordering;
@@ -268,4 +268,29 @@ fn a_copy_refuses_to_begin() {
     s.scan(ANNA.badge);
     s.ui(Ui::Start);
     assert_eq!(s.said(), "open-new-epoch");
+}
+
+#[test]
+fn the_age_of_the_oldest_unsynced_fact_counts_up_and_goes_when_all_is_sent() {
+    let mut s = Station::new(&[]);
+    let age = |s: &mut Station| {
+        let now = packbench::core::time::UtcMs(s.clock.wall_ms.load(Ordering::SeqCst));
+        s.view().network.oldest.map(|at| now.since_ms(at))
+    };
+    assert_eq!((age(&mut s), s.view().network.waiting), (None, 0), "nothing waits before anything happened");
+    let job = lamp(1);
+    s.give(std::slice::from_ref(&job));
+    s.scan(ANNA.badge);
+    s.ui(Ui::Start);
+    let begun = s.view().network.waiting;
+    assert!(begun > 0);
+    assert_eq!(age(&mut s), Some(0));
+    s.clock.pass_ms(90_000);
+    s.work_until(|x| matches!(x, StageView::Verify(_)));
+    let (waiting, counted) = (s.view().network.waiting, age(&mut s).unwrap());
+    assert!(waiting > begun && counted >= 90_000, "newer facts do not make the oldest younger: {counted}");
+    s.store(sync::Effect::MarkPushed { epoch: Epoch(1), upto: Seq(begun), rejected: vec![] });
+    assert!(age(&mut s).unwrap() < counted, "the oldest of what is left");
+    s.store(sync::Effect::MarkPushed { epoch: Epoch(1), upto: Seq(waiting), rejected: vec![] });
+    assert_eq!((age(&mut s), s.view().network.waiting), (None, 0));
 }

@@ -5,6 +5,7 @@
 mod central_console;
 mod central_import;
 mod central_kit;
+mod central_lag;
 mod central_sync;
 mod cli_central;
 mod cli_demo;

@@ -537,6 +537,10 @@ fn the_age_of_the_oldest_event_grows_while_others_come() {
     bench.mono_ms += 5_000;
     bench.grow(2..=2, 600);
     assert_eq!(bench.machine.status(bench.now()).oldest_unsynced_ms, Some(5_000));
+    let told = |after| bench.machine.backlog(Seq(after), bench.now());
+    assert_eq!(told(0), Backlog { events: 2, oldest_age_ms: 5_000 });
+    assert_eq!(told(1), Backlog { events: 1, oldest_age_ms: 0 }, "what waits behind the batch that is on its way");
+    assert_eq!(told(2), Backlog { events: 0, oldest_age_ms: 0 });
 }
 
 #[test]

@@ -95,7 +95,7 @@ fn outcomes_tell_what_became_of_the_effect() {
 
 #[test]
 fn a_push_is_checked_as_a_whole() {
-    let good = PushRequest { protocol: 0, station_id: A, epoch: Epoch(1), events: chain(&[1, 2]) };
+    let good = PushRequest { protocol: 0, station_id: A, epoch: Epoch(1), events: chain(&[1, 2]), backlog: None };
     let code = |request: &PushRequest, station, state| push_check(request, station, state).map_err(|it| it.code);
     assert_eq!(code(&good, A, EpochState::Open), Ok(()), "no protocol is too old to give");
     assert_eq!(code(&good, A, EpochState::Closed), Ok(()));

@@ -50,6 +50,16 @@ fn every_type_keeps_its_fields() {
 }
 
 #[test]
+fn a_station_that_does_not_tell_what_waits_is_still_read() {
+    let old: PushRequest = reads("push_request");
+    assert_eq!(old.backlog, None);
+    let told = PushRequest { backlog: Some(Backlog { events: 3, oldest_age_ms: 60_000 }), ..old };
+    let text = serde_json::to_value(&told).unwrap();
+    assert_eq!(text["backlog"], serde_json::json!({ "events": 3, "oldest_age_ms": 60_000 }));
+    assert_eq!(serde_json::from_value::<PushRequest>(text).unwrap().backlog, told.backlog);
+}
+
+#[test]
 fn every_kind_of_change_has_a_whole_sample_and_a_tombstone() {
     for kind in ChangeKind::ALL {
         let change: Change = whole(&format!("change_{}", kind.text()));
@@ -112,8 +122,8 @@ fn payload_bytes_survive_the_way_and_are_hashed() {
     let odd = "{ \"b\" : 1.50,\"a\":[ ] }";
     let mut event: EventEnvelope = reads("event");
     event.payload = Payload::from_json(odd.to_owned()).unwrap();
-    let request =
-        PushRequest { protocol: 1, station_id: event.station_id, epoch: event.epoch, events: vec![event.clone()] };
+    let (station_id, epoch, events) = (event.station_id, event.epoch, vec![event.clone()]);
+    let request = PushRequest { protocol: 1, station_id, epoch, events, backlog: None };
     let back: PushRequest = serde_json::from_str(&serde_json::to_string(&request).unwrap()).unwrap();
     assert_eq!(back.events[0].payload.json(), odd);
     assert_eq!(back.events[0].hash(), event.hash());

@@ -11,6 +11,9 @@ use axum::extract::State;
 use axum::response::Response;
 use maud::{Markup, html};
 
+/// An unsent fact older than this is worth a look, ms: a bench that is online sends within seconds.
+const LAG_MS_MAX: i64 = 5 * 60 * 1000;
+
 pub(super) async fn page(State(app): State<App>, visitor: Visitor) -> Response {
     let site = app.store.site();
     match app.store.read(move |tx| list(tx, site)).await {
@@ -46,6 +49,24 @@ fn state(visitor: &Visitor, row: &StationRow) -> Markup {
     pill("w", TRIANGLE, &words.text_with("station-lost", &[("age", Arg::SpanMs(age))]))
 }
 
+/// What waits at it, by its last word. The age goes on growing while a station is not heard.
+fn lag(visitor: &Visitor, row: &StationRow) -> Markup {
+    let words = visitor.words();
+    if row.told_ms == 0 {
+        return html! { "–" };
+    }
+    if row.waiting == 0 {
+        return html! { span.muted { (words.text("station-all-sent")) } };
+    }
+    let age_ms = visitor.now_ms - row.oldest_unsynced_ms;
+    let text = words.text_with("station-unsent", &[("n", Arg::Int(row.waiting)), ("age", Arg::SpanMs(age_ms))]);
+    if age_ms > LAG_MS_MAX {
+        pill("w", TRIANGLE, &text)
+    } else {
+        html! { (text) }
+    }
+}
+
 fn content(visitor: &Visitor, rows: &[StationRow]) -> Markup {
     let words = visitor.words();
     html! {
@@ -63,9 +84,7 @@ fn content(visitor: &Visitor, rows: &[StationRow]) -> Markup {
                         td { (state(visitor, row)) }
                         td.muted { @if row.seen_ms > 0 { (words.format().date_time(UtcMs(row.seen_ms))) } @else { "–" } }
                         td.num { (words.format().number(row.events)) }
-                        td { @if row.oldest_unsynced_ms > 0 {
-                            (words.format().span(visitor.now_ms - row.oldest_unsynced_ms))
-                        } @else { "–" } }
+                        td { (lag(visitor, row)) }
                         td { (words.text_with("station-leased", &[("n", Arg::Int(row.leased))])) }
                     } } }
                 }

@@ -11,7 +11,7 @@ use crate::central::services::sync_push::{self, Pushed};
 use crate::central::store::sites;
 use crate::protocol::wire::version::{Ask, admit};
 use crate::protocol::wire::{
-    Cursor, EpochRequest, LeaseRequest, ProblemCode, PullRequest, PushRequest, StationId, TakeoverRequest,
+    Backlog, Cursor, EpochRequest, LeaseRequest, ProblemCode, PullRequest, PushRequest, StationId, TakeoverRequest,
 };
 use crate::vals;
 use axum::Json;
@@ -61,10 +61,11 @@ pub(super) async fn pull(State(app): State<App>, station: Station, RawQuery(quer
     let request = pull_request(&query.unwrap_or_default())?;
     admit(request.protocol, pull_min(&app).await?, Ask::Pull)?;
     let (site, id, now) = (app.store.site(), station.0.id, app.store.now().0);
+    let backlog = request.backlog;
     match app.store.read(move |tx| sync_pull::pull(tx, site, id, &request, now)).await? {
         Pulled::Page(page, reached) => {
             if !page.more {
-                seen(&app, id, reached).await?;
+                noted(&app, id, reached, backlog).await?;
             }
             Ok(Json(page).into_response())
         }
@@ -74,27 +75,30 @@ pub(super) async fn pull(State(app): State<App>, station: Station, RawQuery(quer
 
 fn pull_request(query: &str) -> Result<PullRequest, ApiError> {
     let refused = |what: &str| ApiError::new(ProblemCode::BadRequest, what);
-    let mut request = PullRequest { cursor: None, limit: crate::protocol::wire::pull::PULL_CHANGES_MAX, protocol: 0 };
+    let limit = crate::protocol::wire::pull::PULL_CHANGES_MAX;
+    let mut request = PullRequest { cursor: None, limit, protocol: 0, backlog: None };
+    let mut oldest_age_ms = 0;
     for (name, value) in query.split('&').filter_map(|pair| pair.split_once('=')) {
         match name {
             "protocol" => request.protocol = value.parse().map_err(|_| refused("protocol must be a number"))?,
             "limit" => request.limit = value.parse().map_err(|_| refused("limit must be a number"))?,
+            "waiting" => {
+                let events = value.parse().map_err(|_| refused("waiting must be a number"))?;
+                request.backlog = Some(Backlog { events, oldest_age_ms: 0 });
+            }
+            "waiting_ms" => oldest_age_ms = value.parse().map_err(|_| refused("waiting_ms must be a number"))?,
             "cursor" if !value.is_empty() => request.cursor = Some(Cursor(value.to_owned())),
             _ => {}
         }
     }
+    request.backlog = request.backlog.map(|backlog| Backlog { oldest_age_ms, ..backlog });
     Ok(request)
 }
 
-/// Notes how far a station has come. Told at most when it has caught up, so a pull costs no write while it catches up.
-async fn seen(app: &App, station: StationId, reached: i64) -> Result<(), ApiError> {
+/// Notes how far a station has come. Told only when it has caught up, so a pull costs no write while it catches up.
+async fn noted(app: &App, station: StationId, reached: i64, backlog: Option<Backlog>) -> Result<(), ApiError> {
     let now = app.store.now().0;
-    let written = app.store.db().write(move |tx| -> crate::sql::Res<u64> {
-        tx.exec(
-            "UPDATE stations SET seen_ms = CAST($2 AS BIGINT), pulled_gseq = $3 WHERE id = $1 AND (pulled_gseq <> $3 OR seen_ms < CAST($2 AS BIGINT) - 10000)",
-            vals![station.to_string(), now, reached],
-        )
-    });
+    let written = app.store.db().write(move |tx| stations::pulled(tx, station, now, reached, backlog));
     written.await.map_err(crate::central::error::CentralError::from)?;
     Ok(())
 }

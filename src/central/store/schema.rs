@@ -27,6 +27,7 @@ migrations! {
     3 "orders";
     4 "work";
     5 "sync";
+    6 "backlog";
 }
 
 /// Brings a database to the newest schema and makes its first site if it has none. Run it before [`super::Store::open`],

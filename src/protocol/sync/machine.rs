@@ -12,7 +12,9 @@ use super::input::{Effect, EpochWish, Failure, Input, LeaveRefusal, Link, Notice
 use super::lease::HeldLease;
 use super::link::{FLIGHT_MS_MAX, Wire};
 use super::plan::OutboxPlan;
-use crate::protocol::wire::{Cursor, Epoch, ForkReason, FulfillmentId, ProblemCode, RequestNo, StationId};
+use crate::protocol::wire::{
+    Backlog, Cursor, Epoch, ForkReason, FulfillmentId, ProblemCode, RequestNo, Seq, StationId,
+};
 use std::collections::{BTreeMap, VecDeque};
 
 /// Longest time without a step, ms.
@@ -144,6 +146,15 @@ impl Machine {
             silent_ms: self.heard_mono_ms.map(|heard| now.mono_ms.saturating_sub(heard)),
             clock_skew_ms: self.clock_skew_ms,
         }
+    }
+
+    /// What waits to be pushed after `seq`; everything unsynced after [`Seq::default`].
+    #[must_use]
+    pub fn backlog(&self, seq: Seq, now: Now) -> Backlog {
+        let (events, oldest) = self.outbox.behind(seq);
+        let mono_ms = i64::try_from(now.mono_ms).unwrap_or(i64::MAX);
+        let age_ms = oldest.map_or(0, |oldest| mono_ms.saturating_sub(oldest));
+        Backlog { events, oldest_age_ms: u64::try_from(age_ms).unwrap_or(0) }
     }
 
     /// Whether logout, update or reset may go on.

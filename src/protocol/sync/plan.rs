@@ -113,6 +113,14 @@ impl OutboxPlan {
         self.spans.front().map(|span| span.oldest_mono_ms)
     }
 
+    /// How many unsynced events come after `seq`, and when the oldest of them was committed (not later than it was).
+    #[must_use]
+    pub(super) fn behind(&self, seq: Seq) -> (u64, Option<i64>) {
+        let left = self.spans.iter().filter(|span| span.last > seq);
+        let count = left.clone().map(|span| span.last.0 - span.first.max(seq.next()).0 + 1).sum();
+        (count, left.map(|span| span.oldest_mono_ms).next())
+    }
+
     /// Notes a new event; one known already is ignored.
     pub(super) fn grow(&mut self, entry: OutboxEntry) -> Result<(), Hole> {
         let tail = self.tail();

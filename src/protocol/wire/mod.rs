@@ -47,7 +47,7 @@ pub use place::{LocationRecord, StockLevelRecord};
 pub use problem::{Problem, ProblemCode};
 pub use product::{ProductRecord, SerialUsedRecord};
 pub use pull::{Change, ChangeKind, Cursor, PullPage, PullRequest, Put, SnapshotPart};
-pub use push::{EventOutcome, ForkReason, Outcome, PushAnswer, PushRequest, RejectCode};
+pub use push::{Backlog, EventOutcome, ForkReason, Outcome, PushAnswer, PushRequest, RejectCode};
 pub use settings::SettingsRecord;
 pub use user::{Permission, Role, UserRecord};
 pub use version::{PROTOCOL, PROTOCOL_PULL_MIN};

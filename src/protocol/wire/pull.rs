@@ -11,6 +11,7 @@ use super::order::OrderRecord;
 use super::packaging::PackagingRecord;
 use super::place::{LocationRecord, StockLevelRecord};
 use super::product::{ProductRecord, SerialUsedRecord};
+use super::push::Backlog;
 use super::settings::SettingsRecord;
 use super::user::UserRecord;
 use serde::{Deserialize, Serialize};
@@ -36,6 +37,9 @@ pub struct PullRequest {
     pub limit: u32,
     /// Protocol of the station; decides which kinds it gets, and whether it gets any.
     pub protocol: u32,
+    /// What waits at the station to be pushed (`waiting` and `waiting_ms` of the query); absent from one that does not tell.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub backlog: Option<Backlog>,
 }
 
 /// One page. It and `next_cursor` land in one transaction of the station, or not at all.

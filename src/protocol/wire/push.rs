@@ -20,6 +20,19 @@ pub struct PushRequest {
     pub epoch: Epoch,
     /// 1 to [`PUSH_EVENTS_MAX`] events.
     pub events: Vec<EventEnvelope>,
+    /// What waits at the station behind these; absent from a station that does not tell.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub backlog: Option<Backlog>,
+}
+
+/// Facts of a station that the server does not have yet, so that people can see how far behind its picture is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Backlog {
+    /// How many events.
+    pub events: u64,
+    /// Age of the oldest of them by the station's monotonic clock, ms; an age, because wall clocks differ.
+    #[serde(default)]
+    pub oldest_age_ms: u64,
 }
 
 /// Answer to a push, given after its transaction is durable.

@@ -203,11 +203,11 @@ impl World {
                 if self.sabotage == Sabotage::MarksOnSend {
                     station.disk.pushed = station.disk.pushed.max(to_seq);
                 }
-                let ask = PushRequest { protocol: PROTOCOL, station_id: station.id, epoch, events };
+                let ask = PushRequest { protocol: PROTOCOL, station_id: station.id, epoch, events, backlog: None };
                 self.send(at, no, Ask::Push(ask));
             }
             Effect::SendPull { no, cursor, limit } => {
-                self.send(at, no, Ask::Pull(PullRequest { cursor, limit, protocol: PROTOCOL }));
+                self.send(at, no, Ask::Pull(PullRequest { cursor, limit, protocol: PROTOCOL, backlog: None }));
             }
             Effect::SendLease { no, request } => self.send(at, no, Ask::Lease(*request)),
             Effect::SendPhoto { no, photo, offset } => self.send(at, no, Ask::Photo(photo, offset)),

@@ -30,8 +30,12 @@ pub struct StationRow {
     pub software: String,
     /// Changes it has not pulled yet.
     pub behind: i64,
-    /// Time of its oldest fact that is not here yet, as it last said, UTC ms; 0 if none.
+    /// Facts that waited there when it last told.
+    pub waiting: i64,
+    /// Time of the oldest of them, UTC ms; 0 if none.
     pub oldest_unsynced_ms: i64,
+    /// When it last told, UTC ms; 0 if it never did.
+    pub told_ms: i64,
 }
 
 /// All stations of a site, by name.
@@ -42,6 +46,7 @@ pub fn list(tx: &mut dyn Conn, site: SiteId) -> Res<Vec<StationRow>> {
     let rows = tx.all(
         "SELECT s.id, s.name, s.role, s.epoch, COALESCE(e.last_seq, 0) AS events, s.seen_ms, s.quarantined, \
          CASE WHEN s.token_hash IS NULL THEN 0 ELSE 1 END AS paired, s.software, s.oldest_unsynced_ms, \
+         s.waiting_events, s.waiting_told_ms, \
          (SELECT COUNT(*) FROM fulfillments f WHERE f.lease_station = s.id AND f.lease_held = 1) AS leased, \
          CASE WHEN t.gseq > s.pulled_gseq THEN t.gseq - s.pulled_gseq ELSE 0 END AS behind \
          FROM stations s JOIN sites t ON t.id = s.site \
@@ -64,7 +69,9 @@ pub fn list(tx: &mut dyn Conn, site: SiteId) -> Res<Vec<StationRow>> {
                 leased: row.get("leased")?,
                 software: row.get("software")?,
                 behind: row.get("behind")?,
+                waiting: row.get("waiting_events")?,
                 oldest_unsynced_ms: row.get("oldest_unsynced_ms")?,
+                told_ms: row.get("waiting_told_ms")?,
             })
         })
         .collect()

@@ -2,11 +2,13 @@
 
 mod code;
 mod epoch;
+mod heard;
 mod list;
 mod pair;
 
 pub use code::{NewCode, code};
 pub use epoch::epoch;
+pub use heard::{pulled, told};
 pub use list::{StationRow, list};
 pub use pair::pair;
 

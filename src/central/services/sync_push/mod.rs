@@ -63,12 +63,10 @@ pub fn push(work: &mut Work<'_>, token_station: StationId, request: &PushRequest
     if walked.head != head {
         advance(work, &station, request, &walked.head)?;
     }
-    let answer = PushAnswer {
-        outcomes,
-        last_seq: walked.head.last_seq,
-        head_hash: walked.head.hash,
-        server_time_ms: work.now_ms(),
-    };
+    let now_ms = work.now_ms();
+    stations::told(work.tx, token_station, now_ms, request.backlog)?;
+    let answer =
+        PushAnswer { outcomes, last_seq: walked.head.last_seq, head_hash: walked.head.hash, server_time_ms: now_ms };
     Ok(Pushed::Answer(Box::new(answer)))
 }
 
