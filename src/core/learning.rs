@@ -107,6 +107,23 @@ pub fn learn(known_g: Option<Grams>, history: &[Sample]) -> Learnt {
     }
 }
 
+/// Is a proposed weight to be asked about, although a lead turned `refused_g` down? Only if it lies further than
+/// [`CHANGE_PERCENT_MAX`] from that: the same answer is not asked for twice.
+#[must_use]
+pub fn ask_again(refused_g: Option<Grams>, proposed_g: Grams) -> bool {
+    let Some(refused) = refused_g.map(|g| g.0).filter(|g| *g > 0) else { return true };
+    (proposed_g.0 - refused).abs().saturating_mul(100) > refused.saturating_mul(CHANGE_PERCENT_MAX)
+}
+
+/// Is a measured spread worth telling everybody? The first one is; later ones if they differ by more than a quarter and
+/// by more than a gram: a spread that flickers would send the product around with every parcel.
+#[must_use]
+pub fn spread_is_news(known_g: Option<Grams>, spread_g: Grams) -> bool {
+    let Some(known) = known_g.map(|g| g.0) else { return true };
+    let change = (spread_g.0 - known).abs();
+    change > 1 && change.saturating_mul(4) > known
+}
+
 /// One standard deviation of single units, rounded up, once there are [`SAMPLES_MIN`] samples. A
 /// parcel of n units shows only the n-th part of the variance, so its difference counts n times.
 #[must_use]

@@ -6,7 +6,6 @@ use super::view::PlacedView;
 use super::{Engine, EngineError};
 use crate::core::checklist::DocumentKind;
 use crate::core::ids::{FulfillmentId, GestureId};
-use crate::core::learning::{self, Learnt};
 use crate::core::message::Message;
 use crate::core::person::Person;
 use crate::core::session::event::{Opening, PrintOutcome};
@@ -149,7 +148,6 @@ impl Engine {
                 self.print_changed(*parcel, *document, *copy, now);
             }
             Event::ParcelConfirmed { parcel, .. } => self.serials_left(*parcel)?,
-            Event::Weighed { parcel, grams, overridden: None, .. } => self.learn(*parcel, *grams, now)?,
             Event::PhotoTaken { parcel, hash, bytes, .. } => {
                 crate::storage::blobs::add(self.conn.as_mut(), *hash, f, *parcel, *bytes, now)?;
                 let job = PhotoJob { hash: ContentHash(hash.0), bytes: *bytes };
@@ -199,30 +197,6 @@ impl Engine {
             records::use_serial(self.conn.as_mut(), product.0, &serial, &number)?;
         }
         Ok(())
-    }
-
-    /// A parcel of one product that passed without override says what a unit weighs.
-    fn learn(&mut self, parcel: u16, gross_g: crate::core::units::Grams, now: UtcMs) -> Result<(), EngineError> {
-        let Some(b) = self.desk.bench.as_ref() else { return Ok(()) };
-        let Some(p) = b.session.parcels.iter().find(|p| p.no == parcel) else { return Ok(()) };
-        let tare = p.packaging.and_then(|id| b.loaded.packagings.iter().find(|x| x.id == id)).map(|x| x.tare_g);
-        let contents: Vec<_> = p.units.iter().map(|u| (u.product, u.units)).collect();
-        let weighed = learning::Weighed {
-            gross_g,
-            tare_g: tare.unwrap_or_default(),
-            contents: &contents,
-            resolution_g: b.loaded.policy.scale_resolution_g,
-            overridden: p.weight_overridden,
-        };
-        let Some((product, sample)) = learning::sample(&weighed) else { return Ok(()) };
-        let known = b.loaded.products.get(&product).and_then(|p| p.weight_g);
-        let grams = sessions::weight_samples(self.conn.as_mut(), product, now, sample.unit_g)?;
-        let history: Vec<_> =
-            grams.into_iter().map(|unit_g| learning::Sample { unit_g, units: sample.units }).collect();
-        match learning::learn(known, &history) {
-            // The server sees the same parcels and is the one that changes a product's weight.
-            Learnt::NotYet | Learnt::Keep | Learnt::Update(_) | Learnt::NeedsLead(_) => Ok(()),
-        }
     }
 
     fn give_back_lease(&mut self, reason: ReturnReason) -> Result<(), EngineError> {

@@ -24,8 +24,14 @@ use crate::sql::{self, Migrated, Migration, Target};
 use std::path::Path;
 
 /// Migrations of the station's database, oldest first.
-pub const MIGRATIONS: &[Migration] =
-    &[Migration { version: 1, name: "station", sql: include_str!("../../migrations/station/0001_station.sql") }];
+pub const MIGRATIONS: &[Migration] = &[
+    Migration { version: 1, name: "station", sql: include_str!("../../migrations/station/0001_station.sql") },
+    Migration {
+        version: 2,
+        name: "no_weight_samples",
+        sql: include_str!("../../migrations/station/0002_no_weight_samples.sql"),
+    },
+];
 
 /// Why the station's database could not do it.
 #[derive(Debug, thiserror::Error)]

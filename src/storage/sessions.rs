@@ -2,7 +2,7 @@
 
 use super::{Res, uuid, uuid_at};
 use crate::core::checklist::DocumentKind;
-use crate::core::ids::{FulfillmentId, ProductId, UserId};
+use crate::core::ids::{FulfillmentId, UserId};
 use crate::core::session::Session;
 use crate::core::session::event::Reason;
 use crate::core::session::state_text;
@@ -256,23 +256,4 @@ pub fn attempting(c: &mut dyn Conn) -> Res<Vec<(FulfillmentId, u16, DocumentKind
         ));
     }
     Ok(list)
-}
-
-/// Adds a measured unit weight and returns the latest nine.
-///
-/// # Errors
-/// If the database refuses.
-pub fn weight_samples(c: &mut dyn Conn, product: ProductId, at: UtcMs, unit_g: Grams) -> Res<Vec<Grams>> {
-    c.exec(
-        "INSERT INTO weight_sample (product, at, unit_g) VALUES ($1, $2, $3) ON CONFLICT (product, at) DO NOTHING",
-        &[uuid(product.0), at.0.into(), unit_g.0.into()],
-    )?;
-    c.exec(
-        "DELETE FROM weight_sample WHERE product = $1 AND at NOT IN
-         (SELECT at FROM weight_sample WHERE product = $1 ORDER BY at DESC LIMIT 9)",
-        &[uuid(product.0)],
-    )?;
-    let rows =
-        c.all("SELECT unit_g FROM weight_sample WHERE product = $1 ORDER BY at DESC LIMIT 9", &[uuid(product.0)])?;
-    rows.iter().map(|r| Ok(Grams(r.at(0)?))).collect()
 }

@@ -126,3 +126,35 @@ fn a_question_is_answered_once_and_only_by_one_who_may() {
         assert_eq!(bench.int("SELECT COUNT(*) FROM exceptions WHERE state = 'open'"), 0);
     });
 }
+
+#[test]
+fn a_learnt_weight_is_taken_by_a_lead_and_by_nobody_else() {
+    on_each_engine(|bench| {
+        bench.import(SMALL);
+        bench.furnish();
+        user(bench, "office", Role::Office, "en");
+        user(bench, "lead", Role::Lead, "en");
+        let product = bench.text("SELECT id FROM products WHERE sku = '85123A'");
+        let new = NewException {
+            kind: "weight_change",
+            cause: format!("{product}/1"),
+            fulfillment: None,
+            order: None,
+            station: None,
+            event: None,
+            detail: serde_json::json!({ "product": product, "sku": "85123A", "known_g": 200, "learnt_g": 250 }),
+        };
+        bench.central.store().write_blocking(Actor::Job("test"), move |work| exceptions::open(work, &new)).unwrap();
+        let id = bench.text("SELECT id FROM exceptions");
+        for (login, status, grams) in [("office", StatusCode::FORBIDDEN, 200), ("lead", StatusCode::SEE_OTHER, 250)] {
+            let cookie = log_in(bench, login);
+            let (_, _, body) = page(bench, "/exceptions", &cookie);
+            assert!(body.contains("85123A: known 200") && body.contains("parcels say 250"), "{body}");
+            assert_eq!(body.contains("accept_weight"), login == "lead");
+            let csrf = body.split("name=\"csrf\" value=\"").nth(1).unwrap().split('"').next().unwrap();
+            let body = format!("csrf={csrf}&decision=accept_weight");
+            assert_eq!(form(bench, &format!("/exceptions/{id}"), &cookie, body).0, status);
+            assert_eq!(bench.int("SELECT weight_g FROM products WHERE sku = '85123A'"), grams);
+        }
+    });
+}

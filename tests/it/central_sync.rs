@@ -71,6 +71,7 @@ fn packing(bench: &Bench, post: &mut Post, work: FulfillmentId, fence: Fence, ss
         high_g: Grams(1_880),
         proof: Proof::ShowsOneMissing,
         overridden: None,
+        sample: None,
     });
     let documents = vec![DocumentKind::Label];
     facts.push(Event::LabelAssigned { parcel: 1, sscc: sscc.to_owned(), documents });

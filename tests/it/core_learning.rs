@@ -1,7 +1,9 @@
 //! What parcels teach about the weight of products, and what they must not.
 
 use packbench::core::ids::ProductId;
-use packbench::core::learning::{Learnt, SAMPLES_MAX, Sample, Weighed, learn, remember, sample, spread};
+use packbench::core::learning::{
+    Learnt, SAMPLES_MAX, Sample, Weighed, ask_again, learn, remember, sample, spread, spread_is_news,
+};
 use packbench::core::units::Grams;
 use uuid::Uuid;
 
@@ -75,6 +77,21 @@ fn a_new_batch_is_learnt_parcel_by_parcel() {
     }
     assert_eq!(known, 212, "{seen:?}");
     assert!(seen.iter().all(|(parcel, _)| *parcel >= 7), "not before half the samples say so: {seen:?}");
+}
+
+#[test]
+fn a_refused_weight_is_asked_about_again_only_once_it_moved_on() {
+    let asks = |refused: Option<i64>, proposed| ask_again(refused.map(Grams), Grams(proposed));
+    assert!(asks(None, 250) && asks(Some(0), 250));
+    assert!(!asks(Some(250), 250) && !asks(Some(250), 275) && !asks(Some(250), 225));
+    assert!(asks(Some(250), 276) && asks(Some(250), 224));
+}
+
+#[test]
+fn a_flickering_spread_is_no_news() {
+    let news = |known: Option<i64>, now| spread_is_news(known.map(Grams), Grams(now));
+    assert!(news(None, 0) && news(Some(0), 2) && news(Some(8), 11));
+    assert!(!news(Some(0), 1) && !news(Some(8), 10) && !news(Some(40), 45));
 }
 
 #[test]

@@ -8,6 +8,7 @@ use packbench::engine::Effect;
 use packbench::engine::input::Ui;
 use packbench::engine::view::{Screen, StageView};
 use packbench::protocol::sync;
+use packbench::protocol::wire::{Change, Put};
 use packbench::storage::{meta, outbox, sessions};
 
 fn order() -> Job {
@@ -256,7 +257,7 @@ fn a_case_counts_its_content_and_never_too_much() {
 }
 
 #[test]
-fn the_learnt_weights_stay_few_and_numbers_are_taken_in_turn() {
+fn parcels_of_one_product_say_what_a_unit_weighs_and_numbers_are_taken_in_turn() {
     let jobs: Vec<Job> = (1..=12).map(|n| Job::new(n, &[(world::LAMP, 3)])).collect();
     let mut s = Station::with_anna(&jobs);
     for i in 0..12 {
@@ -268,10 +269,25 @@ fn the_learnt_weights_stay_few_and_numbers_are_taken_in_turn() {
         s.work();
     }
     let mut c = s.look();
-    assert_eq!(c.int("SELECT COUNT(*) FROM weight_sample", &[]).expect("readable"), 9);
+    let taught = "SELECT COUNT(*) FROM event WHERE kind = 'pack_session.weighed' AND \
+        payload ->> '$.event.sample[1].unit_g' = 700 AND payload ->> '$.event.sample[1].units' = 3";
+    assert_eq!(c.int(taught, &[]).expect("readable"), 12);
     assert_eq!(c.int("SELECT COUNT(DISTINCT sscc) FROM parcel", &[]).expect("readable"), 12);
     assert_eq!(c.int("SELECT next FROM number_block", &[]).expect("readable"), 112);
     assert_eq!(meta::int(c.as_mut(), meta::key::PUSHED).expect("readable"), 0);
     assert!(s.sounds().contains(&SoundName::OrderDone));
     assert!(!s.effects.iter().any(|e| matches!(e, Effect::Pair { .. })));
+}
+
+#[test]
+fn a_weight_that_the_server_learnt_counts_for_the_parcel_on_the_scale() {
+    let mut s = Station::with_anna(&[Job::new(1, &[(world::LAMP, 3)])]);
+    s.ui(Ui::Start);
+    s.work_until(|x| matches!(x, StageView::Weigh(_)));
+    let StageView::Weigh(before) = s.stage() else { unreachable!() };
+    let mut lamp = world::product(world::LAMP, 730);
+    lamp.version = 2;
+    s.pull(vec![Change::Product(Put::Upsert(Box::new(lamp)))]);
+    let StageView::Weigh(after) = s.stage() else { panic!("{:?}", s.stage()) };
+    assert_eq!(after.expected_g.0 - before.expected_g.0, 3 * 30);
 }

@@ -7,6 +7,7 @@ mod central_import;
 mod central_kit;
 mod central_lag;
 mod central_sync;
+mod central_weights;
 mod cli_central;
 mod cli_demo;
 mod cli_doctor;

@@ -275,3 +275,31 @@ fn an_old_protocol_may_give_but_not_take() {
     }
     assert!(ChangeKind::ALL.iter().all(|kind| change_known(*kind, PROTOCOL) && !change_known(*kind, 0)));
 }
+
+#[test]
+fn a_weighing_of_an_older_station_is_read_and_teaches_nothing() {
+    use packbench::core::ids::{ProductId as CoreProductId, UserId as CoreUserId};
+    use packbench::core::learning::Sample;
+    use packbench::core::session::Event;
+    use packbench::core::units::Grams;
+    use packbench::protocol::session::{SessionFact, decode, encode};
+    let sample = Some((CoreProductId(uuid::Uuid::from_u128(9)), Sample { unit_g: Grams(212), units: 6 }));
+    let weighed = |sample| SessionFact {
+        actor: CoreUserId(uuid::Uuid::from_u128(7)),
+        event: Event::Weighed {
+            parcel: 1,
+            grams: Grams(1_472),
+            expected_g: Grams(1_400),
+            low_g: Grams(1_300),
+            high_g: Grams(1_500),
+            proof: packbench::core::weight::Proof::ShowsOneMissing,
+            overridden: None,
+            sample,
+        },
+    };
+    let (kind, now) = encode(&weighed(sample));
+    assert_eq!(decode(kind, &now).unwrap(), weighed(sample));
+    let mut older: serde_json::Value = serde_json::from_str(&now).unwrap();
+    assert!(older["event"].as_object_mut().unwrap().remove("sample").is_some());
+    assert_eq!(decode(kind, &older.to_string()).unwrap(), weighed(None));
+}

@@ -220,3 +220,7 @@ exception-kind-hold = Held
 exception-kind-serial-reused = Serial number used before
 exception-kind-sscc = Parcel number not right
 exception-kind-handover-unpacked = Left without being packed
+exception-kind-weight-change = A product's weight has changed
+console-weight-change = { $sku }: known { $known }, parcels say { $learnt }
+console-decide-accept-weight = Take the new weight
+console-decide-keep-weight = Keep the known weight

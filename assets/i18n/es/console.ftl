@@ -223,3 +223,7 @@ exception-kind-hold = Retenido
 exception-kind-serial-reused = Número de serie ya usado
 exception-kind-sscc = Número de paquete no correcto
 exception-kind-handover-unpacked = Salió sin empacar
+exception-kind-weight-change = El peso de un producto ha cambiado
+console-weight-change = { $sku }: conocido { $known }, los paquetes dicen { $learnt }
+console-decide-accept-weight = Tomar el peso nuevo
+console-decide-keep-weight = Mantener el peso conocido

@@ -214,3 +214,7 @@ exception-kind-hold = Ditahan
 exception-kind-serial-reused = Nombor siri pernah digunakan
 exception-kind-sscc = Nombor bungkusan tidak betul
 exception-kind-handover-unpacked = Keluar tanpa dibungkus
+exception-kind-weight-change = Berat produk telah berubah
+console-weight-change = { $sku }: diketahui { $known }, bungkusan menunjukkan { $learnt }
+console-decide-accept-weight = Guna berat baharu
+console-decide-keep-weight = Kekalkan berat yang diketahui

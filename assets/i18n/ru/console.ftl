@@ -223,3 +223,7 @@ exception-kind-hold = Отложен
 exception-kind-serial-reused = Серийный номер уже использован
 exception-kind-sscc = Неверный номер посылки
 exception-kind-handover-unpacked = Ушла неупакованной
+exception-kind-weight-change = Вес товара изменился
+console-weight-change = { $sku }: известно { $known }, по посылкам { $learnt }
+console-decide-accept-weight = Принять новый вес
+console-decide-keep-weight = Оставить прежний вес

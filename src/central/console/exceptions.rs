@@ -8,7 +8,9 @@ use crate::central::error::CentralError;
 use crate::central::routes::App;
 use crate::central::secrets;
 use crate::central::services::exceptions::{Decision, ExceptionRow, decide as decide_it, decisions_of, list_open};
+use crate::core::message::Message;
 use crate::core::time::UtcMs;
+use crate::core::units::Grams;
 use crate::protocol::wire::Role;
 use axum::Form;
 use axum::extract::{Path, State};
@@ -48,6 +50,12 @@ fn kind_key(kind: &str) -> String {
 /// What a question shows besides its kind: units and a reason, where it has them.
 fn detail(visitor: &Visitor, row: &ExceptionRow) -> String {
     let detail: serde_json::Value = serde_json::from_str(&row.detail).unwrap_or_default();
+    let grams = |name: &str| detail.get(name).and_then(serde_json::Value::as_i64).map(Grams);
+    if let (Some(known), Some(learnt)) = (grams("known_g"), grams("learnt_g")) {
+        let sku = detail.get("sku").and_then(serde_json::Value::as_str).unwrap_or_default();
+        let said = Message::new("console-weight-change").with("sku", sku).with("known", known).with("learnt", learnt);
+        return visitor.words().render(&said);
+    }
     let reason = detail.get("reason").and_then(serde_json::Value::as_str);
     let reason = reason.filter(|key| key.starts_with("reason-")).map(|key| visitor.words().text(key).into_owned());
     let units = detail.get("units").and_then(serde_json::Value::as_i64).map(|n| visitor.words().format().number(n));
@@ -69,13 +77,22 @@ pub(super) fn question(visitor: &Visitor, row: &ExceptionRow) -> Markup {
             @if !more.is_empty() { p { (more) } }
             form.answers method="post" action={ "/exceptions/" (row.id) } {
                 input type="hidden" name="csrf" value=(visitor.session.csrf);
-                @for (n, decision) in decisions_of(&row.kind).iter().enumerate() {
+                @for (n, decision) in decisions_of(&row.kind).iter().filter(|d| may_say(visitor, **d)).enumerate() {
                     button.btn.pri[n == 0] name="decision" value=(decision.word()) {
                         (words.text(&format!("console-decide-{}", decision.word().replace('_', "-"))))
                     }
                 }
             }
         }
+    }
+}
+
+/// May this visitor give this answer?
+fn may_say(visitor: &Visitor, decision: Decision) -> bool {
+    match visitor.session.role {
+        Role::Lead | Role::Admin => true,
+        Role::Office => !decision.needs_lead(),
+        Role::Picker | Role::Packer | Role::Quality => false,
     }
 }
 
@@ -92,12 +109,8 @@ pub(super) async fn decide(
     Path(id): Path<String>,
     Form(answer): Form<Answer>,
 ) -> Response {
-    let may = match visitor.session.role {
-        Role::Lead | Role::Office | Role::Admin => true,
-        Role::Picker | Role::Packer | Role::Quality => false,
-    };
     let own = secrets::same(answer.csrf.as_bytes(), visitor.session.csrf.as_bytes());
-    let Some(decision) = Decision::of(&answer.decision).filter(|_| may && own) else {
+    let Some(decision) = Decision::of(&answer.decision).filter(|d| own && may_say(&visitor, *d)) else {
         return (StatusCode::FORBIDDEN, trouble(&visitor, Place::Exceptions, "console-not-allowed")).into_response();
     };
     let actor = Actor::User(visitor.session.user);

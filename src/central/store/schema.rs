@@ -28,6 +28,7 @@ migrations! {
     4 "work";
     5 "sync";
     6 "backlog";
+    7 "learnt_weights";
 }
 
 /// Brings a database to the newest schema and makes its first site if it has none. Run it before [`super::Store::open`],

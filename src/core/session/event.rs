@@ -3,6 +3,7 @@
 
 use super::super::checklist::{DocumentKind, Item};
 use super::super::ids::{FulfillmentId, GestureId, LineNo, PackagingId, PhotoHash, ProductId, UserId};
+use super::super::learning::Sample;
 use super::super::order::Flag;
 use super::super::person::Approval;
 use super::super::scan::Trace;
@@ -459,6 +460,8 @@ pub enum Event {
         proof: Proof,
         /// A lead took it although it was outside.
         overridden: Option<(Approval, Reason)>,
+        /// What it says about the mass of one unit; none where it was overridden or cannot tell.
+        sample: Option<(ProductId, Sample)>,
     },
     /// A weight was outside.
     WeightRefused {

@@ -51,7 +51,7 @@ events! {
     "packaging_chosen" = PackagingChosen { parcel, packaging, how };
     "checklist_set" = ChecklistSet { parcel, items };
     "ticked" = Ticked { parcel, index, how };
-    "weighed" = Weighed { parcel, grams, expected_g, low_g, high_g, proof, overridden };
+    "weighed" = Weighed { parcel, grams, expected_g, low_g, high_g, proof, overridden, sample };
     "weight_refused" = WeightRefused { parcel, grams, low_g, high_g };
     "recount_started" = RecountStarted { parcel };
     "label_assigned" = LabelAssigned { parcel, sscc, documents };

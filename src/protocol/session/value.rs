@@ -3,6 +3,7 @@
 
 use crate::core::checklist::{DocumentKind, Item, ItemKind};
 use crate::core::ids::{FulfillmentId, GestureId, LineNo, PackagingId, PhotoHash, ProductId, UserId};
+use crate::core::learning::Sample;
 use crate::core::message::Message;
 use crate::core::order::Flag;
 use crate::core::person::{Approval, Role};
@@ -225,6 +226,7 @@ fn member<T: Wire>(v: &Value, name: &'static str) -> Result<T, Unfit> {
 records! {
     Trace { serial, lot, expiry }
     Approval { user, role, at }
+    Sample { unit_g, units }
 }
 
 /// Enums whose cases carry something: one key names the case, its value holds the content.

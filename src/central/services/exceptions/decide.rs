@@ -1,6 +1,7 @@
 //! A person answers a question. What the answer does to the order is done here, in the same transaction.
 
 use crate::central::error::{Refusal, Res};
+use crate::central::services::products;
 use crate::central::store::work::Work;
 use crate::protocol::wire::ChangeKind;
 use crate::vals;
@@ -16,6 +17,10 @@ pub enum Decision {
     Release,
     /// What is missing will not be sent.
     WriteOff,
+    /// The learnt weight becomes the product's.
+    AcceptWeight,
+    /// The product's weight stays as it is.
+    KeepWeight,
 }
 
 impl Decision {
@@ -27,15 +32,32 @@ impl Decision {
             Decision::Unpack => "unpack",
             Decision::Release => "release",
             Decision::WriteOff => "write_off",
+            Decision::AcceptWeight => "accept_weight",
+            Decision::KeepWeight => "keep_weight",
         }
     }
 
     /// The decision of a word.
     #[must_use]
     pub fn of(word: &str) -> Option<Decision> {
-        [Decision::Noted, Decision::Unpack, Decision::Release, Decision::WriteOff]
-            .into_iter()
-            .find(|d| d.word() == word)
+        let all = [
+            Decision::Noted,
+            Decision::Unpack,
+            Decision::Release,
+            Decision::WriteOff,
+            Decision::AcceptWeight,
+            Decision::KeepWeight,
+        ];
+        all.into_iter().find(|d| d.word() == word)
+    }
+
+    /// Whether only a lead may say so: a wrong weight would blind every scale after it.
+    #[must_use]
+    pub fn needs_lead(self) -> bool {
+        match self {
+            Decision::AcceptWeight | Decision::KeepWeight => true,
+            Decision::Noted | Decision::Unpack | Decision::Release | Decision::WriteOff => false,
+        }
     }
 }
 
@@ -46,6 +68,7 @@ pub fn decisions_of(kind: &str) -> &'static [Decision] {
         "cancelled_while_packed" | "duplicate_pack" => &[Decision::Unpack, Decision::Noted],
         "hold" | "stale_lease" => &[Decision::Release, Decision::Noted],
         "short" => &[Decision::WriteOff, Decision::Noted],
+        "weight_change" => &[Decision::AcceptWeight, Decision::KeepWeight],
         _ => &[Decision::Noted],
     }
 }
@@ -70,9 +93,7 @@ pub fn decide(work: &mut Work<'_>, id: &str, decision: Decision) -> Res<()> {
         return Err(Refusal::Field { field: "decision", why: "must be one of those offered" }.into());
     }
     let fulfillment: Option<String> = row.get("fulfillment")?;
-    if let Some(fulfillment) = fulfillment {
-        apply(work, &fulfillment, decision, &row.get::<String>("detail")?)?;
-    }
+    apply(work, fulfillment.as_deref(), decision, &row.get::<String>("detail")?)?;
     work.exec(
         "UPDATE exceptions SET state = 'decided', decision = $2, decided_by = $3, decided_ms = $4 WHERE id = $1",
         vals![id, decision.word(), work.ctx.actor.id(), work.now_ms()],
@@ -81,8 +102,15 @@ pub fn decide(work: &mut Work<'_>, id: &str, decision: Decision) -> Res<()> {
     Ok(())
 }
 
-fn apply(work: &mut Work<'_>, fulfillment: &str, decision: Decision, detail: &str) -> Res<()> {
+fn apply(work: &mut Work<'_>, fulfillment: Option<&str>, decision: Decision, detail: &str) -> Res<()> {
     match decision {
+        Decision::AcceptWeight => return products::accept_weight(work, detail),
+        Decision::KeepWeight => return products::keep_weight(work, detail),
+        Decision::Noted | Decision::Unpack | Decision::Release | Decision::WriteOff => {}
+    }
+    let Some(fulfillment) = fulfillment else { return Ok(()) };
+    match decision {
+        Decision::AcceptWeight | Decision::KeepWeight => Ok(()),
         // The bench tells when it has unpacked; until then the parcel exists.
         Decision::Noted | Decision::Unpack => Ok(()),
         Decision::Release => {

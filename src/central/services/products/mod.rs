@@ -2,6 +2,8 @@
 
 mod facts;
 mod places;
+mod weights;
 
 pub use facts::{ProductFacts, set_facts};
 pub use places::{NewLocation, NewPackaging, set_locations, set_packagings};
+pub use weights::{accept_weight, keep_weight, learn_weight};

@@ -3,6 +3,7 @@
 use super::effects::{Effect, Fact};
 use super::file::File;
 use crate::central::error::Res;
+use crate::central::services::products;
 use crate::central::services::stations::number;
 use crate::central::store::work::Work;
 use crate::core::checklist::DocumentKind;
@@ -30,10 +31,16 @@ pub(super) fn apply(work: &mut Work<'_>, file: &mut File, fact: &Fact<'_>, event
         Event::PackagingChosen { parcel, packaging, .. } => {
             set(work, file, fact, *parcel, "packaging = $6", vals![packaging.to_string()]).map(Ok)
         }
-        Event::Weighed { parcel, grams, expected_g, overridden, .. } => {
+        Event::Weighed { parcel, grams, expected_g, overridden, sample, .. } => {
             let by = overridden.as_ref().map(|(approval, _)| approval.user.to_string());
             let vals = vals![grams.0, expected_g.0, by];
-            set(work, file, fact, *parcel, "weight_g = $6, expected_g = $7, weight_override_by = $8", vals).map(Ok)
+            set(work, file, fact, *parcel, "weight_g = $6, expected_g = $7, weight_override_by = $8", vals)?;
+            // Whatever a station sends: a parcel that somebody let through teaches nothing.
+            if let (None, Some((product, sample))) = (overridden, sample) {
+                let (event, station) = (fact.envelope.id.to_string(), fact.station.to_string());
+                products::learn_weight(work, &event, &station, &product.to_string(), *sample)?;
+            }
+            Ok(Ok(()))
         }
         Event::RecountStarted { parcel } => recount(work, file, *parcel).map(Ok),
         Event::LabelAssigned { parcel, sscc, .. } => label(work, file, fact, *parcel, sscc),

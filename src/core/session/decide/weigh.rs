@@ -1,6 +1,8 @@
 //! Step 8: the weight gate. It is open for what the goods and the box should weigh, and for what a
 //! lead takes upon himself; it says what it can prove and what it cannot.
 
+use super::super::super::ids::ProductId;
+use super::super::super::learning::{self, Sample, Weighed};
 use super::super::super::person::Approval;
 use super::super::super::scan::{Meaning, ResolvedScan};
 use super::super::super::units::Grams;
@@ -88,9 +90,18 @@ fn accept(d: &mut Draft<'_>, gate: &Gate, grams: Grams, overridden: Option<(Appr
         low_g: gate.low_g,
         high_g: gate.high_g,
         proof: gate.proves,
+        sample: if overridden.is_some() { None } else { sample(d.f, d.s.parcel(), grams) },
         overridden,
     });
     d.go(Step::Label);
+}
+
+/// What a parcel that passed by itself says about its product. Without a known box nothing: its mass is not the goods'.
+fn sample(f: &Facts<'_>, parcel: &ParcelState, gross_g: Grams) -> Option<(ProductId, Sample)> {
+    let tare_g = parcel.packaging.and_then(|id| f.packaging(id))?.tare_g;
+    let contents: Vec<_> = parcel.units.iter().map(|u| (u.product, u.units)).collect();
+    let resolution_g = f.policy.scale_resolution_g;
+    learning::sample(&Weighed { gross_g, tare_g, contents: &contents, resolution_g, overridden: false })
 }
 
 /// The parcel's units are scanned again from nothing.
