@@ -16,6 +16,7 @@ pub mod money;
 pub mod order;
 pub mod packaging;
 pub mod person;
+pub mod pickup;
 pub mod policy;
 pub mod priority;
 pub mod product;

@@ -4,6 +4,7 @@
 
 use super::ids::FulfillmentId;
 use super::message::{Arg, Message};
+use super::pickup::Cutoff;
 use super::time::UtcMs;
 use std::cmp::Ordering;
 
@@ -27,7 +28,7 @@ pub struct Candidate {
     /// Last moment the promise to the customer allows.
     pub ship_by: Option<UtcMs>,
     /// The carrier's last cut-off that still keeps the promise; without a promise its next one.
-    pub cutoff: Option<UtcMs>,
+    pub cutoff: Option<Cutoff>,
     /// When the customer placed the order.
     pub placed: UtcMs,
     /// Lines, shown in the queue; they do not change the order of work.
@@ -41,10 +42,18 @@ impl Candidate {
     /// it, whichever is earlier.
     #[must_use]
     pub fn last_moment(&self) -> Option<UtcMs> {
-        match (self.ship_by, self.cutoff) {
+        match (self.ship_by, self.cutoff.as_ref().map(|c| c.at)) {
             (Some(a), Some(b)) => Some(a.min(b)),
             (a, b) => a.or(b),
         }
+    }
+
+    /// Why it hurries: its last moment, and the carrier where that is the carrier's.
+    #[must_use]
+    pub fn clock(&self, now: UtcMs) -> Option<Why> {
+        let at = self.last_moment()?;
+        let carrier = self.cutoff.as_ref().filter(|c| c.at == at).map(|c| c.carrier.clone());
+        Some(Why::ShipBy { at, left_ms: at.0.saturating_sub(now.0), carrier })
     }
 }
 
@@ -61,6 +70,8 @@ pub enum Why {
         at: UtcMs,
         /// Milliseconds left; below zero when it is late.
         left_ms: i64,
+        /// Who comes for it at that moment; none where the promise itself is the last moment.
+        carrier: Option<String>,
     },
     /// An important customer.
     Vip,
@@ -79,11 +90,9 @@ impl Why {
         if c.rush {
             return Why::Rush;
         }
-        if let Some(at) = c.last_moment() {
-            let left_ms = at.0.saturating_sub(now.0);
-            if left_ms <= SOON_MS {
-                return Why::ShipBy { at, left_ms };
-            }
+        let soon = |w: &Why| matches!(w, Why::ShipBy { left_ms, .. } if *left_ms <= SOON_MS);
+        if let Some(why) = c.clock(now).filter(soon) {
+            return why;
         }
         if c.vip { Why::Vip } else { Why::Oldest { age_ms: now.since_ms(c.placed) } }
     }
@@ -114,14 +123,30 @@ impl Why {
         match self {
             Why::Expedited(who) => Message::new("why-expedited").with("who", who.as_str()),
             Why::Rush => Message::new("why-rush"),
-            Why::ShipBy { at, left_ms } if *left_ms < 0 => {
+            Why::ShipBy { at, left_ms, .. } if *left_ms < 0 => {
                 Message::new("why-overdue").with("at", *at).with("late", Arg::SpanMs(left_ms.saturating_neg()))
             }
-            Why::ShipBy { at, left_ms } => {
+            Why::ShipBy { at, left_ms, .. } => {
                 Message::new("why-ship-by").with("at", *at).with("left", Arg::SpanMs(*left_ms))
             }
             Why::Vip => Message::new("why-vip"),
             Why::Oldest { age_ms } => Message::new("why-oldest").with("age", Arg::SpanMs(*age_ms)),
+        }
+    }
+
+    /// The second line: `why-expedited-detail`, `why-rush-detail`, `why-cutoff-detail` (carrier, at),
+    /// `why-ship-by-detail` (at), `why-vip-detail`, `why-oldest-detail`.
+    #[must_use]
+    pub fn detail(&self) -> Message {
+        match self {
+            Why::Expedited(_) => Message::new("why-expedited-detail"),
+            Why::Rush => Message::new("why-rush-detail"),
+            Why::Vip => Message::new("why-vip-detail"),
+            Why::ShipBy { at, carrier: Some(carrier), .. } => {
+                Message::new("why-cutoff-detail").with("carrier", carrier.as_str()).with("at", *at)
+            }
+            Why::ShipBy { at, carrier: None, .. } => Message::new("why-ship-by-detail").with("at", *at),
+            Why::Oldest { .. } => Message::new("why-oldest-detail"),
         }
     }
 }

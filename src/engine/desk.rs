@@ -176,6 +176,8 @@ pub struct Desk {
     pub print_unknown: Vec<(FulfillmentId, u16, crate::core::checklist::DocumentKind, u16)>,
     /// Monotonic moment of the last sign of a person.
     pub active_mono_ms: u64,
+    /// Monotonic moment at which the queue was ranked last.
+    pub ranked_mono_ms: u64,
     /// When PINs may be tried again.
     pub pin_wait_until: UtcMs,
     /// Today's facts of the packer: orders, accepted, refused.
@@ -226,6 +228,7 @@ impl Desk {
             stale: Stale::ALL,
             print_unknown: Vec::new(),
             active_mono_ms: 0,
+            ranked_mono_ms: 0,
             pin_wait_until: UtcMs(0),
             today: (0, 0, 0),
         }

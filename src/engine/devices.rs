@@ -20,6 +20,9 @@ use crate::storage::sessions;
 /// Devices of a station, at most.
 const DEVICES_MAX: usize = 16;
 
+/// A queue on the screen is ranked again after this long, in ms: "42 min left" is true to the minute.
+const RANKED_MS: u64 = 60_000;
+
 impl Engine {
     pub(super) fn on_weight(&mut self, r: ScaleReading) -> Result<(), EngineError> {
         self.desk.scale = Some(r);
@@ -216,7 +219,17 @@ impl Engine {
         if idle_ms > 0 && self.clock.mono_ms().saturating_sub(self.desk.active_mono_ms) > idle_ms {
             self.lock();
         }
+        self.desk.stale.queue |= self.queue_is_old();
         Ok(())
+    }
+
+    /// The queue on the screen says how much time is left, and a pick-up that comes near changes its order.
+    fn queue_is_old(&self) -> bool {
+        let shown = self.desk.stage == super::desk::Stage::Bench && self.desk.bench.is_none();
+        let timed = |r: &super::view::QueueRow| r.ship_by.is_some();
+        shown
+            && self.clock.mono_ms().saturating_sub(self.desk.ranked_mono_ms) >= RANKED_MS
+            && self.desk.queue.rows.iter().any(timed)
     }
 
     /// Would a tick change anything? A quiet station publishes nothing and costs nothing.
@@ -230,7 +243,7 @@ impl Engine {
             && mono.saturating_sub(self.desk.active_mono_ms) > idle_ms;
         let old =
             |r: ScaleReading| i64::try_from(mono).unwrap_or(i64::MAX).saturating_sub(r.at_mono_ms) > weight::STALE_MS;
-        advance || lock || self.desk.scale.is_some_and(old)
+        advance || lock || self.queue_is_old() || self.desk.scale.is_some_and(old)
     }
 
     /// When the engine must look again although nothing comes in: UTC ms.

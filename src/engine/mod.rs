@@ -15,6 +15,7 @@ pub mod input;
 pub mod load;
 mod login;
 mod papers;
+pub mod pickups;
 mod publish;
 mod publish_say;
 mod publish_stage;

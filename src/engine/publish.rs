@@ -6,7 +6,7 @@ use super::view::{
     HeldView, LoginView, PackagingView, ParcelRow, PersonView, QueueRow, QueueView, Screen, Sheet, StationInfo,
     StationView, WhyIcon, WhyRow,
 };
-use super::{Engine, EngineError};
+use super::{Engine, EngineError, pickups};
 use crate::core::ids::{FulfillmentId, UserId};
 use crate::core::message::{Arg, Message};
 use crate::core::packaging::PackagingKind;
@@ -15,7 +15,7 @@ use crate::core::priority::{self, Candidate, Why};
 use crate::core::session::event::Reason;
 use crate::core::time::UtcMs;
 use crate::protocol::wire::{ChangeKind, FulfillmentRecord, UserRecord};
-use crate::storage::{lease, meta, outbox, records, sessions, work};
+use crate::storage::{lease, meta, outbox, records, sessions};
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
@@ -70,7 +70,8 @@ impl Engine {
     pub(super) fn refresh_queue(&mut self) -> Result<(), EngineError> {
         let now = self.now();
         let c = self.conn.as_mut();
-        let candidates = work::candidates(c, now)?;
+        let candidates = pickups::candidates(c, now)?;
+        self.desk.ranked_mono_ms = self.clock.mono_ms();
         let live = self.live_leases()?;
         let median = match self.desk.packer.as_ref().map(|p| p.id) {
             Some(id) => median_ms(&sessions::times(self.conn.as_mut(), id, None)?, None),
@@ -92,7 +93,7 @@ impl Engine {
             rows,
             ready,
             estimate_ms: median.map(|m| m.saturating_mul(i64::from(ready))),
-            last_ship_by: candidates.iter().filter_map(|c| c.ship_by).max(),
+            last_ship_by: candidates.iter().filter_map(Candidate::last_moment).max(),
         });
         Ok(())
     }
@@ -109,10 +110,10 @@ impl Engine {
     fn queue_row(&mut self, c: &Candidate, why: &Why) -> Result<QueueRow, EngineError> {
         let f: Option<FulfillmentRecord> = records::get(self.conn.as_mut(), ChangeKind::Fulfillment, c.fulfillment.0)?;
         let mut list = vec![why_row(why)];
-        if let Some(by) = c.ship_by
+        if let Some(clock) = c.clock(self.now())
             && !matches!(why, Why::ShipBy { .. })
         {
-            list.push(ship_by_row(by, self.now()));
+            list.push(why_row(&clock));
         }
         if c.vip && !matches!(why, Why::Vip) {
             list.push(why_row(&Why::Vip));
@@ -133,7 +134,7 @@ impl Engine {
             units: c.units,
             why: list,
             expedited: c.expedited_by.is_some(),
-            ship_by: c.ship_by,
+            ship_by: c.last_moment(),
             carrier: f.map(|f| f.carrier.service).unwrap_or_default(),
             leased: true,
             begun: false,
@@ -286,19 +287,16 @@ fn person_view(p: &Person) -> PersonView {
     PersonView { id: p.id, initials: p.initials.clone(), role: p.role }
 }
 
-fn ship_by_row(at: UtcMs, now: UtcMs) -> WhyRow {
-    why_row(&Why::ShipBy { at, left_ms: at.0.saturating_sub(now.0) })
-}
-
 fn why_row(w: &Why) -> WhyRow {
-    let (icon, detail) = match w {
-        Why::Expedited(_) => (WhyIcon::Expedited, Message::new("why-expedited-detail")),
-        Why::Rush => (WhyIcon::Rush, Message::new("why-rush-detail")),
-        Why::Vip => (WhyIcon::Vip, Message::new("why-vip-detail")),
-        Why::ShipBy { at, .. } => (WhyIcon::ShipBy, Message::new("why-ship-by-detail").with("at", *at)),
-        Why::Oldest { .. } => (WhyIcon::Oldest, Message::new("why-oldest-detail")),
+    let icon = match w {
+        Why::Expedited(_) => WhyIcon::Expedited,
+        Why::Rush => WhyIcon::Rush,
+        Why::Vip => WhyIcon::Vip,
+        Why::ShipBy { carrier: Some(_), .. } => WhyIcon::Pickup,
+        Why::ShipBy { carrier: None, .. } => WhyIcon::ShipBy,
+        Why::Oldest { .. } => WhyIcon::Oldest,
     };
-    WhyRow { icon, title: w.message(), detail }
+    WhyRow { icon, title: w.message(), detail: w.detail() }
 }
 
 /// Median of the times of orders of about this size (half to double); of all, where no size is given

@@ -163,7 +163,7 @@ impl Engine {
         // Of several parts the first by priority whose lease is alive, else any, so that the refusal says why.
         let live = self.live_leases()?;
         let now = self.now();
-        let candidates = work::candidates(self.conn.as_mut(), now)?;
+        let candidates = super::pickups::candidates(self.conn.as_mut(), now)?;
         let mine: Vec<_> = candidates
             .into_iter()
             .filter(|c| waiting.contains(&c.fulfillment) && live.contains(&c.fulfillment))
@@ -188,7 +188,7 @@ impl Engine {
     fn open_by_item(&mut self, product: ProductId, scan: &ResolvedScan) -> Result<(), EngineError> {
         let now = self.now();
         let needing = work::needing(self.conn.as_mut(), product.0)?;
-        let candidates = work::candidates(self.conn.as_mut(), now)?;
+        let candidates = super::pickups::candidates(self.conn.as_mut(), now)?;
         let live = self.live_leases()?;
         let mine: Vec<_> = candidates
             .into_iter()

@@ -369,8 +369,10 @@ pub enum WhyIcon {
     Rush,
     /// First-class customer.
     Vip,
-    /// Truck leaves.
+    /// Promised until then.
     ShipBy,
+    /// The carrier comes.
+    Pickup,
     /// Waits longest.
     Oldest,
     /// Box.

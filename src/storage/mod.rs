@@ -31,6 +31,7 @@ pub const MIGRATIONS: &[Migration] = &[
         name: "no_weight_samples",
         sql: include_str!("../../migrations/station/0002_no_weight_samples.sql"),
     },
+    Migration { version: 3, name: "work_carrier", sql: include_str!("../../migrations/station/0003_work_carrier.sql") },
 ];
 
 /// Why the station's database could not do it.

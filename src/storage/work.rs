@@ -43,12 +43,12 @@ pub(super) fn index(c: &mut dyn Conn, r: &FulfillmentRecord) -> Res<()> {
     };
     c.exec(
         "INSERT INTO work (fulfillment, order_id, number, status, rush, expedited_by, vip, ship_by, placed, lines,
-         units, container, skipped_until, local_state)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 0, 'waiting')
+         units, container, carrier, service, skipped_until, local_state)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, 0, 'waiting')
          ON CONFLICT (fulfillment) DO UPDATE SET order_id = excluded.order_id, number = excluded.number,
          status = excluded.status, rush = excluded.rush, expedited_by = excluded.expedited_by, vip = excluded.vip,
          ship_by = excluded.ship_by, placed = excluded.placed, lines = excluded.lines, units = excluded.units,
-         container = excluded.container",
+         container = excluded.container, carrier = excluded.carrier, service = excluded.service",
         &[
             uuid(r.id.0),
             uuid(r.order_id.0),
@@ -62,6 +62,8 @@ pub(super) fn index(c: &mut dyn Conn, r: &FulfillmentRecord) -> Res<()> {
             i64::try_from(r.lines.len()).unwrap_or(i64::MAX).into(),
             units.into(),
             r.container.map_or(Val::Null, |l| uuid(l.0)),
+            r.carrier.carrier_id.to_string().into(),
+            (&r.carrier.service).into(),
         ],
     )?;
     c.exec("DELETE FROM work_product WHERE fulfillment = $1", &[uuid(r.id.0)])?;
@@ -110,18 +112,31 @@ pub(super) fn remove(c: &mut dyn Conn, id: Uuid) -> Res<()> {
     Ok(())
 }
 
+/// Work that waits, and who takes it away.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Waiting {
+    /// What the queue ranks; without the carrier's cut-off, which is the reader's arithmetic.
+    pub candidate: Candidate,
+    /// Id of the carrier's record, as text; may be empty.
+    pub carrier: String,
+    /// Code of the carrier's service; may be empty.
+    pub service: String,
+}
+
 /// Work that can be begun here now: leased, not begun, not skipped.
 ///
 /// # Errors
 /// If the database refuses.
-pub fn candidates(c: &mut dyn Conn, now: UtcMs) -> Res<Vec<Candidate>> {
+pub fn candidates(c: &mut dyn Conn, now: UtcMs) -> Res<Vec<Waiting>> {
     let rows = c.all(
         "SELECT w.* FROM work w JOIN lease l ON l.fulfillment = w.fulfillment
          WHERE w.local_state = 'waiting' AND w.skipped_until <= $1 AND l.begun = 0
          AND w.status IN ('ready', 'picked', 'in_work') ORDER BY w.placed, w.number LIMIT $2",
         vals![now.0, CANDIDATES_MAX],
     )?;
-    rows.iter().map(candidate).collect()
+    rows.iter()
+        .map(|r| Ok(Waiting { candidate: candidate(r)?, carrier: r.get("carrier")?, service: r.get("service")? }))
+        .collect()
 }
 
 fn candidate(r: &Row) -> Res<Candidate> {

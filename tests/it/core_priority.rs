@@ -2,6 +2,7 @@
 
 use packbench::core::ids::FulfillmentId;
 use packbench::core::message::Arg;
+use packbench::core::pickup::Cutoff;
 use packbench::core::priority::{Candidate, SOON_MS, Why, rank};
 use packbench::core::time::UtcMs;
 
@@ -32,7 +33,7 @@ fn candidate(text: &str) -> Candidate {
             "r" => c.rush = true,
             "v" => c.vip = true,
             "s" => c.ship_by = Some(NOW.plus_ms(minutes())),
-            "c" => c.cutoff = Some(NOW.plus_ms(minutes())),
+            "c" => c.cutoff = Some(Cutoff { carrier: "House".into(), at: NOW.plus_ms(minutes()) }),
             "a" => c.placed = NOW.plus_ms(-minutes()),
             other => panic!("{other}"),
         }
@@ -101,6 +102,13 @@ fn it_says_why() {
         let message = queue(&[text]).1[0].message();
         assert_eq!((message.key, &message.args[..]), (key, args), "{text}");
     }
+    let detail = |text: &str| queue(&[text]).1[0].detail();
+    let carrier = ("carrier", Arg::Text("House".into()));
+    assert_eq!(
+        (detail("1 s99 c42").key, &detail("1 s99 c42").args[..]),
+        ("why-cutoff-detail", &[carrier, ("at", Arg::Time(NOW.plus_ms(42 * MINUTE)))][..])
+    );
+    assert_eq!(detail("1 s42 c99").key, "why-ship-by-detail", "the promise comes before the carrier");
     // A clock set back must not make a negative age.
     assert_eq!(queue(&["1 a-10"]).1[0], Why::Oldest { age_ms: 0 });
 }

@@ -30,6 +30,7 @@ mod engine_crash;
 mod engine_lease;
 mod engine_order;
 mod engine_people;
+mod engine_pickups;
 mod engine_print;
 mod engine_scan;
 mod engine_store;

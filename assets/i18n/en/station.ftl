@@ -666,6 +666,7 @@ why-expedited-detail = a lead put it before the others
 why-rush-detail = rush goes before all others
 why-vip-detail = the house treats them first
 why-ship-by-detail = ship by { $at }
+why-cutoff-detail = leaves with { $carrier } at { $at }
 why-oldest-detail = nothing else is more urgent
 
 ## Parked orders.

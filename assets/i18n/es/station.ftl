@@ -669,6 +669,7 @@ why-expedited-detail = un jefe lo puso primero
 why-rush-detail = lo urgente va primero
 why-vip-detail = se atiende primero
 why-ship-by-detail = enviar antes de { $at }
+why-cutoff-detail = sale con { $carrier } a las { $at }
 why-oldest-detail = nada es más urgente
 
 ## Parked orders.

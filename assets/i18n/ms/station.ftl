@@ -565,6 +565,7 @@ why-expedited-detail = ketua mendahulukannya
 why-rush-detail = segera didahulukan
 why-vip-detail = dilayan dahulu
 why-ship-by-detail = hantar sebelum { $at }
+why-cutoff-detail = bertolak dengan { $carrier } pada { $at }
 why-oldest-detail = tiada yang lebih segera
 
 ## Parked orders.

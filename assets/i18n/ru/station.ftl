@@ -686,6 +686,7 @@ why-expedited-detail = старший поставил вперёд
 why-rush-detail = срочные идут первыми
 why-vip-detail = обслуживаем первыми
 why-ship-by-detail = отправить до { $at }
+why-cutoff-detail = { $carrier } забирает в { $at }
 why-oldest-detail = ничего срочнее нет
 
 ## Parked orders.

@@ -27,7 +27,7 @@ pub(super) const fn why_icon(icon: WhyIcon) -> Icon {
         WhyIcon::Expedited => Icon::Up,
         WhyIcon::Rush => Icon::Bolt,
         WhyIcon::Vip => Icon::Star,
-        WhyIcon::ShipBy => Icon::Truck,
+        WhyIcon::ShipBy | WhyIcon::Pickup => Icon::Truck,
         WhyIcon::Oldest => Icon::Clock,
         WhyIcon::Box => Icon::Box,
         WhyIcon::Gift => Icon::Gift,
