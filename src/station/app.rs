@@ -8,7 +8,7 @@ use egui::{Context, Key, Modifiers, Rect, Ui, Vec2, pos2, vec2};
 
 use super::flash::{Content, Flash, Kind};
 use super::local::{Local, Settings, Wish};
-use super::panel::{DemoPanel, Panel};
+use super::panel::{DemoPanel, Panel, Taken};
 use super::screens::{self, Desk};
 use super::theme::{self, Signal};
 use super::wedge::{self, Clock, Config, Layout, Read, Wedge};
@@ -240,6 +240,11 @@ impl Station {
     }
 
     fn scan(&mut self, text: String) {
+        match self.panel.as_mut().and_then(|panel| panel.take_scan(&text, &self.view)) {
+            None => {}
+            Some(Taken::Done) => return,
+            Some(Taken::NoParcel) => return self.say(Signal::Wait, "panel-scale-wait", "panel-scale-wait-sub"),
+        }
         let scan = Scan {
             gesture: (self.gestures)(),
             device: KEYBOARD.to_owned(),

@@ -141,6 +141,53 @@ fn wedge_survives_a_stuck_window() {
 }
 
 #[test]
+fn wedge_reads_every_scan_whatever_time_a_frame_takes() {
+    // A scanner of 200 keys a second; the window looks only when it has drawn, and then finds what came meanwhile.
+    for frame_ms in [5, 16, 45, 51, 60, 75, 90, 99, 110, 150, 240, 400] {
+        for late_ms in [0, 1, 7, 30] {
+            let mut filter: Filter<char> = Filter::new(Config::default());
+            let mut out = Vec::new();
+            let codes = ["5012345678900\n", "ZZPBGOU\n", "84029E123\n"];
+            let mut arrivals: Vec<(u64, char)> = Vec::new();
+            for (code, n) in codes.iter().zip(0_u64..) {
+                arrivals.extend(keys(code, 1_000 + n * 700, 5));
+            }
+            let mut now_ms = 1_000 - frame_ms + late_ms;
+            let mut at = 0;
+            while at < arrivals.len() {
+                let due: Vec<char> =
+                    arrivals[at..].iter().take_while(|(ms, _)| *ms <= now_ms).map(|(_, c)| *c).collect();
+                at += due.len();
+                filter.frame(now_ms, !due.is_empty(), &mut out);
+                for c in due {
+                    filter.push(now_ms, if c == '\n' { What::End } else { What::Char(c) }, c, &mut out);
+                }
+                now_ms += frame_ms;
+            }
+            let reads: Vec<Read> =
+                out.iter().filter_map(|o| if let Output::Read(read) = o { Some(read.clone()) } else { None }).collect();
+            let wanted = codes.map(|code| scan(code.trim_end()));
+            assert_eq!(reads, wanted, "frames of {frame_ms} ms, {late_ms} ms late");
+        }
+    }
+}
+
+#[test]
+fn wedge_takes_no_hand_for_a_scanner_because_the_window_is_slow() {
+    for frame_ms in [60_u64, 90, 150] {
+        let mut filter: Filter<char> = Filter::new(Config::default());
+        let mut out = Vec::new();
+        for (c, n) in "5363658\n".chars().zip(1_u64..) {
+            // One key in each frame: at least as slow as a quick typist.
+            filter.frame(n * frame_ms, true, &mut out);
+            filter.push(n * frame_ms, if c == '\n' { What::End } else { What::Char(c) }, c, &mut out);
+        }
+        filter.frame(5_000, false, &mut out);
+        assert!(!out.iter().any(|o| matches!(o, Output::Read(_))), "frames of {frame_ms} ms: {out:?}");
+    }
+}
+
+#[test]
 fn wedge_reads_a_group_separator_typed_as_alt_code() {
     let mut filter: Filter<u32> = Filter::new(Config::default());
     let mut out = Vec::new();

@@ -88,5 +88,7 @@ panel-badge-of = Scan the badge of { $who }
 panel-lighter = Lighter
 panel-heavier = Heavier
 panel-no-parcel = no parcel yet
+panel-scale-wait = Nothing to weigh yet
+panel-scale-wait-sub = Put the parcel on the scale when the screen asks for its weight
 panel-cancel-order = Cancel this order
 panel-no-order = no order yet

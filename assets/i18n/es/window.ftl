@@ -88,5 +88,7 @@ panel-badge-of = Escanear la tarjeta de { $who }
 panel-lighter = Más ligero
 panel-heavier = Más pesado
 panel-no-parcel = aún no hay bulto
+panel-scale-wait = Aún no hay nada que pesar
+panel-scale-wait-sub = Ponga el paquete en la báscula cuando la pantalla pida su peso
 panel-cancel-order = Anular este pedido
 panel-no-order = aún no hay pedido

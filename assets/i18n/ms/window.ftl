@@ -81,5 +81,7 @@ panel-badge-of = Imbas lencana { $who }
 panel-lighter = Lebih ringan
 panel-heavier = Lebih berat
 panel-no-parcel = belum ada bungkusan
+panel-scale-wait = Belum ada apa-apa untuk ditimbang
+panel-scale-wait-sub = Letak bungkusan atas penimbang apabila skrin meminta beratnya
 panel-cancel-order = Batalkan pesanan ini
 panel-no-order = belum ada pesanan

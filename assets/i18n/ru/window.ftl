@@ -91,5 +91,7 @@ panel-badge-of = Отсканировать пропуск: { $who }
 panel-lighter = Легче
 panel-heavier = Тяжелее
 panel-no-parcel = посылки ещё нет
+panel-scale-wait = Взвешивать пока нечего
+panel-scale-wait-sub = Поставьте посылку на весы, когда экран попросит вес
 panel-cancel-order = Отменить этот заказ
 panel-no-order = заказа ещё нет

@@ -3,7 +3,7 @@
 use egui::{Align2, ColorImage, CornerRadius, Rect, ScrollArea, Stroke, StrokeKind, TextureOptions, Ui, UiBuilder};
 use egui::{pos2, vec2};
 
-use super::{Next, Panel, Person, Picture, Shown, Thing, next};
+use super::{Next, Panel, Person, Picture, SCALE_OFF, SCALE_ON, Shown, Thing, next};
 use crate::core::message::Arg;
 use crate::core::units::Grams;
 use crate::engine::input::Ui as Request;
@@ -147,8 +147,8 @@ fn described(panel: &Panel, words: &Catalogue, now: &Next) -> (Icon, String, Str
             (Icon::Lock, text("panel-type-pin"), pin)
         }
         Next::Press(_, key) => (Icon::Hand, text("panel-press"), text(key)),
-        Next::PutParcel => (Icon::Scale, text("demo-put-parcel"), String::new()),
-        Next::TakeParcel => (Icon::Scale, text("demo-take-parcel"), String::new()),
+        Next::PutParcel => (Icon::Scale, text("demo-put-parcel"), SCALE_ON.to_owned()),
+        Next::TakeParcel => (Icon::Scale, text("demo-take-parcel"), SCALE_OFF.to_owned()),
         Next::LoadPaper => (Icon::Printer, text("demo-load-paper"), String::new()),
         Next::Wait => (Icon::Wait, text("panel-wait"), String::new()),
     }
@@ -199,7 +199,8 @@ fn act(panel: &mut Panel, view: &StationView, now: &Next) -> Vec<Request> {
     Vec::new()
 }
 
-fn put(panel: &mut Panel, view: &StationView) {
+/// Puts the parcel on the scale, as it was packed.
+pub(super) fn put(panel: &mut Panel, view: &StationView) {
     let Some(mut grams) = panel.port.parcel_g(view) else {
         return;
     };
@@ -209,7 +210,8 @@ fn put(panel: &mut Panel, view: &StationView) {
     set_load(panel, Some(grams));
 }
 
-fn take(panel: &mut Panel) {
+/// Empties the scale.
+pub(super) fn take(panel: &mut Panel) {
     set_load(panel, None);
     panel.leave_one_out = false;
 }
@@ -241,7 +243,9 @@ fn scanner(panel: &mut Panel, ui: &mut Ui, first: Rect, second: Rect, view: &Sta
     let entered = typed.lost_focus() && ui.input(|input| input.key_pressed(egui::Key::Enter));
     if (button.show(ui, place).pressed() || entered) && !panel.typed.is_empty() {
         let code = std::mem::take(&mut panel.typed);
-        panel.port.scan(&code);
+        if panel.take_scan(&code, view).is_none() {
+            panel.port.scan(&code);
+        }
     }
 }
 

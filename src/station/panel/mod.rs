@@ -23,6 +23,21 @@ pub const WIDTH: f32 = 400.0;
 /// Width of the strip that opens it again, px at zoom 1.
 pub const STRIP: f32 = 72.0;
 
+/// Made-up barcode of the panel itself: the parcel is put on the virtual scale. Letters alone, as on the command sheet,
+/// because keyboards of another layout swap the rest.
+pub const SCALE_ON: &str = "DEMOSCALEON";
+/// Made-up barcode of the panel itself: the virtual scale is emptied.
+pub const SCALE_OFF: &str = "DEMOSCALEOFF";
+
+/// What the panel made of a scan.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Taken {
+    /// It moved the virtual scale.
+    Done,
+    /// It is for the scale, but no parcel is ready for it.
+    NoParcel,
+}
+
 /// Something with a barcode.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Thing {
@@ -149,6 +164,18 @@ impl Panel {
     #[must_use]
     pub fn width(&self) -> f32 {
         if self.open { WIDTH } else { STRIP }
+    }
+
+    /// A scan of one of the panel's own barcodes moves the virtual scale, as its buttons do; any other is not for it. So a
+    /// visitor with a scanner needs no mouse, and the station learns of the weight by the scale alone.
+    pub fn take_scan(&mut self, code: &str, view: &StationView) -> Option<Taken> {
+        match code {
+            SCALE_ON if self.port.parcel_g(view).is_none() => return Some(Taken::NoParcel),
+            SCALE_ON => draw::put(self, view),
+            SCALE_OFF => draw::take(self),
+            _ => return None,
+        }
+        Some(Taken::Done)
     }
 
     /// Draws the panel; gives back what it asks of the station as a visitor's finger would.

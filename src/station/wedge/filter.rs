@@ -8,8 +8,6 @@
 
 /// ASCII group separator, which GS1 codes hold and some scanners type as Alt+029.
 pub const GS: char = '\u{1D}';
-/// Beyond a gap by this much, a late frame was the window's fault and not the typist's.
-const STALL_MS: u64 = 50;
 
 /// The limits. `Default` gives those that fit common scanners.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -138,14 +136,12 @@ impl<T> Filter<T> {
     }
 
     /// Begins a frame. `typed` says whether the frame brings characters: only then can a late frame mean that the
-    /// window was stuck and the characters older than they look.
+    /// window was busy and the characters older than they look. It was busy if it did not look when the gap was over,
+    /// though it was asked to. A slow typist is still told by the mean: such a gap counts as one whole gap.
     pub fn frame(&mut self, now_ms: u64, typed: bool, out: &mut Vec<Output<T>>) {
         let quiet_ms = now_ms.saturating_sub(self.last_ms);
-        let unwatched = self.frame_ms < self.last_ms.saturating_add(self.config.gap_ms_max);
-        self.stalled = typed
-            && self.mode == Mode::Holding
-            && unwatched
-            && quiet_ms > self.config.gap_ms_max.saturating_add(STALL_MS);
+        let unwatched = self.frame_ms <= self.last_ms.saturating_add(self.config.gap_ms_max);
+        self.stalled = typed && self.mode == Mode::Holding && unwatched && quiet_ms > self.config.gap_ms_max;
         self.frame_ms = now_ms;
         if !self.stalled {
             self.expire(now_ms, out);
