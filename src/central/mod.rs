@@ -9,6 +9,7 @@
 pub mod actor;
 pub mod console;
 pub mod error;
+mod jobs;
 pub mod routes;
 pub mod secrets;
 pub mod services;
@@ -107,14 +108,21 @@ impl Central {
     pub async fn serve(&self, listener: TcpListener, stop: impl Future<Output = ()> + Send + 'static) -> Res<()> {
         let service = self.router().into_make_service_with_connect_info::<std::net::SocketAddr>();
         let closing = self.shared.closing.clone();
-        axum::serve(listener, service)
+        let jobs = tokio::spawn(jobs::run(Arc::clone(&self.shared)));
+        let served = axum::serve(listener, service)
             .with_graceful_shutdown(async move {
                 stop.await;
                 // Streams of hints never end by themselves.
                 closing.send_replace(true);
             })
             .await
-            .map_err(error::file("serving HTTP"))
+            .map_err(error::file("serving HTTP"));
+        self.shared.closing.send_replace(true);
+        // A job that writes right now ends its transaction first.
+        if jobs.await.is_err() {
+            tracing::error!("the jobs of central broke off");
+        }
+        served
     }
 
     /// The threads of the database, for the operator's figures: jobs waiting to write and to read.

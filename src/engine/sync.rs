@@ -260,9 +260,12 @@ impl Engine {
     }
 
     fn store_leases(&mut self, change: &LeaseChange) -> Result<(), EngineError> {
-        let begun = lease::store(self.conn.as_mut(), change)?;
+        let stored = lease::store(self.conn.as_mut(), change)?;
         self.desk.stale.queue = true;
-        for f in begun {
+        for back in stored.given_back {
+            self.reply(SyncInput::LeaseEnded(back));
+        }
+        for f in stored.begun {
             let reason = change.lost.iter().find(|l| l.fulfillment.0 == f.0).map(|l| l.reason);
             // Only a lead's takeover ends work under way; a lease that ran out lets the parcel be finished.
             if reason == Some(LeaseLossReason::TakenOver) {

@@ -6,23 +6,31 @@ use crate::protocol::sync::{ClockReading, HeldLease, LeaseChange, Returning};
 use crate::protocol::wire::{self, BootId, Fence, LeaseReturn, ReturnReason, Seq};
 use crate::sql::{Conn, Row};
 
-/// Stores what a lease answer changes. Returns the leases that were lost or recalled while they
-/// had already begun: a person must know.
+/// What a stored lease answer means for the bench.
+#[derive(Debug, Default)]
+pub struct Stored {
+    /// Leases that were lost while work under them had begun: a person must know.
+    pub begun: Vec<FulfillmentId>,
+    /// Unstarted leases that the server asked for and that are given up now: the sync machine must tell.
+    pub given_back: Vec<Returning>,
+}
+
+/// Stores what a lease answer changes.
 ///
 /// # Errors
 /// If the database refuses.
-pub fn store(c: &mut dyn Conn, change: &LeaseChange) -> Res<Vec<FulfillmentId>> {
+pub fn store(c: &mut dyn Conn, change: &LeaseChange) -> Res<Stored> {
     for l in &change.put {
         let invoice =
             change.grants.iter().find(|g| g.fulfillment == l.fulfillment).and_then(|g| g.invoice_number.clone());
         put(c, l, invoice)?;
     }
-    let mut begun = Vec::new();
+    let mut stored = Stored::default();
     for loss in &change.lost {
         let id = FulfillmentId(loss.fulfillment.0);
         match get(c, id)? {
             Some((held, _)) if held.fence != loss.fence => {}
-            Some((held, _)) if held.begun => begun.push(id),
+            Some((held, _)) if held.begun => stored.begun.push(id),
             Some(_) => {
                 c.exec("DELETE FROM lease WHERE fulfillment = $1", &[uuid(id.0)])?;
             }
@@ -32,7 +40,7 @@ pub fn store(c: &mut dyn Conn, change: &LeaseChange) -> Res<Vec<FulfillmentId>> 
     for recall in &change.recalled {
         let id = FulfillmentId(recall.fulfillment.0);
         if get(c, id)?.is_some_and(|(held, _)| held.fence == recall.fence && !held.begun) {
-            give_back(c, id, ReturnReason::Recalled)?;
+            stored.given_back.extend(give_back(c, id, ReturnReason::Recalled)?);
         }
     }
     for back in &change.returned {
@@ -44,7 +52,7 @@ pub fn store(c: &mut dyn Conn, change: &LeaseChange) -> Res<Vec<FulfillmentId>> 
     for b in &change.sscc_blocks {
         numbers::add_block(c, b)?;
     }
-    Ok(begun)
+    Ok(stored)
 }
 
 fn int(n: u64) -> i64 {

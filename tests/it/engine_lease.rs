@@ -194,7 +194,7 @@ fn unstarted_work_is_recalled_begun_work_is_not() {
     s.leases(LeaseChange { recalled: vec![have(&jobs[0]), have(&jobs[1])], ..no_change() });
     assert_eq!(s.view().queue.rows.len(), 1);
     assert_eq!(lease::returning(s.look().as_mut()).expect("readable").len(), 1);
-    s.told();
+    assert_eq!(returned(&mut s), [ReturnReason::Recalled], "the sync machine tells it with the next exchange");
     let recall = |station_id: StationId| {
         Change::Recall(Put::Upsert(Box::new(RecallRecord {
             id: RecallId::from_u128(0xf1),

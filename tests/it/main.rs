@@ -3,9 +3,11 @@
 //! started by `tests/run`; a missing counterpart fails its tests with the name of what is missing.
 
 mod central_console;
+mod central_expiry;
 mod central_import;
 mod central_kit;
 mod central_lag;
+mod central_recall;
 mod central_sync;
 mod central_weights;
 mod cli_central;

@@ -267,6 +267,62 @@ fn a_grant_that_never_arrived_is_free_again_with_a_new_number() {
 }
 
 #[test]
+fn work_given_back_on_request_goes_to_another_station() {
+    let back = LeaseReturn { fulfillment: F, fence: Fence(5), reason: ReturnReason::Recalled };
+    let request = request(|it| (it.returns, it.want) = (vec![back], 1));
+    let recalled = recall(&held(A)).unwrap();
+    let decision = exchange(ask(&request, vec![recalled], vec![])).unwrap();
+    assert!(decision.answer.granted.is_empty(), "not to the station it was asked back from");
+    let freed = decision.writes[0];
+    assert!(!freed.held && !freed.recalled && freed.fence == Fence(5));
+    let other = self::request(|it| (it.station_id, it.want) = (B, 1));
+    let decision = exchange(ask(&other, vec![], vec![freed])).unwrap();
+    assert_eq!(decision.answer.granted[0].fence, Fence(6));
+    assert_eq!(fence_check(decision.writes.first(), A, Some(Fence(5))), Err(RejectCode::StaleFence));
+}
+
+#[test]
+fn a_station_that_began_answers_a_recall_by_keeping_the_work() {
+    let request = request(|it| it.have = vec![HaveLease { begun: true, ..HAVE }]);
+    let decision = exchange(ask(&request, vec![recall(&held(A)).unwrap()], vec![])).unwrap();
+    assert!(decision.writes[0].begun && !decision.writes[0].recalled);
+}
+
+#[test]
+fn a_starving_station_gets_half_of_what_another_does_not_need_soon() {
+    for (unstarted, rate, wanted, expected) in [
+        (0, 10, 5, 0),
+        (1, 0, 5, 0),
+        (2, 0, 5, 1),
+        (3, 10, 5, 0),
+        (4, 10, 5, 1),
+        (50, 10, 50, 24),
+        (50, 10, 2, 2),
+        (50, 240, 50, 0),
+    ] {
+        assert_eq!(recall_share(unstarted, rate, wanted), expected, "{unstarted} at {rate}/h for {wanted}");
+    }
+}
+
+#[test]
+fn a_lease_ends_by_its_time_and_its_holder_has_it_on_if_nobody_else_was_given_it() {
+    let late = held(A).expires_ms;
+    assert_eq!(expire(&held(A), late - 1), None);
+    assert_eq!(expire(&LeaseRow { begun: true, ..held(A) }, late), None, "begun work waits for a lead");
+    let ended = expire(&recall(&held(A)).unwrap(), late).unwrap();
+    assert!(!ended.held && !ended.recalled && ended.fence == Fence(5) && is_grantable(&ended, late));
+    assert_eq!(fence_check(Some(&ended), A, Some(Fence(5))), Ok(()), "what was finished late still counts");
+    let back = request(|it| it.have = vec![HaveLease { begun: true, ..HAVE }]);
+    let decision = exchange(ask(&back, vec![ended], vec![])).unwrap();
+    assert_eq!(decision.answer.renewed.len(), 1);
+    assert!(decision.writes[0].held && decision.writes[0].begun);
+    let other = request(|it| (it.station_id, it.want) = (B, 1));
+    let given = exchange(ask(&other, vec![], vec![ended])).unwrap().writes[0];
+    let decision = exchange(ask(&back, vec![given], vec![])).unwrap();
+    assert_eq!(decision.answer.lost.len(), 1, "given on: its old number is void");
+}
+
+#[test]
 fn begun_work_that_its_station_forgot_is_told_and_not_given_on() {
     let request = request(|it| it.want = 1);
     let decision = exchange(ask(&request, vec![LeaseRow { begun: true, ..held(A) }], vec![])).unwrap();

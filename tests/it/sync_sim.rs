@@ -35,12 +35,13 @@ fn every_seed_is_safe_and_settles() {
         sum.exceptions += report.exceptions;
         sum.crashes += report.crashes;
         sum.restores += report.restores;
+        sum.fed += report.fed;
     }
     println!("{sum:?}");
     // The simulation must have met what it is for.
     assert!(sum.packs > 0 && sum.starts >= sum.packs, "{sum:?}");
     if seeds().count() >= 100 {
-        assert!(sum.exceptions > 0 && sum.crashes > 0 && sum.restores > 0, "{sum:?}");
+        assert!(sum.exceptions > 0 && sum.crashes > 0 && sum.restores > 0 && sum.fed > 0, "{sum:?}");
     }
 }
 

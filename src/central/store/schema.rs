@@ -11,24 +11,26 @@ use crate::sql::{self, Migrated, Migration, Target};
 use std::path::Path;
 
 macro_rules! migrations {
-    ($($version:literal $name:literal;)+) => {
+    ($($version:literal $digits:literal $name:literal;)+) => {
         /// All migrations, oldest first. Append-only.
         pub const MIGRATIONS: &[Migration] = &[$(Migration {
             version: $version,
             name: $name,
-            sql: include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/migrations/central/000", $version, "_", $name, ".sql")),
+            sql: include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/migrations/central/", $digits, "_", $name, ".sql")),
         }),+];
     };
 }
 
 migrations! {
-    1 "site_people_stations";
-    2 "catalogue_stock";
-    3 "orders";
-    4 "work";
-    5 "sync";
-    6 "backlog";
-    7 "learnt_weights";
+    1 "0001" "site_people_stations";
+    2 "0002" "catalogue_stock";
+    3 "0003" "orders";
+    4 "0004" "work";
+    5 "0005" "sync";
+    6 "0006" "backlog";
+    7 "0007" "learnt_weights";
+    8 "0008" "recalls";
+    9 "0009" "lease_expiry";
 }
 
 /// Brings a database to the newest schema and makes its first site if it has none. Run it before [`super::Store::open`],

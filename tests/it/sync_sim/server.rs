@@ -5,8 +5,8 @@ use super::truth::{Sabotage, Truth};
 use packbench::protocol::sync::server::{
     CancelVerdict, Claim, EpochDecision, EpochState, ExceptionKind, HandoverVerdict, Holder, Known, LeaseAsk, LeaseRow,
     PackVerdict, SsccRange, StreamHead, Verdict, WorkRow, block_grant, block_holds, epoch_decide, epoch_started,
-    exchange, fence_check, is_grantable, on_cancel, on_handover, on_packed, on_unpacked, push_check, recall, takeover,
-    walk, work_ended,
+    exchange, expire, fence_check, is_grantable, on_cancel, on_handover, on_packed, on_unpacked, push_check, recall,
+    recall_share, takeover, walk, work_ended,
 };
 use packbench::protocol::wire::lease::RecallReason;
 use packbench::protocol::wire::photo::{PartPlan, part_plan};
@@ -21,6 +21,7 @@ use uuid::Uuid;
 
 pub const TTL_MS: u64 = 150_000;
 const LEASES_MAX: u32 = 4;
+const RATE_PER_HOUR: u32 = 3;
 const PAGE: usize = 5;
 
 pub struct Server {
@@ -108,6 +109,24 @@ impl Server {
         self.log.push((None, Change::Cancel(Put::Upsert(Box::new(record)))));
     }
 
+    /// A station found nothing to do: others give of what they have not begun.
+    fn feed(&mut self, hungry: StationId, wanted: u32, truth: &mut Truth, chance: &mut Chance) {
+        let unstarted = |row: &&LeaseRow| row.held && row.open && !row.begun && !row.recalled;
+        let mut held: BTreeMap<StationId, Vec<FulfillmentId>> = BTreeMap::new();
+        for row in self.rows.values().filter(unstarted) {
+            if let Some(holder) = row.granted_to.filter(|holder| holder.station_id != hungry) {
+                held.entry(holder.station_id).or_default().push(row.fulfillment);
+            }
+        }
+        for list in held.values() {
+            let share = recall_share(list.len() as u32, RATE_PER_HOUR, wanted) as usize;
+            truth.recalls_for_starving += share as u64;
+            for fulfillment in list.iter().rev().take(share) {
+                self.recall(*fulfillment, truth, chance);
+            }
+        }
+    }
+
     pub fn recall(&mut self, fulfillment: FulfillmentId, truth: &mut Truth, chance: &mut Chance) {
         let before = self.rows[&fulfillment];
         let (Some(row), Some(holder)) = (recall(&before), before.granted_to) else { return };
@@ -120,6 +139,14 @@ impl Server {
             reason: RecallReason::Rush,
         };
         self.log.push((Some(holder.station_id), Change::Recall(Put::Upsert(Box::new(record)))));
+    }
+
+    /// The job that ends leases by their time.
+    pub fn expire(&mut self, now: u64, truth: &mut Truth) {
+        let over: Vec<LeaseRow> = self.rows.values().filter_map(|row| expire(row, now as i64)).collect();
+        for row in over {
+            self.write_row(row, truth);
+        }
     }
 
     pub fn take_over(&mut self, fulfillment: FulfillmentId, to: Option<StationId>, now: u64, truth: &mut Truth) {
@@ -301,6 +328,10 @@ impl Server {
             // The lead who reads the exception puts the work back into the queue.
             self.exceptions.entry(fulfillment).or_default().insert(ExceptionKind::WorkForgotten.code());
             self.take_over(fulfillment, None, now, truth);
+        }
+        let idle = answer.granted.is_empty() && request.have.iter().all(|have| have.begun);
+        if request.want > 0 && idle {
+            self.feed(station, request.want, truth, chance);
         }
         if self.sabotage == Sabotage::ReturnsFreeOpenWork {
             for back in &request.returns {

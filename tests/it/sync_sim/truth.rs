@@ -54,6 +54,7 @@ pub struct Truth {
     shipped: BTreeSet<FulfillmentId>,
     pub starts: u64,
     pub accepted_packs: u64,
+    pub recalls_for_starving: u64,
 }
 
 impl Truth {

@@ -60,6 +60,7 @@ pub struct Report {
     pub crashes: u64,
     pub restores: u64,
     pub forks: u64,
+    pub fed: u64,
 }
 
 pub struct World {
@@ -414,6 +415,7 @@ impl World {
                 self.works.push(id);
             }
         }
+        self.server.expire(self.at, &mut self.truth);
         let id = self.works[(self.chance.number() % self.works.len() as u64) as usize];
         match self.chance.between(0, 11) {
             0 => self.server.cancel(id, &mut self.truth, &mut self.chance),
@@ -495,6 +497,7 @@ impl World {
         }
         self.report.starts = self.truth.starts;
         self.report.packs = self.truth.accepted_packs;
+        self.report.fed = self.truth.recalls_for_starving;
         self.report.exceptions = self.server.exceptions.len() as u64;
         match self.truth.violation() {
             Some(violation) => Err(violation.to_owned()),

@@ -1,5 +1,6 @@
 //! One lease exchange of a station: what it gives back, keeps and wants; blocks of parcel numbers come with it.
 
+use super::recall::{YIELDED_MS, feed};
 use super::rows::{put, row_of, select};
 use crate::central::error::{CentralError, Refusal, Res};
 use crate::central::services::stations::{self, number};
@@ -55,7 +56,7 @@ pub fn exchange(work: &mut Work<'_>, request: &LeaseRequest, may_take: bool) -> 
         last_request_no: RequestNo(last.map(|row| row.at(0)).transpose()?.unwrap_or(0)),
         epoch,
         rows: own_rows(work, &request)?,
-        candidates: candidates(work, want)?,
+        candidates: candidates(work, request.station_id, want)?,
         leases_max: LEASES_UNSTARTED_MAX,
         ttl_ms: u64::try_from(site.lease_ttl_ms).unwrap_or(0),
         now_ms: work.now_ms(),
@@ -68,6 +69,7 @@ pub fn exchange(work: &mut Work<'_>, request: &LeaseRequest, may_take: bool) -> 
         put(work, row)?;
     }
     let mut answer = decision.answer;
+    noted(work, &request, &answer)?;
     for grant in answer.granted.iter_mut().chain(&mut answer.renewed) {
         grant.invoice_number = invoice_number(work, grant.fulfillment)?;
     }
@@ -79,6 +81,22 @@ pub fn exchange(work: &mut Work<'_>, request: &LeaseRequest, may_take: bool) -> 
         vals![&station, number(request.epoch.0), number(request.request_no.0)],
     )?;
     Ok(Exchanged::Answer(Box::new(answer)))
+}
+
+/// Notes how fast the station works and whether it found nothing to do; if so, others are asked to give.
+fn noted(work: &mut Work<'_>, request: &LeaseRequest, answer: &LeaseAnswer) -> Res<()> {
+    let idle = answer.granted.is_empty() && answer.renewed.iter().all(|grant| begun(request, grant.fulfillment));
+    let starving = request.want > 0 && idle;
+    let now = work.now_ms();
+    work.exec(
+        "UPDATE stations SET rate_per_hour = $2, starving_ms = $3, seen_ms = $4 WHERE id = $1",
+        vals![request.station_id.to_string(), request.rate_per_hour, if starving { now } else { 0 }, now],
+    )?;
+    if starving { feed(work, request.station_id, request.want) } else { Ok(()) }
+}
+
+fn begun(request: &LeaseRequest, fulfillment: FulfillmentId) -> bool {
+    request.have.iter().any(|have| have.fulfillment == fulfillment && have.begun)
 }
 
 /// Rows that the station holds or names.
@@ -103,15 +121,18 @@ fn own_rows(work: &mut Work<'_>, request: &LeaseRequest) -> Res<Vec<LeaseRow>> {
 }
 
 /// Work that may be given, soonest needed first. A held one whose time is over counts as free; a blocked order's does not.
-fn candidates(work: &mut Work<'_>, want: u32) -> Res<Vec<LeaseRow>> {
+fn candidates(work: &mut Work<'_>, station: StationId, want: u32) -> Res<Vec<LeaseRow>> {
     if want == 0 {
         return Ok(Vec::new());
     }
     let sql = select(
         "site = $1 AND state = 'released' AND lease_assigned = 0 AND (lease_held = 0 OR (lease_begun = 0 AND \
-         lease_expires_ms <= $2)) ORDER BY sort_priority, sort_due_ms, sort_placed_ms, id LIMIT $3",
+         lease_expires_ms <= $2)) AND NOT EXISTS (SELECT 1 FROM recalls r WHERE r.fulfillment = fulfillments.id \
+         AND r.station = $4 AND r.reason <> 'edited' AND r.done_ms > $5) ORDER BY sort_priority, sort_due_ms, sort_placed_ms, id LIMIT $3",
     );
-    work.all(&sql, vals![work.ctx.site.to_string(), work.now_ms(), want])?.iter().map(row_of).collect()
+    let yielded_after = work.now_ms() - YIELDED_MS;
+    let params = vals![work.ctx.site.to_string(), work.now_ms(), want, station.to_string(), yielded_after];
+    work.all(&sql, params)?.iter().map(row_of).collect()
 }
 
 /// The invoice number of an order, given with its first lease and never again.

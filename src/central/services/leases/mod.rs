@@ -2,10 +2,14 @@
 //! site's lock, so that two stations are never granted the same work.
 
 mod exchange;
+mod expire;
+mod recall;
 mod rows;
 mod takeover;
 
 pub use exchange::{Exchanged, exchange};
+pub use expire::{EXPIRED_MAX, any_overdue, expire};
+pub use recall::{ONLINE_MS, recall, recall_rush, record as recall_record};
 pub use rows::{get, put, row_of};
 pub use takeover::takeover;
 

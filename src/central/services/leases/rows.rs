@@ -83,6 +83,9 @@ pub fn put(work: &mut Work<'_>, row: &LeaseRow) -> Res<()> {
             row.assigned, moved, work.now_ms()
         ],
     )?;
+    if !row.recalled {
+        super::recall::answered(work, &id)?;
+    }
     work.changed(ChangeKind::Lease, id);
     Ok(())
 }

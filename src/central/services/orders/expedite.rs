@@ -1,6 +1,7 @@
 //! A lead puts an order first, or back in turn.
 
 use crate::central::error::{Refusal, Res};
+use crate::central::services::leases;
 use crate::central::store::work::Work;
 use crate::protocol::wire::{ChangeKind, UserId};
 use crate::vals;
@@ -29,6 +30,9 @@ pub fn expedite(work: &mut Work<'_>, order: &str, by: Option<UserId>) -> Res<()>
         work.changed(ChangeKind::Fulfillment, row.at::<String>(0)?);
     }
     work.changed(ChangeKind::Order, order);
+    if by.is_some() {
+        leases::recall_rush(work, order)?;
+    }
     work.audit("order.expedited", "order", order, serde_json::json!({ "on": by.is_some() }));
     Ok(())
 }

@@ -10,10 +10,13 @@ mod records;
 pub use orders::carrier_id;
 
 use crate::central::error::Res;
+use crate::central::services::leases;
 use crate::central::store::sites;
 use crate::protocol::wire::pull::PULL_CHANGES_MAX;
 use crate::protocol::wire::version::change_known;
-use crate::protocol::wire::{Change, ChangeKind, ProblemCode, PullPage, PullRequest, SiteId, SnapshotPart, StationId};
+use crate::protocol::wire::{
+    Change, ChangeKind, ProblemCode, PullPage, PullRequest, Put, SiteId, SnapshotPart, StationId,
+};
 use crate::sql::Conn;
 use crate::vals;
 use cursor::Place;
@@ -92,7 +95,8 @@ fn change(
         ChangeKind::Settings => records::settings(site),
         ChangeKind::Carrier => records::carrier(tx, record),
         ChangeKind::SerialUsed => records::serial_used(tx, record),
-        // Recalls travel with the lease exchange.
-        ChangeKind::Recall => Ok(None),
+        ChangeKind::Recall => {
+            Ok(leases::recall_record(tx, record)?.map(|recall| Change::Recall(Put::Upsert(Box::new(recall)))))
+        }
     }
 }

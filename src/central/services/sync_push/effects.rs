@@ -240,7 +240,8 @@ fn opened(work: &mut Work<'_>, file: &mut File, picked_elsewhere: bool) -> Res<(
     if file.state == "released" || file.state == "held" {
         file.state = "packing".to_owned();
     }
-    file.lease.begun = true;
+    // Begun is also the answer to a recall: the station keeps it.
+    (file.lease.begun, file.lease.recalled) = (true, false);
     file.lease_dirty = true;
     file.dirty = true;
     Ok(())

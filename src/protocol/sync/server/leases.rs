@@ -160,6 +160,7 @@ pub fn exchange(ask: LeaseAsk<'_>) -> Result<LeaseDecision, ProblemCode> {
         now_ms: ask.now_ms,
         ttl_ms: ask.ttl_ms,
         rows: ask.rows.iter().map(|row| (row.fulfillment, *row)).collect(),
+        yielded: BTreeSet::new(),
         forgotten: Vec::new(),
         answer: LeaseAnswer {
             request_no: ask.request.request_no,
@@ -191,6 +192,8 @@ struct Desk {
     now_ms: i64,
     ttl_ms: u64,
     rows: BTreeMap<FulfillmentId, LeaseRow>,
+    /// Given back because the server asked for it: meant for another station, so not granted in the same breath.
+    yielded: BTreeSet<FulfillmentId>,
     answer: LeaseAnswer,
     forgotten: Vec<FulfillmentId>,
 }
@@ -205,6 +208,9 @@ impl Desk {
         let Some(row) = self.rows.get_mut(&back.fulfillment) else { return };
         if !row.is_held_by(holder) || row.fence != back.fence {
             return;
+        }
+        if row.recalled && back.reason == ReturnReason::Recalled {
+            self.yielded.insert(back.fulfillment);
         }
         match back.reason {
             ReturnReason::Recalled | ReturnReason::HandedBack | ReturnReason::Cancelled | ReturnReason::ShiftEnd => {
@@ -225,11 +231,18 @@ impl Desk {
             self.answer.lost.push(loss(LeaseLossReason::Unknown));
             return;
         };
+        // Ended by its time, but nobody else was given it since: its old holder may have it on.
+        let ended = !row.held && row.moved == Moved::Expired;
+        if ended && row.open && row.fence == have.fence && row.granted_to == Some(holder) {
+            row.held = true;
+        }
         if row.fence != have.fence || !row.is_held_by(holder) {
             self.answer.lost.push(loss(loss_reason(row, have.fence)));
             return;
         }
         row.begun |= have.begun;
+        // A station that began it keeps it: that is its answer to a recall.
+        row.recalled &= !row.begun;
         if !row.open && !row.begun {
             let reason = loss_reason(row, have.fence);
             row.release();
@@ -277,7 +290,7 @@ impl Desk {
                 break;
             }
             let row = self.rows.entry(candidate.fulfillment).or_insert(*candidate);
-            if !is_grantable(row, self.now_ms) {
+            if !is_grantable(row, self.now_ms) || self.yielded.contains(&row.fulfillment) {
                 continue;
             }
             let moved = if row.held { Moved::Expired } else { row.moved_on_grant() };
@@ -348,6 +361,30 @@ pub const fn recall(row: &LeaseRow) -> Option<LeaseRow> {
     let mut row = *row;
     row.recalled = true;
     Some(row)
+}
+
+/// Ends an unstarted lease whose time is over, so that people and stations see the work as free without anybody asking.
+/// The row to write, or none. The number stays: facts of its holder may still be on their way.
+#[must_use]
+pub fn expire(row: &LeaseRow, now_ms: i64) -> Option<LeaseRow> {
+    if !row.held || row.begun || now_ms < row.expires_ms {
+        return None;
+    }
+    let mut row = *row;
+    row.moved = Moved::Expired;
+    row.release();
+    Some(row)
+}
+
+/// What a station keeps for itself when another has nothing to do: the work of so many minutes at its own rate.
+const KEEP_MIN: u32 = 15;
+
+/// How many unstarted leases to ask back from a station for one that has nothing to do: half of those beyond the holder's
+/// own next quarter of an hour (at least one stays), at most `wanted`.
+#[must_use]
+pub fn recall_share(unstarted: u32, rate_per_hour: u32, wanted: u32) -> u32 {
+    let keep = rate_per_hour.div_ceil(60 / KEEP_MIN).max(1);
+    unstarted.saturating_sub(keep).div_ceil(2).min(wanted)
 }
 
 /// A lead's takeover: the old number is void at once. `to` takes it up with its next exchange; none: back to the queue.

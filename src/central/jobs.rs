@@ -1,0 +1,49 @@
+//! What central does by itself while it serves: once at the start and then on a beat, each job in short transactions of its
+//! own. A job that fails is logged and tried again with the next beat; it never stops the server.
+
+use super::Shared;
+use super::actor::Actor;
+use super::error::Res;
+use super::services::leases;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::time::{MissedTickBehavior, interval};
+
+/// Time between two beats.
+const BEAT: Duration = Duration::from_secs(30);
+/// Most transactions of one job in one beat; what is left waits for the next.
+const ROUNDS_MAX: u32 = 100;
+
+/// Runs the jobs until the server closes.
+pub(super) async fn run(shared: Arc<Shared>) {
+    let mut closing = shared.closing.subscribe();
+    let mut beat = interval(BEAT);
+    beat.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    while !*closing.borrow() {
+        tokio::select! {
+            _ = beat.tick() => {}
+            _ = closing.changed() => break,
+        }
+        match end_leases(&shared).await {
+            Ok(0) => {}
+            Ok(ended) => tracing::info!(ended, "unstarted work whose time was over is in the pool again"),
+            Err(error) => tracing::error!(%error, "ended leases could not be put back; tried again in half a minute"),
+        }
+    }
+}
+
+async fn end_leases(shared: &Shared) -> Res<u32> {
+    let mut all = 0;
+    for _ in 0..ROUNDS_MAX {
+        let (site, now_ms) = (shared.store.site(), shared.store.now().0);
+        if !shared.store.read(move |tx| leases::any_overdue(tx, site, now_ms)).await? {
+            break;
+        }
+        let ended = shared.store.write(Actor::Job("leases"), leases::expire).await?;
+        all += ended;
+        if ended < leases::EXPIRED_MAX {
+            break;
+        }
+    }
+    Ok(all)
+}
