@@ -1,6 +1,6 @@
 //! Faults under the engine: death between any two statements, a lost answer to a commit, a full disk, a locked database.
 
-use crate::station_kit::station::{Station, is_over, open, rebuilt};
+use crate::station_kit::station::{Station, is_over, open, open_unsynced, rebuilt};
 use crate::station_kit::world::{self, ANNA, Job};
 use packbench::core::session::{Session, state_text};
 use packbench::engine::Input;
@@ -13,9 +13,6 @@ use packbench::storage::{meta, outbox, sessions};
 use std::path::Path;
 use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex};
-
-/// Every so manieth statement is died at; with 1 it takes minutes.
-const STRIDE: usize = 29;
 
 fn job() -> Job {
     Job::new(1, &[(world::MUG, 2), (world::PHONE, 1), (world::LAMP, 1)])
@@ -73,8 +70,26 @@ fn agrees(c: &mut dyn Conn, s: &Session) {
     assert_eq!(c.int("SELECT COUNT(*) FROM print_job", &[]).expect("readable"), i64::try_from(prints).expect("few"));
 }
 
-fn after_the_crash(s: &mut Station, acknowledged: u64, at: u64) {
-    let mut c = open(&s.file);
+/// The states of the database from which the order was brought to its end already. A crash within a transaction leaves the
+/// state before it, so many crashes leave the same one: each is worked on from once.
+type Finished = std::collections::BTreeSet<String>;
+
+/// Every row of every table.
+fn dump(c: &mut dyn Conn) -> String {
+    let tables = c.all("SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name", &[]).expect("readable");
+    let mut text = String::new();
+    for table in tables {
+        let name: String = table.at(0).expect("a name");
+        text.push_str(&name);
+        for row in c.all(&format!("SELECT * FROM {name}"), &[]).expect("readable") {
+            text.push_str(&format!("{row:?}"));
+        }
+    }
+    text
+}
+
+fn after_the_crash(s: &mut Station, acknowledged: u64, at: u64, finished: &mut Finished) {
+    let mut c = open_unsynced(&s.file);
     let all = outbox::verify(c.as_mut()).unwrap_or_else(|e| panic!("crash after {at}: {e}"));
     assert!(all >= acknowledged, "crash after {at}: {acknowledged} events were acknowledged, {all} are there");
     let list = events(c.as_mut());
@@ -83,8 +98,10 @@ fn after_the_crash(s: &mut Station, acknowledged: u64, at: u64) {
     if let Some(session) = rebuilt(c.as_mut(), &job()) {
         agrees(c.as_mut(), &session);
     }
-    drop(c);
-    s.restart();
+    if !finished.insert(dump(c.as_mut())) {
+        return;
+    }
+    s.restart_on(c);
     s.scan(ANNA.badge);
     for _ in 0..4 {
         if matches!(s.view().sheet, Some(packbench::engine::view::Sheet::PrintUnknown { .. })) {
@@ -95,9 +112,10 @@ fn after_the_crash(s: &mut Station, acknowledged: u64, at: u64) {
         s.ui(Ui::Start);
     }
     s.work();
-    let session = s.rebuilt(&job()).expect("a session");
+    let mut c = open_unsynced(&s.file);
+    let session = rebuilt(c.as_mut(), &job()).expect("a session");
     assert!(is_over(&session) && session.verified() == 4, "crash after {at}: {:?}", session.step);
-    outbox::verify(s.look().as_mut()).unwrap_or_else(|e| panic!("crash after {at}, at the end: {e}"));
+    outbox::verify(c.as_mut()).unwrap_or_else(|e| panic!("crash after {at}, at the end: {e}"));
 }
 
 /// The prepared file with a clean log, and how many statements the script has.
@@ -107,63 +125,65 @@ fn measured() -> (Station, u64) {
     // Where it lies is forgotten: a copy of it is the same station for this test.
     meta::clear(c.as_mut(), meta::key::FILE_MARK).expect("cleared");
     c.batch("PRAGMA wal_checkpoint(TRUNCATE)").expect("folded in");
-    let mut trial = copy_of(&s.file);
-    let (conn, run) = FailAfter::counting(open(&trial.file));
-    trial.restart_on(Box::new(conn));
+    let mut run = None;
+    let mut trial = Station::copied(&s.file, |inner| {
+        let (conn, count) = FailAfter::counting(inner);
+        run = Some(count);
+        Box::new(conn)
+    });
     script(&mut trial);
     assert!(matches!(trial.stage(), StageView::Done(_)));
-    (s, run.load(Ordering::SeqCst))
+    (s, run.expect("a counter").load(Ordering::SeqCst))
 }
 
-/// A station on a copy of the file, not yet opened.
-fn copy_of(ready: &Path) -> Station {
-    let mut s = Station::unpaired();
-    // The file is replaced under the name: no connection of before may look at it.
-    s.restart_on(open(Path::new(":memory:")));
-    for tail in ["-wal", "-shm"] {
-        let mut name = s.file.clone().into_os_string();
-        name.push(tail);
-        drop(std::fs::remove_file(name));
-    }
-    std::fs::copy(ready, &s.file).expect("a copy");
-    s
-}
+/// Parts in which the statements are died at, each a test of its own, so that they run beside one another.
+const PARTS: u64 = 4;
 
-#[test]
-fn a_crash_between_any_two_statements_loses_nothing_that_was_acknowledged() {
+/// Dies at every statement of a part of the script, at each of them once.
+fn crash_in_part(part: u64, losing: bool) {
     let (ready, statements) = measured();
     assert!(statements > 500, "{statements}");
-    // Steps are of different lengths, so a stride meets every place of a transaction sooner or later.
-    for at in (1..statements).step_by(STRIDE) {
-        crash_at(&ready.file, at, false);
+    let mut finished = Finished::new();
+    let (from, to) = (statements * part / PARTS, statements * (part + 1) / PARTS);
+    for at in from.max(1)..to {
+        crash_at(&ready.file, at, losing, &mut finished);
     }
+    assert!(finished.len() > 3, "crashes leave different states: {}", finished.len());
 }
 
-#[test]
-fn a_lost_answer_to_any_statement_leaves_it_wholly_stored_or_not_at_all() {
-    let (ready, statements) = measured();
-    for at in (1..statements).step_by(3 * STRIDE) {
-        crash_at(&ready.file, at, true);
-    }
-}
-
-fn crash_at(ready: &Path, at: u64, losing: bool) {
-    let mut s = copy_of(ready);
-    let inner = open(&s.file);
-    let conn = if losing { FailAfter::losing_answer(inner, at) } else { FailAfter::new(inner, at) };
-    let (clock, folder) = (Arc::clone(&s.clock), s.folder().to_path_buf());
-    let blobs = packbench::storage::Blobs::open(&folder.join("photos")).expect("a folder");
-    let clock: Arc<dyn packbench::engine::Clock> = clock;
-    let config = crate::station_kit::station::config();
-    let acknowledged = match packbench::engine::Engine::start(Box::new(conn), clock, config, blobs) {
-        Ok((engine, effects)) => {
-            (s.engine, s.effects) = (engine, effects);
-            script(&mut s)
-        }
-        Err(_) => 0,
-    };
+fn crash_at(ready: &Path, at: u64, losing: bool, finished: &mut Finished) {
+    let mut s = Station::copied(ready, |inner| {
+        Box::new(if losing { FailAfter::losing_answer(inner, at) } else { FailAfter::new(inner, at) })
+    });
+    let acknowledged = script(&mut s);
+    // The process is gone: its connection falls, and with it what was not committed.
     s.restart_on(open(Path::new(":memory:")));
-    after_the_crash(&mut s, acknowledged, at);
+    after_the_crash(&mut s, acknowledged, at, finished);
+}
+
+macro_rules! parts {
+    ($($name:ident, $part:literal, $losing:literal;)+) => {
+        $(#[test]
+        fn $name() {
+            crash_in_part($part, $losing);
+        })+
+    };
+}
+
+// A crash between any two statements of an order loses nothing that was acknowledged.
+parts! {
+    a_crash_between_any_two_statements_loses_nothing_that_was_acknowledged, 0, false;
+    a_crash_between_any_two_statements_of_the_second_quarter_loses_nothing, 1, false;
+    a_crash_between_any_two_statements_of_the_third_quarter_loses_nothing, 2, false;
+    a_crash_between_any_two_statements_of_the_last_quarter_loses_nothing, 3, false;
+}
+
+// A lost answer to any statement leaves its transaction wholly stored or not at all.
+parts! {
+    a_lost_answer_to_any_statement_leaves_it_wholly_stored_or_not_at_all, 0, true;
+    a_lost_answer_to_any_statement_of_the_second_quarter_leaves_no_half, 1, true;
+    a_lost_answer_to_any_statement_of_the_third_quarter_leaves_no_half, 2, true;
+    a_lost_answer_to_any_statement_of_the_last_quarter_leaves_no_half, 3, true;
 }
 
 /// A connection that a test can fill the disk of.

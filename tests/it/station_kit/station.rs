@@ -135,6 +135,30 @@ impl Station {
         }
     }
 
+    /// A station on a copy of a prepared file that no connection holds. Its connection goes through `wrap`; a start that
+    /// fails there is made once more without it.
+    pub fn copied(ready: &Path, wrap: impl FnOnce(Box<dyn Conn>) -> Box<dyn Conn>) -> Station {
+        let dir = tempfile::tempdir().expect("a folder");
+        let file = dir.path().join("station.db");
+        std::fs::copy(ready, &file).expect("a copy");
+        let clock = Arc::new(ManualClock::new());
+        let (engine, effects) = try_start(wrap(open_unsynced(&file)), &clock, dir.path())
+            .unwrap_or_else(|_| start(open_unsynced(&file), &clock, dir.path()));
+        Station {
+            dir,
+            file,
+            clock,
+            engine,
+            effects,
+            papers: Vec::new(),
+            printer: Some(PrintOutcome::PaperMoved),
+            camera: true,
+            gesture: 0,
+            serial: 0,
+            page: 0,
+        }
+    }
+
     pub fn folder(&self) -> &Path {
         self.dir.path()
     }
@@ -464,14 +488,30 @@ pub fn open(file: &Path) -> Box<dyn Conn> {
     storage::open(file).expect("a database").0
 }
 
+/// For tests about the death of the process, not of the machine: what was written is there, synced or not.
+pub fn open_unsynced(file: &Path) -> Box<dyn Conn> {
+    let target = packbench::sql::Target::Sqlite(file.to_path_buf());
+    let mut conn = packbench::sql::open(&target).expect("a database");
+    conn.batch("PRAGMA synchronous=OFF").expect("a pragma");
+    conn
+}
+
 pub fn config() -> EngineConfig {
     EngineConfig { words: words(), version: "0.1.0".to_owned(), idle_lock_min: 10, badge_alone: true }
 }
 
 pub fn start(conn: Box<dyn Conn>, clock: &Arc<ManualClock>, folder: &Path) -> (Engine, Vec<Effect>) {
+    try_start(conn, clock, folder).expect("a start")
+}
+
+fn try_start(
+    conn: Box<dyn Conn>,
+    clock: &Arc<ManualClock>,
+    folder: &Path,
+) -> Result<(Engine, Vec<Effect>), packbench::engine::EngineError> {
     let blobs = Blobs::open(&folder.join("photos")).expect("a folder");
     let clock: Arc<dyn Clock> = Arc::<ManualClock>::clone(clock);
-    Engine::start(conn, clock, config(), blobs).expect("a start")
+    Engine::start(conn, clock, config(), blobs)
 }
 
 pub fn user_id(s: Someone) -> UserId {
