@@ -10,6 +10,7 @@ use super::flash::{Content, Flash, Kind};
 use super::local::{Local, Settings, Wish};
 use super::panel::{DemoPanel, Panel, Taken};
 use super::screens::{self, Desk};
+use super::taps::Taps;
 use super::theme::{self, Signal};
 use super::wedge::{self, Clock, Config, Layout, Read, Wedge};
 use super::widgets::stage::{Say, say_band};
@@ -155,6 +156,7 @@ pub struct Station {
     flash: Flash,
     shown_feedback: u64,
     notice: Option<Notice>,
+    taps: Taps,
     gestures: Arc<dyn Fn() -> GestureId + Send + Sync>,
     on_wish: Box<dyn Fn(Wish)>,
     panel: Option<Panel>,
@@ -197,6 +199,7 @@ impl Station {
             local: Local::new(window.settings),
             flash: Flash::new(window.settings.reduced_motion),
             notice: None,
+            taps: Taps::default(),
             source: window.source,
             gestures: window.gestures,
             on_wish: window.on_wish,
@@ -255,10 +258,13 @@ impl Station {
         self.hand_in(Input::Scan(scan));
     }
 
-    fn hand_in(&mut self, input: Input) {
-        if !self.source.send(input) {
+    /// Hands an input to the engine; false if it has no room, which is said aloud.
+    fn hand_in(&mut self, input: Input) -> bool {
+        let taken = self.source.send(input);
+        if !taken {
             self.say(Signal::Wait, "say-busy", "say-busy-sub");
         }
+        taken
     }
 
     /// Says something in the window's own name, aloud.
@@ -299,6 +305,7 @@ impl Station {
         let beside = self.panel.as_ref().map_or(0.0, Panel::width);
         let kiosk = Rect::from_min_max(window.min, pos2(window.right() - beside, window.bottom()));
         let view = Arc::clone(&self.view);
+        drop_repeats(ui);
         let mut requests = Vec::new();
         if let Some(panel) = &mut self.panel {
             let place = Rect::from_min_max(pos2(kiosk.right(), window.top()), window.max);
@@ -317,8 +324,12 @@ impl Station {
         for wish in wishes {
             (self.on_wish)(wish);
         }
+        let now_ms = self.mono_ms();
         for request in requests {
-            self.hand_in(Input::Ui(request));
+            if !self.taps.is_echo(&request, self.local.place(), now_ms) && !self.hand_in(Input::Ui(request)) {
+                // It was not taken: asking again at once is right.
+                self.taps = Taps::default();
+            }
         }
         self.settings_changed(ui.ctx(), before);
         self.show_notice(ui, kiosk);
@@ -407,6 +418,16 @@ impl Station {
 pub fn zoom(physical: Vec2, beside: f32) -> f32 {
     let reference = if physical.y > physical.x { vec2(800.0, 1_280.0) } else { vec2(1_280.0, 800.0) };
     (physical.y / reference.y).min(physical.x / (reference.x + beside)).clamp(0.4, 4.0)
+}
+
+/// A key that is held down is pressed once; only taking characters back goes on.
+fn drop_repeats(ui: &Ui) {
+    ui.input_mut(|input| {
+        input.events.retain(|event| match event {
+            egui::Event::Key { repeat: true, key, .. } => *key == Key::Backspace,
+            _ => true,
+        });
+    });
 }
 
 /// Keys that work on every screen, if no button took them.

@@ -74,7 +74,7 @@ pub enum Wish {
 
 /// Where somebody is: when it changes, half-filled forms are forgotten.
 #[derive(Clone, Debug, PartialEq, Eq)]
-struct Place {
+pub struct Place {
     screen: u8,
     sheet: String,
     order: Option<FulfillmentId>,
@@ -120,6 +120,12 @@ impl Local {
             self.page = 0;
             self.place = Some(place);
         }
+    }
+
+    /// Where somebody is, as of the last look.
+    #[must_use]
+    pub fn place(&self) -> Option<&Place> {
+        self.place.as_ref()
     }
 
     /// Adds a typed character, up to the limit.

@@ -15,6 +15,7 @@ pub mod icons;
 pub mod local;
 pub mod panel;
 pub mod screens;
+mod taps;
 pub mod theme;
 pub mod vector;
 pub mod wedge;

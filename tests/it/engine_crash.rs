@@ -161,29 +161,44 @@ fn crash_at(ready: &Path, at: u64, losing: bool, finished: &mut Finished) {
     after_the_crash(&mut s, acknowledged, at, finished);
 }
 
-macro_rules! parts {
-    ($($name:ident, $part:literal, $losing:literal;)+) => {
-        $(#[test]
-        fn $name() {
-            crash_in_part($part, $losing);
-        })+
-    };
+#[test]
+fn a_crash_between_any_two_statements_loses_nothing_that_was_acknowledged() {
+    crash_in_part(0, false);
 }
 
-// A crash between any two statements of an order loses nothing that was acknowledged.
-parts! {
-    a_crash_between_any_two_statements_loses_nothing_that_was_acknowledged, 0, false;
-    a_crash_between_any_two_statements_of_the_second_quarter_loses_nothing, 1, false;
-    a_crash_between_any_two_statements_of_the_third_quarter_loses_nothing, 2, false;
-    a_crash_between_any_two_statements_of_the_last_quarter_loses_nothing, 3, false;
+#[test]
+fn a_crash_between_any_two_statements_of_the_second_quarter_loses_nothing() {
+    crash_in_part(1, false);
 }
 
-// A lost answer to any statement leaves its transaction wholly stored or not at all.
-parts! {
-    a_lost_answer_to_any_statement_leaves_it_wholly_stored_or_not_at_all, 0, true;
-    a_lost_answer_to_any_statement_of_the_second_quarter_leaves_no_half, 1, true;
-    a_lost_answer_to_any_statement_of_the_third_quarter_leaves_no_half, 2, true;
-    a_lost_answer_to_any_statement_of_the_last_quarter_leaves_no_half, 3, true;
+#[test]
+fn a_crash_between_any_two_statements_of_the_third_quarter_loses_nothing() {
+    crash_in_part(2, false);
+}
+
+#[test]
+fn a_crash_between_any_two_statements_of_the_last_quarter_loses_nothing() {
+    crash_in_part(3, false);
+}
+
+#[test]
+fn a_lost_answer_to_any_statement_leaves_it_wholly_stored_or_not_at_all() {
+    crash_in_part(0, true);
+}
+
+#[test]
+fn a_lost_answer_to_any_statement_of_the_second_quarter_leaves_no_half() {
+    crash_in_part(1, true);
+}
+
+#[test]
+fn a_lost_answer_to_any_statement_of_the_third_quarter_leaves_no_half() {
+    crash_in_part(2, true);
+}
+
+#[test]
+fn a_lost_answer_to_any_statement_of_the_last_quarter_leaves_no_half() {
+    crash_in_part(3, true);
 }
 
 /// A connection that a test can fill the disk of.

@@ -442,3 +442,71 @@ fn keys_of_the_keyboard_are_not_taken_with_modifiers() {
     window.harness.run_steps(3);
     assert_eq!(window.requests(), [Request::Start]);
 }
+
+/// A key goes down and up; where it is held, it repeats.
+fn press_key(window: &mut Window, key: Key, repeats: usize) {
+    let event = |pressed, repeat| Event::Key { key, physical_key: None, pressed, repeat, modifiers: Modifiers::NONE };
+    window.harness.event(event(true, false));
+    for _ in 0..repeats {
+        window.harness.run_steps(1);
+        window.clock_ms.fetch_add(400, Ordering::Relaxed);
+        window.harness.event(event(true, true));
+    }
+    window.harness.event(event(false, false));
+    window.harness.run_steps(3);
+}
+
+#[test]
+fn a_double_tap_on_a_button_or_a_key_is_one_press() {
+    let mut window = open(samples::view(Screen::Queue), DESK, None, false);
+    for _ in 0..3 {
+        window.harness.get_by_label("Start").click();
+        window.harness.run_steps(1);
+        window.clock_ms.fetch_add(120, Ordering::Relaxed);
+    }
+    assert_eq!(window.requests(), [Request::Start], "three taps, the last 240 ms after the first");
+    // In one frame: the button and its key.
+    window.wait(1_000);
+    window.harness.get_by_label("Start").click();
+    window.harness.key_press(Key::F8);
+    window.harness.run_steps(3);
+    assert_eq!(window.requests(), [Request::Start, Request::Start], "a press after a second is a new one");
+}
+
+#[test]
+fn the_second_tap_does_not_press_what_the_next_screen_has_there() {
+    let mut window = open(samples::review(Vec::new()), DESK, None, false);
+    press_key(&mut window, Key::F8, 0);
+    assert_eq!(window.requests(), [Request::Continue]);
+    // The engine was quick: the stock is on the screen when the second tap comes.
+    window.show(samples::stock());
+    window.clock_ms.fetch_add(200, Ordering::Relaxed);
+    press_key(&mut window, Key::F8, 0);
+    assert_eq!(window.requests(), [Request::Continue], "nobody has read it yet");
+    window.wait(400);
+    press_key(&mut window, Key::F8, 0);
+    assert_eq!(window.requests(), [Request::Continue, Request::Continue]);
+}
+
+#[test]
+fn a_held_key_is_pressed_once() {
+    let mut window = open(samples::review(Vec::new()), DESK, None, false);
+    press_key(&mut window, Key::F8, 9);
+    assert_eq!(window.requests(), [Request::Continue]);
+}
+
+#[test]
+fn equal_digits_are_two_and_different_presses_count_at_any_speed() {
+    let mut window = open(login(), DESK, None, false);
+    for _ in 0..4 {
+        window.press("1");
+    }
+    assert_eq!(window.requests(), vec![Request::Digit(1); 4]);
+    let mut list = open(samples::review(Vec::new()), DESK, None, false);
+    let before = list.requests().len();
+    list.heard.full.set(true);
+    press_key(&mut list, Key::F8, 0);
+    list.heard.full.set(false);
+    press_key(&mut list, Key::F8, 0);
+    assert_eq!(list.requests().len(), before + 1, "what was not taken may be asked again at once");
+}

@@ -206,7 +206,7 @@ pub fn verify(asks: Option<TraceField>) -> StationView {
     said(order(Step::Verify, stage), say, detail, Signal::Now)
 }
 
-fn review(flags: Vec<Flag>) -> StationView {
+pub fn review(flags: Vec<Flag>) -> StationView {
     let blocked = !flags.is_empty();
     let stage = StageView::Review(ReviewView {
         customer: Some("17850".into()),
@@ -225,7 +225,7 @@ fn review(flags: Vec<Flag>) -> StationView {
     said(order(Step::Review, stage), say, Some(message("say-flag-sub")), signal)
 }
 
-fn stock() -> StationView {
+pub fn stock() -> StationView {
     let rows = (0..7).map(|i| (product(i), 6, if i == 2 { 4 } else { 120 })).collect();
     let stage = StageView::Stock(StockView { rows, as_of: NOW, shortfalls: 1 });
     let detail = message("say-stock-short-sub").with("time", NOW);
