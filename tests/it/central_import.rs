@@ -94,3 +94,34 @@ fn a_file_with_another_head_or_cut_off_stores_nothing() {
         assert_eq!(bench.int("SELECT COUNT(*) FROM orders"), 3);
     });
 }
+
+#[test]
+fn no_product_is_known_by_a_command_barcode() {
+    use packbench::central::actor::Actor;
+    use packbench::central::error::{CentralError, Refusal};
+    use packbench::central::services::products::{self, ProductFacts};
+    use packbench::core::command_code::CommandCode;
+    on_each_engine(|bench| {
+        let mut codes: Vec<String> = CommandCode::ALL.iter().map(|code| code.barcode()).collect();
+        // Not a command yet; a later version may have it.
+        codes.push("ZZPB".to_owned());
+        codes.push("ZZPB 12".to_owned());
+        let mut text = SMALL.to_owned();
+        for (n, code) in codes.iter().enumerate() {
+            text.push_str(&format!("{},{code},THING,1.0,2010-12-03 09:00:00,1.0,1.0,France\n", 540_000 + n));
+        }
+        let report = bench.import(&text);
+        assert_eq!(report.bad, codes.len() as u64);
+        assert!(report.bad_lines.iter().all(|(_, why)| why == "reserved_code"), "{:?}", report.bad_lines);
+        assert_eq!((report.products, report.orders), (6, 3), "what else the file holds is there");
+        for code in codes {
+            let facts =
+                [ProductFacts { sku: "71053".to_owned(), barcodes: vec![(code, 1)], ..ProductFacts::default() }];
+            let store = bench.central.store();
+            let refused = store.write_blocking(Actor::Job("test"), move |work| products::set_facts(work, &facts));
+            let refused = refused.unwrap_err();
+            assert!(matches!(refused, CentralError::Refused(Refusal::Field { field: "barcode", .. })), "{refused}");
+        }
+        assert_eq!(bench.int("SELECT COUNT(*) FROM barcodes"), 0);
+    });
+}

@@ -45,6 +45,7 @@ mod labels_golden;
 mod labels_kit;
 mod labels_layout;
 mod labels_samples;
+mod logs;
 mod offline_station;
 mod planning_carton;
 mod planning_tour;
