@@ -19,9 +19,10 @@ use crate::i18n::{Catalogue, Lang};
 use crate::sql::{Db, Target};
 use error::Res;
 use routes::limits::Limits;
+use services::users;
 use std::future::Future;
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use store::sites::NewSite;
 use store::{Clock, Store, schema, sites, system_clock};
 use tokio::net::TcpListener;
@@ -58,6 +59,8 @@ pub(crate) struct Shared {
     pub limits: Limits,
     pub words: Vec<Catalogue>,
     pub closing: watch::Sender<bool>,
+    /// What the first admin must know; none once there is one.
+    pub setup: Mutex<Option<String>>,
 }
 
 /// A running central, before and while it serves.
@@ -79,7 +82,10 @@ impl Central {
         let zone = store.read_blocking(move |tx| Ok(sites::get(tx, site)?.zone))?;
         let words =
             Lang::ALL.iter().map(|lang| Catalogue::in_zone(*lang, &zone).unwrap_or_else(|_| Catalogue::new(*lang)));
+        let admin = store.read_blocking(move |tx| users::has_admin(tx, site))?;
+        let setup = if admin { None } else { Some(secrets::new_code()?) };
         let shared = Shared {
+            setup: Mutex::new(setup),
             store,
             photos: settings.photos.clone(),
             secure_cookies: settings.secure_cookies,
@@ -94,6 +100,13 @@ impl Central {
     #[must_use]
     pub fn store(&self) -> &Store {
         &self.shared.store
+    }
+
+    /// The code with which the first admin is made at `/setup`, while there is none. It is made anew at every start, is
+    /// never stored, and belongs before the eyes of who started the server.
+    #[must_use]
+    pub fn setup_code(&self) -> Option<String> {
+        self.shared.setup.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// All routes: the API under `/api/v1`, the console, and `/healthz`.

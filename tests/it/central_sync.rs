@@ -160,7 +160,7 @@ fn work_is_leased_once_packed_and_known_to_central() {
             let site = bench.central.store().site();
             move |tx| {
                 let id = orders::id_of_number(tx, site, "536365")?;
-                orders::view(tx, site, &id)
+                orders::view(tx, site, &id, true)
             }
         });
         assert_eq!(detail.unwrap().parcels.len(), 1);

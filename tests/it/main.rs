@@ -2,12 +2,15 @@
 //! tests need from outside (PostgreSQL, socat, ffmpeg, a virtual display, barcode readers) is installed and
 //! started by `tests/run`; a missing counterpart fails its tests with the name of what is missing.
 
+mod central_access;
+mod central_audit;
 mod central_console;
 mod central_expiry;
 mod central_import;
 mod central_kit;
 mod central_lag;
 mod central_recall;
+mod central_sessions;
 mod central_sync;
 mod central_weights;
 mod cli_central;

@@ -6,7 +6,7 @@ use super::visitor::Visitor;
 use crate::central::actor::Actor;
 use crate::central::error::CentralError;
 use crate::central::routes::App;
-use crate::central::secrets;
+use crate::central::services::access::Permission;
 use crate::central::services::exceptions::{Decision, ExceptionRow, decide as decide_it, decisions_of, list_open};
 use crate::core::message::Message;
 use crate::core::time::UtcMs;
@@ -89,11 +89,8 @@ pub(super) fn question(visitor: &Visitor, row: &ExceptionRow) -> Markup {
 
 /// May this visitor give this answer?
 fn may_say(visitor: &Visitor, decision: Decision) -> bool {
-    match visitor.session.role {
-        Role::Lead | Role::Admin => true,
-        Role::Office => !decision.needs_lead(),
-        Role::Picker | Role::Packer | Role::Quality => false,
-    }
+    let lead = matches!(visitor.session.role, Role::Lead | Role::Admin);
+    visitor.may(Permission::ExceptionDecide) && (lead || !decision.needs_lead())
 }
 
 #[derive(Deserialize)]
@@ -109,7 +106,7 @@ pub(super) async fn decide(
     Path(id): Path<String>,
     Form(answer): Form<Answer>,
 ) -> Response {
-    let own = secrets::same(answer.csrf.as_bytes(), visitor.session.csrf.as_bytes());
+    let own = visitor.sent(&answer.csrf);
     let Some(decision) = Decision::of(&answer.decision).filter(|d| own && may_say(&visitor, *d)) else {
         return (StatusCode::FORBIDDEN, trouble(&visitor, Place::Exceptions, "console-not-allowed")).into_response();
     };

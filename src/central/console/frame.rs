@@ -1,7 +1,8 @@
 //! The frame around every page: head, navigation, and who is logged in.
 
-use super::marks::{CHECKED, ORDER, SCAN, TRIANGLE, icon, pill};
+use super::marks::{CHECKED, ORDER, SCAN, TRIANGLE, USER, icon, pill};
 use super::visitor::Visitor;
+use crate::central::services::access::Permission;
 use crate::core::message::Arg;
 use crate::i18n::Catalogue;
 use axum::response::{IntoResponse, Response};
@@ -13,6 +14,7 @@ pub(super) enum Place {
     Orders,
     Stations,
     Exceptions,
+    People,
 }
 
 /// A whole document.
@@ -63,6 +65,7 @@ pub(super) fn page(visitor: &Visitor, place: Place, title: &str, content: &Marku
             (link(Place::Orders, "/orders", ORDER, "console-orders", 0))
             (link(Place::Stations, "/stations", SCAN, "console-stations", 0))
             (link(Place::Exceptions, "/exceptions", TRIANGLE, "console-exceptions", visitor.questions))
+            @if visitor.may(Permission::UserView) { (link(Place::People, "/people", USER, "office-people", 0)) }
             span.grow {}
             span.wide { (pill(if live == all { "k" } else { "w" }, if live == all { CHECKED } else { TRIANGLE }, &live_text)) }
             span.avatar { (visitor.session.initials) }

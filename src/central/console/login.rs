@@ -1,12 +1,11 @@
 //! Logging in and out. A wrong name and a wrong password look the same; tries are limited per address and over all.
 
 use super::frame::document;
-use super::visitor::{COOKIE, Visitor, words};
+use super::visitor::{Visitor, set_cookie, words};
 use crate::central::actor::Actor;
 use crate::central::error::{CentralError, Refusal};
 use crate::central::routes::App;
 use crate::central::routes::auth::From;
-use crate::central::secrets;
 use crate::central::services::users;
 use crate::core::message::Arg;
 use crate::i18n::{Catalogue, Lang};
@@ -30,7 +29,7 @@ pub(super) struct LogOut {
 }
 
 /// The first language of the browser that is spoken here.
-fn wanted(headers: &HeaderMap) -> Option<Lang> {
+pub(super) fn wanted(headers: &HeaderMap) -> Option<Lang> {
     let text = headers.get(header::ACCEPT_LANGUAGE)?.to_str().ok()?;
     text.split(',').find_map(|tag| Lang::from_code(tag.trim().get(..2)?))
 }
@@ -71,10 +70,8 @@ pub(super) async fn log_in(
     }
     match users::log_in(&app.store, &form.login, &form.password).await {
         Ok(cookie) => {
-            let secure = if app.secure_cookies { "; Secure" } else { "" };
-            let cookie = format!("{COOKIE}={cookie}; Path=/; HttpOnly; SameSite=Strict; Max-Age=43200{secure}");
             let mut response = Redirect::to("/orders").into_response();
-            if let Ok(cookie) = HeaderValue::from_str(&cookie) {
+            if let Ok(cookie) = HeaderValue::from_str(&set_cookie(&app, &cookie)) {
                 response.headers_mut().insert(header::SET_COOKIE, cookie);
             }
             response
@@ -97,7 +94,7 @@ pub(super) async fn log_out(
     headers: HeaderMap,
     Form(form): Form<LogOut>,
 ) -> Response {
-    if !secrets::same(form.csrf.as_bytes(), visitor.session.csrf.as_bytes()) {
+    if !visitor.sent(&form.csrf) {
         return StatusCode::FORBIDDEN.into_response();
     }
     let (mut parts, ()) = axum::http::Request::new(()).into_parts();

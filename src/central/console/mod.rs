@@ -2,12 +2,16 @@
 //! when something changed, and one style sheet. No inline script or style, so the content policy allows none. Every text
 //! comes from the catalogue; a page decides nothing that a service does not.
 
+mod audit;
 mod exceptions;
 mod frame;
+mod keys;
 mod login;
 mod marks;
 mod order;
 mod orders;
+mod people;
+mod setup;
 mod stations;
 mod timeline;
 mod visitor;
@@ -20,7 +24,7 @@ use axum::middleware::{Next, from_fn};
 use axum::response::sse::{KeepAlive, Sse};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
-use visitor::Visitor;
+use visitor::{FreshCookie, Visitor};
 
 const STYLE: &str = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/assets/console/console.css"));
 const SCRIPT: &str = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/assets/console/live.js"));
@@ -43,6 +47,16 @@ pub(crate) fn router(_: App) -> Router<App> {
         .route("/stations", get(stations::page))
         .route("/exceptions", get(exceptions::page))
         .route("/exceptions/{id}", post(exceptions::decide))
+        .route("/people", get(people::page))
+        .route("/people/new", get(people::new).post(people::add))
+        .route("/people/{id}", get(people::one).post(people::save))
+        .route("/people/{id}/end-sessions", post(people::end_sessions))
+        .route("/roles", get(people::roles).post(people::set_role))
+        .route("/keys", get(keys::page).post(keys::make))
+        .route("/keys/{id}/revoke", post(keys::revoke))
+        .route("/audit", get(audit::page))
+        .route("/audit.csv", get(audit::export))
+        .route("/setup", get(setup::form).post(setup::make))
         .route("/photos/{hash}", get(photo))
         .route("/live", get(live))
         .route("/assets/console.css", get(|| async { asset("text/css; charset=utf-8", STYLE.as_bytes()) }))
@@ -57,9 +71,16 @@ fn asset(kind: &'static str, bytes: &'static [u8]) -> Response {
     ([(header::CONTENT_TYPE, kind), (header::CACHE_CONTROL, "public, max-age=3600")], bytes).into_response()
 }
 
-async fn guard(request: Request, next: Next) -> Response {
+async fn guard(mut request: Request, next: Next) -> Response {
+    let fresh = FreshCookie::default();
+    request.extensions_mut().insert(fresh.clone());
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
+    if let Some(cookie) = fresh.take().and_then(|cookie| HeaderValue::from_str(&cookie).ok())
+        && !headers.contains_key(header::SET_COOKIE)
+    {
+        headers.insert(header::SET_COOKIE, cookie);
+    }
     headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY));
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("same-origin"));

@@ -8,6 +8,7 @@ use super::timeline::sentence;
 use super::visitor::Visitor;
 use crate::central::error::{CentralError, Refusal};
 use crate::central::routes::App;
+use crate::central::services::access::Permission;
 use crate::central::services::exceptions::{ExceptionRow, of_order};
 use crate::central::services::orders::{OrderView, ParcelView, PhotoView, id_of_number, view};
 use crate::core::message::Arg;
@@ -20,12 +21,12 @@ use axum::response::{IntoResponse, Response};
 use maud::{Markup, html};
 
 pub(super) async fn page(State(app): State<App>, visitor: Visitor, Path(number): Path<String>) -> Response {
-    let site = app.store.site();
+    let (site, personal) = (app.store.site(), visitor.may(Permission::PersonView));
     let read = app
         .store
         .read(move |tx| {
             let id = id_of_number(tx, site, &number)?;
-            Ok((view(tx, site, &id)?, of_order(tx, &id)?))
+            Ok((view(tx, site, &id, personal)?, of_order(tx, &id)?))
         })
         .await;
     match read {

@@ -4,6 +4,7 @@ use super::frame::{Place, page as frame, trouble};
 use super::marks::{self, GLASS, NEXT, icon};
 use super::visitor::Visitor;
 use crate::central::routes::App;
+use crate::central::services::access::Permission;
 use crate::central::services::orders::{Filter, OrderPage, OrderRow, list};
 use crate::core::money::{Currency, Money};
 use crate::core::time::UtcMs;
@@ -29,6 +30,7 @@ pub(super) async fn page(State(app): State<App>, visitor: Visitor, Query(asked):
         open: asked.all.is_none() && asked.status.is_empty(),
         status: asked.status.clone(),
         fulfillment: String::new(),
+        personal: visitor.may(Permission::PersonView),
     };
     let (site, cursor) = (app.store.site(), asked.cursor.clone().filter(|cursor| !cursor.is_empty()));
     let read = app.store.read(move |tx| list(tx, site, &filter, cursor.as_deref())).await;
@@ -53,31 +55,19 @@ pub(super) fn money(words: &Catalogue, minor: i64, currency: &str) -> String {
 }
 
 fn link(asked: &Asked, cursor: Option<&str>) -> String {
-    let mut parts = form_urlencoded(&[("search", &asked.search), ("status", &asked.status)]);
-    if asked.all.is_some() {
-        parts.push_str("&all=1");
-    }
-    if let Some(cursor) = cursor {
-        parts.push_str(&form_urlencoded(&[("cursor", cursor)]));
-    }
-    format!("/orders?{parts}")
-}
-
-/// Pairs as a query; everything but letters and digits is escaped.
-fn form_urlencoded(pairs: &[(&str, &str)]) -> String {
-    let mut out = String::new();
-    for (name, value) in pairs.iter().filter(|(_, value)| !value.is_empty()) {
-        out.push('&');
-        out.push_str(name);
-        out.push('=');
-        for byte in value.bytes() {
-            match byte {
-                b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' | b'.' => out.push(char::from(byte)),
-                _ => out.push_str(&format!("%{byte:02X}")),
-            }
+    let mut query = form_urlencoded::Serializer::new(String::new());
+    for (name, value) in [("search", &asked.search), ("status", &asked.status)] {
+        if !value.is_empty() {
+            query.append_pair(name, value);
         }
     }
-    out
+    if asked.all.is_some() {
+        query.append_pair("all", "1");
+    }
+    if let Some(cursor) = cursor {
+        query.append_pair("cursor", cursor);
+    }
+    format!("/orders?{}", query.finish())
 }
 
 fn content(words: &Catalogue, asked: &Asked, page: &OrderPage) -> Markup {

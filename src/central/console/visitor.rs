@@ -1,15 +1,20 @@
 //! Who looks at a page: the session behind the cookie, and the words in their language. Without a session every page is the
 //! way to the log-in.
 
+use crate::central::actor::Actor;
+use crate::central::error::{CentralError, Refusal};
 use crate::central::routes::App;
+use crate::central::secrets;
+use crate::central::services::access::Permission;
 use crate::central::services::exceptions;
 use crate::central::services::stations;
-use crate::central::services::users::{self, Session};
+use crate::central::services::users::{self, Session, Upkeep};
 use crate::i18n::{Catalogue, Lang};
 use axum::extract::FromRequestParts;
 use axum::http::header;
 use axum::http::request::Parts;
 use axum::response::{IntoResponse, Redirect, Response};
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// Name of the session's cookie.
 pub(super) const COOKIE: &str = "packbench_session";
@@ -31,6 +36,61 @@ impl Visitor {
     /// The catalogue in their language.
     pub fn words(&self) -> &Catalogue {
         words(&self.app, Lang::from_code(&self.session.locale))
+    }
+
+    /// May they do this?
+    pub fn may(&self, permission: Permission) -> bool {
+        self.session.may.has(permission)
+    }
+
+    /// Does a form come from one of our own pages?
+    pub fn sent(&self, csrf: &str) -> bool {
+        secrets::same(csrf.as_bytes(), self.session.csrf.as_bytes())
+    }
+
+    /// As who they act.
+    pub fn actor(&self) -> Actor {
+        Actor::User(self.session.user)
+    }
+}
+
+/// Where a new cookie waits for the answer it travels with.
+#[derive(Clone, Default)]
+pub(super) struct FreshCookie(Arc<Mutex<Option<String>>>);
+
+impl FreshCookie {
+    fn set(&self, header: String) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(header);
+    }
+
+    /// Takes the header's value.
+    pub fn take(&self) -> Option<String> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).take()
+    }
+}
+
+/// The header that sets a session's cookie.
+pub(super) fn set_cookie(app: &App, cookie: &str) -> String {
+    let secure = if app.secure_cookies { "; Secure" } else { "" };
+    format!("{COOKIE}={cookie}; Path=/; HttpOnly; SameSite=Strict; Max-Age=43200{secure}")
+}
+
+/// Writes what is due about a session. A fault costs nothing but a note: the request itself is fine.
+async fn keep_up(app: &App, actor: Actor, cookie: String, upkeep: Upkeep, fresh: Option<&FreshCookie>) {
+    let done = match (upkeep, fresh) {
+        (Upkeep::None, _) => Ok(()),
+        (Upkeep::Rotate, Some(fresh)) => match app.store.write(actor, move |work| users::rotate(work, &cookie)).await {
+            Ok(Some(new)) => {
+                fresh.set(set_cookie(app, &new));
+                Ok(())
+            }
+            Ok(None) => Ok(()),
+            Err(error) => Err(error),
+        },
+        (Upkeep::Rotate | Upkeep::Seen, _) => app.store.write(actor, move |work| users::seen(work, &cookie)).await,
+    };
+    if let Err(error) = done {
+        tracing::warn!(%error, "a session's use could not be written down");
     }
 }
 
@@ -54,16 +114,23 @@ impl FromRequestParts<App> for Visitor {
         let to_login = || Redirect::to("/login").into_response();
         let cookie = cookie(parts).ok_or_else(to_login)?;
         let (site, now_ms) = (app.store.site(), app.store.now().0);
+        let asked = cookie.clone();
         let read = app
             .store
             .read(move |tx| {
-                let session = users::session(tx, &cookie, now_ms)?;
+                let (session, upkeep) = users::session(tx, site, &asked, now_ms)?;
                 let live = stations::list(tx, site)?;
                 let seen = live.iter().filter(|station| station.seen_ms > now_ms - LIVE_MS).count();
-                Ok((session, exceptions::count_open(tx, site)?, (seen as i64, live.len() as i64)))
+                Ok((session, upkeep, exceptions::count_open(tx, site)?, (seen as i64, live.len() as i64)))
             })
             .await;
-        let (session, questions, stations) = read.map_err(|_| to_login())?;
+        if let Err(CentralError::Refused(Refusal::Forbidden)) = read {
+            let ended = app.store.write(Actor::Job("session"), move |work| users::end_stolen(work, &cookie)).await;
+            tracing::warn!(ended = ended.is_ok(), "an old cookie was shown; its session is ended");
+            return Err(to_login());
+        }
+        let (session, upkeep, questions, stations) = read.map_err(|_| to_login())?;
+        keep_up(app, Actor::User(session.user), cookie, upkeep, parts.extensions.get::<FreshCookie>()).await;
         Ok(Visitor { session, app: App::clone(app), questions, stations, now_ms })
     }
 }

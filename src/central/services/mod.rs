@@ -5,6 +5,8 @@
 //! [`Work`]: crate::central::store::work::Work
 //! [`Conn`]: crate::sql::Conn
 
+pub mod access;
+pub mod audit;
 pub mod customers;
 pub mod exceptions;
 pub mod import;

@@ -2,6 +2,7 @@
 //! service lives in that service; what several need (the site row, changes, audit, bulk rows) lives here.
 
 pub mod bulk;
+pub mod chain;
 pub mod schema;
 pub mod sites;
 pub mod work;

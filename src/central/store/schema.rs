@@ -31,6 +31,7 @@ migrations! {
     7 "0007" "learnt_weights";
     8 "0008" "recalls";
     9 "0009" "lease_expiry";
+    10 "0010" "access";
 }
 
 /// Brings a database to the newest schema and makes its first site if it has none. Run it before [`super::Store::open`],

@@ -5,6 +5,7 @@
 use crate::central::actor::Actor;
 use crate::central::error::{Refusal, Res};
 use crate::central::store::bulk::{Bulk, Column};
+use crate::central::store::chain::{Link, hash_of};
 use crate::core::time::UtcMs;
 use crate::protocol::wire::{ChangeKind, SiteId, StationId};
 use crate::sql::{Conn, Row, Val};
@@ -159,23 +160,52 @@ impl<'a> Work<'a> {
             }
             rows.finish(tx)?;
         }
-        for entry in audit {
-            tx.exec(
-                "INSERT INTO audit (id, site, at_ms, actor_kind, actor, kind, entity, entity_id, detail) \
-                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
-                vals![
-                    Uuid::now_v7().to_string(),
-                    &site_text,
-                    ctx.now.0,
-                    ctx.actor.kind(),
-                    ctx.actor.id(),
-                    entry.kind,
-                    entry.entity,
-                    entry.id,
-                    entry.detail.to_string()
-                ],
-            )?;
-        }
+        chain(tx, &ctx, &site_text, &audit)?;
         Ok(some)
     }
+}
+
+/// Writes the entries behind the last one of the site's chain. The site's lock is held, so nobody writes between.
+fn chain(tx: &mut dyn Conn, ctx: &Context, site: &str, audit: &[Audit]) -> Res<()> {
+    if audit.is_empty() {
+        return Ok(());
+    }
+    let head = tx.one("SELECT audit_no, audit_hash FROM sites WHERE id = $1", vals![site])?;
+    let head = head.ok_or(Refusal::Missing { entity: "site" })?;
+    let (mut no, mut hash) = (head.at::<i64>(0)?, head.at::<String>(1)?);
+    let (actor_kind, actor) = (ctx.actor.kind(), ctx.actor.id());
+    for entry in audit {
+        no += 1;
+        let detail = entry.detail.to_string();
+        let link = Link {
+            no,
+            at_ms: ctx.now.0,
+            actor_kind,
+            actor: &actor,
+            kind: entry.kind,
+            entity: entry.entity,
+            entity_id: &entry.id,
+            detail: &detail,
+        };
+        hash = hash_of(&hash, &link);
+        tx.exec(
+            "INSERT INTO audit (id, site, at_ms, actor_kind, actor, kind, entity, entity_id, detail, no, hash) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
+            vals![
+                Uuid::now_v7().to_string(),
+                site,
+                link.at_ms,
+                actor_kind,
+                &actor,
+                entry.kind,
+                entry.entity,
+                &entry.id,
+                detail,
+                no,
+                &hash
+            ],
+        )?;
+    }
+    tx.exec("UPDATE sites SET audit_no = $2, audit_hash = $3 WHERE id = $1", vals![site, no, hash])?;
+    Ok(())
 }

@@ -26,6 +26,10 @@ pub(super) fn serve(settings: &CentralSettings) -> Result<(), CliError> {
             .map_err(|source| CliError::System { what: format!("cannot listen at {}", settings.listen), source })?;
         let at = listener.local_addr().unwrap_or(settings.listen);
         out(&format!("Central serves at http://{at}; people and stations use {}\n", settings.public_url))?;
+        if let Some(code) = central.setup_code() {
+            let text = format!("Nobody can log in yet: open {}/setup and type the code {code}\n", settings.public_url);
+            out(&text)?;
+        }
         tracing::info!(%at, "central serves");
         let stop = stopped()?;
         central.serve(listener, stop).await.map_err(|e| CliError::room("central stopped serving", "", e))

@@ -19,6 +19,13 @@ pub struct Filter {
     pub status: String,
     /// One of the fulfillment statuses, or empty.
     pub fulfillment: String,
+    /// Who asks may see customers' personal data; else customers are their numbers, and a name finds nothing.
+    pub personal: bool,
+}
+
+/// What stands for a customer `c`, for one who may see personal data and for one who may not.
+pub(super) const fn customer_text(personal: bool) -> &'static str {
+    if personal { "COALESCE(NULLIF(c.name, ''), c.number, '')" } else { "COALESCE(c.number, '')" }
 }
 
 /// An order in the list.
@@ -68,14 +75,15 @@ pub struct OrderPage {
 /// # Errors
 /// [`crate::sql::SqlError::Cursor`] for a cursor of another list; any fault of the store.
 pub fn list(tx: &mut dyn Conn, site: SiteId, filter: &Filter, cursor: Option<&str>) -> Res<OrderPage> {
-    let mut query = Query::new(
+    let customer = customer_text(filter.personal);
+    let mut query = Query::new(&format!(
         "SELECT id, number, placed_ms, country_text, status, payment_status, fulfillment_status, ship_by_ms, units, \
          total_minor, currency, \
-         (SELECT COALESCE(NULLIF(c.name, ''), c.number, '') FROM customers c WHERE c.id = orders.customer) AS customer_text, \
+         (SELECT {customer} FROM customers c WHERE c.id = orders.customer) AS customer_text, \
          (SELECT CAST(COALESCE(SUM(l.packed), 0) AS BIGINT) FROM order_lines l WHERE l.order_id = orders.id) AS packed, \
          (SELECT CAST(COALESCE(SUM(l.short), 0) AS BIGINT) FROM order_lines l WHERE l.order_id = orders.id) AS short \
          FROM orders WHERE 1 = 1",
-    );
+    ));
     query.push(" AND site = ?", vals![site.to_string()]);
     if filter.open {
         query.push(" AND is_open = 1", &[]);
@@ -88,9 +96,12 @@ pub fn list(tx: &mut dyn Conn, site: SiteId, filter: &Filter, cursor: Option<&st
     let search = filter.search.trim().to_lowercase();
     if !search.is_empty() {
         let like = format!("%{}%", search.replace(['%', '_', '\\'], ""));
+        let of_customer = if filter.personal { "c.search" } else { "c.number" };
         query.push(
-            " AND (search LIKE ? OR customer IN (SELECT c.id FROM customers c WHERE c.search LIKE ?) \
-             OR id IN (SELECT f.order_id FROM parcels p JOIN fulfillments f ON f.id = p.fulfillment WHERE p.sscc = ?))",
+            &format!(
+                " AND (search LIKE ? OR customer IN (SELECT c.id FROM customers c WHERE {of_customer} LIKE ?) \
+             OR id IN (SELECT f.order_id FROM parcels p JOIN fulfillments f ON f.id = p.fulfillment WHERE p.sscc = ?))"
+            ),
             vals![&like, &like, &search],
         );
     }

@@ -1,5 +1,6 @@
 //! One order for people: its lines, parcels, photos, and what happened in order of time.
 
+use super::list::customer_text;
 use crate::central::error::{Refusal, Res};
 use crate::protocol::wire::SiteId;
 use crate::sql::Conn;
@@ -128,17 +129,20 @@ pub fn id_of_number(tx: &mut dyn Conn, site: SiteId, number: &str) -> Res<String
     Ok(row.ok_or(Refusal::Missing { entity: "order" })?.at(0)?)
 }
 
-/// The order with that id.
+/// The order with that id; its customer by name only for one who may see personal data.
 ///
 /// # Errors
 /// [`Refusal::Missing`] if there is none.
-pub fn view(tx: &mut dyn Conn, site: SiteId, id: &str) -> Res<OrderView> {
+pub fn view(tx: &mut dyn Conn, site: SiteId, id: &str, personal: bool) -> Res<OrderView> {
+    let customer = customer_text(personal);
     let row = tx
         .one(
-            "SELECT o.*, COALESCE(NULLIF(c.name, ''), c.number, '') AS customer_text, \
+            &format!(
+                "SELECT o.*, {customer} AS customer_text, \
              COALESCE((SELECT MIN(s.name) FROM fulfillments f JOIN stations s ON s.id = f.lease_station \
              WHERE f.order_id = o.id AND f.lease_held = 1), '') AS station \
-             FROM orders o JOIN customers c ON c.id = o.customer WHERE o.id = $1 AND o.site = $2",
+             FROM orders o JOIN customers c ON c.id = o.customer WHERE o.id = $1 AND o.site = $2"
+            ),
             vals![id, site.to_string()],
         )?
         .ok_or(Refusal::Missing { entity: "order" })?;

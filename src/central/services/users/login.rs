@@ -1,17 +1,27 @@
-//! A session of the console: a random cookie, stored as its hash, twelve hours long.
+//! A session of the console: a random cookie, stored as its hash. It ends after a while without use and after a long shift
+//! in any case, and changes its cookie while it is used: a cookie that was copied and comes late ends the session.
 
 use super::role_of;
 use crate::central::actor::Actor;
 use crate::central::error::{CentralError, Refusal, Res};
 use crate::central::secrets;
+use crate::central::services::access::{Permissions, roles};
 use crate::central::store::Store;
 use crate::central::store::work::Work;
-use crate::protocol::wire::{Role, UserId};
+use crate::protocol::wire::{Role, SiteId, UserId};
 use crate::sql::{Conn, SqlError};
 use crate::vals;
 
 /// Life of a session: a long shift.
 const SESSION_MS: i64 = 12 * 60 * 60 * 1000;
+/// A session that nobody used for so long is over.
+const IDLE_MS: i64 = 60 * 60 * 1000;
+/// A cookie is changed when it is this old.
+const ROTATE_MS: i64 = 15 * 60 * 1000;
+/// So long the cookie before still holds: requests that were under way bear it.
+const OVERLAP_MS: i64 = 60 * 1000;
+/// That a session is in use is written down at most this often.
+const SEEN_EVERY_MS: i64 = 60 * 1000;
 /// A hash of nothing anybody knows: an unknown name takes as long as a wrong password.
 const NOBODY: &str =
     "$argon2id$v=19$m=19456,t=2,p=1$c29tZXNhbHRzb21lc2FsdA$6uXDr7ZVYnFDo0vKPRGBCgKVcHvGVTBxuU2zQBlnG4M";
@@ -29,6 +39,19 @@ pub struct Session {
     pub locale: String,
     /// What a form must carry, so that no other site can send it.
     pub csrf: String,
+    /// What they may do.
+    pub may: Permissions,
+}
+
+/// What the store should be told about a session that was just used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Upkeep {
+    /// Nothing.
+    None,
+    /// That it is in use.
+    Seen,
+    /// A new cookie is due.
+    Rotate,
 }
 
 /// Checks a password and opens a session; the cookie's value. The slow hash runs outside the store's threads.
@@ -60,7 +83,8 @@ fn open(work: &mut Work<'_>, user: UserId) -> Res<String> {
     let (cookie, csrf, now) = (secrets::new_token()?, secrets::new_token()?, work.now_ms());
     work.exec("DELETE FROM sessions WHERE expires_ms < $1", vals![now])?;
     work.exec(
-        "INSERT INTO sessions (token_hash, user_id, csrf, created_ms, expires_ms) VALUES ($1, $2, $3, $4, $5)",
+        "INSERT INTO sessions (token_hash, user_id, csrf, created_ms, expires_ms, seen_ms, rotated_ms) \
+         VALUES ($1, $2, $3, $4, $5, $4, $4)",
         vals![secrets::hash_token(&cookie), user.to_string(), csrf, now, now + SESSION_MS],
     )?;
     work.audit("user.logged_in", "user", user.to_string(), serde_json::json!({}));
@@ -72,28 +96,95 @@ fn open(work: &mut Work<'_>, user: UserId) -> Res<String> {
 /// # Errors
 /// Any fault of the store.
 pub fn log_out(work: &mut Work<'_>, cookie: &str) -> Res<()> {
-    work.exec("DELETE FROM sessions WHERE token_hash = $1", vals![secrets::hash_token(cookie)])?;
+    work.exec("DELETE FROM sessions WHERE token_hash = $1 OR previous_hash = $1", vals![secrets::hash_token(cookie)])?;
     Ok(())
 }
 
-/// The session behind a cookie.
+/// The session behind a cookie, and what is to be written about it.
 ///
 /// # Errors
-/// [`Refusal::Unrecognised`] if there is none, it is over, or the person may not log in any more.
-pub fn session(tx: &mut dyn Conn, cookie: &str, now_ms: i64) -> Res<Session> {
+/// [`Refusal::Unrecognised`] if there is none, it is over, or the person may not log in any more;
+/// [`Refusal::Forbidden`] for a cookie that was replaced a while ago: see [`end_stolen`].
+pub fn session(tx: &mut dyn Conn, site: SiteId, cookie: &str, now_ms: i64) -> Res<(Session, Upkeep)> {
+    let hash = secrets::hash_token(cookie);
     let row = tx
         .one(
-            "SELECT u.id, u.role, u.initials, u.locale, s.csrf FROM sessions s JOIN users u ON u.id = s.user_id \
-             WHERE s.token_hash = $1 AND s.expires_ms > $2 AND u.disabled = 0",
-            vals![secrets::hash_token(cookie), now_ms],
+            "SELECT u.id, u.role, u.initials, u.locale, s.csrf, s.seen_ms, s.rotated_ms, s.token_hash FROM sessions s \
+             JOIN users u ON u.id = s.user_id WHERE (s.token_hash = $1 OR s.previous_hash = $1) AND s.expires_ms > $2 \
+             AND s.seen_ms > $3 AND u.disabled = 0",
+            vals![&hash, now_ms, now_ms - IDLE_MS],
         )?
         .ok_or(Refusal::Unrecognised)?;
+    let (seen_ms, rotated_ms): (i64, i64) = (row.at(5)?, row.at(6)?);
+    let newest = row.at::<Vec<u8>>(7)? == hash;
+    if !newest && now_ms - rotated_ms > OVERLAP_MS {
+        return Err(Refusal::Forbidden.into());
+    }
     let id: String = row.at(0)?;
-    Ok(Session {
+    let role = role_of(&row.at::<String>(1)?).ok_or(CentralError::Stored { what: "role" })?;
+    let upkeep = if newest && now_ms - rotated_ms > ROTATE_MS {
+        Upkeep::Rotate
+    } else if now_ms - seen_ms > SEEN_EVERY_MS {
+        Upkeep::Seen
+    } else {
+        Upkeep::None
+    };
+    let session = Session {
         user: id.parse().map_err(|_| CentralError::Stored { what: "user id" })?,
-        role: role_of(&row.at::<String>(1)?).ok_or(CentralError::Stored { what: "role" })?,
+        role,
         initials: row.at(2)?,
         locale: row.at(3)?,
         csrf: row.at(4)?,
-    })
+        may: roles::granted(tx, site, role)?,
+    };
+    Ok((session, upkeep))
+}
+
+/// Writes down that a session is in use.
+///
+/// # Errors
+/// Any fault of the store.
+pub fn seen(work: &mut Work<'_>, cookie: &str) -> Res<()> {
+    work.exec(
+        "UPDATE sessions SET seen_ms = $2 WHERE token_hash = $1 OR previous_hash = $1",
+        vals![secrets::hash_token(cookie), work.now_ms()],
+    )?;
+    Ok(())
+}
+
+/// Gives a session a new cookie; `None` where another request was faster.
+///
+/// # Errors
+/// Any fault of the store.
+pub fn rotate(work: &mut Work<'_>, cookie: &str) -> Res<Option<String>> {
+    let (new, now) = (secrets::new_token()?, work.now_ms());
+    let changed = work.exec(
+        "UPDATE sessions SET token_hash = $2, previous_hash = $1, seen_ms = $3, rotated_ms = $3 WHERE token_hash = $1",
+        vals![secrets::hash_token(cookie), secrets::hash_token(&new), now],
+    )?;
+    Ok((changed > 0).then_some(new))
+}
+
+/// Ends the session whose old cookie came late: two hold it, and one of them stole it.
+///
+/// # Errors
+/// Any fault of the store.
+pub fn end_stolen(work: &mut Work<'_>, cookie: &str) -> Res<()> {
+    let rows = work.all(
+        "DELETE FROM sessions WHERE previous_hash = $1 AND rotated_ms < $2 RETURNING user_id",
+        vals![secrets::hash_token(cookie), work.now_ms() - OVERLAP_MS],
+    )?;
+    for row in rows {
+        work.audit("user.session_stolen", "user", row.at::<String>(0)?, serde_json::json!({}));
+    }
+    Ok(())
+}
+
+/// Ends every session of a person.
+///
+/// # Errors
+/// Any fault of the store.
+pub fn end_all(work: &mut Work<'_>, user: &str) -> Res<()> {
+    work.exec("DELETE FROM sessions WHERE user_id = $1", vals![user])?;
+    Ok(())
 }

@@ -1,10 +1,14 @@
 //! People: adding them, and knowing them again by password at the console.
 
 mod add;
+mod list;
 mod login;
+mod save;
 
 pub use add::{NewUser, add};
-pub use login::{Session, log_in, log_out, session};
+pub use list::{UserRow, has_admin, list, one};
+pub use login::{Session, Upkeep, end_all, end_stolen, log_in, log_out, rotate, seen, session};
+pub use save::{add_new, save};
 
 use crate::protocol::wire::Role;
 

@@ -1,0 +1,73 @@
+//! Sessions of the console over time, on both engines: idle, too long, a changed cookie, a stolen one.
+
+use crate::central_console::{log_in, page, user};
+use crate::central_kit::{Bench, on_each_engine};
+use axum::http::{StatusCode, header};
+use packbench::protocol::wire::Role;
+use std::sync::atomic::Ordering;
+
+const MINUTE_MS: i64 = 60_000;
+
+fn pass(bench: &Bench, minutes: i64) {
+    bench.now.fetch_add(minutes * MINUTE_MS, Ordering::SeqCst);
+}
+
+/// Whether the page is shown, and the new cookie if there is one.
+fn open(bench: &Bench, cookie: &str) -> (bool, Option<String>) {
+    let (status, headers, _) = page(bench, "/orders", cookie);
+    let fresh =
+        headers.get(header::SET_COOKIE).map(|value| value.to_str().unwrap().split(';').next().unwrap().to_owned());
+    (status == StatusCode::OK, fresh)
+}
+
+#[test]
+fn a_session_nobody_uses_is_over_after_an_hour_and_a_used_one_after_a_shift() {
+    on_each_engine(|bench| {
+        user(bench, "lead", Role::Lead, "en");
+        let cookie = log_in(bench, "lead");
+        pass(bench, 61);
+        assert_eq!(open(bench, &cookie), (false, None));
+
+        let mut cookie = log_in(bench, "lead");
+        let mut minutes = 0;
+        while minutes < 12 * 60 - 10 {
+            pass(bench, 10);
+            minutes += 10;
+            let (shown, fresh) = open(bench, &cookie);
+            assert!(shown, "after {minutes} minutes of work");
+            cookie = fresh.unwrap_or(cookie);
+        }
+        pass(bench, 11);
+        assert_eq!(open(bench, &cookie), (false, None), "twelve hours are a long shift");
+    });
+}
+
+#[test]
+fn the_cookie_changes_in_use_and_the_old_one_holds_for_a_moment() {
+    on_each_engine(|bench| {
+        user(bench, "lead", Role::Lead, "en");
+        let old = log_in(bench, "lead");
+        assert_eq!(open(bench, &old), (true, None), "a fresh one stays");
+        pass(bench, 16);
+        let (shown, fresh) = open(bench, &old);
+        let fresh = fresh.expect("a new cookie");
+        assert!(shown && fresh != old);
+        assert_eq!(open(bench, &old), (true, None), "requests overlap");
+        assert_eq!(open(bench, &fresh), (true, None));
+    });
+}
+
+#[test]
+fn an_old_cookie_that_comes_late_ends_the_session_for_both() {
+    on_each_engine(|bench| {
+        user(bench, "lead", Role::Lead, "en");
+        let stolen = log_in(bench, "lead");
+        pass(bench, 16);
+        let own = open(bench, &stolen).1.expect("a new cookie");
+        pass(bench, 2);
+        assert_eq!(open(bench, &own), (true, None));
+        assert_eq!(open(bench, &stolen), (false, None), "the thief is shown the log-in");
+        assert_eq!(open(bench, &own), (false, None), "and so is the owner, who must prove who they are");
+        assert_eq!(bench.int("SELECT COUNT(*) FROM audit WHERE kind = 'user.session_stolen'"), 1);
+    });
+}
