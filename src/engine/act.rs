@@ -19,6 +19,9 @@ use crate::storage::work::LocalState;
 use crate::storage::{lease, meta, numbers, outbox, records, sessions, work};
 use std::sync::Arc;
 
+/// Most leases ahead until the site's settings say otherwise.
+pub(super) const LEASES_MAX: u32 = 50;
+
 /// What became of a command.
 pub(super) enum Done {
     /// It was stored; these events happened.
@@ -91,34 +94,36 @@ impl Engine {
         let (session, events) = session::open(&loaded.facts(actor, None, None, today), f, how, fence, now);
         lease::begin(c, f)?;
         work::set_local(c, f, LocalState::Begun)?;
-        let goods = loaded.goods();
-        let blank = events.first().and_then(|e| session::Session::start(e, &goods, now)).unwrap_or(session);
-        self.desk.bench = Some(Bench::new(blank, loaded));
-        self.commit_events(actor, &events)?;
+        // The session comes with its first events applied: they are stored, and applied nowhere else.
+        self.desk.bench = Some(Bench::new(session, loaded));
+        self.store_events(actor, &events, Mode::Working)?;
         self.out.push(Effect::Sync(Box::new(SyncInput::LeaseBegun { fulfillment: held.fulfillment })));
         self.desk.stale.queue = true;
         self.desk.stale.held = true;
         Ok(Ok(()))
     }
 
-    /// Events of the bench's session: into the outbox, into the session, into the projections.
+    /// Events of the bench's session: into the session, into the outbox, into the projections.
     pub(super) fn commit_events(&mut self, actor: &Person, events: &[Event]) -> Result<(), EngineError> {
-        if events.is_empty() {
-            return Ok(());
+        let Some(bench) = self.desk.bench.as_mut().filter(|_| !events.is_empty()) else { return Ok(()) };
+        let before = bench.session.mode;
+        for e in events {
+            bench.session.apply(e);
         }
+        self.store_events(actor, events, before)
+    }
+
+    /// Events that the bench's session holds already; `before` is the mode it had without them.
+    fn store_events(&mut self, actor: &Person, events: &[Event], before: Mode) -> Result<(), EngineError> {
         let (moment, now) = (self.moment(), self.now());
         let facts: Vec<(EventId, SessionFact)> = events
             .iter()
             .map(|e| (EventId(self.clock.new_id()), SessionFact { actor: actor.id, event: e.clone() }))
             .collect();
         let Some(bench) = self.desk.bench.as_mut() else { return Ok(()) };
-        let before = bench.session.mode;
         let key = (bench.session.fulfillment, bench.session.fence);
         let c = self.conn.as_mut();
         self.grown.extend(outbox::append(c, moment, Some(key), &facts)?);
-        for e in events {
-            bench.session.apply(e);
-        }
         let number = bench.loaded.number.clone();
         sessions::put(c, &bench.session, &number, now)?;
         if events.iter().any(touches_parcels) {
@@ -209,13 +214,20 @@ impl Engine {
         Ok(())
     }
 
+    /// Most leases ahead, as the site's settings say; none where they are not here yet.
+    pub(super) fn leases_max(&mut self) -> Result<Option<u32>, EngineError> {
+        Ok(super::load::settings(self.conn.as_mut())?.map(|s| s.prefetch_max))
+    }
+
     /// Tells the sync machine how fast we are and how many numbers are left.
     pub(super) fn supply(&mut self) -> Result<(), EngineError> {
         let now = self.now();
         let c = self.conn.as_mut();
         let rate_per_hour = super::start::rate(c, now)?;
-        let leases_max = super::load::settings(c)?.map_or(50, |s| s.prefetch_max);
         let sscc_left = numbers::left(c)?;
+        let told = self.leases_max()?;
+        let leases_max = told.unwrap_or(LEASES_MAX);
+        self.desk.leases_max_told = told;
         self.out.push(Effect::Sync(Box::new(SyncInput::Supply { rate_per_hour, leases_max, sscc_left })));
         Ok(())
     }

@@ -40,7 +40,7 @@ pub enum Stage {
 pub struct Entry {
     /// Whose badge was scanned.
     pub badge: Option<UserId>,
-    /// Initials of that person.
+    /// Name of that person, as shown.
     pub name: String,
     /// Digits so far.
     pub digits: String,
@@ -176,6 +176,10 @@ pub struct Desk {
     pub print_unknown: Vec<(FulfillmentId, u16, crate::core::checklist::DocumentKind, u16)>,
     /// Monotonic moment of the last sign of a person.
     pub active_mono_ms: u64,
+    /// Idle time until the screen locks, ms; 0 never.
+    pub idle_lock_ms: u64,
+    /// How many leases ahead the sync machine was told to keep.
+    pub leases_max_told: Option<u32>,
     /// Monotonic moment at which the queue was ranked last.
     pub ranked_mono_ms: u64,
     /// When PINs may be tried again.
@@ -228,6 +232,8 @@ impl Desk {
             stale: Stale::ALL,
             print_unknown: Vec::new(),
             active_mono_ms: 0,
+            idle_lock_ms: 0,
+            leases_max_told: None,
             ranked_mono_ms: 0,
             pin_wait_until: UtcMs(0),
             today: (0, 0, 0),

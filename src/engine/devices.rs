@@ -215,7 +215,7 @@ impl Engine {
         {
             self.desk.scale = None;
         }
-        let idle_ms = u64::from(self.config.idle_lock_min) * 60_000;
+        let idle_ms = self.desk.idle_lock_ms;
         if idle_ms > 0 && self.clock.mono_ms().saturating_sub(self.desk.active_mono_ms) > idle_ms {
             self.lock();
         }
@@ -237,7 +237,7 @@ impl Engine {
     pub fn tick_is_due(&self) -> bool {
         let mono = self.clock.mono_ms();
         let advance = self.desk.advance_at().is_some_and(|at| at <= self.now());
-        let idle_ms = u64::from(self.config.idle_lock_min) * 60_000;
+        let idle_ms = self.desk.idle_lock_ms;
         let lock = idle_ms > 0
             && self.desk.stage == super::desk::Stage::Bench
             && mono.saturating_sub(self.desk.active_mono_ms) > idle_ms;

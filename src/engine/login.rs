@@ -26,6 +26,11 @@ fn counted(badge: Option<UserId>) -> String {
     badge.map_or_else(|| STATION.to_owned(), |id| id.to_string())
 }
 
+/// The name a person is called by on the screen; initials where the server knows no name.
+fn shown(user: UserRecord) -> String {
+    if user.name.trim().is_empty() { user.initials } else { user.name }
+}
+
 impl Engine {
     fn user(&mut self, id: UserId) -> Result<Option<UserRecord>, EngineError> {
         let r: Option<UserRecord> = records::get(self.conn.as_mut(), ChangeKind::User, id.0)?;
@@ -39,13 +44,13 @@ impl Engine {
             return Ok(());
         };
         if let Some(asked) = self.desk.asked.as_mut() {
-            asked.entry = Entry { badge: Some(id), name: user.initials, ..Entry::default() };
+            asked.entry = Entry { badge: Some(id), name: shown(user), ..Entry::default() };
             asked.refused = None;
             return Ok(());
         }
         match &self.desk.stage {
             Stage::Login(_) if !self.config.badge_alone && user.pin_argon2.is_some() => {
-                self.desk.stage = Stage::Login(Entry { badge: Some(id), name: user.initials, ..Entry::default() });
+                self.desk.stage = Stage::Login(Entry { badge: Some(id), name: shown(user), ..Entry::default() });
                 Ok(())
             }
             Stage::Login(_) => self.log_in(domain::person(&user)),

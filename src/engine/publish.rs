@@ -50,6 +50,8 @@ impl Engine {
         let name = meta::get(c, meta::key::STATION_NAME)?.unwrap_or_default();
         let site = meta::get(c, meta::key::SITE_NAME)?.unwrap_or_default();
         let packagings = super::load::packagings(c)?;
+        self.desk.idle_lock_ms =
+            idle_lock_ms(self.config.idle_lock_min, settings.as_ref().map_or(0, |s| s.idle_lock_ms));
         self.desk.info = Arc::new(StationInfo {
             name,
             site,
@@ -276,6 +278,15 @@ impl Engine {
             history: desk.history,
             packagings: desk.packagings,
         }
+    }
+}
+
+/// Idle time until the screen locks: the shorter one of what the station's file and what the site says; 0 says nothing.
+/// So a site's rule holds at every bench, and a bench in the open may lock sooner.
+fn idle_lock_ms(station_min: u32, site_ms: u64) -> u64 {
+    match (u64::from(station_min) * 60_000, site_ms) {
+        (0, ms) | (ms, 0) => ms,
+        (station_ms, site_ms) => station_ms.min(site_ms),
     }
 }
 

@@ -1,6 +1,7 @@
 //! Starting: the database is opened or named as unusable, the sync machine is told what it holds, the
 //! order that was on the bench is rebuilt from its events.
 
+use super::act::LEASES_MAX;
 use super::desk::{Bench, Desk, Entry, Stage};
 use super::input::Effect;
 use super::load;
@@ -124,7 +125,8 @@ impl Engine {
         let c = self.conn.as_mut();
         let pushed = Seq(meta::int(c, meta::key::PUSHED)?.unsigned_abs());
         let photos = blobs::unsent(c, u32::try_from(PHOTOS_QUEUED_MAX).unwrap_or(u32::MAX))?;
-        let settings = load::settings(c)?;
+        let leases_max = load::settings(c)?.map(|s| s.prefetch_max);
+        self.desk.leases_max_told = leases_max;
         let wish = meta::get(c, meta::key::EPOCH_WISH)?;
         Ok(Restart {
             epoch: Epoch(meta::int(c, meta::key::EPOCH)?.unsigned_abs()),
@@ -137,7 +139,7 @@ impl Engine {
             photos: photos.into_iter().map(|(h, bytes)| PhotoJob { hash: ContentHash(h.0), bytes }).collect(),
             epoch_wish: wish.as_deref().and_then(epoch_wish),
             rate_per_hour: rate(c, now)?,
-            leases_max: settings.map_or(50, |s| s.prefetch_max),
+            leases_max: leases_max.unwrap_or(LEASES_MAX),
             sscc_left: numbers::left(c)?,
         })
     }

@@ -147,6 +147,11 @@ impl Engine {
             self.desk.stale.site |=
                 page.changes.iter().any(|c| matches!(c, Change::Settings(_) | Change::Packaging(_)));
         }
+        if page.changes.iter().any(|c| matches!(c, Change::Settings(_)))
+            && self.leases_max()? != self.desk.leases_max_told
+        {
+            self.supply()?;
+        }
         for change in &page.changes {
             match change {
                 Change::Cancel(Put::Upsert(cancel)) => self.on_cancel(cancel)?,

@@ -101,7 +101,7 @@ pub enum PairingState {
 /// The login screen.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct LoginView {
-    /// A badge was scanned: whose PIN is asked for.
+    /// A badge was scanned: the name of the person whose PIN is asked for.
     pub badge: Option<String>,
     /// Digits typed.
     pub digits: u8,
@@ -239,7 +239,7 @@ pub enum Sheet {
     Approval {
         /// What is to be approved.
         what: Message,
-        /// Badge scanned: whose PIN is asked for.
+        /// A badge was scanned: the name of the person whose PIN is asked for.
         badge: Option<String>,
         /// Digits typed.
         digits: u8,

@@ -5,7 +5,9 @@ use crate::station_kit::world::{self, ANNA, BORIS, Job, LEAD};
 use packbench::core::session::event::Reason;
 use packbench::engine::input::Ui;
 use packbench::engine::view::{ProblemKind, Screen, Sheet, StageView};
+use packbench::protocol::sync;
 use packbench::protocol::wire::order::{FlagKind, OrderFlag};
+use packbench::protocol::wire::{Change, Put, SettingsRecord};
 use std::sync::atomic::Ordering;
 
 fn approval(s: &mut Station) -> (Option<String>, Option<&'static str>) {
@@ -196,4 +198,68 @@ fn a_lead_moves_an_order_to_the_front_and_back() {
         let first = s.view().queue.rows[0].clone();
         assert_eq!((first.number.as_str(), first.expedited), (jobs[usize::from(on)].number(), on));
     }
+}
+
+#[test]
+fn whose_pin_is_asked_for_is_said_by_name() {
+    let mut s = Station::new(&[Job::new(1, &[(world::LAMP, 1)])]);
+    let mut lead = world::user(LEAD);
+    lead.name = "Lena Ortega".to_owned();
+    s.pull(vec![Change::User(Put::Upsert(Box::new(lead)))]);
+    let asked = |s: &mut Station| match s.view().sheet {
+        Some(Sheet::Approval { badge, .. }) => badge,
+        other => panic!("{other:?}"),
+    };
+    s.scan(ANNA.badge);
+    let first = s.view().queue.rows[0].fulfillment;
+    s.ui(Ui::Expedite { fulfillment: first, on: true });
+    assert_eq!(asked(&mut s), None, "nobody is known yet");
+    s.scan(LEAD.badge);
+    assert_eq!(asked(&mut s).as_deref(), Some("Lena Ortega"));
+    s.scan(BORIS.badge);
+    assert_eq!(asked(&mut s).as_deref(), Some("B. O."), "who has no other name is called by initials");
+}
+
+#[test]
+fn the_site_says_when_an_idle_station_locks_and_the_station_may_lock_sooner() {
+    let mut s = Station::with_anna(&[]);
+    let idle = |s: &mut Station, ms: u64| {
+        s.tick(ms);
+        matches!(s.view().screen, Screen::Login(_))
+    };
+    let set = |s: &mut Station, idle_lock_ms: u64| {
+        let settings = SettingsRecord { idle_lock_ms, ..world::settings() };
+        s.pull(vec![Change::Settings(Put::Upsert(Box::new(settings)))]);
+        s.scan(ANNA.badge);
+        s.ui(Ui::CloseSheet);
+    };
+    // The station's own file says ten minutes.
+    set(&mut s, 0);
+    assert!(!idle(&mut s, 9 * 60_000) && idle(&mut s, 2 * 60_000));
+    set(&mut s, 120_000);
+    assert!(!idle(&mut s, 119_000) && idle(&mut s, 2_000), "the site's two minutes");
+    set(&mut s, 3_600_000);
+    assert!(!idle(&mut s, 9 * 60_000) && idle(&mut s, 2 * 60_000), "the station's ten minutes are sooner");
+}
+
+#[test]
+fn a_new_number_of_leases_ahead_is_told_to_the_way_to_the_server_at_once() {
+    let mut s = Station::with_anna(&[]);
+    let pull = |s: &mut Station, prefetch_max: u32| {
+        s.told();
+        let settings = SettingsRecord { prefetch_max, ..world::settings() };
+        s.pull(vec![Change::Settings(Put::Upsert(Box::new(settings)))]);
+        let supplies = s.told().into_iter().filter_map(|i| match i {
+            sync::Input::Supply { leases_max, .. } => Some(leases_max),
+            _ => None,
+        });
+        supplies.collect::<Vec<_>>()
+    };
+    assert_eq!(pull(&mut s, 50), Vec::<u32>::new(), "nothing new");
+    assert_eq!(pull(&mut s, 80), [80]);
+    assert_eq!(pull(&mut s, 80), Vec::<u32>::new());
+    s.restart();
+    assert!(s.told().iter().any(|i| matches!(i, sync::Input::Restarted(r) if r.leases_max == 80)));
+    assert_eq!(pull(&mut s, 80), Vec::<u32>::new(), "a start told it already");
+    assert_eq!(pull(&mut s, 20), [20]);
 }

@@ -510,3 +510,15 @@ fn equal_digits_are_two_and_different_presses_count_at_any_speed() {
     press_key(&mut list, Key::F8, 0);
     assert_eq!(list.requests().len(), before + 1, "what was not taken may be asked again at once");
 }
+
+#[test]
+fn whose_pin_is_asked_for_is_on_the_screen() {
+    let asked = LoginView { badge: Some("Lena Ortega".into()), ..LoginView::default() };
+    let view = StationView { packer: None, ..samples::view(Screen::Login(asked)) };
+    let window = open(view, DESK, None, false);
+    assert!(window.harness.query_by_label_contains("Lena Ortega, then press").is_some());
+    let what = packbench::core::message::Message::new("approve-partial");
+    let sheet = Sheet::Approval { what, badge: Some("Lena Ortega".into()), digits: 0, refused: None };
+    let window = open(samples::with_sheet(samples::verify(None), sheet), DESK, None, false);
+    assert!(window.harness.query_by_label_contains("Lena Ortega: badge read").is_some());
+}

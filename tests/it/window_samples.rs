@@ -522,7 +522,7 @@ fn screens() -> Vec<(&'static str, StationView)> {
         what: message("recovery-newer"),
         hint: message("recovery-hint").with("error", "schema 7 is newer than 1, the newest this program knows"),
     };
-    let badge = LoginView { badge: Some(String::new()), digits: 2, ..LoginView::default() };
+    let badge = LoginView { badge: Some("Mara Ruiz".into()), digits: 2, ..LoginView::default() };
     vec![
         ("pairing", pairing("K7PQ4", PairingState::Idle)),
         ("pairing-refused", pairing("K7PQ42XM", PairingState::Refused(message("pair-wrong-code")))),
@@ -604,7 +604,7 @@ fn sheets() -> Vec<(&'static str, StationView)> {
             ),
         ),
         ("approval", with_sheet(weigh(true), asked(None, None))),
-        ("approval-refused", with_sheet(weigh(true), asked(Some(""), Some(message("login-pin-wrong"))))),
+        ("approval-refused", with_sheet(weigh(true), asked(Some("Lena Ortega"), Some(message("login-pin-wrong"))))),
         ("parked", held()),
         ("history", history()),
         ("devices", with_sheet(view(Screen::Queue), Sheet::Devices)),

@@ -1,6 +1,6 @@
 ## The window’s own words, beside the steps of an order.
 win-product = Packbench
-win-pin-then = then press the arrow
+win-pin-then = { $who }, then press the arrow
 win-pair-where = Where the code comes from: the console of central, Stations, New code. It works once, for 10 minutes.
 win-recovery-sub = Work goes on at another station
 win-recovery-do = Do not switch it off: finish nothing here for now, take your order to another station and call the admin.
@@ -49,7 +49,7 @@ win-choose-number = choose how many
 win-choose-product = choose what goes instead
 win-choose-reason = choose why
 win-badge-first = Scan the lead’s badge here
-win-badge-known = Badge read. Now the PIN
+win-badge-known = { $who }: badge read. Now the PIN
 win-count-max = At most { $n } more
 win-count-over = Only { $n } more are needed
 win-find-sub = Type the number, or scan the order

@@ -1,6 +1,6 @@
 ## The window’s own words, beside the steps of an order.
 win-product = Packbench
-win-pin-then = luego pulse la flecha
+win-pin-then = { $who }, luego pulse la flecha
 win-pair-where = De dónde viene el código: consola de central, Estaciones, Código nuevo. Sirve una vez, durante 10 minutos.
 win-recovery-sub = El trabajo sigue en otra estación
 win-recovery-do = No la apague: no termine nada aquí por ahora, lleve el pedido a otra estación y llame al administrador.
@@ -49,7 +49,7 @@ win-choose-number = elija cuántos
 win-choose-product = elija qué va en su lugar
 win-choose-reason = elija por qué
 win-badge-first = Escanee aquí la tarjeta del jefe
-win-badge-known = Tarjeta leída. Ahora el PIN
+win-badge-known = { $who }: tarjeta leída. Ahora el PIN
 win-count-max = Como máximo { $n } más
 win-count-over = Solo faltan { $n }
 win-find-sub = Escriba el número o escanee el pedido

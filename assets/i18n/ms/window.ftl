@@ -1,6 +1,6 @@
 ## The window’s own words, beside the steps of an order.
 win-product = Packbench
-win-pin-then = kemudian tekan anak panah
+win-pin-then = { $who }, kemudian tekan anak panah
 win-pair-where = Dari mana kodnya: konsol pusat, Stesen, Kod baharu. Boleh diguna sekali, selama 10 minit.
 win-recovery-sub = Kerja diteruskan di stesen lain
 win-recovery-do = Jangan matikan: jangan siapkan apa-apa di sini dahulu, bawa pesanan ke stesen lain dan panggil pentadbir.
@@ -42,7 +42,7 @@ win-choose-number = pilih berapa
 win-choose-product = pilih penggantinya
 win-choose-reason = pilih sebabnya
 win-badge-first = Imbas lencana ketua di sini
-win-badge-known = Lencana dibaca. Kini PIN
+win-badge-known = { $who }: lencana dibaca. Kini PIN
 win-count-max = Paling banyak { $n } lagi
 win-count-over = Hanya { $n } lagi diperlukan
 win-find-sub = Taip nombor, atau imbas pesanan

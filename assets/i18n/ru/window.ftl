@@ -1,6 +1,6 @@
 ## The window’s own words, beside the steps of an order.
 win-product = Packbench
-win-pin-then = затем нажмите стрелку
+win-pin-then = { $who }, затем нажмите стрелку
 win-pair-where = Где взять код: консоль центра, «Станции», «Новый код». Он действует один раз, 10 минут.
 win-recovery-sub = Работа идёт на другой станции
 win-recovery-do = Не выключайте её: пока ничего здесь не завершайте, отнесите заказ на другую станцию и позовите администратора.
@@ -52,7 +52,7 @@ win-choose-number = выберите сколько
 win-choose-product = выберите замену
 win-choose-reason = выберите причину
 win-badge-first = Отсканируйте здесь пропуск старшего
-win-badge-known = Пропуск считан. Теперь PIN
+win-badge-known = { $who }: пропуск считан. Теперь PIN
 win-count-max = Не больше { $n }
 win-count-over = Нужно ещё только { $n }
 win-find-sub = Введите номер или отсканируйте заказ

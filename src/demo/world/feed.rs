@@ -129,6 +129,8 @@ fn site(store: &Store, audience: Audience) -> Res<()> {
             CustomsRule { country: String::new(), value_minor_max: Some(CN22_MINOR_MAX), form: CustomsForm::Cn22 };
         record.customs_forms = vec![cn22];
         record.map = floor::map();
+        // A visitor who reads or fetches a coffee finds the screen as it was.
+        record.idle_lock_ms = 0;
         if audience == Audience::Packers {
             record.prefetch_max = PREFETCH_PACKERS;
         }

@@ -62,7 +62,10 @@ fn say(desk: &Desk<'_>, login: &LoginView) -> (Signal, Icon, String, String) {
     let now =
         |icon, first: &'static str, second: &'static str| (Signal::Now, icon, desk.text(first), desk.text(second));
     match (&login.badge, login.locked) {
-        (Some(_), _) => now(Icon::Badge, "say-pin", "win-pin-then"),
+        (Some(who), _) => {
+            let second = desk.with("win-pin-then", &[("who", Arg::Text(who.clone()))]);
+            (Signal::Now, Icon::Badge, desk.text("say-pin"), second)
+        }
         (None, true) => now(Icon::Lock, "say-locked", "say-locked-sub"),
         (None, false) => now(Icon::Badge, "say-login", "say-login-sub"),
     }

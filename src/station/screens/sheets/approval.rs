@@ -14,7 +14,7 @@ pub(super) fn draw(
     window: Rect,
     desk: &mut Desk<'_>,
     what: &Message,
-    badge: bool,
+    badge: Option<&str>,
     digits: u8,
     refused: Option<&Message>,
 ) {
@@ -38,16 +38,16 @@ pub(super) fn draw(
     });
 }
 
-fn ask(ui: &mut Ui, area: Rect, desk: &Desk<'_>, what: &str, badge: bool) {
+fn ask(ui: &mut Ui, area: Rect, desk: &Desk<'_>, what: &str, badge: Option<&str>) {
     let colours = palette(ui);
     let top = Rect::from_min_max(area.min, pos2(area.right(), area.top() + area.height() * 0.3));
     text::put_fitted(ui, top, Align2::CENTER_CENTER, Type::new(34.0, Weight::Bold), 20.0, what, colours.text);
     let middle = Rect::from_min_max(top.left_bottom(), pos2(area.right(), area.bottom() - 72.0));
-    let words = if badge {
+    let words = if let Some(who) = badge {
         let side = middle.height().min(180.0);
         let square = Rect::from_center_size(middle.center(), vec2(side, side));
         Icon::Okc.paint(ui.painter(), square, colours.ok_text, 1.7);
-        desk.text("win-badge-known")
+        desk.with("win-badge-known", &[("who", Arg::Text(who.to_owned()))])
     } else {
         let height = middle.height().min(220.0);
         let place = Rect::from_center_size(middle.center(), vec2(height * 290.0 / 230.0, height));

@@ -30,7 +30,7 @@ pub(super) fn draw(ui: &mut Ui, window: Rect, desk: &mut Desk<'_>, open: &Sheet)
         Sheet::Problems => problems::draw(ui, window, desk),
         Sheet::Form(form) => form::draw(ui, window, desk, form),
         Sheet::Approval { what, badge, digits, refused } => {
-            approval::draw(ui, window, desk, what, badge.is_some(), *digits, refused.as_ref());
+            approval::draw(ui, window, desk, what, badge.as_deref(), *digits, refused.as_ref());
         }
         Sheet::Held => lists::held(ui, window, desk),
         Sheet::History => history::draw(ui, window, desk),
