@@ -19,6 +19,7 @@ use crate::i18n::{Catalogue, Lang};
 use crate::sql::{Db, Target};
 use error::Res;
 use routes::limits::Limits;
+use services::photos;
 use services::users;
 use std::future::Future;
 use std::path::PathBuf;
@@ -54,7 +55,7 @@ impl Settings {
 /// What routes share.
 pub(crate) struct Shared {
     pub store: Store,
-    pub photos: PathBuf,
+    pub photos: Arc<photos::Desk>,
     pub secure_cookies: bool,
     pub limits: Limits,
     pub words: Vec<Catalogue>,
@@ -87,7 +88,7 @@ impl Central {
         let shared = Shared {
             setup: Mutex::new(setup),
             store,
-            photos: settings.photos.clone(),
+            photos: Arc::new(photos::Desk::new(settings.photos.clone())),
             secure_cookies: settings.secure_cookies,
             limits: Limits::default(),
             words: words.collect(),

@@ -14,7 +14,9 @@ use crate::core::policy::ByHandPolicy;
 use crate::core::session::event::{Opening, PrintOutcome, Reason};
 use crate::core::session::{Command, Event, Mode, Refusal, Step};
 use crate::core::signal::SoundName;
-use crate::storage::{sessions, work};
+use crate::protocol::desk;
+use crate::protocol::wire::{EventId, UserId};
+use crate::storage::{outbox, sessions, work};
 
 /// How long a skipped order stays out of the queue, in ms.
 const SKIP_MS: i64 = 15 * 60_000;
@@ -229,6 +231,10 @@ impl Engine {
 
     pub(super) fn expedite(&mut self, f: FulfillmentId, on: bool, by: &Person) -> Result<(), EngineError> {
         work::expedite(self.conn.as_mut(), f, on.then_some(by.initials.as_str()))?;
+        // Told to central, so that other benches rank it likewise.
+        let (moment, id) = (self.moment(), EventId(self.clock.new_id()));
+        let fact = desk::Expedited { actor: UserId(by.id.0), on };
+        self.grown.extend(outbox::append_desk(self.conn.as_mut(), moment, f, id, &fact)?);
         self.desk.stale.queue = true;
         Ok(())
     }

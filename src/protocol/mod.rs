@@ -4,6 +4,7 @@
 //! machine and the server's side of the same rules. Nothing here opens a socket, reads a clock, draws a
 //! random number or touches a disk: time and randomness are arguments, actions are returned values.
 
+pub mod desk;
 pub mod domain;
 pub mod session;
 pub mod sync;

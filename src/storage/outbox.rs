@@ -2,6 +2,7 @@
 
 use super::{Res, StorageError, meta, uuid, uuid_at};
 use crate::core::ids::FulfillmentId;
+use crate::protocol::desk;
 use crate::protocol::session::{self, SessionFact};
 use crate::protocol::sync::{OutboxEntry, Span, spans};
 use crate::protocol::wire::{
@@ -32,24 +33,61 @@ pub fn append(
     fulfillment: Option<(FulfillmentId, i64)>,
     facts: &[(EventId, SessionFact)],
 ) -> Res<Vec<OutboxEntry>> {
+    let raw = facts.iter().map(|(id, fact)| {
+        let (kind, json) = session::encode(fact);
+        Raw { id: *id, kind, schema: session::SCHEMA, json }
+    });
+    let place = fulfillment.map_or((None, None), |(f, fence)| (Some(f), Some(fence)));
+    append_raw(c, at, place, raw.collect())
+}
+
+/// Appends a fact of the desk about a fulfillment that need not be leased; returns what the sync machine needs to know.
+///
+/// # Errors
+/// If the database refuses; the caller's transaction is lost then.
+pub fn append_desk(
+    c: &mut dyn Conn,
+    at: Moment,
+    fulfillment: FulfillmentId,
+    id: EventId,
+    fact: &desk::Expedited,
+) -> Res<Vec<OutboxEntry>> {
+    let raw = Raw { id, kind: desk::EXPEDITED, schema: desk::SCHEMA, json: fact.json() };
+    append_raw(c, at, (Some(fulfillment), None), vec![raw])
+}
+
+/// A fact before it has its place in the chain.
+struct Raw {
+    id: EventId,
+    kind: &'static str,
+    schema: u32,
+    json: String,
+}
+
+fn append_raw(
+    c: &mut dyn Conn,
+    at: Moment,
+    (fulfillment, fence): (Option<FulfillmentId>, Option<i64>),
+    facts: Vec<Raw>,
+) -> Res<Vec<OutboxEntry>> {
+    let any = !facts.is_empty();
     let station = station_id(c)?;
     let epoch = Epoch(meta::int(c, meta::key::EPOCH)?.unsigned_abs());
     let mut seq = Seq(meta::int(c, meta::key::SEQ)?.unsigned_abs());
     let mut head = head(c)?;
     let mut entries = Vec::with_capacity(facts.len());
-    for (id, fact) in facts {
-        let (kind, json) = session::encode(fact);
+    for Raw { id, kind, schema, json } in facts {
         let payload = Payload::from_json(json).map_err(|_| StorageError::Missing { what: "room for a payload" })?;
         seq = seq.next();
         let e = EventEnvelope {
-            id: *id,
+            id,
             station_id: station,
             epoch,
             seq,
             kind: kind.to_owned(),
-            schema: session::SCHEMA,
-            fulfillment: fulfillment.map(|(f, _)| crate::protocol::wire::FulfillmentId(f.0)),
-            fence: fulfillment.map(|(_, n)| Fence(n.unsigned_abs())),
+            schema,
+            fulfillment: fulfillment.map(|f| crate::protocol::wire::FulfillmentId(f.0)),
+            fence: fence.map(|n| Fence(n.unsigned_abs())),
             wall_ms: at.wall_ms,
             mono_ms: at.mono_ms,
             boot_id: at.boot_id,
@@ -61,7 +99,7 @@ pub fn append(
         let bytes = u64::try_from(e.size_bytes()).unwrap_or(u64::MAX);
         entries.push(OutboxEntry { seq, bytes, mono_ms: i64::try_from(at.mono_ms).unwrap_or(i64::MAX) });
     }
-    if !facts.is_empty() {
+    if any {
         meta::set(c, meta::key::SEQ, &seq.0.to_string())?;
         meta::set(c, meta::key::HEAD, &head.to_string())?;
         let floor = meta::int(c, meta::key::WALL_FLOOR)?.max(at.wall_ms);

@@ -41,6 +41,7 @@ pub struct Bench {
     pub central: Central,
     pub now: Arc<AtomicI64>,
     pub runtime: tokio::runtime::Runtime,
+    photos: std::path::PathBuf,
 }
 
 pub fn central(site: &Site) -> Bench {
@@ -50,7 +51,7 @@ pub fn central(site: &Site) -> Bench {
     settings.clock = Arc::new(move || UtcMs(clock.load(Ordering::SeqCst)));
     let central = Central::open(&settings).unwrap();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-    Bench { central, now, runtime }
+    Bench { central, now, runtime, photos: settings.photos }
 }
 
 pub fn on_each_engine(test: impl Fn(&Bench)) {
@@ -60,6 +61,11 @@ pub fn on_each_engine(test: impl Fn(&Bench)) {
 impl Bench {
     pub fn import(&self, text: &str) -> Report {
         import(self.central.store(), text.as_bytes(), text.len() as u64, &|_| {}).unwrap()
+    }
+
+    /// Folder of the photos.
+    pub fn photos(&self) -> std::path::PathBuf {
+        self.photos.clone()
     }
 
     /// One row's first column as a number.
@@ -194,6 +200,21 @@ impl Post {
     /// The next event of the chain.
     pub fn event(&mut self, work: FulfillmentId, fence: Fence, event: Event) -> EventEnvelope {
         let (kind, payload) = session::encode(&SessionFact { actor: UserId(Uuid::from_u128(77)), event });
+        self.link(kind, Payload::from_json(payload).unwrap(), Some(work), Some(fence))
+    }
+
+    /// A fact without a fence.
+    pub fn fact(&mut self, kind: &str, payload: Payload, work: Option<FulfillmentId>) -> EventEnvelope {
+        self.link(kind, payload, work, None)
+    }
+
+    fn link(
+        &mut self,
+        kind: &str,
+        payload: Payload,
+        fulfillment: Option<FulfillmentId>,
+        fence: Option<Fence>,
+    ) -> EventEnvelope {
         let envelope = EventEnvelope {
             id: EventId(Uuid::now_v7()),
             station_id: self.who.station_id,
@@ -201,13 +222,13 @@ impl Post {
             seq: self.head.0.next(),
             kind: kind.to_owned(),
             schema: 1,
-            fulfillment: Some(work),
-            fence: Some(fence),
+            fulfillment,
+            fence,
             wall_ms: 1_300_000_000_000,
             mono_ms: 5,
             boot_id: BootId(Uuid::from_u128(5)),
             prev_hash: self.head.1,
-            payload: Payload::from_json(payload).unwrap(),
+            payload,
         };
         self.head = (envelope.seq, envelope.hash());
         envelope

@@ -113,7 +113,7 @@ fn a_rush_order_moves_only_while_another_station_is_free() {
             bench.text("SELECT f.id FROM fulfillments f JOIN orders o ON o.id = f.order_id WHERE o.number = '536365'");
         let (by, id) = (UserId(Uuid::from_u128(1)), order.clone());
         let put_first =
-            move |work: &mut packbench::central::store::work::Work<'_>| orders::expedite(work, &id, Some(by));
+            move |work: &mut packbench::central::store::work::Work<'_>| orders::expedite(work, &id, by, true);
         let job = || Actor::Job("test");
         bench.central.store().write_blocking(job(), put_first.clone()).unwrap();
         assert!(recalls(bench, &first).is_empty(), "its holder ranks it first by itself");

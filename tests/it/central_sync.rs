@@ -1,8 +1,7 @@
 //! Central's sync over its routes, on both engines: pairing, leases, push with effects, pull, photos.
 
 use crate::central_kit::{Bench, Post, SMALL, on_each_engine};
-use axum::body::Body;
-use axum::http::{Request, StatusCode, header};
+use axum::http::StatusCode;
 use packbench::central::actor::Actor;
 use packbench::central::services::orders;
 use packbench::core::checklist::DocumentKind;
@@ -13,10 +12,7 @@ use packbench::core::session::Event;
 use packbench::core::session::event::{Opening, PackagingHow, PickHow, Reason, VerifyHow};
 use packbench::core::units::Grams;
 use packbench::core::weight::Proof;
-use packbench::protocol::wire::{
-    Change, ContentHash, EventEnvelope, Fence, FulfillmentId, Outcome, PhotoAnswer, PhotoState, PullPage, Put,
-    RejectCode, Seq,
-};
+use packbench::protocol::wire::{Change, EventEnvelope, Fence, FulfillmentId, Outcome, PullPage, Put, RejectCode, Seq};
 use std::sync::atomic::Ordering;
 use uuid::Uuid;
 
@@ -24,7 +20,7 @@ fn core_id(id: FulfillmentId) -> packbench::core::ids::FulfillmentId {
     packbench::core::ids::FulfillmentId(id.0)
 }
 
-fn opened(work: FulfillmentId, fence: Fence) -> Event {
+pub fn opened(work: FulfillmentId, fence: Fence) -> Event {
     Event::Opened {
         fulfillment: core_id(work),
         order_version: 1,
@@ -35,7 +31,7 @@ fn opened(work: FulfillmentId, fence: Fence) -> Event {
     }
 }
 
-fn lines(bench: &Bench, work: FulfillmentId) -> Vec<(u32, ProductId, u32)> {
+pub fn lines(bench: &Bench, work: FulfillmentId) -> Vec<(u32, ProductId, u32)> {
     let sql = "SELECT fl.line_no, l.product, fl.quantity FROM fulfillment_lines fl JOIN fulfillments f ON f.id = fl.fulfillment \
         JOIN order_lines l ON l.order_id = f.order_id AND l.line_no = fl.line_no WHERE f.id = $1 ORDER BY fl.line_no";
     let id = work.to_string();
@@ -51,7 +47,7 @@ fn lines(bench: &Bench, work: FulfillmentId) -> Vec<(u32, ProductId, u32)> {
 }
 
 /// All events of a whole, plain packing into one parcel.
-fn packing(bench: &Bench, post: &mut Post, work: FulfillmentId, fence: Fence, sscc: &str) -> Vec<EventEnvelope> {
+pub fn packing(bench: &Bench, post: &mut Post, work: FulfillmentId, fence: Fence, sscc: &str) -> Vec<EventEnvelope> {
     let mut facts = vec![opened(work, fence)];
     let mut units = 0;
     for (no, product, quantity) in lines(bench, work) {
@@ -81,7 +77,7 @@ fn packing(bench: &Bench, post: &mut Post, work: FulfillmentId, fence: Fence, ss
     facts.into_iter().map(|fact| post.event(work, fence, fact)).collect()
 }
 
-fn outcomes(answer: &packbench::protocol::wire::PushAnswer) -> Vec<Outcome> {
+pub fn outcomes(answer: &packbench::protocol::wire::PushAnswer) -> Vec<Outcome> {
     answer.outcomes.iter().map(|outcome| outcome.outcome).collect()
 }
 
@@ -314,32 +310,5 @@ fn a_pull_gives_a_snapshot_and_then_what_changed() {
         let (status, _) = bench.get::<serde_json::Value>("/api/v1/sync/pull?protocol=0", &post.who.token);
         assert_eq!(status, StatusCode::UPGRADE_REQUIRED);
         assert_eq!(bench.int("SELECT COUNT(*) FROM (SELECT gseq FROM changes GROUP BY gseq HAVING COUNT(*) > 1) d"), 0);
-    });
-}
-
-#[test]
-fn a_photo_arrives_in_parts_and_only_whole() {
-    on_each_engine(|bench| {
-        let post = bench.pair("PACK 1");
-        let bytes: Vec<u8> = (0..1_000_u32).map(|n| u8::try_from(n % 251).unwrap()).collect();
-        let hash = ContentHash::of(&bytes);
-        let put = |from: usize, to: usize, body: &[u8]| {
-            let request = Request::put(format!("/api/v1/photos/{hash}"))
-                .header(header::AUTHORIZATION, format!("Bearer {}", post.who.token))
-                .header(header::CONTENT_RANGE, format!("bytes {from}-{}/1000", to - 1))
-                .body(Body::from(body.to_vec()))
-                .unwrap();
-            let (status, _, body) = bench.send(request);
-            (status, serde_json::from_slice::<PhotoAnswer>(&body).ok())
-        };
-        assert_eq!(put(400, 1000, &bytes[400..]).0, StatusCode::CONFLICT, "no holes");
-        assert_eq!(put(0, 400, &bytes[..400]).1.unwrap().offset, 400);
-        assert_eq!(put(0, 400, &bytes[..400]).1.unwrap().offset, 400, "again is no error");
-        assert_eq!(put(300, 1000, &bytes[300..]).1.unwrap().state, PhotoState::Complete);
-        let get = Request::get(format!("/api/v1/photos/{hash}"))
-            .header(header::AUTHORIZATION, format!("Bearer {}", post.who.token))
-            .body(Body::empty())
-            .unwrap();
-        assert_eq!(bench.send(get).2, bytes);
     });
 }

@@ -5,9 +5,12 @@ use crate::station_kit::world::{self, ANNA, BORIS, Job, LEAD};
 use packbench::core::session::event::Reason;
 use packbench::engine::input::Ui;
 use packbench::engine::view::{ProblemKind, Screen, Sheet, StageView};
+use packbench::protocol::desk;
 use packbench::protocol::sync;
 use packbench::protocol::wire::order::{FlagKind, OrderFlag};
 use packbench::protocol::wire::{Change, Put, SettingsRecord};
+use packbench::protocol::wire::{Epoch, Seq, UserId};
+use packbench::storage::outbox;
 use std::sync::atomic::Ordering;
 
 fn approval(s: &mut Station) -> (Option<String>, Option<&'static str>) {
@@ -198,6 +201,13 @@ fn a_lead_moves_an_order_to_the_front_and_back() {
         let first = s.view().queue.rows[0].clone();
         assert_eq!((first.number.as_str(), first.expedited), (jobs[usize::from(on)].number(), on));
     }
+    let told = outbox::read(s.look().as_mut(), Epoch(1), Seq(1), Seq(100)).expect("readable");
+    let facts: Vec<_> = told.iter().filter(|event| event.kind == desk::EXPEDITED).collect();
+    let said: Vec<_> = facts.iter().filter_map(|event| desk::Expedited::read(event.payload.json())).collect();
+    let lead = |on| desk::Expedited { actor: UserId(user_id(LEAD).0), on };
+    assert_eq!(said, [lead(true), lead(false)], "central is told who decided what");
+    assert!(facts.iter().all(|event| event.fulfillment == Some(jobs[1].work.id) && event.fence.is_none()));
+    assert!(outbox::verify(s.look().as_mut()).is_ok());
 }
 
 #[test]

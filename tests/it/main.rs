@@ -3,14 +3,18 @@
 //! started by `tests/run`; a missing counterpart fails its tests with the name of what is missing.
 
 mod central_access;
+mod central_allocation;
 mod central_audit;
 mod central_console;
 mod central_expiry;
 mod central_import;
 mod central_kit;
 mod central_lag;
+mod central_lead;
+mod central_photos;
 mod central_recall;
 mod central_sessions;
+mod central_split;
 mod central_sync;
 mod central_weights;
 mod cli_central;

@@ -128,6 +128,12 @@ order-timeline-money = money
 order-timeline-people = people
 order-conflict = Somebody changed this order meanwhile. These fields differ:
 order-guest = Guest
+order-first = First in the queue
+order-split = Split part { $no }
+order-split-hint = Units that become a part of their own, packed apart
+order-split-do = Split
+order-part-recalled = Asked back from its station. Split it when it is back
+order-split-refused = This part cannot be split like this. Nobody may have begun it, and one unit must stay
 order-made-up = Sample data: address, sizes and weights are made up
 
 ## The timeline's sentences.
@@ -176,6 +182,7 @@ event-cancelled = Order cancelled
 event-unpacked = Unpacked
 event-expedited = Moved to the front
 event-unexpedited = Back in turn
+event-split = Split into parts
 event-paid = Paid { $amount }
 event-refunded = Refunded { $amount }
 event-exception = Exception: { $what }

@@ -131,6 +131,12 @@ order-timeline-money = dinero
 order-timeline-people = personas
 order-conflict = Alguien cambió este pedido entretanto. Difieren estos campos:
 order-guest = Invitado
+order-first = Primero en la cola
+order-split = Dividir la parte { $no }
+order-split-hint = Unidades que pasan a una parte propia, embalada aparte
+order-split-do = Dividir
+order-part-recalled = Pedida de vuelta a su estación. Divídala cuando vuelva
+order-split-refused = Esta parte no se puede dividir así. Nadie debe haberla empezado y debe quedar una unidad
 order-made-up = Datos de muestra: dirección, medidas y pesos inventados
 
 ## The timeline's sentences.
@@ -179,6 +185,7 @@ event-cancelled = Pedido cancelado
 event-unpacked = Desembalado
 event-expedited = Puesto primero
 event-unexpedited = Vuelto a su turno
+event-split = Dividido en partes
 event-paid = Pagado { $amount }
 event-refunded = Reembolsado { $amount }
 event-exception = Excepción: { $what }

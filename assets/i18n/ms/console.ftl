@@ -125,6 +125,12 @@ order-timeline-money = wang
 order-timeline-people = orang
 order-conflict = Seseorang mengubah pesanan ini. Medan ini berbeza:
 order-guest = Tetamu
+order-first = Pertama dalam giliran
+order-split = Pecah bahagian { $no }
+order-split-hint = Unit yang menjadi bahagian sendiri, dibungkus berasingan
+order-split-do = Pecahkan
+order-part-recalled = Diminta balik dari stesennya. Pecahkan apabila ia kembali
+order-split-refused = Bahagian ini tidak boleh dipecah begini. Ia mesti belum dimulakan, dan satu unit mesti kekal
 order-made-up = Data contoh: alamat, saiz dan berat adalah rekaan
 
 ## The timeline's sentences.
@@ -173,6 +179,7 @@ event-cancelled = Pesanan dibatalkan
 event-unpacked = Dikeluarkan
 event-expedited = Didahulukan
 event-unexpedited = Ikut giliran semula
+event-split = Dipecah kepada beberapa bahagian
 event-paid = Dibayar { $amount }
 event-refunded = Dipulangkan { $amount }
 event-exception = Pengecualian: { $what }

@@ -129,6 +129,12 @@ order-timeline-money = деньги
 order-timeline-people = люди
 order-conflict = Заказ тем временем изменили. Отличаются поля:
 order-guest = Гость
+order-first = Первый в очереди
+order-split = Разделить часть { $no }
+order-split-hint = Единицы, которые станут отдельной частью и упаковываются отдельно
+order-split-do = Разделить
+order-part-recalled = Запрошена у станции обратно. Разделите, когда вернётся
+order-split-refused = Так разделить эту часть нельзя. Никто не должен был её начать, и одна единица должна остаться
 order-made-up = Пример: адрес, размеры и вес придуманы
 
 ## The timeline's sentences.
@@ -177,6 +183,7 @@ event-cancelled = Заказ отменён
 event-unpacked = Распакован
 event-expedited = Поставлен вперёд
 event-unexpedited = Возвращён в очередь
+event-split = Разделён на части
 event-paid = Оплачено { $amount }
 event-refunded = Возвращено { $amount }
 event-exception = Исключение: { $what }

@@ -12,6 +12,7 @@ mod order;
 mod orders;
 mod people;
 mod setup;
+mod split;
 mod stations;
 mod timeline;
 mod visitor;
@@ -44,6 +45,8 @@ pub(crate) fn router(_: App) -> Router<App> {
         .route("/logout", post(login::log_out))
         .route("/orders", get(orders::page))
         .route("/orders/{number}", get(order::page))
+        .route("/orders/{number}/split", post(split::post))
+        .route("/api/v1/orders/{number}/split", post(split::json))
         .route("/stations", get(stations::page))
         .route("/exceptions", get(exceptions::page))
         .route("/exceptions/{id}", post(exceptions::decide))

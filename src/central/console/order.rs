@@ -4,6 +4,7 @@ use super::exceptions::question;
 use super::frame::{Place, page as frame, trouble};
 use super::marks::{self, BACK, BOX, CAMERA, CHECKED, icon, pill};
 use super::orders::money;
+use super::split::forms;
 use super::timeline::sentence;
 use super::visitor::Visitor;
 use crate::central::error::{CentralError, Refusal};
@@ -67,6 +68,7 @@ fn content(visitor: &Visitor, order: &OrderView, questions: &[ExceptionRow]) -> 
             a.back href="/orders" aria-label=(words.text("console-orders")) { (icon(BACK, 22)) }
             h1 { (words.text_with("order-title", &[("order", Arg::Text(order.number.clone()))])) }
             span.muted { (head) }
+            @if order.expedited { (pill("a", marks::USER, &words.text("order-first"))) }
         }
         div.card.axes {
             (axis("column-status", marks::status(words, &order.status)))
@@ -82,6 +84,7 @@ fn content(visitor: &Visitor, order: &OrderView, questions: &[ExceptionRow]) -> 
         div.split {
             div {
                 (lines(words, order, all))
+                (forms(visitor, order))
                 @for parcel in &order.parcels { (parcel_card(words, parcel)) }
                 (photos(words, &order.photos))
             }

@@ -32,6 +32,14 @@ fn document(kind: DocumentKind) -> Arg {
     })
 }
 
+fn cleared(flag: Flag) -> Arg {
+    Arg::Key(match flag {
+        Flag::FraudReview => "flag-fraud-review",
+        Flag::AddressTrouble => "flag-address-trouble",
+        Flag::Unpaid => "flag-unpaid",
+    })
+}
+
 /// The sentence of an entry of an order's timeline.
 pub(super) fn sentence(words: &Catalogue, view: &OrderView, entry: &TimelineEntry) -> Option<Sentence> {
     let text = |icon, look, key: &str, args: &[(&'static str, Arg)]| {
@@ -42,6 +50,7 @@ pub(super) fn sentence(words: &Catalogue, view: &OrderView, entry: &TimelineEntr
             "order.cancelled" => text(OCTAGON, "x", "event-cancelled", &[]),
             "order.expedited" if entry.detail.contains("true") => text(USER, "", "event-expedited", &[]),
             "order.expedited" => text(USER, "", "event-unexpedited", &[]),
+            "order.split" => text(BOX, "", "event-split", &[]),
             _ => None,
         };
     }
@@ -109,20 +118,13 @@ fn shown_as(event: &Event) -> Option<(&'static str, &'static str, &'static str)>
     })
 }
 
-/// What the sentence of a fact is filled with; facts that need nothing fall to the end.
+/// What the sentence of a fact is filled with; facts that need nothing stand at the end.
 fn args(view: &OrderView, entry: &TimelineEntry, event: &Event) -> Vec<(&'static str, Arg)> {
     let int = |n: u32| Arg::Int(i64::from(n));
     let parcel_no = |parcel: &u16| vec![("no", int(u32::from(*parcel)))];
     match event {
         Event::Opened { .. } => vec![("station", Arg::Text(entry.station.clone()))],
-        Event::FlagCleared { flag, .. } => vec![(
-            "flag",
-            Arg::Key(match flag {
-                Flag::FraudReview => "flag-fraud-review",
-                Flag::AddressTrouble => "flag-address-trouble",
-                Flag::Unpaid => "flag-unpaid",
-            }),
-        )],
+        Event::FlagCleared { flag, .. } => vec![("flag", cleared(*flag))],
         Event::Picked { line, quantity, .. } => vec![("n", int(*quantity)), ("name", name(view, line.0))],
         Event::Verified { line, units, how: VerifyHow::Hand(reason), .. } => {
             vec![("name", name(view, line.0)), ("n", int(*units)), ("reason", Arg::Key(reason.key()))]
@@ -160,6 +162,24 @@ fn args(view: &OrderView, entry: &TimelineEntry, event: &Event) -> Vec<(&'static
             vec![("n", int(*units)), ("all", Arg::Int(all))]
         }
         Event::Held { reason, .. } | Event::HandedBack { reason } => vec![("reason", Arg::Key(reason.key()))],
-        _ => Vec::new(),
+        Event::StepEntered { .. }
+        | Event::StockChecked { .. }
+        | Event::TraceAsked { .. }
+        | Event::Moved { .. }
+        | Event::Undone { what: Undoable::Moved { .. } | Undoable::TraceAsked | Undoable::Ticked { .. } }
+        | Event::PartialAllowed { .. }
+        | Event::MovingEnded { .. }
+        | Event::PackagingChosen { .. }
+        | Event::ChecklistSet { .. }
+        | Event::Ticked { .. }
+        | Event::RecountStarted { .. }
+        | Event::Advanced
+        | Event::LeadCalled
+        | Event::Paused { .. }
+        | Event::Resumed { .. }
+        | Event::PackerSwitched { .. }
+        | Event::CancelSeen { .. }
+        | Event::Unpacked
+        | Event::TakenOver => Vec::new(),
     }
 }

@@ -4,7 +4,7 @@ use super::App;
 use super::auth::Station;
 use super::problem::ApiError;
 use crate::central::actor::Actor;
-use crate::central::services::photos::{self as service, Taken};
+use crate::central::services::photos::{self as service, Part, Taken};
 use crate::protocol::wire::{ContentHash, PhotoAnswer, PhotoState, Problem, ProblemCode};
 use axum::Json;
 use axum::body::Bytes;
@@ -54,7 +54,7 @@ pub(crate) async fn file(app: &App, hash: &str) -> Result<Response, ApiError> {
     if known(app, hash).await?.state != PhotoState::Complete {
         return Err(ApiError::not_found("this photo is not here (yet)"));
     }
-    let bytes = tokio::fs::read(service::path(&app.photos, &hash)).await.map_err(|error| {
+    let bytes = tokio::fs::read(service::path(&app.photos.folder, &hash)).await.map_err(|error| {
         tracing::error!(%error, "a photo's file is missing");
         ApiError::not_found("this photo's file is missing")
     })?;
@@ -83,11 +83,8 @@ pub(super) async fn put(
     if last.checked_sub(first).and_then(|n| n.checked_add(1)) != Some(bytes.len() as u64) {
         return Err(ApiError::new(ProblemCode::BadRequest, "Content-Range and the body differ in length"));
     }
-    let folder = app.photos.clone();
-    let taken = app
-        .store
-        .write(Actor::Station(station.0.id), move |work| service::put(work, &folder, &hash, first, total, &bytes))
-        .await?;
+    let part = Part { hash, first, total, bytes: bytes.to_vec().into() };
+    let taken = service::put(&app.store, &app.photos, Actor::Station(station.0.id), part).await?;
     match taken {
         Taken::Answer(answer) => Ok(Json(answer).into_response()),
         Taken::Refused(code, offset) => {

@@ -4,7 +4,8 @@ use super::App;
 use super::auth::Station;
 use super::problem::ApiError;
 use crate::central::actor::Actor;
-use crate::central::services::leases::{self, Exchanged};
+use crate::central::error::Refusal;
+use crate::central::services::leases::{self, Exchanged, Taken};
 use crate::central::services::stations::{self, number};
 use crate::central::services::sync_pull::{self, Pulled};
 use crate::central::services::sync_push::{self, Pushed};
@@ -13,7 +14,6 @@ use crate::protocol::wire::version::{Ask, admit};
 use crate::protocol::wire::{
     Backlog, Cursor, EpochRequest, LeaseRequest, ProblemCode, PullRequest, PushRequest, StationId, TakeoverRequest,
 };
-use crate::vals;
 use axum::Json;
 use axum::body::Bytes;
 use axum::extract::rejection::BytesRejection;
@@ -124,7 +124,7 @@ pub(super) async fn epoch(State(app): State<App>, station: Station, body: Result
     Ok(Json(grant).into_response())
 }
 
-/// `POST /api/v1/fulfillments/{id}/takeover`: the lead is checked by role, the fence by what they saw.
+/// `POST /api/v1/fulfillments/{id}/takeover`: the lead is checked by the service, the fence by what they saw.
 pub(super) async fn takeover(
     State(app): State<App>,
     station: Station,
@@ -136,16 +136,9 @@ pub(super) async fn takeover(
         return Err(ApiError::new(ProblemCode::BadRequest, "the body names another fulfillment than the address"));
     }
     tracing::debug!(epoch = number(station.0.epoch.0), "takeover asked");
-    let answer = app
-        .store
-        .write(Actor::Station(station.0.id), move |work| {
-            let role = work.one(
-                "SELECT id FROM users WHERE id = $1 AND site = $2 AND disabled = 0 AND role IN ('lead', 'admin')",
-                vals![request.by.to_string(), work.ctx.site.to_string()],
-            )?;
-            role.ok_or(crate::central::error::Refusal::Forbidden)?;
-            leases::takeover(work, &request)
-        })
-        .await?;
-    Ok(Json(answer).into_response())
+    let actor = Actor::Station(station.0.id);
+    match app.store.write(actor, move |work| leases::takeover(work, &request)).await? {
+        Taken::Answer(answer) => Ok(Json(answer).into_response()),
+        Taken::NotALead => Err(crate::central::error::CentralError::from(Refusal::Forbidden).into()),
+    }
 }

@@ -32,6 +32,7 @@ migrations! {
     8 "0008" "recalls";
     9 "0009" "lease_expiry";
     10 "0010" "access";
+    11 "0011" "split";
 }
 
 /// Brings a database to the newest schema and makes its first site if it has none. Run it before [`super::Store::open`],

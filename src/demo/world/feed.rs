@@ -260,6 +260,6 @@ pub fn first_for_visitors(store: &Store) -> Res<Option<String>> {
         Ok(Some((row.get("id")?, row.get("number")?, user)))
     })?;
     let Some((order, number, user)) = found else { return Ok(None) };
-    store.write_blocking(JOB, move |work| orders::expedite(work, &order, Some(user)))?;
+    store.write_blocking(JOB, move |work| orders::expedite(work, &order, user, true))?;
     Ok(Some(number))
 }

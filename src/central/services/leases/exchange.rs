@@ -4,6 +4,7 @@ use super::recall::{YIELDED_MS, feed};
 use super::rows::{put, row_of, select};
 use crate::central::error::{CentralError, Refusal, Res};
 use crate::central::services::stations::{self, number};
+use crate::central::services::stock;
 use crate::central::store::sites;
 use crate::central::store::work::Work;
 use crate::protocol::sync::server::{LeaseAsk, LeaseRow, SsccRange, block_grant, exchange as decide};
@@ -67,6 +68,10 @@ pub fn exchange(work: &mut Work<'_>, request: &LeaseRequest, may_take: bool) -> 
     };
     for row in &decision.writes {
         put(work, row)?;
+        let given = decision.answer.granted.iter().any(|grant| grant.fulfillment == row.fulfillment);
+        if given || !row.held {
+            stock::allocation_changed(work, &row.fulfillment.to_string())?;
+        }
     }
     let mut answer = decision.answer;
     noted(work, &request, &answer)?;

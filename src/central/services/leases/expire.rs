@@ -2,6 +2,7 @@
 
 use super::rows::{put, row_of, select};
 use crate::central::error::Res;
+use crate::central::services::stock;
 use crate::central::store::work::Work;
 use crate::protocol::sync::server::expire as decide;
 use crate::protocol::wire::SiteId;
@@ -32,6 +33,7 @@ pub fn expire(work: &mut Work<'_>) -> Res<u32> {
         let row = row_of(&row)?;
         if let Some(after) = decide(&row, work.now_ms()) {
             put(work, &after)?;
+            stock::allocation_changed(work, &row.fulfillment.to_string())?;
             let detail = serde_json::json!({ "fence": row.fence.0 });
             work.audit("fulfillment.lease_expired", "fulfillment", row.fulfillment.to_string(), detail);
             ended += 1;

@@ -11,9 +11,10 @@ pub use exchange::{Exchanged, exchange};
 pub use expire::{EXPIRED_MAX, any_overdue, expire};
 pub use recall::{ONLINE_MS, recall, recall_rush, record as recall_record};
 pub use rows::{get, put, row_of};
-pub use takeover::takeover;
+pub use takeover::{Taken, takeover};
 
 use crate::central::error::Res;
+use crate::central::services::stock;
 use crate::central::store::work::Work;
 use crate::protocol::sync::server::epoch_started;
 use crate::vals;
@@ -29,6 +30,7 @@ pub fn free_all(work: &mut Work<'_>, station: &str) -> Res<()> {
         let holder = lease.granted_to;
         if let Some(lease) = holder.and_then(|holder| epoch_started(&lease, holder.station_id)) {
             rows::put(work, &lease)?;
+            stock::allocation_changed(work, &lease.fulfillment.to_string())?;
         }
     }
     Ok(())

@@ -1,18 +1,36 @@
-//! A lead takes work away from a station: the old fence is void in the same moment.
+//! A lead takes work away from a station: the old fence is void in the same moment. A station names the lead; whether that
+//! person may is looked up here, and a wish in a wrong name is kept as a question.
 
+use crate::central::actor::Actor;
 use crate::central::error::{CentralError, Refusal, Res};
+use crate::central::services::exceptions::{self, NewException};
+use crate::central::services::stock;
+use crate::central::services::users;
 use crate::central::store::work::Work;
 use crate::protocol::sync::server::{Holder, takeover as decide};
-use crate::protocol::wire::{Epoch, TakeoverAnswer, TakeoverRequest};
+use crate::protocol::wire::{Epoch, RejectCode, TakeoverAnswer, TakeoverRequest};
 use crate::vals;
+
+/// How a takeover ended.
+#[derive(Debug)]
+pub enum Taken {
+    /// Done.
+    Answer(TakeoverAnswer),
+    /// The person named is unknown here, not active, or no lead. Recorded, and a question is open.
+    NotALead,
+}
 
 /// Moves the work to a station, or back to the queue.
 ///
 /// # Errors
 /// [`Refusal::Missing`] for unknown work or station, [`Refusal::State`] if the screen was old or the work needs nobody.
-pub fn takeover(work: &mut Work<'_>, request: &TakeoverRequest) -> Res<TakeoverAnswer> {
+pub fn takeover(work: &mut Work<'_>, request: &TakeoverRequest) -> Res<Taken> {
     let id = request.fulfillment.to_string();
     let row = super::get(work.tx, &id)?.ok_or(Refusal::Missing { entity: "fulfillment" })?;
+    if !users::may_lead(work, request.by)? {
+        refused(work, request)?;
+        return Ok(Taken::NotALead);
+    }
     let to = match request.to {
         None => None,
         Some(station_id) => {
@@ -26,8 +44,33 @@ pub fn takeover(work: &mut Work<'_>, request: &TakeoverRequest) -> Res<TakeoverA
     let after = decide(&row, to, request.fence_seen, expires_ms)
         .ok_or_else(|| CentralError::from(Refusal::State { entity: "fulfillment", state: "given on".to_owned() }))?;
     super::put(work, &after)?;
+    stock::allocation_changed(work, &id)?;
     work.exec("UPDATE fulfillments SET state = 'released' WHERE id = $1 AND state = 'packing'", vals![&id])?;
-    work.audit("fulfillment.taken_over", "fulfillment", id, serde_json::json!({ "fence": after.fence.0 }));
+    work.audit(
+        "fulfillment.taken_over",
+        "fulfillment",
+        id,
+        serde_json::json!({ "fence": after.fence.0, "by": request.by }),
+    );
     let holder = after.granted_to.map(|holder| holder.station_id);
-    Ok(TakeoverAnswer { fulfillment: request.fulfillment, fence: after.fence, holder })
+    Ok(Taken::Answer(TakeoverAnswer { fulfillment: request.fulfillment, fence: after.fence, holder }))
+}
+
+/// Keeps what was wished in whose name, and asks a person once per wish.
+fn refused(work: &mut Work<'_>, request: &TakeoverRequest) -> Res<()> {
+    let id = request.fulfillment.to_string();
+    let order = work.one("SELECT order_id FROM fulfillments WHERE id = $1", vals![&id])?;
+    let new = NewException {
+        kind: "rejected",
+        cause: format!("takeover/{id}/{}/{}", request.fence_seen, request.by),
+        fulfillment: Some(id.clone()),
+        order: order.map(|row| row.at(0)).transpose()?,
+        station: Some(work.ctx.actor.id()).filter(|_| matches!(work.ctx.actor, Actor::Station(_))),
+        event: None,
+        detail: serde_json::json!({ "code": RejectCode::UserNotAllowed, "type": "takeover" }),
+    };
+    exceptions::open(work, &new)?;
+    let detail = serde_json::json!({ "by": request.by, "to": request.to, "fence": request.fence_seen });
+    work.audit("fulfillment.takeover_refused", "fulfillment", id, detail);
+    Ok(())
 }

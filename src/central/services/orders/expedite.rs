@@ -6,15 +6,15 @@ use crate::central::store::work::Work;
 use crate::protocol::wire::{ChangeKind, UserId};
 use crate::vals;
 
-/// Puts the order first in the name of `by`, or back in turn with `None`.
+/// Puts the order first in the name of the lead `by`, or back in turn.
 ///
 /// # Errors
 /// [`Refusal::Missing`] for no such open order.
-pub fn expedite(work: &mut Work<'_>, order: &str, by: Option<UserId>) -> Res<()> {
+pub fn expedite(work: &mut Work<'_>, order: &str, by: UserId, on: bool) -> Res<()> {
     let set = work.exec(
         "UPDATE orders SET expedited_by = $3, expedited_ms = $4, version = version + 1, updated_ms = $5 \
          WHERE id = $1 AND site = $2 AND is_open = 1",
-        vals![order, work.site(), by.map(|user| user.to_string()), by.map(|_| work.now_ms()), work.now_ms()],
+        vals![order, work.site(), on.then(|| by.to_string()), on.then_some(work.now_ms()), work.now_ms()],
     )?;
     if set == 0 {
         return Err(Refusal::Missing { entity: "open order" }.into());
@@ -24,15 +24,15 @@ pub fn expedite(work: &mut Work<'_>, order: &str, by: Option<UserId>) -> Res<()>
         "UPDATE fulfillments SET sort_priority = CASE WHEN CAST($2 AS BIGINT) = 1 THEN -2 ELSE \
          (SELECT -rush FROM orders WHERE orders.id = $1) END, version = version + 1, updated_ms = $3 WHERE order_id = $1 \
          RETURNING id",
-        vals![order, by.is_some(), work.now_ms()],
+        vals![order, on, work.now_ms()],
     )?;
     for row in rows {
         work.changed(ChangeKind::Fulfillment, row.at::<String>(0)?);
     }
     work.changed(ChangeKind::Order, order);
-    if by.is_some() {
+    if on {
         leases::recall_rush(work, order)?;
     }
-    work.audit("order.expedited", "order", order, serde_json::json!({ "on": by.is_some() }));
+    work.audit("order.expedited", "order", order, serde_json::json!({ "on": on, "by": by }));
     Ok(())
 }

@@ -47,6 +47,21 @@ pub struct ParcelView {
     pub confirmed: bool,
 }
 
+/// A part of an order's work.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PartView {
+    /// Id.
+    pub id: String,
+    /// Number within the order.
+    pub no: u32,
+    /// Nobody began it: it may be split.
+    pub untouched: bool,
+    /// Its station was asked to give it back.
+    pub recalled: bool,
+    /// Units by line number.
+    pub lines: Vec<(u32, i64)>,
+}
+
 /// A photo.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PhotoView {
@@ -110,6 +125,8 @@ pub struct OrderView {
     pub expedited: bool,
     /// Lines.
     pub lines: Vec<LineView>,
+    /// Parts.
+    pub parts: Vec<PartView>,
     /// Parcels.
     pub parcels: Vec<ParcelView>,
     /// Photos.
@@ -162,6 +179,7 @@ pub fn view(tx: &mut dyn Conn, site: SiteId, id: &str, personal: bool) -> Res<Or
         note: row.get("note")?,
         expedited: row.get::<Option<String>>("expedited_by")?.is_some(),
         lines: lines(tx, id)?,
+        parts: parts(tx, id)?,
         parcels: parcels(tx, id)?,
         photos: photos(tx, id)?,
         timeline: timeline(tx, id)?,
@@ -189,6 +207,28 @@ fn lines(tx: &mut dyn Conn, order: &str) -> Res<Vec<LineView>> {
             })
         })
         .collect()
+}
+
+fn parts(tx: &mut dyn Conn, order: &str) -> Res<Vec<PartView>> {
+    let rows = tx.all(
+        "SELECT f.id, f.part, f.state, f.lease_begun, f.lease_recalled, f.entry_kind, fl.line_no, fl.quantity FROM fulfillments f \
+         JOIN fulfillment_lines fl ON fl.fulfillment = f.id WHERE f.order_id = $1 ORDER BY f.part, fl.line_no",
+        vals![order],
+    )?;
+    let mut parts: Vec<PartView> = Vec::new();
+    for row in rows {
+        let (id, line): (String, (u32, i64)) = (row.get("id")?, (row.get("line_no")?, row.get("quantity")?));
+        match parts.last_mut().filter(|part| part.id == id) {
+            Some(part) => part.lines.push(line),
+            None => {
+                let released = row.get::<String>("state")? == "released" && row.get::<String>("entry_kind")? == "order";
+                let untouched = released && !row.get::<bool>("lease_begun")?;
+                let (no, recalled) = (row.get("part")?, row.get("lease_recalled")?);
+                parts.push(PartView { id, no, untouched, recalled, lines: vec![line] });
+            }
+        }
+    }
+    Ok(parts)
 }
 
 fn parcels(tx: &mut dyn Conn, order: &str) -> Res<Vec<ParcelView>> {

@@ -1,16 +1,59 @@
 //! Photos: files named by their content, appended part by part, whole or not at all. The database holds only what is known
-//! of them; a file is flushed with its folder before the row says that it is there.
+//! of them; a file is flushed with its folder before the row says that it is there. A part is taken in three moves: a
+//! reading transaction says where it belongs, the disk takes it with no transaction open, a writing one notes it. A crash
+//! between two of them loses at most that part, which is sent again.
 
-use crate::central::error::{Refusal, Res, file};
+mod disk;
+
+pub use disk::{Written, path, write};
+
+use crate::central::actor::Actor;
+use crate::central::error::{CentralError, Refusal, Res};
+use crate::central::store::Store;
 use crate::central::store::work::Work;
 use crate::protocol::wire::photo::{PartPlan, part_plan};
-use crate::protocol::wire::{ContentHash, PhotoAnswer, PhotoState, ProblemCode};
+use crate::protocol::wire::{ContentHash, PhotoAnswer, PhotoState, ProblemCode, SiteId};
 use crate::sql::Conn;
 use crate::vals;
-use sha2::{Digest as _, Sha256};
-use std::fs::{self, File, OpenOptions};
-use std::io::{Read as _, Seek as _, SeekFrom, Write as _};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
+use std::sync::Arc;
+use tokio::sync::Mutex;
+
+/// Photos that may be written at the same time; two parts of one photo never are.
+const LANES: usize = 16;
+
+/// The folder of the photos, and who may write into it now.
+pub struct Desk {
+    /// The folder.
+    pub folder: PathBuf,
+    lanes: [Mutex<()>; LANES],
+}
+
+impl Desk {
+    /// For a folder.
+    #[must_use]
+    pub fn new(folder: PathBuf) -> Desk {
+        Desk { folder, lanes: std::array::from_fn(|_| Mutex::new(())) }
+    }
+
+    /// Parts of one photo come one after the other.
+    fn lane(&self, hash: &ContentHash) -> &Mutex<()> {
+        &self.lanes[usize::from(hash.0[0]) % LANES]
+    }
+}
+
+/// One part of a photo.
+#[derive(Clone, Debug)]
+pub struct Part {
+    /// Which photo.
+    pub hash: ContentHash,
+    /// Where it starts.
+    pub first: u64,
+    /// Size of the whole, bytes.
+    pub total: u64,
+    /// The part.
+    pub bytes: Arc<[u8]>,
+}
 
 /// How a part was taken.
 #[derive(Debug)]
@@ -19,13 +62,6 @@ pub enum Taken {
     Answer(PhotoAnswer),
     /// Refused with this code, and the offset that is wanted.
     Refused(ProblemCode, u64),
-}
-
-/// Where a photo's file is: in a folder of its first two digits.
-#[must_use]
-pub fn path(folder: &Path, hash: &ContentHash) -> PathBuf {
-    let name = hash.to_string();
-    folder.join(&name[..2]).join(name)
 }
 
 /// What is known of a photo.
@@ -46,49 +82,87 @@ pub fn state(tx: &mut dyn Conn, hash: &ContentHash) -> Res<PhotoAnswer> {
     Ok(PhotoAnswer { hash: *hash, offset, state })
 }
 
-/// Takes one part: `first` of `total` bytes on.
+/// What a part means before a byte is written.
+enum Plan {
+    Done(Taken),
+    /// Write the part without its first `skip` bytes, which are here, at `offset`.
+    Write {
+        offset: u64,
+        skip: usize,
+    },
+}
+
+/// Takes one part.
 ///
 /// # Errors
-/// Any fault of the store or the disk.
-pub fn put(work: &mut Work<'_>, folder: &Path, hash: &ContentHash, first: u64, total: u64, part: &[u8]) -> Res<Taken> {
+/// Any fault of the store or the disk; what is noted then is true, and the part may be sent again.
+pub async fn put(store: &Store, desk: &Arc<Desk>, actor: Actor, part: Part) -> Res<Taken> {
+    let _lane = desk.lane(&part.hash).lock().await;
+    let (site, asked) = (store.site(), part.clone());
+    let (offset, skip) = match store.read(move |tx| plan(tx, site, &asked)).await? {
+        Plan::Done(taken) => return Ok(taken),
+        Plan::Write { offset, skip } => (offset, skip),
+    };
+    let (own, here) = (part.clone(), Arc::clone(desk));
+    let written = tokio::task::spawn_blocking(move || {
+        write(&here.folder, &own.hash, offset, own.total, own.bytes.get(skip..).unwrap_or_default())
+    });
+    let written = written.await.map_err(|_| CentralError::Inner { what: "writing a photo" })??;
+    let hash = part.hash;
+    store.write(actor, move |work| note(work, &hash, written)).await
+}
+
+fn plan(tx: &mut dyn Conn, site: SiteId, part: &Part) -> Res<Plan> {
+    let known = state(tx, &part.hash)?;
+    let refused = |code| Ok(Plan::Done(Taken::Refused(code, known.offset)));
+    if known.state != PhotoState::Partial {
+        return Ok(Plan::Done(Taken::Answer(known)));
+    }
+    let length = part.bytes.len() as u64;
+    let skip = match part_plan(known.offset, part.total, part.first, length) {
+        PartPlan::Nonsense => return refused(ProblemCode::BadRequest),
+        PartPlan::Hole => return refused(ProblemCode::OffsetMismatch),
+        PartPlan::Stored => return Ok(Plan::Done(Taken::Answer(known))),
+        PartPlan::Append { skip } => skip,
+    };
+    if !has_room(tx, site, length.saturating_sub(skip))? {
+        return refused(ProblemCode::QuotaFull);
+    }
+    Ok(Plan::Write { offset: known.offset, skip: usize::try_from(skip).unwrap_or(usize::MAX) })
+}
+
+/// Notes what the disk holds now.
+///
+/// # Errors
+/// Any fault of the store.
+pub fn note(work: &mut Work<'_>, hash: &ContentHash, written: Written) -> Res<Taken> {
     let known = state(work.tx, hash)?;
     if known.state != PhotoState::Partial {
+        // Erased or completed meanwhile: that stays so.
         return Ok(Taken::Answer(known));
     }
-    let skip = match part_plan(known.offset, total, first, part.len() as u64) {
-        PartPlan::Nonsense => return Ok(Taken::Refused(ProblemCode::BadRequest, known.offset)),
-        PartPlan::Hole => return Ok(Taken::Refused(ProblemCode::OffsetMismatch, known.offset)),
-        PartPlan::Stored => return Ok(Taken::Answer(known)),
-        PartPlan::Append { skip } => usize::try_from(skip).unwrap_or(usize::MAX),
-    };
-    let fresh = part.get(skip..).unwrap_or_default();
-    if !has_room(work, fresh.len() as u64)? {
-        return Ok(Taken::Refused(ProblemCode::QuotaFull, known.offset));
-    }
-    let place = path(folder, hash);
-    let partial = place.with_extension("part");
-    append(&partial, known.offset, fresh)?;
-    let offset = known.offset + fresh.len() as u64;
-    let mut complete = None;
-    if offset == total {
-        if digest(&partial)? != *hash {
-            fs::remove_file(&partial).map_err(file("dropping a photo with a wrong hash"))?;
+    let (offset, state) = match written {
+        Written::Partial(offset) => (offset, PhotoState::Partial),
+        Written::Complete(size) => (size, PhotoState::Complete),
+        Written::WrongHash => {
             save(work, hash, 0, None)?;
             return Ok(Taken::Refused(ProblemCode::HashMismatch, 0));
         }
-        settle(&partial, &place)?;
-        complete = Some(work.now_ms());
-    }
+        Written::Lost => {
+            save(work, hash, 0, None)?;
+            return Ok(Taken::Refused(ProblemCode::OffsetMismatch, 0));
+        }
+    };
+    let complete = (state == PhotoState::Complete).then(|| work.now_ms());
     save(work, hash, offset, complete)?;
-    let state = if complete.is_some() { PhotoState::Complete } else { PhotoState::Partial };
     Ok(Taken::Answer(PhotoAnswer { hash: *hash, offset, state }))
 }
 
-fn has_room(work: &mut Work<'_>, bytes: u64) -> Res<bool> {
-    let row = work.one(
+fn has_room(tx: &mut dyn Conn, site: SiteId, bytes: u64) -> Res<bool> {
+    let row = tx.one(
         "SELECT s.photo_quota_bytes, CAST(COALESCE((SELECT SUM(p.received_bytes) FROM photos p WHERE p.site = s.id \
          AND p.erased_ms IS NULL), 0) AS BIGINT) FROM sites s WHERE s.id = $1",
-        vals![work.site()],
+        vals![site.to_string()],
     )?;
     let row = row.ok_or(Refusal::Missing { entity: "site" })?;
     let (quota, used): (u64, u64) = (row.at(0)?, row.at(1)?);
@@ -104,42 +178,4 @@ fn save(work: &mut Work<'_>, hash: &ContentHash, offset: u64, complete: Option<i
         vals![hash.to_string(), work.site(), offset, complete, work.now_ms()],
     )?;
     Ok(())
-}
-
-/// Writes at the offset the store believes in: what a crash left behind it is overwritten.
-fn append(partial: &Path, offset: u64, bytes: &[u8]) -> Res<()> {
-    let what = "writing a photo; check the disk of the photo folder";
-    if let Some(folder) = partial.parent() {
-        fs::create_dir_all(folder).map_err(file(what))?;
-    }
-    let mut open = OpenOptions::new().create(true).truncate(false).write(true).open(partial).map_err(file(what))?;
-    open.seek(SeekFrom::Start(offset)).map_err(file(what))?;
-    open.write_all(bytes).map_err(file(what))?;
-    open.set_len(offset + bytes.len() as u64).map_err(file(what))?;
-    open.sync_all().map_err(file(what))
-}
-
-fn digest(path: &Path) -> Res<ContentHash> {
-    let mut open = File::open(path).map_err(file("reading a photo back"))?;
-    let mut hash = Sha256::new();
-    let mut buffer = vec![0; 1 << 16];
-    loop {
-        let n = open.read(&mut buffer).map_err(file("reading a photo back"))?;
-        if n == 0 {
-            return Ok(ContentHash(hash.finalize().into()));
-        }
-        hash.update(&buffer[..n]);
-    }
-}
-
-fn settle(partial: &Path, place: &Path) -> Res<()> {
-    fs::rename(partial, place).map_err(file("naming a photo"))?;
-    match place.parent() {
-        // Only Unix opens folders as files.
-        #[cfg(unix)]
-        Some(folder) => {
-            File::open(folder).and_then(|folder| folder.sync_all()).map_err(file("flushing the photo folder"))
-        }
-        _ => Ok(()),
-    }
 }

@@ -1,9 +1,11 @@
 //! The stock ledger: movements are only ever added, and the balance of their key is kept in the same transaction. A
 //! balance's id is derived from its key, so that finding or making it is one statement.
 
+mod allocation;
 mod receive;
 mod take;
 
+pub use allocation::{Promised, allocation_changed};
 pub use receive::{Receipt, receive};
 pub use take::{damaged, put_back, take};
 

@@ -11,6 +11,7 @@ pub use orders::carrier_id;
 
 use crate::central::error::Res;
 use crate::central::services::leases;
+use crate::central::services::stock::Promised;
 use crate::central::store::sites;
 use crate::protocol::wire::pull::PULL_CHANGES_MAX;
 use crate::protocol::wire::version::change_known;
@@ -53,6 +54,7 @@ pub fn pull(tx: &mut dyn Conn, site_id: SiteId, station: StationId, request: &Pu
     let more = rows.len() > limit as usize;
     let mut changes = Vec::new();
     let mut reached = if more { place.gseq } else { site.gseq };
+    let mut reading = Reading { site, snapshot: place.snapshot.is_some(), promised: None };
     for row in rows.iter().take(limit as usize) {
         if more {
             reached = row.get("gseq")?;
@@ -61,42 +63,46 @@ pub fn pull(tx: &mut dyn Conn, site_id: SiteId, station: StationId, request: &Pu
         let kind = ChangeKind::ALL.iter().find(|known| known.text() == kind);
         let Some(kind) = kind.copied().filter(|kind| change_known(*kind, request.protocol)) else { continue };
         let gone: bool = row.get("gone")?;
-        changes.extend(change(tx, &site, kind, &record, gone, place.snapshot.is_some())?);
+        changes.extend(reading.change(tx, kind, &record, gone)?);
     }
-    let next = Place { stream: site.stream, gseq: reached, snapshot: place.snapshot.filter(|_| more) };
+    let next = Place { stream: reading.site.stream, gseq: reached, snapshot: place.snapshot.filter(|_| more) };
     let snapshot = place.snapshot.map(|id| SnapshotPart { id, last: !more });
     let page = PullPage { changes, next_cursor: next.cursor(), more, server_time_ms: now_ms, snapshot };
     Ok(Pulled::Page(Box::new(page), reached))
 }
 
-/// One record's change; none for a record that a snapshot need not hold.
-fn change(
-    tx: &mut dyn Conn,
-    site: &sites::Site,
-    kind: ChangeKind,
-    record: &str,
-    gone: bool,
+/// What the records of one page are read with.
+struct Reading {
+    site: sites::Site,
     snapshot: bool,
-) -> Res<Option<Change>> {
-    if gone {
-        return Ok(if snapshot { None } else { records::tombstone(kind, record) });
-    }
-    match kind {
-        ChangeKind::Product => records::product(tx, record),
-        ChangeKind::User => records::user(tx, record),
-        ChangeKind::Packaging => records::packaging(tx, record),
-        ChangeKind::Location => records::location(tx, record),
-        ChangeKind::StockLevel => records::stock_level(tx, record),
-        ChangeKind::Order => orders::order(tx, site, record, snapshot),
-        ChangeKind::Fulfillment => orders::fulfillment(tx, site, record, snapshot),
-        ChangeKind::Lease => orders::lease(tx, record, snapshot),
-        ChangeKind::Cancel => orders::cancel(tx, record),
-        ChangeKind::SsccBlock => records::sscc_block(tx, record),
-        ChangeKind::Settings => records::settings(site),
-        ChangeKind::Carrier => records::carrier(tx, record),
-        ChangeKind::SerialUsed => records::serial_used(tx, record),
-        ChangeKind::Recall => {
-            Ok(leases::recall_record(tx, record)?.map(|recall| Change::Recall(Put::Upsert(Box::new(recall)))))
+    /// Read with the first balance of the page.
+    promised: Option<Promised>,
+}
+
+impl Reading {
+    /// One record's change; none for a record that a snapshot need not hold.
+    fn change(&mut self, tx: &mut dyn Conn, kind: ChangeKind, record: &str, gone: bool) -> Res<Option<Change>> {
+        let (site, snapshot) = (&self.site, self.snapshot);
+        if gone {
+            return Ok(if snapshot { None } else { records::tombstone(kind, record) });
+        }
+        match kind {
+            ChangeKind::Product => records::product(tx, record),
+            ChangeKind::User => records::user(tx, record),
+            ChangeKind::Packaging => records::packaging(tx, record),
+            ChangeKind::Location => records::location(tx, record),
+            ChangeKind::StockLevel => records::stock_level(tx, record, &mut self.promised),
+            ChangeKind::Order => orders::order(tx, site, record, snapshot),
+            ChangeKind::Fulfillment => orders::fulfillment(tx, site, record, snapshot),
+            ChangeKind::Lease => orders::lease(tx, record, snapshot),
+            ChangeKind::Cancel => orders::cancel(tx, record),
+            ChangeKind::SsccBlock => records::sscc_block(tx, record),
+            ChangeKind::Settings => records::settings(site),
+            ChangeKind::Carrier => records::carrier(tx, record),
+            ChangeKind::SerialUsed => records::serial_used(tx, record),
+            ChangeKind::Recall => {
+                Ok(leases::recall_record(tx, record)?.map(|recall| Change::Recall(Put::Upsert(Box::new(recall)))))
+            }
         }
     }
 }

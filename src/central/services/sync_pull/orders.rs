@@ -10,8 +10,8 @@ use crate::protocol::wire::order::{
     OrderStatus, PaymentStatus, Priority, Totals,
 };
 use crate::protocol::wire::{
-    CancelRecord, CarrierId, Change, Fence, FulfillmentLineId, FulfillmentRecord, LeaseRecord, Money, OrderLineId,
-    OrderRecord, Put,
+    CancelRecord, CarrierId, Change, Fence, FulfillmentId, FulfillmentLineId, FulfillmentRecord, LeaseRecord, Money,
+    OrderLineId, OrderRecord, Put,
 };
 use crate::sql::{Conn, Row};
 use crate::vals;
@@ -233,6 +233,8 @@ pub(super) fn fulfillment(tx: &mut dyn Conn, site: &Site, record: &str, snapshot
     let due: i64 = row.get("sort_due_ms")?;
     let gift: bool = row.get("gift")?;
     let invoice_number: Option<String> = row.get("invoice_no")?;
+    let parts: u16 = row.get("parts")?;
+    let consolidate_with = if parts > 1 { siblings(tx, record, &order)? } else { Vec::new() };
     Ok(Some(Change::Fulfillment(Put::Upsert(Box::new(FulfillmentRecord {
         id: id(&row, "id")?,
         version: row.get("version")?,
@@ -240,7 +242,7 @@ pub(super) fn fulfillment(tx: &mut dyn Conn, site: &Site, record: &str, snapshot
         site_id: site.id,
         number: if part == 1 { number } else { format!("{number}/{part}") },
         part,
-        parts: row.get("parts")?,
+        parts,
         status: status(&state, entry != "order"),
         entry_step: if entry == "order" { 1 } else { 5 },
         rank: rank(row.get("sort_priority")?, due),
@@ -256,16 +258,24 @@ pub(super) fn fulfillment(tx: &mut dyn Conn, site: &Site, record: &str, snapshot
         },
         documents: Documents {
             packing_slip: true,
-            invoice: row.get::<bool>("paper_invoice")? && !gift,
+            // One invoice per order: it lies in the first part.
+            invoice: row.get::<bool>("paper_invoice")? && !gift && part == 1,
             invoice_number,
             hide_prices: gift,
             label_copies: 1,
             ..Documents::default()
         },
         container: None,
-        consolidate_with: Vec::new(),
+        consolidate_with,
         packaging_hint: None,
     })))))
+}
+
+/// The other parts of a split order that go on their way with this one.
+fn siblings(tx: &mut dyn Conn, record: &str, order: &str) -> Res<Vec<FulfillmentId>> {
+    let sql =
+        "SELECT id FROM fulfillments WHERE order_id = $1 AND id <> $2 AND state <> 'cancelled' ORDER BY part LIMIT 100";
+    tx.all(sql, vals![order, record])?.iter().map(|row| id(row, "id")).collect()
 }
 
 fn status(state: &str, picked: bool) -> FulfillmentStatus {

@@ -2,6 +2,7 @@
 
 use crate::central::error::{CentralError, Res};
 use crate::central::services::settings as site_settings;
+use crate::central::services::stock::Promised;
 use crate::central::services::users::role_of;
 use crate::central::store::sites::Site;
 use crate::protocol::wire::packaging::PackagingKind;
@@ -225,8 +226,14 @@ pub(super) fn location(tx: &mut dyn Conn, record: &str) -> Res<Option<Change>> {
     }))))
 }
 
-pub(super) fn stock_level(tx: &mut dyn Conn, record: &str) -> Res<Option<Change>> {
+/// `promised` is read with the first balance of a page and serves the others.
+pub(super) fn stock_level(tx: &mut dyn Conn, record: &str, promised: &mut Option<Promised>) -> Res<Option<Change>> {
     let Some(row) = tx.one("SELECT * FROM stock_levels WHERE id = $1", vals![record])? else { return Ok(None) };
+    let promised = match promised {
+        Some(promised) => promised,
+        None => promised.insert(Promised::load(tx, id(&row, "site")?)?),
+    };
+    let allocated = promised.of_level(tx, record, &row.get::<String>("product")?)?;
     let some = |column: &str| -> Res<Option<String>> { Ok(Some(row.get::<String>(column)?).filter(|t| !t.is_empty())) };
     let as_of_ms: i64 = row.get("updated_ms")?;
     Ok(Some(Change::StockLevel(upsert(StockLevelRecord {
@@ -245,7 +252,7 @@ pub(super) fn stock_level(tx: &mut dyn Conn, record: &str) -> Res<Option<Change>
         },
         owner: some("owner")?,
         on_hand: row.get("quantity")?,
-        allocated: 0,
+        allocated,
         held: row.get("held")?,
         as_of_ms,
     }))))

@@ -1,6 +1,7 @@
 //! What each kind of event does to the server's state. A match without a wildcard over the session's own events: a new
 //! one does not compile until somebody has said what it does here.
 
+use super::desk_facts;
 use super::file::File;
 use super::parcels;
 use crate::central::error::Res;
@@ -10,6 +11,7 @@ use crate::central::store::work::Work;
 use crate::core::order::Flag;
 use crate::core::session::Event;
 use crate::core::session::event::{Reason, Undoable};
+use crate::protocol::desk;
 use crate::protocol::session::{self, SCHEMA, SessionFact};
 use crate::protocol::sync::server::{
     Claim, ExceptionKind, PackVerdict, fence_check, on_packed, on_unpacked, work_ended,
@@ -44,6 +46,13 @@ impl Desk {
     /// # Errors
     /// Any fault of the store.
     pub fn apply(&mut self, work: &mut Work<'_>, envelope: &EventEnvelope) -> Res<Effect> {
+        if envelope.kind == desk::EXPEDITED {
+            let effect = desk_facts::expedited(work, envelope)?;
+            if let Err(code) = effect {
+                self.refused(work, envelope, code)?;
+            }
+            return Ok(effect);
+        }
         if !session::KINDS.contains(&envelope.kind.as_str()) || envelope.schema > SCHEMA {
             self.refused(work, envelope, RejectCode::UnknownType)?;
             return Ok(Err(RejectCode::UnknownType));

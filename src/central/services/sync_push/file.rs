@@ -33,6 +33,8 @@ pub(super) struct File {
     pub work: WorkRow,
     pub packed_user: Option<String>,
     pub lines: BTreeMap<u32, Line>,
+    /// One of several parts: its counters stand on its own lines, and the order's lines keep the sums.
+    split: bool,
     loaded: BTreeMap<u32, Line>,
     pub dirty: bool,
     pub lease_dirty: bool,
@@ -46,7 +48,7 @@ impl File {
         let Some(lease) = leases::get(work.tx, id)? else { return Ok(None) };
         let row = work.one(
             "SELECT f.order_id, o.number, f.state, f.hold_reason, f.packed_by, f.packed_fence, f.packed_user, \
-             f.handed_over_ms, f.cancelled_ms FROM fulfillments f JOIN orders o ON o.id = f.order_id WHERE f.id = $1",
+             f.handed_over_ms, f.cancelled_ms, f.parts FROM fulfillments f JOIN orders o ON o.id = f.order_id WHERE f.id = $1",
             vals![id],
         )?;
         let Some(row) = row else { return Ok(None) };
@@ -59,11 +61,14 @@ impl File {
         };
         let order: String = row.get("order_id")?;
         let mut lines = BTreeMap::new();
-        let rows = work.all(
-            "SELECT l.line_no, l.product, fl.quantity, l.picked, l.verified, l.packed, l.short FROM fulfillment_lines fl \
-             JOIN order_lines l ON l.order_id = $2 AND l.line_no = fl.line_no WHERE fl.fulfillment = $1",
-            vals![id, &order],
-        )?;
+        let split = row.get::<i64>("parts")? > 1;
+        let own = if split { "fl" } else { "l" };
+        let sql = format!(
+            "SELECT l.line_no, l.product, fl.quantity, {own}.picked AS picked, {own}.verified AS verified, \
+             {own}.packed AS packed, {own}.short AS short FROM fulfillment_lines fl \
+             JOIN order_lines l ON l.order_id = $2 AND l.line_no = fl.line_no WHERE fl.fulfillment = $1"
+        );
+        let rows = work.all(&sql, vals![id, &order])?;
         for row in rows {
             let line = Line {
                 product: row.get("product")?,
@@ -88,6 +93,7 @@ impl File {
                 handed_over: row.get::<Option<i64>>("handed_over_ms")?.is_some(),
             },
             packed_user: row.get("packed_user")?,
+            split,
             loaded: lines.clone(),
             lines,
             dirty: false,
@@ -105,11 +111,7 @@ impl File {
     pub fn flush(&self, work: &mut Work<'_>) -> Res<()> {
         let changed: Vec<_> = self.lines.iter().filter(|(no, line)| self.loaded.get(no) != Some(line)).collect();
         for (no, line) in &changed {
-            work.exec(
-                "UPDATE order_lines SET picked = $3, verified = $4, packed = $5, short = $6 \
-                 WHERE order_id = $1 AND line_no = $2",
-                vals![&self.order, **no, line.picked, line.verified, line.packed, line.short],
-            )?;
+            self.flush_line(work, **no, line)?;
         }
         if self.lease_dirty {
             leases::put(work, &self.lease)?;
@@ -134,6 +136,32 @@ impl File {
         if self.dirty || !changed.is_empty() || !self.cleared.is_empty() {
             self.order_status(work)?;
         }
+        Ok(())
+    }
+
+    fn flush_line(&self, work: &mut Work<'_>, no: u32, line: &Line) -> Res<()> {
+        let before = self.loaded.get(&no).filter(|_| self.split);
+        let Some(before) = before else {
+            work.exec(
+                "UPDATE order_lines SET picked = $3, verified = $4, packed = $5, short = $6 \
+                 WHERE order_id = $1 AND line_no = $2",
+                vals![&self.order, no, line.picked, line.verified, line.packed, line.short],
+            )?;
+            return Ok(());
+        };
+        work.exec(
+            "UPDATE fulfillment_lines SET picked = $3, verified = $4, packed = $5, short = $6 \
+             WHERE fulfillment = $1 AND line_no = $2",
+            vals![&self.id, no, line.picked, line.verified, line.packed, line.short],
+        )?;
+        work.exec(
+            "UPDATE order_lines SET picked = picked + CAST($3 AS BIGINT), verified = verified + CAST($4 AS BIGINT), \
+             packed = packed + CAST($5 AS BIGINT), short = short + CAST($6 AS BIGINT) WHERE order_id = $1 AND line_no = $2",
+            vals![
+                &self.order, no, line.picked - before.picked, line.verified - before.verified,
+                line.packed - before.packed, line.short - before.short
+            ],
+        )?;
         Ok(())
     }
 

@@ -1,6 +1,7 @@
 //! A station gives its facts. Every event is stored once for ever; its effect may be refused, its storage never. The whole
 //! batch is one transaction, so that its answer is true when it is given.
 
+mod desk_facts;
 mod effects;
 mod file;
 mod parcels;

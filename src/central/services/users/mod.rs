@@ -10,7 +10,22 @@ pub use list::{UserRow, has_admin, list, one};
 pub use login::{Session, Upkeep, end_all, end_stolen, log_in, log_out, rotate, seen, session};
 pub use save::{add_new, save};
 
-use crate::protocol::wire::Role;
+use crate::central::error::Res;
+use crate::central::store::work::Work;
+use crate::protocol::wire::{Role, UserId};
+use crate::vals;
+
+/// Whether this person exists here, is active, and may decide as a lead. What a station says of it is never believed.
+///
+/// # Errors
+/// Any fault of the store.
+pub fn may_lead(work: &mut Work<'_>, user: UserId) -> Res<bool> {
+    let row = work.one(
+        "SELECT id FROM users WHERE id = $1 AND site = $2 AND disabled = 0 AND role IN ('lead', 'admin')",
+        vals![user.to_string(), work.site()],
+    )?;
+    Ok(row.is_some())
+}
 
 /// The word of a role in the store.
 #[must_use]

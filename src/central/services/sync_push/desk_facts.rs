@@ -1,0 +1,31 @@
+//! Effects of what a lead decides at a bench outside of any packing. The bench's word for who decided is checked here.
+
+use super::effects::Effect;
+use crate::central::error::{CentralError, Refusal, Res};
+use crate::central::services::orders;
+use crate::central::services::users;
+use crate::central::store::work::Work;
+use crate::protocol::desk;
+use crate::protocol::wire::{EventEnvelope, RejectCode};
+use crate::vals;
+
+/// An order goes to the front, or back in turn, for every bench.
+///
+/// # Errors
+/// Any fault of the store.
+pub(super) fn expedited(work: &mut Work<'_>, envelope: &EventEnvelope) -> Res<Effect> {
+    let fact = desk::Expedited::read(envelope.payload.json()).filter(|_| envelope.schema <= desk::SCHEMA);
+    let (Some(fact), Some(id)) = (fact, envelope.fulfillment) else { return Ok(Err(RejectCode::PayloadInvalid)) };
+    let sql = "SELECT order_id FROM fulfillments WHERE id = $1 AND site = $2";
+    let Some(row) = work.one(sql, vals![id.to_string(), work.site()])? else {
+        return Ok(Err(RejectCode::UnknownFulfillment));
+    };
+    if !users::may_lead(work, fact.actor)? {
+        return Ok(Err(RejectCode::UserNotAllowed));
+    }
+    match orders::expedite(work, &row.at::<String>(0)?, fact.actor, fact.on) {
+        // Packed or called off meanwhile: there is nothing left to rank.
+        Ok(()) | Err(CentralError::Refused(Refusal::Missing { .. })) => Ok(Ok(())),
+        Err(error) => Err(error),
+    }
+}

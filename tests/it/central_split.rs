@@ -1,0 +1,194 @@
+//! Splitting an order's work, on both engines: by lines and units, as JSON and as a form; the parts are leased and packed
+//! apart and meet again; what is held is asked back first, what began is refused.
+
+use crate::central_console::{form, log_in, page, user};
+use crate::central_kit::{Bench, Post, SMALL, on_each_engine};
+use crate::central_sync::{opened, outcomes, packing};
+use axum::body::Body;
+use axum::http::{Request, StatusCode, header};
+use packbench::core::gs1;
+use packbench::protocol::wire::{
+    Change, FulfillmentId, FulfillmentRecord, HaveLease, LeaseAnswer, LeaseGrant, LeaseReturn, Outcome, PullPage, Put,
+    ReturnReason, Role,
+};
+use serde_json::{Value, json};
+use std::sync::atomic::Ordering;
+
+const ORDER: &str = "536365";
+
+fn ready(bench: &Bench) -> (String, String) {
+    bench.import(SMALL);
+    bench.furnish();
+    user(bench, "office", Role::Office, "en");
+    let cookie = log_in(bench, "office");
+    let csrf = csrf(&page(bench, "/orders", &cookie).2);
+    (cookie, csrf)
+}
+
+fn csrf(page: &str) -> String {
+    page.split("name=\"csrf\" value=\"").nth(1).unwrap().split('"').next().unwrap().to_owned()
+}
+
+fn first_part(bench: &Bench) -> String {
+    bench.text(
+        "SELECT f.id FROM fulfillments f JOIN orders o ON o.id = f.order_id WHERE o.number = '536365' AND f.part = 1",
+    )
+}
+
+/// Units of the order's lines by line number: six hearts, and lanterns.
+fn split(bench: &Bench, cookie: &str, csrf: &str, part: &str, lines: &[(u32, i64)]) -> (StatusCode, Value) {
+    let lines: Vec<Value> = lines.iter().map(|(line, units)| json!({ "line": line, "units": units })).collect();
+    let request = Request::post(format!("/api/v1/orders/{ORDER}/split"))
+        .header(header::COOKIE, cookie)
+        .header(header::CONTENT_TYPE, "application/json")
+        .header("x-csrf-token", csrf)
+        .body(Body::from(json!({ "fulfillment": part, "lines": lines }).to_string()))
+        .unwrap();
+    let (status, _, body) = bench.send(request);
+    (status, serde_json::from_slice(&body).unwrap_or_default())
+}
+
+fn line_of(bench: &Bench, sku: &'static str) -> u32 {
+    let sql = match sku {
+        "85123A" => "SELECT l.line_no FROM order_lines l JOIN products p ON p.id = l.product WHERE p.sku = '85123A'",
+        _ => "SELECT MIN(l.line_no) FROM order_lines l JOIN products p ON p.id = l.product WHERE p.sku = '71053'",
+    };
+    u32::try_from(bench.int(sql)).unwrap()
+}
+
+fn records(bench: &Bench, post: &Post) -> Vec<FulfillmentRecord> {
+    let page = bench.get::<PullPage>("/api/v1/sync/pull?protocol=1&limit=500", &post.who.token).1.unwrap();
+    let works = page.changes.into_iter().filter_map(|change| match change {
+        Change::Fulfillment(Put::Upsert(work)) if work.number.starts_with(ORDER) => Some(*work),
+        _ => None,
+    });
+    let mut works: Vec<_> = works.collect();
+    works.sort_by_key(|work| work.part);
+    works
+}
+
+/// Leases one of these works, which are all first in the queue.
+fn grant_of(bench: &Bench, post: &mut Post, works: &[FulfillmentId]) -> (LeaseGrant, LeaseAnswer) {
+    let answer = post.leases(bench, 1);
+    let grant = answer.granted.iter().find(|grant| works.contains(&grant.fulfillment)).cloned();
+    (grant.unwrap_or_else(|| panic!("{works:?} are next: {answer:?}")), answer)
+}
+
+#[test]
+fn parts_are_leased_and_packed_apart_and_the_order_follows_from_its_lines() {
+    on_each_engine(|bench| {
+        let (cookie, csrf) = ready(bench);
+        let heart = line_of(bench, "85123A");
+        let (status, answer) = split(bench, &cookie, &csrf, &first_part(bench), &[(heart, 4)]);
+        assert_eq!((status, &answer["outcome"]), (StatusCode::OK, &json!("split")), "{answer}");
+        let (mut first, mut second) = (bench.pair("PACK 1"), bench.pair("PACK 2"));
+        let works = records(bench, &first);
+        let [one, two] = works.as_slice() else { panic!("two parts: {works:?}") };
+        assert_eq!((one.number.as_str(), two.number.as_str(), one.parts, two.parts), ("536365", "536365/2", 2, 2));
+        assert_eq!((&one.consolidate_with, &two.consolidate_with), (&vec![two.id], &vec![one.id]));
+        let units = |work: &FulfillmentRecord| work.lines.iter().map(|line| line.quantity).sum::<u32>();
+        assert_eq!((units(one) + units(two), units(two)), (8, 4), "a line's units lie in both");
+        let mut leased = Vec::new();
+        for (post, status) in [(&mut first, "in_progress"), (&mut second, "packed")] {
+            let (grant, answer) = grant_of(bench, post, &[one.id, two.id]);
+            leased.push(grant.fulfillment);
+            let block = &answer.sscc_blocks[0];
+            let sscc = gs1::sscc(&block.company_prefix, block.first, block.extension).unwrap();
+            let facts = packing(bench, post, grant.fulfillment, grant.fence, &sscc);
+            assert!(outcomes(&post.push(bench, facts)).iter().all(|outcome| *outcome == Outcome::Accepted));
+            let now = bench.text("SELECT fulfillment_status FROM orders WHERE number = '536365'");
+            assert_eq!(now, status);
+        }
+        assert_ne!(leased[0], leased[1], "each bench had its own part");
+        let off = "SELECT COUNT(*) FROM order_lines l JOIN orders o ON o.id = l.order_id WHERE o.number = '536365' \
+            AND l.service = 0 AND (l.packed <> l.quantity OR l.picked <> l.quantity)";
+        assert_eq!(bench.int(off), 0, "what both packed is what was ordered");
+        assert_eq!(bench.int("SELECT COUNT(*) FROM exceptions"), 0);
+        let text = page(bench, &format!("/orders/{ORDER}"), &cookie).2;
+        assert!(
+            text.contains("Split into parts") && !text.contains("Split part 1"),
+            "packed parts are not split: {text}"
+        );
+    });
+}
+
+#[test]
+fn what_is_held_is_asked_back_first_and_what_began_is_refused() {
+    on_each_engine(|bench| {
+        let (cookie, csrf) = ready(bench);
+        let (heart, part) = (line_of(bench, "85123A"), first_part(bench));
+        let mut post = bench.pair("PACK 1");
+        let (grant, _) = grant_of(bench, &mut post, &[part.parse().unwrap()]);
+        let ask = || split(bench, &cookie, &csrf, &part, &[(heart, 1)]);
+        bench.now.fetch_add(10 * 60_000, Ordering::SeqCst);
+        assert_eq!(ask().0, StatusCode::UNPROCESSABLE_ENTITY, "its station is not heard");
+        let have = HaveLease { fulfillment: grant.fulfillment, fence: grant.fence, begun: false };
+        let exchange = |post: &mut Post, have: Vec<HaveLease>, returns: Vec<LeaseReturn>| {
+            let mut request = post.lease_request(0);
+            (request.have, request.returns) = (have, returns);
+            bench.post::<_, LeaseAnswer>("/api/v1/sync/leases", &post.who.token, &request).1.unwrap()
+        };
+        exchange(&mut post, vec![have], vec![]);
+        for _ in 0..2 {
+            let (status, answer) = ask();
+            assert_eq!((status, &answer["outcome"]), (StatusCode::ACCEPTED, &json!("recalled")));
+        }
+        assert!(page(bench, &format!("/orders/{ORDER}"), &cookie).2.contains("Asked back from its station"));
+        assert_eq!(exchange(&mut post, vec![have], vec![]).recalled, [have]);
+        let back = LeaseReturn { fulfillment: have.fulfillment, fence: have.fence, reason: ReturnReason::Recalled };
+        exchange(&mut post, vec![], vec![back]);
+        assert_eq!(ask().0, StatusCode::OK);
+        let grants = post.leases(bench, 50).granted;
+        let grant = grants.iter().find(|grant| grant.fulfillment == have.fulfillment).unwrap();
+        let event = post.event(grant.fulfillment, grant.fence, opened(grant.fulfillment, grant.fence));
+        post.push(bench, vec![event]);
+        assert_eq!(ask().0, StatusCode::UNPROCESSABLE_ENTITY, "begun");
+        assert_eq!(bench.int("SELECT MAX(parts) FROM fulfillments"), 2);
+    });
+}
+
+#[test]
+fn nonsense_and_strangers_split_nothing() {
+    on_each_engine(|bench| {
+        let (cookie, csrf) = ready(bench);
+        let (heart, part) = (line_of(bench, "85123A"), first_part(bench));
+        let other =
+            bench.text("SELECT f.id FROM fulfillments f JOIN orders o ON o.id = f.order_id WHERE o.number = '536370'");
+        for (name, part, lines, status) in [
+            ("nothing", &part, vec![], StatusCode::UNPROCESSABLE_ENTITY),
+            ("more than there is", &part, vec![(heart, 7)], StatusCode::UNPROCESSABLE_ENTITY),
+            ("less than one", &part, vec![(heart, 0)], StatusCode::UNPROCESSABLE_ENTITY),
+            ("no such line", &part, vec![(900, 1)], StatusCode::UNPROCESSABLE_ENTITY),
+            ("a line twice", &part, vec![(heart, 1), (heart, 1)], StatusCode::UNPROCESSABLE_ENTITY),
+            ("another order's", &other, vec![(heart, 1)], StatusCode::NOT_FOUND),
+        ] {
+            assert_eq!(split(bench, &cookie, &csrf, part, &lines).0, status, "{name}");
+        }
+        assert_eq!(split(bench, &cookie, "forged", &part, &[(heart, 1)]).0, StatusCode::FORBIDDEN);
+        assert_eq!(split(bench, "", &csrf, &part, &[(heart, 1)]).0, StatusCode::FORBIDDEN);
+        user(bench, "packer", Role::Packer, "en");
+        let theirs = log_in(bench, "packer");
+        let own = self::csrf(&page(bench, "/orders", &theirs).2);
+        assert_eq!(split(bench, &theirs, &own, &part, &[(heart, 1)]).0, StatusCode::FORBIDDEN);
+        assert!(!page(bench, &format!("/orders/{ORDER}"), &theirs).2.contains("/split"));
+        assert_eq!(bench.int("SELECT COUNT(*) FROM fulfillments WHERE parts > 1"), 0);
+    });
+}
+
+#[test]
+fn the_form_of_the_console_splits_too() {
+    on_each_engine(|bench| {
+        let (cookie, csrf) = ready(bench);
+        let (heart, part) = (line_of(bench, "85123A"), first_part(bench));
+        let path = format!("/orders/{ORDER}/split");
+        assert!(page(bench, &format!("/orders/{ORDER}"), &cookie).2.contains(&format!("action=\"{path}\"")));
+        let body = |csrf: &str, units: i64| format!("csrf={csrf}&part={part}&line-{heart}={units}");
+        assert_eq!(form(bench, &path, &cookie, body("forged", 2)).0, StatusCode::FORBIDDEN);
+        let (status, _, text) = form(bench, &path, &cookie, body(&csrf, 9));
+        assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(text.contains("cannot be split like this"), "{text}");
+        assert_eq!(form(bench, &path, &cookie, body(&csrf, 2)).0, StatusCode::SEE_OTHER);
+        assert_eq!(bench.int("SELECT quantity FROM fulfillment_lines fl JOIN fulfillments f ON f.id = fl.fulfillment WHERE f.part = 2"), 2);
+        assert!(page(bench, &format!("/orders/{ORDER}"), &cookie).2.contains("Split part 1"));
+    });
+}
