@@ -48,6 +48,8 @@ pub enum ItemKind {
     AdultSignature,
     /// Take a photo of the open box.
     Photo,
+    /// Take a photo of the open box, or go on without; which of both is recorded.
+    PhotoOffered,
 }
 
 /// A line of a parcel's checklist.
@@ -247,6 +249,10 @@ pub fn items(order: &Order, contents: &[Content<'_>], policy: &Policy) -> Vec<It
     }
     list.sort_by(|a, b| rank(&a.kind).cmp(&rank(&b.kind)).then_with(|| a.kind.cmp(&b.kind)));
     list.dedup_by(|a, b| a.kind == b.kind);
+    // What one rule demands another need not offer.
+    if list.iter().any(|i| i.kind == ItemKind::Photo) {
+        list.retain(|i| i.kind != ItemKind::PhotoOffered);
+    }
     list
 }
 
@@ -304,7 +310,7 @@ fn rank(k: &ItemKind) -> u8 {
         ItemKind::GiftWrap(_) => 0,
         ItemKind::Document(DocumentKind::PackingSlip | DocumentKind::Invoice) => 1,
         ItemKind::GiftMessage | ItemKind::Insert(_) => 2,
-        ItemKind::Photo => 3,
+        ItemKind::Photo | ItemKind::PhotoOffered => 3,
         ItemKind::Fragile
         | ItemKind::LithiumMark(_)
         | ItemKind::DangerousGoods(_)

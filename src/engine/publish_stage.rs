@@ -312,6 +312,7 @@ fn list(b: &Bench) -> ChecklistView {
             why,
             done: i.done,
             by_photo: i.kind == ItemKind::Photo,
+            offered: i.kind == ItemKind::PhotoOffered,
         }
     });
     ChecklistView { items: rows.collect(), current: items.iter().position(|i| !i.done).unwrap_or(items.len()) }
@@ -327,7 +328,7 @@ fn icon(k: &ItemKind) -> ListIcon {
         | ItemKind::DangerousGoods(_)
         | ItemKind::Temperature(..)
         | ItemKind::AdultSignature => ListIcon::Mark,
-        ItemKind::Photo => ListIcon::Photo,
+        ItemKind::Photo | ItemKind::PhotoOffered => ListIcon::Photo,
     }
 }
 
@@ -353,6 +354,7 @@ fn words(b: &Bench, k: &ItemKind, form: &str) -> Message {
         }
         ItemKind::AdultSignature => pick("list-say-adult", "list-adult"),
         ItemKind::Photo => pick("list-say-photo", "list-photo"),
+        ItemKind::PhotoOffered => pick("list-say-photo-offered", "list-photo-offered"),
     }
 }
 

@@ -301,6 +301,8 @@ pub struct ChecklistRow {
     pub done: bool,
     /// Only a photo does it.
     pub by_photo: bool,
+    /// A photo is offered; ticked by hand it is left out.
+    pub offered: bool,
 }
 
 /// Step 8.

@@ -288,22 +288,34 @@ pub fn policy(s: &SettingsRecord, f: &FulfillmentRecord) -> Policy {
     }
 }
 
+/// Key of a rule of the checklist that asks for a photo of the open box: required or, where it is not, offered.
+pub const PHOTO_RULE: &str = "photo";
+
 /// The site's own rules and the work's own inserts.
 fn checklist(s: &SettingsRecord, f: &FulfillmentRecord) -> Vec<Rule> {
     let mut rules: Vec<Rule> = Vec::new();
-    for r in s.checklist.iter().filter(|r| r.required) {
+    for r in &s.checklist {
+        let item = match (r.key.as_str(), r.required) {
+            (PHOTO_RULE, true) => ItemKind::Photo,
+            (PHOTO_RULE, false) => ItemKind::PhotoOffered,
+            (_, true) => ItemKind::Insert(r.key.clone()),
+            (_, false) => continue,
+        };
         let when: Option<Vec<Condition>> = r.when.iter().map(condition).collect();
         // A rule with a condition this version does not know is left out rather than always asked.
         if let Some(when) = when {
-            rules.push(Rule { when, item: ItemKind::Insert(r.key.clone()) });
+            rules.push(Rule { when, item });
         }
     }
     for name in &f.documents.inserts {
         rules.push(Rule { when: vec![Condition::Always], item: ItemKind::Insert(name.clone()) });
     }
-    if f.policy.photo_open == wire::fulfillment::PhotoRule::Required {
-        rules.push(Rule { when: vec![Condition::Always], item: ItemKind::Photo });
-    }
+    let photo = match f.policy.photo_open {
+        wire::fulfillment::PhotoRule::None => None,
+        wire::fulfillment::PhotoRule::Offered => Some(ItemKind::PhotoOffered),
+        wire::fulfillment::PhotoRule::Required => Some(ItemKind::Photo),
+    };
+    rules.extend(photo.map(|item| Rule { when: vec![Condition::Always], item }));
     rules
 }
 

@@ -259,3 +259,34 @@ fn a_paper_that_cannot_be_drawn_is_seen_and_the_order_can_be_parked() {
     s.code(CommandCode::Continue);
     assert_eq!((s.view().screen, s.view().held.len()), (Screen::Queue, 1));
 }
+
+#[test]
+fn a_site_s_rule_offers_a_photo_and_the_packer_may_go_on_without() {
+    use packbench::protocol::wire::product::Handling;
+    use packbench::protocol::wire::settings::{ChecklistCondition, ChecklistRule};
+    use packbench::protocol::wire::{Change, Put, SettingsRecord};
+    let job = |no| Job::new(no, &[(world::MUG, 1)]);
+    for (no, by_photo) in [(1, false), (2, true)] {
+        let mut s = Station::with_anna(&[job(no)]);
+        let rule = ChecklistRule {
+            key: "photo".to_owned(),
+            texts: Vec::new(),
+            required: false,
+            when: vec![ChecklistCondition::Handling(Handling::Fragile)],
+        };
+        let settings = SettingsRecord { checklist: vec![rule], ..world::settings() };
+        s.pull(vec![Change::Settings(Put::Upsert(Box::new(settings)))]);
+        s.ui(Ui::Start);
+        let offered = |x: &StageView| matches!(x, StageView::Checklist(c) if c.items.get(c.current).is_some_and(|i| i.offered));
+        s.work_until(offered);
+        let StageView::Checklist(list) = s.stage() else { unreachable!() };
+        assert_eq!(list.items[list.current].say.key, "list-say-photo-offered");
+        assert!(!list.items[list.current].by_photo);
+        s.ui(if by_photo { Ui::Photo } else { Ui::Tick(list.current) });
+        s.work();
+        assert!(matches!(s.stage(), StageView::Done(_)), "{:?}", s.stage());
+        let how = if by_photo { "photo" } else { "without" };
+        let sql = format!("SELECT COUNT(*) FROM event WHERE kind = 'pack_session.ticked' AND payload ->> '$.event.how' = '{how}'");
+        assert_eq!(s.look().int(&sql, &[]).expect("readable"), 1, "{how}");
+    }
+}

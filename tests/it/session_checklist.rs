@@ -114,3 +114,26 @@ pub const CASES: &[fn()] = &[
     a_list_made_anew_has_no_ticks_and_prints_its_paper_again,
     rules_gifts_and_invoices_make_their_lines,
 ];
+
+#[test]
+fn an_offered_photo_is_taken_or_left_out_and_both_are_recorded() {
+    let open = |demanded: bool| {
+        let world = World::new(&[(CLOCK, 1), (BULB, 1)]).with_policy(|p| {
+            p.checklist = vec![Rule { when: vec![Condition::Fragile], item: ItemKind::PhotoOffered }];
+            if demanded {
+                p.checklist.push(Rule { when: vec![Condition::Always], item: ItemKind::Photo });
+            }
+        });
+        Bench::open(world).to(Step::Checklist)
+    };
+    let mut b = open(false);
+    let index = kinds(&b).iter().position(|k| *k == ItemKind::PhotoOffered).expect("it is offered");
+    let events = b.ok(Command::Tick { index });
+    assert!(matches!(&events[0], Event::Ticked { how: TickHow::Without, .. }), "{events:?}");
+    let mut b = open(false);
+    let events = b.ok(photo(1));
+    assert!(matches!(&events[1], Event::Ticked { how: TickHow::Photo, .. }), "{events:?}");
+    // What one rule demands another does not offer.
+    let list = kinds(&open(true));
+    assert!(list.contains(&ItemKind::Photo) && !list.contains(&ItemKind::PhotoOffered), "{list:?}");
+}

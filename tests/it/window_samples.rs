@@ -300,6 +300,7 @@ fn checklist() -> StationView {
         why: message("list-why-every-parcel"),
         done,
         by_photo: false,
+        offered: false,
     };
     let stage = StageView::Checklist(ChecklistView {
         items: vec![

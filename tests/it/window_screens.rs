@@ -192,6 +192,7 @@ fn checklist() -> PackView {
         why: message("list-why-every-parcel"),
         done,
         by_photo: false,
+        offered: false,
     };
     let stage = StageView::Checklist(ChecklistView {
         items: vec![

@@ -362,6 +362,8 @@ list-dangerous = Dangerous goods { $un }, side
 list-temperature = Keep at { $low } to { $high } °C, sticker
 list-adult = Adult signature, sticker
 list-photo = Photo of the open box
+list-photo-offered = Photo of the open box, if you like
+list-tap-without = tap: without
 list-scan-or-tap = scan or tap
 list-why-every-parcel = every parcel
 list-why-paper-invoice = customer { $customer } asked for paper
@@ -703,6 +705,7 @@ list-say-dangerous = Stick on: dangerous { $un }
 list-say-temperature = Stick on: { $low } to { $high } °C
 list-say-adult = Stick on: adults only
 list-say-photo = Take a photo of the open box
+list-say-photo-offered = Photo of the open box? Take it, or go on without
 label-mark = { $text }
 
 ## More of the recovery screen.

@@ -362,6 +362,8 @@ list-dangerous = Mercancía peligrosa { $un }, lateral
 list-temperature = Mantener de { $low } a { $high } °C, pegatina
 list-adult = Firma de adulto, pegatina
 list-photo = Foto de la caja abierta
+list-photo-offered = Foto de la caja abierta, si quiere
+list-tap-without = toque: sin foto
 list-scan-or-tap = escanee o toque
 list-why-every-parcel = cada paquete
 list-why-paper-invoice = el cliente { $customer } la pidió en papel
@@ -706,6 +708,7 @@ list-say-dangerous = Pegue: peligroso { $un }
 list-say-temperature = Pegue: de { $low } a { $high } °C
 list-say-adult = Pegue: solo adultos
 list-say-photo = Foto de la caja abierta
+list-say-photo-offered = ¿Foto de la caja abierta? Hágala o siga sin ella
 label-mark = { $text }
 
 ## More of the recovery screen.

@@ -304,6 +304,8 @@ list-dangerous = Barang berbahaya { $un }, sisi
 list-temperature = Simpan { $low } hingga { $high } °C, pelekat
 list-adult = Tandatangan dewasa, pelekat
 list-photo = Gambar kotak terbuka
+list-photo-offered = Gambar kotak terbuka, jika mahu
+list-tap-without = sentuh: tanpa gambar
 list-scan-or-tap = imbas atau sentuh
 list-why-every-parcel = setiap bungkusan
 list-why-paper-invoice = pelanggan { $customer } minta kertas
@@ -602,6 +604,7 @@ list-say-dangerous = Lekat: bahaya { $un }
 list-say-temperature = Lekat: { $low } hingga { $high } °C
 list-say-adult = Lekat: dewasa sahaja
 list-say-photo = Ambil gambar kotak terbuka
+list-say-photo-offered = Gambar kotak terbuka? Ambil, atau teruskan tanpanya
 label-mark = { $text }
 
 ## More of the recovery screen.

@@ -377,6 +377,8 @@ list-dangerous = Опасный груз { $un }, сбоку
 list-temperature = Хранить { $low }…{ $high } °C, наклейка
 list-adult = Вручить взрослому, наклейка
 list-photo = Фото открытой коробки
+list-photo-offered = Фото открытой коробки, по желанию
+list-tap-without = касание: без фото
 list-scan-or-tap = скан или касание
 list-why-every-parcel = в каждой посылке
 list-why-paper-invoice = клиент { $customer } просил на бумаге
@@ -723,6 +725,7 @@ list-say-dangerous = Наклейте: опасно { $un }
 list-say-temperature = Наклейте: { $low }…{ $high } °C
 list-say-adult = Наклейте: «Взрослым»
 list-say-photo = Снимите открытую коробку
+list-say-photo-offered = Фото открытой коробки? Снимите или продолжайте без него
 label-mark = { $text }
 
 ## More of the recovery screen.

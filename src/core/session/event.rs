@@ -177,6 +177,8 @@ pub enum TickHow {
     Scan,
     /// A photo did it.
     Photo,
+    /// A photo was offered, and the packer went on without.
+    Without,
 }
 
 /// What became of a print job. `Sent` and `PaperMoved` are different facts.

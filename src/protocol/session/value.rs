@@ -188,7 +188,8 @@ words! {
     Opening { Next = "next", Chosen = "chosen", OrderScan = "order_scan", ToteScan = "tote_scan", ItemScan = "item_scan" }
     PickHow { Shelf = "shelf", Item = "item", Touch = "touch" }
     PackagingHow { Suggested = "suggested", Scanned = "scanned", Chosen = "chosen" }
-    TickHow { Touch = "touch", Scan = "scan", Photo = "photo" }
+    TickHow { Touch = "touch", Scan = "scan", Photo = "photo",
+        Without = "without" }
     DocumentKind { Label = "label", PackingSlip = "packing_slip", Invoice = "invoice", Cn22 = "cn22", Cn23 = "cn23",
         CommercialInvoice = "commercial_invoice" }
     PrintTrouble { PaperOut = "paper_out", HeadOpen = "head_open", Paused = "paused", Unreachable = "unreachable",
@@ -288,6 +289,7 @@ impl Wire for ItemKind {
             ItemKind::Temperature(low, high) => json!({ "temperature": [low, high] }),
             ItemKind::AdultSignature => json!({ "adult_signature": true }),
             ItemKind::Photo => json!({ "photo": true }),
+            ItemKind::PhotoOffered => json!({ "photo_offered": true }),
         }
     }
     fn take(v: &Value) -> Result<Self, Unfit> {
@@ -307,6 +309,7 @@ impl Wire for ItemKind {
             }
             "adult_signature" => ItemKind::AdultSignature,
             "photo" => ItemKind::Photo,
+            "photo_offered" => ItemKind::PhotoOffered,
             _ => return Err(wrong()),
         })
     }

@@ -54,7 +54,11 @@ fn row(ui: &mut Ui, area: Rect, desk: &Desk<'_>, item: &ChecklistRow, current: b
     let (todo, aside) = if item.done {
         (Todo::Done, desk.text("word-done"))
     } else if current {
-        let key = if item.by_photo { "action-photo" } else { "list-scan-or-tap" };
+        let key = match (item.by_photo, item.offered) {
+            (true, _) => "action-photo",
+            (false, true) => "list-tap-without",
+            (false, false) => "list-scan-or-tap",
+        };
         (Todo::Current, desk.text(key))
     } else {
         (Todo::Waiting, String::new())

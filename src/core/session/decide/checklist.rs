@@ -39,7 +39,8 @@ fn inside(kind: &ItemKind) -> Option<DocumentKind> {
         | ItemKind::DangerousGoods(_)
         | ItemKind::Temperature(..)
         | ItemKind::AdultSignature
-        | ItemKind::Photo => None,
+        | ItemKind::Photo
+        | ItemKind::PhotoOffered => None,
     }
 }
 
@@ -73,6 +74,11 @@ fn set(d: &mut Draft<'_>, index: usize, how: TickHow) -> Result<(), Refusal> {
     if item.kind == ItemKind::Photo && how != TickHow::Photo {
         return Err(Refusal::PhotoNeeded);
     }
+    // Only a photo says "photo": whatever else ticks an offer means that there was none.
+    let how = match (&item.kind, how) {
+        (ItemKind::PhotoOffered, TickHow::Touch | TickHow::Scan) => TickHow::Without,
+        (_, how) => how,
+    };
     if !item.done {
         let parcel = d.s.parcel().no;
         d.push(Event::Ticked { parcel, index, how });
@@ -81,10 +87,10 @@ fn set(d: &mut Draft<'_>, index: usize, how: TickHow) -> Result<(), Refusal> {
     Ok(())
 }
 
-/// A photo ticks the photo line, wherever in the list it stands.
+/// A photo ticks the photo line, wherever in the list it stands, demanded or offered.
 pub(super) fn photo_taken(d: &mut Draft<'_>) {
     let items = d.s.parcel().checklist.as_deref().unwrap_or_default();
-    let index = items.iter().position(|i| i.kind == ItemKind::Photo && !i.done);
+    let index = items.iter().position(|i| matches!(i.kind, ItemKind::Photo | ItemKind::PhotoOffered) && !i.done);
     if let Some(index) = index.filter(|_| d.s.step == Step::Checklist) {
         let parcel = d.s.parcel().no;
         d.push(Event::Ticked { parcel, index, how: TickHow::Photo });
