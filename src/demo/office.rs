@@ -63,7 +63,7 @@ impl Office {
     pub fn take_in(&self, cut: &Cut, seed: u64, audience: Audience) -> Result<(World, Initial), DemoError> {
         let store = self.central.store();
         let csv = match audience {
-            Audience::Visitor => Cow::Owned(week::moved(&cut.csv, self.days_moved()?)?),
+            Audience::Visitor => Cow::Owned(week::moved(&cut.csv, self.days_moved(&cut.csv)?)?),
             Audience::Packers => Cow::Borrowed(cut.csv.as_slice()),
         };
         let bytes = csv.len() as u64;
@@ -78,14 +78,16 @@ impl Office {
         Ok(made)
     }
 
-    /// How many days the orders' dates are moved, so that a visitor sees last week's orders and not those of 2010.
-    /// Decided at the first start and kept beside the database: a second start must find the same orders.
-    fn days_moved(&self) -> Result<i64, DemoError> {
-        let path = self.database.with_file_name("days-moved");
+    /// How many days the orders' dates are moved, so that a visitor sees last week's orders and not those of 2010: by the
+    /// file's own last day. Decided at the first start with a file and kept beside the database, under that day: a
+    /// second start must find the same orders.
+    fn days_moved(&self, csv: &[u8]) -> Result<i64, DemoError> {
+        let Some(last) = week::last_day(csv) else { return Ok(0) };
+        let path = self.database.with_file_name(format!("days-moved-{last}"));
         if let Some(days) = std::fs::read_to_string(&path).ok().and_then(|text| text.trim().parse().ok()) {
             return Ok(days);
         }
-        let days = week::days_until(jiff::Zoned::now().date());
+        let days = week::days_until(last, jiff::Zoned::now().date());
         std::fs::write(&path, days.to_string()).map_err(|source| DemoError::File { path, source })?;
         Ok(days)
     }

@@ -46,13 +46,22 @@ pub fn cut(data: &Data, orders: Option<usize>) -> Result<Cut, DemoError> {
     Ok(first(&bytes, orders.unwrap_or(usize::MAX)))
 }
 
-/// First day after the shipped week, as the file counts days.
-const WEEK_END: jiff::civil::Date = jiff::civil::date(2010, 12, 8);
-
-/// Days from the end of the shipped week to `today`: moved by so many, its last order is from yesterday.
+/// The last day on which the file has an order; none where no line has a date.
 #[must_use]
-pub fn days_until(today: jiff::civil::Date) -> i64 {
-    today.since(WEEK_END).map_or(0, |span| i64::from(span.get_days()))
+pub fn last_day(csv: &[u8]) -> Option<jiff::civil::Date> {
+    let mut reader = csv::ReaderBuilder::new().flexible(true).has_headers(false).from_reader(csv);
+    let mut record = csv::ByteRecord::new();
+    let mut last = None;
+    while reader.read_byte_record(&mut record).unwrap_or(false) {
+        last = last.max(record.get(4).and_then(date).map(|(day, _)| day));
+    }
+    last
+}
+
+/// Days to move a file's orders by, so that those of its last day are from the day before `today`.
+#[must_use]
+pub fn days_until(last: jiff::civil::Date, today: jiff::civil::Date) -> i64 {
+    today.since(last).map_or(0, |span| i64::from(span.get_days()) - 1)
 }
 
 /// The same lines with every date moved by whole days; a line whose date cannot be read stays as it is.
@@ -74,9 +83,14 @@ pub fn moved(csv: &[u8], days: i64) -> Result<Vec<u8>, DemoError> {
     writer.into_inner().map_err(|e| fault(csv::Error::from(e.into_error())))
 }
 
-fn moved_date(field: &[u8], days: i64) -> Option<String> {
+/// Day and time of day of a date as the file writes it.
+fn date(field: &[u8]) -> Option<(jiff::civil::Date, &str)> {
     let (day, clock) = std::str::from_utf8(field).ok()?.split_once(' ')?;
-    let day: jiff::civil::Date = day.parse().ok()?;
+    Some((day.parse().ok()?, clock))
+}
+
+fn moved_date(field: &[u8], days: i64) -> Option<String> {
+    let (day, clock) = date(field)?;
     let day = day.checked_add(jiff::Span::new().try_days(days).ok()?).ok()?;
     Some(format!("{day} {clock}"))
 }

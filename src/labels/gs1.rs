@@ -4,6 +4,7 @@
 //! This file must never assign numbers: an SSCC comes in whole, with its check digit, and is only verified.
 
 use super::code128::{Code128, Code128Error, Symbol};
+use crate::core::gs1::check_digit;
 use thiserror::Error;
 
 /// Most characters in one GS1-128, identifiers included and FNC1 not counted (GS1 General Specifications §5.4.1).
@@ -88,20 +89,6 @@ fn fixed_length(ai: &str) -> Option<usize> {
         "31" | "32" | "33" | "34" | "35" | "36" => Some(10),
         _ => None,
     }
-}
-
-/// Modulo-10 check digit over the digits before it: weights 3, 1, 3 … from the right.
-/// `None` when a character is not a digit.
-#[must_use]
-pub fn check_digit(digits_before: &str) -> Option<u8> {
-    let mut sum = 0_u32;
-    for (i, b) in digits_before.bytes().rev().enumerate() {
-        if !b.is_ascii_digit() {
-            return None;
-        }
-        sum += u32::from(b - b'0') * if i % 2 == 0 { 3 } else { 1 };
-    }
-    Some(((10 - sum % 10) % 10) as u8)
 }
 
 /// Checks an SSCC of 18 digits.

@@ -141,9 +141,33 @@ fn demo_week_is_moved_by_whole_days_and_nothing_else_changes() {
     let csv = b"InvoiceNo,StockCode,Description,Quantity,InvoiceDate,UnitPrice,CustomerID,Country\n\
         536365,85123A,\"HEART, WHITE\",6.0,2010-12-01 08:26:00,2.55,17850.0,United Kingdom\n\
         536366,22633,BAD,6.0,no date,1.85,,France\n";
-    let days = week::days_until(jiff::civil::date(2026, 3, 2));
+    assert_eq!(week::last_day(csv), Some(jiff::civil::date(2010, 12, 1)), "the head and a bad date are no days");
+    assert_eq!(week::last_day(b"InvoiceNo\n1\n"), None);
+    let days = week::days_until(jiff::civil::date(2010, 12, 7), jiff::civil::date(2026, 3, 2));
     let moved = String::from_utf8(week::moved(csv, days).unwrap()).unwrap();
     let lines: Vec<&str> = moved.lines().collect();
     assert_eq!(lines[1], "536365,85123A,\"HEART, WHITE\",6.0,2026-02-23 08:26:00,2.55,17850.0,United Kingdom");
     assert!(lines[2].contains("no date") && lines.len() == 3, "{moved}");
+}
+
+#[test]
+fn demo_orders_of_any_file_end_yesterday() {
+    let file = tempfile::NamedTempFile::new().unwrap();
+    let rows = "InvoiceNo,StockCode,Description,Quantity,InvoiceDate,UnitPrice,CustomerID,Country\n\
+        581585,22466,OWL DOORSTOP,12.0,2011-12-07 12:31:00,1.95,15804.0,United Kingdom\n\
+        581587,22138,BAKING SET 9 PIECE,3.0,2011-12-09 12:50:00,4.95,12680.0,France\n";
+    std::fs::write(file.path(), rows).unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let office = Office::open(folder.path(), Audience::Visitor).unwrap();
+    let cut = week::cut(&Data::Path(file.path().to_path_buf()), None).unwrap();
+    office.take_in(&cut, 1, Audience::Visitor).unwrap();
+    let c = rusqlite::Connection::open(office.database()).unwrap();
+    let placed: i64 = c.query_row("SELECT MAX(placed_ms) FROM orders", [], |r| r.get(0)).unwrap();
+    let day = |ms: i64| jiff::Timestamp::from_millisecond(ms).unwrap().in_tz("Europe/London").unwrap().date();
+    let moved = std::fs::read_to_string(folder.path().join("days-moved-2011-12-09")).unwrap();
+    let (moved, last): (i64, _) = (moved.trim().parse().unwrap(), jiff::civil::date(2011, 12, 9));
+    assert_eq!(day(placed), last.checked_add(jiff::Span::new().days(moved)).unwrap());
+    // The test may run over midnight.
+    let age = jiff::Zoned::now().date().since(day(placed)).unwrap().get_days();
+    assert!((1..=2).contains(&age), "{age} days old");
 }

@@ -277,7 +277,8 @@ fn a_site_s_rule_offers_a_photo_and_the_packer_may_go_on_without() {
         let settings = SettingsRecord { checklist: vec![rule], ..world::settings() };
         s.pull(vec![Change::Settings(Put::Upsert(Box::new(settings)))]);
         s.ui(Ui::Start);
-        let offered = |x: &StageView| matches!(x, StageView::Checklist(c) if c.items.get(c.current).is_some_and(|i| i.offered));
+        let offered =
+            |x: &StageView| matches!(x, StageView::Checklist(c) if c.items.get(c.current).is_some_and(|i| i.offered));
         s.work_until(offered);
         let StageView::Checklist(list) = s.stage() else { unreachable!() };
         assert_eq!(list.items[list.current].say.key, "list-say-photo-offered");
@@ -286,7 +287,9 @@ fn a_site_s_rule_offers_a_photo_and_the_packer_may_go_on_without() {
         s.work();
         assert!(matches!(s.stage(), StageView::Done(_)), "{:?}", s.stage());
         let how = if by_photo { "photo" } else { "without" };
-        let sql = format!("SELECT COUNT(*) FROM event WHERE kind = 'pack_session.ticked' AND payload ->> '$.event.how' = '{how}'");
+        let sql = format!(
+            "SELECT COUNT(*) FROM event WHERE kind = 'pack_session.ticked' AND payload ->> '$.event.how' = '{how}'"
+        );
         assert_eq!(s.look().int(&sql, &[]).expect("readable"), 1, "{how}");
     }
 }

@@ -119,9 +119,9 @@ fn sscc_takes_start_c_fnc1_and_ten_pairs() {
 #[test]
 fn check_digits_match_published_examples() {
     for (before, digit) in [("10614141234567890", 8), ("629104150021", 3), ("400638133393", 1), ("9638507", 4)] {
-        assert_eq!(gs1::check_digit(before), Some(digit), "{before}");
+        assert_eq!(packbench::core::gs1::check_digit(before), Some(digit), "{before}");
     }
-    assert_eq!(gs1::check_digit("12a"), None);
+    assert_eq!(packbench::core::gs1::check_digit("12a"), None);
     for wrong in 0..10 {
         let digits = format!("10614141234567890{wrong}");
         let expected = if wrong == 8 { Ok(()) } else { Err(Gs1Error::CheckDigit { given: wrong, expected: 8 }) };

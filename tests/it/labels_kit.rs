@@ -1,7 +1,7 @@
 //! Shared by the label tests: words, sample labels, a seeded generator, and the outside programs that read what we print.
 
+use packbench::core::gs1::check_digit;
 use packbench::labels::documents::{Party, Words};
-use packbench::labels::gs1::check_digit;
 use packbench::labels::house::HouseLabel;
 use packbench::labels::marks::{Mark, MarkIcon};
 use std::collections::BTreeMap;
