@@ -164,6 +164,8 @@ pub struct Desk {
     pub info: Arc<StationInfo>,
     /// Waiting orders.
     pub queue: Arc<QueueView>,
+    /// What was found out about the next order.
+    pub(super) outlook: Option<super::outlook::Outlook>,
     /// Parked orders.
     pub held: Arc<[HeldView]>,
     /// Parcels.
@@ -226,6 +228,7 @@ impl Desk {
             gestures: VecDeque::with_capacity(GESTURES_MAX),
             info: Arc::new(info),
             queue: Arc::default(),
+            outlook: None,
             held: Arc::from([]),
             history: Arc::from([]),
             packagings: Arc::from([]),

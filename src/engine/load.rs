@@ -120,12 +120,18 @@ impl Loaded {
     /// What the planner suggests for a parcel.
     #[must_use]
     pub fn suggestion(&self, parcel: &ParcelState) -> carton::Suggestion {
+        self.plan(parcel.units.iter().map(|u| (u.product, u.units)))
+    }
+
+    /// What the planner suggests for so many units of each product; a product may come several times.
+    #[must_use]
+    pub fn plan(&self, units: impl Iterator<Item = (ProductId, u32)>) -> carton::Suggestion {
         let mut items: Vec<carton::Item> = Vec::new();
-        for u in &parcel.units {
-            let Some(p) = self.products.get(&u.product) else { continue };
-            match items.iter_mut().find(|i| i.product == u.product) {
-                Some(i) => i.qty += u.units,
-                None => items.push(carton::Item { product: p.id, qty: u.units, dims: p.dims, weight_g: p.weight_g }),
+        for (product, units) in units {
+            let Some(p) = self.products.get(&product) else { continue };
+            match items.iter_mut().find(|i| i.product == product) {
+                Some(i) => i.qty += units,
+                None => items.push(carton::Item { product: p.id, qty: units, dims: p.dims, weight_g: p.weight_g }),
             }
         }
         carton::suggest(&self.packagings, &items)

@@ -14,6 +14,7 @@ mod feedback;
 pub mod input;
 pub mod load;
 mod login;
+mod outlook;
 mod papers;
 pub mod pickups;
 mod publish;

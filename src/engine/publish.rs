@@ -85,7 +85,8 @@ impl Engine {
         let mut rows = Vec::new();
         for (i, why) in ranked.iter().take(ROWS_MAX) {
             if let Some(cand) = candidates.get(*i) {
-                rows.push(QueueRow { leased: live.contains(&cand.fulfillment), ..self.queue_row(cand, why)? });
+                let first = rows.is_empty();
+                rows.push(QueueRow { leased: live.contains(&cand.fulfillment), ..self.queue_row(cand, why, first)? });
             }
         }
         let ready = candidates.iter().filter(|c| live.contains(&c.fulfillment)).count();
@@ -109,7 +110,7 @@ impl Engine {
         Ok(live.map(|l| FulfillmentId(l.fulfillment.0)).collect())
     }
 
-    fn queue_row(&mut self, c: &Candidate, why: &Why) -> Result<QueueRow, EngineError> {
+    fn queue_row(&mut self, c: &Candidate, why: &Why, first: bool) -> Result<QueueRow, EngineError> {
         let f: Option<FulfillmentRecord> = records::get(self.conn.as_mut(), ChangeKind::Fulfillment, c.fulfillment.0)?;
         let mut list = vec![why_row(why)];
         if let Some(clock) = c.clock(self.now())
@@ -120,14 +121,8 @@ impl Engine {
         if c.vip && !matches!(why, Why::Vip) {
             list.push(why_row(&Why::Vip));
         }
-        let hint = f.as_ref().and_then(|f| f.packaging_hint);
-        if let Some(p) = hint.and_then(|h| self.desk.packagings.iter().find(|p| p.id.0 == h.0)) {
-            let title = Message::new("queue-one-parcel");
-            list.push(WhyRow {
-                icon: WhyIcon::Box,
-                title,
-                detail: Message::new("queue-box-fits").with("box", p.name.as_str()),
-            });
+        if let Some(f) = f.as_ref().filter(|_| first) {
+            list.extend(self.outlook(c.fulfillment, f)?);
         }
         Ok(QueueRow {
             fulfillment: c.fulfillment,

@@ -39,6 +39,7 @@ mod display_kit;
 mod engine_crash;
 mod engine_lease;
 mod engine_order;
+mod engine_outlook;
 mod engine_people;
 mod engine_pickups;
 mod engine_print;

@@ -664,6 +664,10 @@ line-what-if = What if
 ## Reasons beside an order, second lines.
 queue-one-parcel = 1 parcel
 queue-box-fits = box { $box } fits all, from the plan
+queue-parcels = { $n } parcels
+queue-boxes = boxes { $boxes }, from the plan
+queue-note = Note
+queue-note-text = “{ $text }”
 why-expedited-detail = a lead put it before the others
 why-rush-detail = rush goes before all others
 why-vip-detail = the house treats them first

@@ -667,6 +667,10 @@ line-what-if = Qué pasa si
 ## Reasons beside an order, second lines.
 queue-one-parcel = 1 paquete
 queue-box-fits = la caja { $box } vale para todo
+queue-parcels = { $n } paquetes
+queue-boxes = cajas { $boxes }, según el plan
+queue-note = Nota
+queue-note-text = «{ $text }»
 why-expedited-detail = un jefe lo puso primero
 why-rush-detail = lo urgente va primero
 why-vip-detail = se atiende primero

@@ -563,6 +563,10 @@ line-what-if = Bagaimana jika
 ## Reasons beside an order, second lines.
 queue-one-parcel = 1 bungkusan
 queue-box-fits = kotak { $box } muat semua, ikut rancangan
+queue-parcels = { $n } bungkusan
+queue-boxes = kotak { $boxes }, daripada pelan
+queue-note = Nota
+queue-note-text = “{ $text }”
 why-expedited-detail = ketua mendahulukannya
 why-rush-detail = segera didahulukan
 why-vip-detail = dilayan dahulu

@@ -684,6 +684,14 @@ line-what-if = Что если
 ## Reasons beside an order, second lines.
 queue-one-parcel = 1 посылка
 queue-box-fits = коробка { $box } вместит всё
+queue-parcels = { $n } { $n ->
+        [one] посылка
+        [few] посылки
+       *[many] посылок
+    }
+queue-boxes = коробки { $boxes }, по плану
+queue-note = Записка
+queue-note-text = «{ $text }»
 why-expedited-detail = старший поставил вперёд
 why-rush-detail = срочные идут первыми
 why-vip-detail = обслуживаем первыми

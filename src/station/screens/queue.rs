@@ -21,6 +21,8 @@ use crate::station::widgets::{press, text};
 const ROW: f32 = 84.0;
 /// Height of a reason.
 const WHY: f32 = 58.0;
+/// Where a reason's title begins, behind its icon, px.
+const TITLE_LEFT: f32 = 51.0;
 
 pub(super) const fn why_icon(icon: WhyIcon) -> Icon {
     match icon {
@@ -113,6 +115,9 @@ fn reasons(ui: &mut Ui, area: Rect, desk: &Desk<'_>, next: &QueueRow) {
     let head = Rect::from_min_size(area.min, vec2(area.width(), 28.0));
     text::put_fitted(ui, head, Align2::LEFT_CENTER, bold, 16.0, &word, colours.text);
     let mut top = head.bottom() + 2.0;
+    // Details stand in one column, as far left as the longest title lets them.
+    let widest = next.why.iter().map(|why| fonts::lead().width(ui, &desk.say(&why.title))).fold(0.0, f32::max);
+    let titles = (TITLE_LEFT + widest + 2.0).clamp(area.width() * 0.42, area.width() * 0.62);
     for why in &next.why {
         if top + WHY > area.bottom() + 1.0 {
             break;
@@ -120,10 +125,8 @@ fn reasons(ui: &mut Ui, area: Rect, desk: &Desk<'_>, next: &QueueRow) {
         let row = Rect::from_min_size(pos2(area.left(), top), vec2(area.width(), WHY));
         let icon = Rect::from_center_size(pos2(row.left() + 16.0, row.center().y), vec2(34.0, 34.0));
         why_icon(why.icon).paint(ui.painter(), icon, colours.accent_text, 2.0);
-        let title = Rect::from_min_max(
-            pos2(icon.right() + 18.0, row.top()),
-            pos2(row.left() + row.width() * 0.42, row.bottom()),
-        );
+        let title =
+            Rect::from_min_max(pos2(row.left() + TITLE_LEFT, row.top()), pos2(row.left() + titles, row.bottom()));
         text::put_fitted(ui, title, Align2::LEFT_CENTER, fonts::lead(), 16.0, &desk.say(&why.title), colours.text);
         let detail = Rect::from_min_max(pos2(title.right() + 14.0, row.top()), row.max);
         let mut words = desk.say(&why.detail);
