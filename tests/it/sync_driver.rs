@@ -76,6 +76,13 @@ fn everything_arrives_once_through_every_fault() {
     let station = Station::start(&server, disk);
     assert_settled(&server, &station, 1_203, 4);
     assert!(server.central().duplicates > 0, "no answer was lost after the server had acted");
+    let told = server.central().backlogs.clone();
+    assert!(told.contains(&703) && told.contains(&203) && told.last() == Some(&0), "what waits is told: {told:?}");
+    let pulls = server.central().seen.iter().filter(|seen| seen.route == Route::Pull).cloned().collect::<Vec<_>>();
+    assert!(
+        pulls.iter().all(|seen| seen.path.contains("&waiting=") && seen.path.contains("&waiting_ms=")),
+        "{pulls:?}"
+    );
     assert!(station.handle.may_leave().is_ok());
 }
 

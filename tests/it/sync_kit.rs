@@ -102,6 +102,8 @@ pub struct Central {
     pub always: HashMap<Route, Fault>,
     pub events: Vec<EventId>,
     pub duplicates: usize,
+    /// What the station said waits behind each push, in events.
+    pub backlogs: Vec<u64>,
     pub epoch: u64,
     pub epoch_nonces: Vec<Uuid>,
     pub pages: usize,
@@ -286,6 +288,7 @@ impl Central {
     fn push(&mut self, request: PushRequest, now: i64) -> (u16, Value) {
         assert_eq!(request.station_id, STATION);
         assert!(!request.events.is_empty() && request.events.len() <= 500);
+        self.backlogs.extend(request.backlog.map(|backlog| backlog.events));
         if request.epoch.0 != self.epoch {
             return problem(ProblemCode::EpochUnknown);
         }
