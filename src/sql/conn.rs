@@ -42,6 +42,16 @@ pub trait Conn: Send {
     /// Any fault of the statement, or the error `row` returned, which ends the reading.
     fn each(&mut self, sql: &str, params: &[Val], row: &mut dyn FnMut(Row) -> Res<()>) -> Res<()>;
 
+    /// Adds rows the quickest way PostgreSQL has: `sql` is `COPY table (columns) FROM STDIN`, `rows` are in its text form. The
+    /// number of rows added. Whoever calls it has asked for [`Conn::engine`] before: SQLite has nothing of the kind.
+    ///
+    /// # Errors
+    /// Any fault of the rows; [`SqlError::Param`] on SQLite.
+    fn copy_in(&mut self, sql: &str, rows: &[u8]) -> Res<u64> {
+        let _ = (sql, rows);
+        Err(SqlError::Param { what: "only PostgreSQL copies rows in; insert them one by one".to_owned() })
+    }
+
     /// Runs several statements without parameters.
     ///
     /// # Errors
@@ -295,6 +305,9 @@ impl Conn for Guard<'_> {
     }
     fn each(&mut self, sql: &str, params: &[Val], row: &mut dyn FnMut(Row) -> Res<()>) -> Res<()> {
         self.run(|conn| conn.each(sql, params, row))
+    }
+    fn copy_in(&mut self, sql: &str, rows: &[u8]) -> Res<u64> {
+        self.run(|conn| conn.copy_in(sql, rows))
     }
     fn batch(&mut self, sql: &str) -> Res<()> {
         self.run(|conn| conn.batch(sql))

@@ -20,7 +20,7 @@ use std::{
 
 /// A connection that works for a number of statements and then fails at everything, as if the process had died there.
 ///
-/// Every call that reaches the engine counts as one statement: exec, each (so also all, one, int), batch, begin, commit,
+/// Every call that reaches the engine counts as one statement: exec, each (so also all, one, int), copy_in, batch, begin, commit,
 /// rollback and the three of savepoints. After its death nothing reaches the engine any more, not even a rollback; when it is dropped,
 /// the engine's own recovery forgets the open transaction, as after a crash.
 pub struct FailAfter {
@@ -80,6 +80,9 @@ impl Conn for FailAfter {
     }
     fn each(&mut self, sql: &str, params: &[Val], row: &mut dyn FnMut(Row) -> Res<()>) -> Res<()> {
         self.step(|conn| conn.each(sql, params, row))
+    }
+    fn copy_in(&mut self, sql: &str, rows: &[u8]) -> Res<u64> {
+        self.step(|conn| conn.copy_in(sql, rows))
     }
     fn batch(&mut self, sql: &str) -> Res<()> {
         self.step(|conn| conn.batch(sql))

@@ -16,7 +16,7 @@ use postgres::{
     fallible_iterator::FallibleIterator as _,
     types::{FromSql, IsNull, ToSql, Type, to_sql_checked},
 };
-use std::{collections::HashMap, error::Error, io, sync::Arc, time::Duration};
+use std::{collections::HashMap, error::Error, io, io::Write as _, sync::Arc, time::Duration};
 use tokio_postgres_rustls::MakeRustlsConnect;
 
 /// How long connecting may take, unless the address says otherwise (`connect_timeout`, seconds).
@@ -251,6 +251,17 @@ impl Conn for Pg {
             Err(error) => Some(error),
         };
         ended.map_or(Ok(()), |error| Err(self.failed(sql, error)))
+    }
+
+    fn copy_in(&mut self, sql: &str, rows: &[u8]) -> Res<u64> {
+        let client = &mut self.client;
+        let mut copy = || -> Result<u64, postgres::Error> {
+            let mut writer = client.copy_in(sql)?;
+            // One write only fills the buffer; sending it, and what the server says to it, is the finish's.
+            let _ = writer.write_all(rows);
+            writer.finish()
+        };
+        copy().map_err(|error| self.failed(sql, error))
     }
 
     fn batch(&mut self, sql: &str) -> Res<()> {

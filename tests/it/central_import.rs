@@ -1,6 +1,7 @@
 //! The Online Retail import: what becomes of each kind of line, on both engines, and that a second run changes nothing.
 
 use crate::central_kit::{Bench, SMALL, on_each_engine};
+use packbench::sql::SqlError;
 use std::io::Write as _;
 
 fn counts(bench: &Bench) -> Vec<i64> {
@@ -123,5 +124,36 @@ fn no_product_is_known_by_a_command_barcode() {
             assert!(matches!(refused, CentralError::Refused(Refusal::Field { field: "barcode", .. })), "{refused}");
         }
         assert_eq!(bench.int("SELECT COUNT(*) FROM barcodes"), 0);
+    });
+}
+
+/// So many lines that foreign keys are checked in the end: more than the import's own bound, 201 to an invoice.
+fn very_many() -> String {
+    let line = |invoice: u32, n: u32| {
+        format!("{invoice},S{n},THING\t{n} \\N,{}.0,2010-12-03 09:00:00,1.25,{},France\n", 1 + n % 7, 100 + invoice % 9)
+    };
+    let lines: String = (0..101).flat_map(|i| (0..201).map(move |n| line(540_000 + i, n))).collect();
+    format!("InvoiceNo,StockCode,Description,Quantity,InvoiceDate,UnitPrice,CustomerID,Country\n{lines}")
+}
+
+#[test]
+fn very_many_lines_arrive_whole_and_keep_their_foreign_keys() {
+    on_each_engine(|bench| {
+        let report = bench.import(&very_many());
+        assert_eq!((report.orders, report.order_lines, report.products), (101, 101 * 201, 201));
+        assert_eq!(bench.int("SELECT COUNT(*) FROM order_lines"), 101 * 201);
+        assert_eq!(bench.int("SELECT COUNT(*) FROM fulfillment_lines"), 101 * 201);
+        assert_eq!(bench.text("SELECT name FROM products WHERE sku = 'S7'"), "THING\t7 \\N");
+        let astray = [
+            "INSERT INTO fulfillment_lines (fulfillment, line_no, quantity) VALUES ('none', 1, 1)",
+            "INSERT INTO order_lines (order_id, line_no, product, service, quantity, unit_price_minor) \
+             SELECT 'none', 1, id, 0, 1, 1 FROM products WHERE sku = 'S7'",
+            "INSERT INTO order_lines (order_id, line_no, product, service, quantity, unit_price_minor) \
+             SELECT id, 999, 'none', 0, 1, 1 FROM orders WHERE number = '540000'",
+        ];
+        for sql in astray {
+            let refused = bench.central.store().db().write_blocking(move |tx| tx.exec(sql, &[]));
+            assert!(matches!(refused, Err(SqlError::Foreign { .. })), "{sql} gave {refused:?}");
+        }
     });
 }

@@ -1,11 +1,15 @@
-//! Many rows of one table, fast on both engines: row by row on SQLite, where a prepared statement is the quickest way, and
-//! by set on PostgreSQL, where every statement costs a round trip. This is the one file of central that asks which
-//! engine it talks to.
+//! Many rows of one table, fast on both engines: row by row on SQLite, where a prepared statement is the quickest way; on
+//! PostgreSQL, where every statement costs a round trip, copied in, or by set where a row may be there already. This is
+//! the one file of central that asks which engine it talks to.
 
-use crate::sql::{Conn, Engine, Res, Val};
+use crate::sql::{Conn, Engine, Res, Row, SqlError, Val};
+use crate::vals;
+use std::fmt::Write as _;
 
-/// Rows of one statement on PostgreSQL.
+/// Rows of one set on PostgreSQL.
 const SET_ROWS: usize = 1_000;
+/// Bytes of one copy on PostgreSQL; the rest of a row goes beyond it.
+const COPY_BYTES: usize = 1 << 20;
 
 /// How a column travels within a set.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,17 +28,68 @@ impl Column {
     }
 }
 
+/// Foreign keys that are not looked at for now; see [`loosen`].
+#[must_use = "keys that are loosened must be tightened again"]
+pub struct Loose(Vec<[String; 3]>);
+
+/// Before very many rows: takes the foreign keys of these tables away, in this transaction, until [`tighten`]. PostgreSQL looks
+/// each row's keys up by a statement of its own, which costs more than storing the row; added again, a key is checked by
+/// one question over the whole table. The tables are locked until the end of the transaction, against reading too. On
+/// SQLite, where a lookup is cheap, nothing happens.
+///
+/// # Errors
+/// Any fault of the store.
+pub fn loosen(tx: &mut dyn Conn, tables: &[&str]) -> Res<Loose> {
+    let mut keys = Vec::new();
+    match tx.engine() {
+        Engine::Sqlite => return Ok(Loose(keys)),
+        Engine::Postgres => {}
+    }
+    for table in tables {
+        let rows = tx.all(
+            "SELECT conname, pg_get_constraintdef(oid) FROM pg_constraint WHERE contype = 'f' \
+             AND conrelid = CAST(CAST($1 AS TEXT) AS regclass) ORDER BY conname",
+            vals![*table],
+        )?;
+        let key = |row: &Row| Ok([(*table).to_owned(), row.at(0)?, row.at(1)?]);
+        for key in rows.iter().map(key).collect::<Res<Vec<[String; 3]>>>()? {
+            tx.batch(&format!("ALTER TABLE {} DROP CONSTRAINT \"{}\"", key[0], key[1]))?;
+            keys.push(key);
+        }
+    }
+    Ok(Loose(keys))
+}
+
+/// Adds the keys again and checks every row of their tables.
+///
+/// # Errors
+/// [`SqlError::Foreign`] if a row refers to nothing; any fault of the store.
+pub fn tighten(tx: &mut dyn Conn, loose: Loose) -> Res<()> {
+    for [table, name, key] in loose.0 {
+        tx.batch(&format!("ALTER TABLE {table} ADD CONSTRAINT \"{name}\" {key}"))?;
+    }
+    Ok(())
+}
+
+/// What waits to be written together.
+enum Batch {
+    /// A JSON array, inserted by one statement with a tail.
+    Set { sql: String, json: String },
+    /// Lines of PostgreSQL's COPY.
+    Copy { sql: String, lines: String },
+}
+
 /// Inserts rows of one table; call [`Bulk::finish`] in the end.
 pub struct Bulk {
     row_sql: String,
-    set_sql: String,
-    set: String,
-    set_rows: usize,
+    batch: Batch,
+    batch_rows: u64,
     written: u64,
 }
 
 impl Bulk {
-    /// Rows of `table` with these columns; `tail` is put after the values, for example `ON CONFLICT (id) DO NOTHING`.
+    /// Rows of `table` with these columns; `tail` is put after the values, for example `ON CONFLICT (id) DO NOTHING`. Without a
+    /// tail every row must be new.
     #[must_use]
     pub fn new(table: &str, columns: &[Column], tail: &str) -> Bulk {
         let names: Vec<&str> = columns.iter().map(|column| column.name()).collect();
@@ -48,16 +103,15 @@ impl Bulk {
             })
             .collect();
         let names = names.join(", ");
-        Bulk {
-            row_sql: format!("INSERT INTO {table} ({names}) VALUES ({}) {tail}", numbers.join(", ")),
-            set_sql: format!(
-                "INSERT INTO {table} ({names}) SELECT {} FROM json_each($1) WHERE 1 = 1 {tail}",
-                fields.join(", ")
-            ),
-            set: String::new(),
-            set_rows: 0,
-            written: 0,
-        }
+        let batch = if tail.is_empty() {
+            Batch::Copy { sql: format!("COPY {table} ({names}) FROM STDIN"), lines: String::new() }
+        } else {
+            let fields = fields.join(", ");
+            let sql = format!("INSERT INTO {table} ({names}) SELECT {fields} FROM json_each($1) WHERE 1 = 1 {tail}");
+            Batch::Set { sql, json: String::new() }
+        };
+        let row_sql = format!("INSERT INTO {table} ({names}) VALUES ({}) {tail}", numbers.join(", "));
+        Bulk { row_sql, batch, batch_rows: 0, written: 0 }
     }
 
     /// One more row, its values in the order of the columns.
@@ -71,8 +125,18 @@ impl Bulk {
                 Ok(())
             }
             Engine::Postgres => {
-                self.put(vals);
-                if self.set_rows >= SET_ROWS { self.flush(tx) } else { Ok(()) }
+                self.batch_rows += 1;
+                let full = match &mut self.batch {
+                    Batch::Set { json, .. } => {
+                        put_json(json, vals);
+                        self.batch_rows >= SET_ROWS as u64
+                    }
+                    Batch::Copy { lines, .. } => {
+                        put_line(lines, vals)?;
+                        lines.len() >= COPY_BYTES
+                    }
+                };
+                if full { self.flush(tx) } else { Ok(()) }
             }
         }
     }
@@ -86,31 +150,90 @@ impl Bulk {
         Ok(self.written)
     }
 
-    fn put(&mut self, vals: &[Val]) {
-        self.set.push(if self.set_rows == 0 { '[' } else { ',' });
-        self.set.push('[');
-        for (n, val) in vals.iter().enumerate() {
-            if n > 0 {
-                self.set.push(',');
-            }
-            match val {
-                Val::Int(int) => self.set.push_str(&int.to_string()),
-                Val::Text(text) => self.set.push_str(&serde_json::Value::from(text.as_str()).to_string()),
-                Val::Null | Val::Real(_) | Val::Blob(_) => self.set.push_str("null"),
-            }
-        }
-        self.set.push(']');
-        self.set_rows += 1;
-    }
-
     fn flush(&mut self, tx: &mut dyn Conn) -> Res<()> {
-        if self.set_rows == 0 {
+        let rows = std::mem::take(&mut self.batch_rows);
+        if rows == 0 {
             return Ok(());
         }
-        self.set.push(']');
-        let set = std::mem::take(&mut self.set);
-        self.set_rows = 0;
-        self.written += tx.exec(&self.set_sql, &[Val::Text(set)])?;
+        match &mut self.batch {
+            Batch::Set { sql, json } => {
+                json.push(']');
+                self.written += tx.exec(sql, &[Val::Text(std::mem::take(json))])?;
+            }
+            Batch::Copy { sql, lines } => {
+                let copied = tx.copy_in(sql, lines.as_bytes())?;
+                if copied != rows {
+                    return Err(SqlError::Param { what: format!("{copied} of {rows} rows were copied in") });
+                }
+                lines.clear();
+                self.written += copied;
+            }
+        }
         Ok(())
+    }
+}
+
+fn put_json(json: &mut String, vals: &[Val]) {
+    json.push(if json.is_empty() { '[' } else { ',' });
+    json.push('[');
+    for (n, val) in vals.iter().enumerate() {
+        if n > 0 {
+            json.push(',');
+        }
+        match val {
+            Val::Int(int) => put_int(json, *int),
+            Val::Text(text) => json.push_str(&serde_json::Value::from(text.as_str()).to_string()),
+            Val::Null | Val::Real(_) | Val::Blob(_) => json.push_str("null"),
+        }
+    }
+    json.push(']');
+}
+
+/// A line of COPY's text form: values between tabs, `\N` for NULL, a backslash before what would end a value.
+fn put_line(lines: &mut String, vals: &[Val]) -> Res<()> {
+    for (n, val) in vals.iter().enumerate() {
+        if n > 0 {
+            lines.push('\t');
+        }
+        match val {
+            Val::Int(int) => put_int(lines, *int),
+            Val::Text(text) => put_text(lines, text),
+            Val::Null => lines.push_str("\\N"),
+            Val::Real(_) | Val::Blob(_) => {
+                return Err(SqlError::Param { what: format!("a {} has no form in bulk", val.kind()) });
+            }
+        }
+    }
+    lines.push('\n');
+    Ok(())
+}
+
+fn put_int(out: &mut String, int: i64) {
+    // Writing to a String never fails.
+    let _ = write!(out, "{int}");
+}
+
+fn put_text(lines: &mut String, text: &str) {
+    for c in text.chars() {
+        match c {
+            '\\' => lines.push_str("\\\\"),
+            '\t' => lines.push_str("\\t"),
+            '\n' => lines.push_str("\\n"),
+            '\r' => lines.push_str("\\r"),
+            plain => lines.push(plain),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_of_a_copy_keeps_every_character() {
+        let mut lines = String::new();
+        put_line(&mut lines, vals!["a\tb\\N\r\n", -7_i64, Option::<String>::None, ""]).unwrap();
+        assert_eq!(lines, "a\\tb\\\\N\\r\\n\t-7\t\\N\t\n");
+        assert!(put_line(&mut lines, vals![1.5]).is_err());
     }
 }

@@ -9,7 +9,7 @@ use super::stage::{Invoice, Staged};
 use super::{OnProgress, Progress};
 use crate::central::error::Res;
 use crate::central::services::stock;
-use crate::central::store::bulk::{Bulk, Column::Int, Column::Text};
+use crate::central::store::bulk::{self, Bulk, Column::Int, Column::Text};
 use crate::central::store::work::Work;
 use crate::protocol::wire::{ChangeKind, SiteId};
 use crate::sql::Val;
@@ -19,6 +19,8 @@ use uuid::Uuid;
 
 /// Rows between two reports of progress.
 const PROGRESS_ROWS: u64 = 16_384;
+/// From so many new lines on their foreign keys are checked in the end, all at once.
+const LOOSEN_ROWS_MIN: usize = 20_000;
 /// The currency of the file's prices: a British retailer's.
 const CURRENCY: &str = "GBP";
 /// Where adjustments of the file are booked: it names no place, so this is none that is picked from.
@@ -36,8 +38,7 @@ pub(super) fn write(work: &mut Work<'_>, staged: &Staged, file_hash: &[u8], prog
     writer.products()?;
     writer.customers()?;
     let orders = writer.orders()?;
-    writer.lines(&orders)?;
-    writer.fulfillments(&orders)?;
+    writer.work(&orders)?;
     writer.returns()?;
     writer.adjustments()?;
     writer.done(file_hash)
@@ -261,6 +262,17 @@ impl<'w, 't, 's> Writer<'w, 't, 's> {
             self.work.now_ms()
         ]
         .to_vec()
+    }
+
+    /// Lines and fulfillments of new orders: nearly all rows of the file, twice.
+    fn work(&mut self, orders: &[NewOrder]) -> Res<()> {
+        let rows: usize = orders.iter().map(|order| self.invoice(order.invoice).rows.len()).sum();
+        let tables: &[&str] = if rows >= LOOSEN_ROWS_MIN { &["order_lines", "fulfillment_lines"] } else { &[] };
+        let loose = bulk::loosen(self.work.tx, tables)?;
+        self.lines(orders)?;
+        self.fulfillments(orders)?;
+        bulk::tighten(self.work.tx, loose)?;
+        Ok(())
     }
 
     fn lines(&mut self, orders: &[NewOrder]) -> Res<()> {
