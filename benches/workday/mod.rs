@@ -138,7 +138,7 @@ fn pushes(file: &Path) -> Vec<Push> {
     let events: Vec<EventEnvelope> = outbox::read(c, epoch, Seq(1), Seq(last)).expect("the outbox");
     let full = events.chunks_exact(PUSH_EVENTS_MAX);
     let push = |events: &[EventEnvelope]| {
-        let request = PushRequest { protocol: 1, station_id, epoch, events: events.to_vec() };
+        let request = PushRequest { protocol: 1, station_id, epoch, events: events.to_vec(), backlog: None };
         let body = serde_json::to_vec(&request).expect("a push as JSON");
         Push { token: token.clone(), body, events: events.len() }
     };

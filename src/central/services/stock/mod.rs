@@ -124,7 +124,6 @@ pub struct Movement {
 /// Any fault of the store; a movement of nothing breaks the table's rule.
 pub fn book(work: &mut Work<'_>, movement: &Movement) -> Res<bool> {
     let level = movement.key.level_id(work.ctx.site);
-    let id = movement.id.clone().unwrap_or_else(|| work.new_id());
     let key = &movement.key;
     let now = work.now_ms();
     // The balance first, at nothing: the movement refers to it, and only a new movement may change it.
@@ -136,6 +135,13 @@ pub fn book(work: &mut Work<'_>, movement: &Movement) -> Res<bool> {
             &key.owner, now
         ],
     )?;
+    enter(work, level, movement)
+}
+
+/// [`book`] on a balance that is there.
+fn enter(work: &mut Work<'_>, level: String, movement: &Movement) -> Res<bool> {
+    let id = movement.id.clone().unwrap_or_else(|| work.new_id());
+    let now = work.now_ms();
     let new = work.exec(
         "INSERT INTO stock_movements (id, site, level, kind, quantity, at_ms, ref_kind, ref_id, reason, actor_kind, actor) \
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) ON CONFLICT (id) DO NOTHING",

@@ -89,8 +89,8 @@ impl Desk {
     ///
     /// # Errors
     /// Any fault of the store.
-    pub fn finish(self, work: &mut Work<'_>) -> Res<()> {
-        self.files.values().try_for_each(|file| file.flush(work))
+    pub fn finish(mut self, work: &mut Work<'_>) -> Res<()> {
+        self.files.values_mut().try_for_each(|file| file.flush(work))
     }
 
     /// A refused effect opens a question, one per cause: a station that worked on under a lost lease asks once.
@@ -323,9 +323,8 @@ fn damaged(work: &mut Work<'_>, file: &mut File, fact: &Fact<'_>, what: Broken<'
         return Ok(Err(code));
     }
     for (parcel, n) in unpacked {
-        let out = parcels::take_any(work, file, (*parcel, no, product, i64::from(*n)))?;
-        if out.is_err() {
-            return Ok(out);
+        if let Err(code) = parcels::take_any(file, (*parcel, no, product, i64::from(*n))) {
+            return Ok(Err(code));
         }
     }
     if let Ok(line) = file.line(no) {

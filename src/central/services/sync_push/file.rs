@@ -1,6 +1,7 @@
 //! What the server knows of one fulfillment while a batch is applied: loaded once, changed in memory, written once. The
 //! counters are checked here before they reach the database's own rules.
 
+use super::boxes::Boxes;
 use crate::central::error::{CentralError, Res};
 use crate::central::services::leases;
 use crate::central::services::stations::number;
@@ -36,6 +37,7 @@ pub(super) struct File {
     /// One of several parts: its counters stand on its own lines, and the order's lines keep the sums.
     split: bool,
     loaded: BTreeMap<u32, Line>,
+    pub boxes: Boxes,
     pub dirty: bool,
     pub lease_dirty: bool,
     /// Flags cleared at the bench: columns of the order.
@@ -95,6 +97,7 @@ impl File {
             packed_user: row.get("packed_user")?,
             split,
             loaded: lines.clone(),
+            boxes: Boxes::load(work, id)?,
             lines,
             dirty: false,
             lease_dirty: false,
@@ -108,7 +111,8 @@ impl File {
     }
 
     /// Writes what changed.
-    pub fn flush(&self, work: &mut Work<'_>) -> Res<()> {
+    pub fn flush(&mut self, work: &mut Work<'_>) -> Res<()> {
+        self.boxes.flush(work, &self.id)?;
         let changed: Vec<_> = self.lines.iter().filter(|(no, line)| self.loaded.get(no) != Some(line)).collect();
         for (no, line) in &changed {
             self.flush_line(work, **no, line)?;

@@ -1,6 +1,7 @@
 //! A station gives its facts. Every event is stored once for ever; its effect may be refused, its storage never. The whole
 //! batch is one transaction, so that its answer is true when it is given.
 
+mod boxes;
 mod desk_facts;
 mod effects;
 mod file;
@@ -12,7 +13,7 @@ use crate::central::services::stations::{self, array, number};
 use crate::central::store::work::Work;
 use crate::protocol::sync::server::{Known, StreamHead, Verdict, push_check, walk};
 use crate::protocol::wire::{
-    EventEnvelope, EventHash, EventOutcome, ForkReason, Outcome, Problem, PushAnswer, PushRequest, StationId,
+    EventEnvelope, EventHash, EventId, EventOutcome, ForkReason, Outcome, Problem, PushAnswer, PushRequest, StationId,
 };
 use crate::vals;
 use effects::Desk;
@@ -41,15 +42,15 @@ pub fn push(work: &mut Work<'_>, token_station: StationId, request: &PushRequest
     let walked = walk(epoch, head, &request.events, |event| known_of(&known, request, event));
     let mut desk = Desk::new(token_station);
     let mut outcomes = Vec::with_capacity(walked.verdicts.len());
-    for (event, verdict) in request.events.iter().zip(&walked.verdicts) {
+    for ((event, verdict), hash) in request.events.iter().zip(&walked.verdicts).zip(&walked.hashes) {
         let outcome = match verdict {
             Verdict::Store => {
                 let outcome = verdict.outcome(desk.apply(work, event)?);
-                store(work, event, &outcome)?;
+                store(work, event, *hash, &outcome)?;
                 outcome
             }
             Verdict::StoreAlias => {
-                store_alias(work, event)?;
+                store_alias(work, event, *hash)?;
                 verdict.outcome(Ok(()))
             }
             Verdict::Duplicate | Verdict::Gap { .. } => verdict.outcome(Ok(())),
@@ -80,7 +81,7 @@ struct Stored {
 }
 
 /// Which of the batch's events are stored, by id.
-fn known(work: &mut Work<'_>, station: &str, request: &PushRequest) -> Res<HashMap<String, Stored>> {
+fn known(work: &mut Work<'_>, station: &str, request: &PushRequest) -> Res<HashMap<EventId, Stored>> {
     let ids: Vec<[String; 1]> = request.events.iter().map(|event| [event.id.to_string()]).collect();
     let ids = serde_json::to_string(&ids).map_err(|_| CentralError::Inner { what: "writing ids as JSON" })?;
     let mut known = HashMap::new();
@@ -91,7 +92,7 @@ fn known(work: &mut Work<'_>, station: &str, request: &PushRequest) -> Res<HashM
     for row in rows {
         let hash = EventHash(array(&row.get::<Vec<u8>>("hash")?)?);
         let stored = Stored { station: row.get("station")?, epoch: row.get("epoch")?, seq: row.get("seq")?, hash };
-        known.insert(row.get::<String>("id")?, stored);
+        known.insert(event_id(&row.get::<String>("id")?)?, stored);
     }
     // A number under which an older fact was sent again stands for that fact.
     let rows = work.all(
@@ -102,13 +103,20 @@ fn known(work: &mut Work<'_>, station: &str, request: &PushRequest) -> Res<HashM
     for row in rows {
         let hash = EventHash(array(&row.get::<Vec<u8>>("hash")?)?);
         let (epoch, seq) = (number(request.epoch.0), row.get("seq")?);
-        known.insert(row.get::<String>("event_id")?, Stored { station: station.to_owned(), epoch, seq, hash });
+        known.insert(
+            event_id(&row.get::<String>("event_id")?)?,
+            Stored { station: station.to_owned(), epoch, seq, hash },
+        );
     }
     Ok(known)
 }
 
-fn known_of(known: &HashMap<String, Stored>, request: &PushRequest, event: &EventEnvelope) -> Known {
-    match known.get(&event.id.to_string()) {
+fn event_id(stored: &str) -> Res<EventId> {
+    stored.parse().map_err(|_| CentralError::Stored { what: "event id" })
+}
+
+fn known_of(known: &HashMap<EventId, Stored>, request: &PushRequest, event: &EventEnvelope) -> Known {
+    match known.get(&event.id) {
         None => Known::New,
         Some(stored) => {
             let here = stored.station == request.station_id.to_string()
@@ -119,7 +127,7 @@ fn known_of(known: &HashMap<String, Stored>, request: &PushRequest, event: &Even
     }
 }
 
-fn store(work: &mut Work<'_>, event: &EventEnvelope, outcome: &Outcome) -> Res<()> {
+fn store(work: &mut Work<'_>, event: &EventEnvelope, hash: EventHash, outcome: &Outcome) -> Res<()> {
     let outcome = match outcome {
         Outcome::Rejected { code } => serde_json::to_value(code).ok(),
         Outcome::Accepted | Outcome::Duplicate | Outcome::Gap { .. } | Outcome::Fork { .. } => None,
@@ -133,18 +141,18 @@ fn store(work: &mut Work<'_>, event: &EventEnvelope, outcome: &Outcome) -> Res<(
             event.id.to_string(), work.site(), event.station_id.to_string(), number(event.epoch.0), number(event.seq.0),
             event.kind.replace('\0', ""), event.schema, event.fulfillment.map(|id| id.to_string()),
             event.fence.map(|fence| number(fence.0)), event.wall_ms, number(event.mono_ms), event.boot_id.to_string(),
-            event.prev_hash.0, event.hash().0, event.payload.json(), outcome, work.now_ms()
+            event.prev_hash.0, hash.0, event.payload.json(), outcome, work.now_ms()
         ],
     )?;
     Ok(())
 }
 
-fn store_alias(work: &mut Work<'_>, event: &EventEnvelope) -> Res<()> {
+fn store_alias(work: &mut Work<'_>, event: &EventEnvelope, hash: EventHash) -> Res<()> {
     work.exec(
         "INSERT INTO station_event_aliases (station, epoch, seq, event_id, hash, received_ms) VALUES ($1, $2, $3, $4, $5, $6)",
         vals![
             event.station_id.to_string(), number(event.epoch.0), number(event.seq.0), event.id.to_string(),
-            event.hash().0, work.now_ms()
+            hash.0, work.now_ms()
         ],
     )?;
     Ok(())

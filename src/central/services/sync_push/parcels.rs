@@ -1,5 +1,6 @@
 //! What is in which parcel, its box, weight, number, copies and photos.
 
+use super::boxes::{Parcel, Place};
 use super::effects::{Effect, Fact};
 use super::file::File;
 use crate::central::error::Res;
@@ -12,6 +13,7 @@ use crate::core::scan::Trace;
 use crate::core::session::Event;
 use crate::protocol::wire::{ChangeKind, RejectCode};
 use crate::vals;
+use std::collections::BTreeMap;
 
 /// Parcel, line, product, units.
 pub(super) type What<'a> = (u16, u32, &'a str, i64);
@@ -26,31 +28,29 @@ pub(super) fn apply(work: &mut Work<'_>, file: &mut File, fact: &Fact<'_>, event
             let way = (*from, *to);
             moved(work, file, (line.0, &product.to_string(), i64::from(*units)), serial.as_deref(), way)
         }
-        Event::ParcelOpened { parcel, .. } => set(work, file, fact, *parcel, "void = 0", &[]).map(Ok),
-        Event::MovingEnded { parcel, dropped: true } => set(work, file, fact, *parcel, "void = 1", &[]).map(Ok),
+        Event::ParcelOpened { parcel, .. } => set(file, fact, *parcel, |parcel| parcel.void = false),
+        Event::MovingEnded { parcel, dropped: true } => set(file, fact, *parcel, |parcel| parcel.void = true),
         Event::PackagingChosen { parcel, packaging, .. } => {
-            set(work, file, fact, *parcel, "packaging = $6", vals![packaging.to_string()]).map(Ok)
+            set(file, fact, *parcel, |parcel| parcel.packaging = Some(packaging.to_string()))
         }
         Event::Weighed { parcel, grams, expected_g, overridden, sample, .. } => {
-            let by = overridden.as_ref().map(|(approval, _)| approval.user.to_string());
-            let vals = vals![grams.0, expected_g.0, by];
-            set(work, file, fact, *parcel, "weight_g = $6, expected_g = $7, weight_override_by = $8", vals)?;
             // Whatever a station sends: a parcel that somebody let through teaches nothing.
             if let (None, Some((product, sample))) = (overridden, sample) {
                 let (event, station) = (fact.envelope.id.to_string(), fact.station.to_string());
                 products::learn_weight(work, &event, &station, &product.to_string(), *sample)?;
             }
-            Ok(Ok(()))
+            set(file, fact, *parcel, |parcel| {
+                (parcel.weight_g, parcel.expected_g) = (Some(grams.0), Some(expected_g.0));
+                parcel.weight_override_by = overridden.as_ref().map(|(approval, _)| approval.user.to_string());
+            })
         }
         Event::RecountStarted { parcel } => recount(work, file, *parcel).map(Ok),
         Event::LabelAssigned { parcel, sscc, .. } => label(work, file, fact, *parcel, sscc),
         Event::PrintAttempted { parcel, document: DocumentKind::Label, copy, .. } => {
-            let sql = "label_copies = CASE WHEN parcels.label_copies > $6 THEN parcels.label_copies ELSE $6 END";
-            set(work, file, fact, *parcel, sql, vals![*copy]).map(Ok)
+            set(file, fact, *parcel, |parcel| parcel.label_copies = parcel.label_copies.max(i64::from(*copy)))
         }
         Event::ParcelConfirmed { parcel, .. } => {
-            let at = fact.envelope.wall_ms;
-            set(work, file, fact, *parcel, "confirmed_ms = $6", vals![at]).map(Ok)
+            set(file, fact, *parcel, |parcel| parcel.confirmed_ms = Some(fact.envelope.wall_ms))
         }
         Event::PhotoTaken { parcel, hash, .. } => {
             work.exec(
@@ -71,30 +71,19 @@ pub(super) fn apply(work: &mut Work<'_>, file: &mut File, fact: &Fact<'_>, event
     }
 }
 
-/// Makes the parcel's row if there is none and sets columns of it; `$6` and on are `vals`.
-fn set(
-    work: &mut Work<'_>,
-    file: &File,
-    fact: &Fact<'_>,
-    parcel: u16,
-    columns: &str,
-    vals: &[crate::sql::Val],
-) -> Res<()> {
-    let fence = number(fact.envelope.fence.map_or(0, |fence| fence.0));
-    work.exec(
-        "INSERT INTO parcels (fulfillment, no, site, station, fence, updated_ms) VALUES ($1, $2, $3, $4, $5, $6) \
-         ON CONFLICT (fulfillment, no) DO NOTHING",
-        vals![&file.id, parcel, work.site(), fact.station.to_string(), fence, work.now_ms()],
-    )?;
-    let mut all = vals![&file.id, parcel, fact.station.to_string(), fence, work.now_ms()].to_vec();
-    all.extend_from_slice(vals);
-    work.exec(
-        &format!(
-            "UPDATE parcels SET station = $3, fence = $4, updated_ms = $5, {columns} WHERE fulfillment = $1 AND no = $2"
-        ),
-        &all,
-    )?;
-    Ok(())
+/// Changes a parcel, which begins here if there is none with this number.
+fn set(file: &mut File, fact: &Fact<'_>, no: u16, change: impl FnOnce(&mut Parcel)) -> Res<Effect> {
+    let parcel = file.boxes.parcels.entry(no).or_default();
+    parcel.fence = number(fact.envelope.fence.map_or(0, |fence| fence.0));
+    parcel.station = fact.station.to_string();
+    change(parcel);
+    Ok(Ok(()))
+}
+
+/// Where units of a line lie in a parcel.
+fn place(what: What<'_>, trace: &Trace) -> Place {
+    let (parcel, no, product, _) = what;
+    (parcel, no, product.to_owned(), trace.lot.clone().unwrap_or_default(), day(trace))
 }
 
 fn day(trace: &Trace) -> String {
@@ -117,23 +106,12 @@ fn verified(work: &mut Work<'_>, file: &mut File, fact: &Fact<'_>, what: What<'_
         crate::central::services::stock::put_back(work, &ordered, units, &file.id)?;
         crate::central::services::stock::take(work, product, None, units, &file.id)?;
     }
-    set(work, file, fact, parcel, "void = 0", &[])?;
-    put_in(work, file, what, trace)?;
+    let _ = set(file, fact, parcel, |parcel| parcel.void = false)?;
+    file.boxes.put(place(what, trace), units);
     match &trace.serial {
         Some(serial) => serial_used(work, file, (parcel, product), serial),
         None => Ok(Ok(())),
     }
-}
-
-fn put_in(work: &mut Work<'_>, file: &File, what: What<'_>, trace: &Trace) -> Res<()> {
-    let (parcel, no, product, units) = what;
-    work.exec(
-        "INSERT INTO parcel_items (fulfillment, parcel, line_no, product, quantity, lot, expiry) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (fulfillment, parcel, line_no, product, lot, expiry) \
-         DO UPDATE SET quantity = parcel_items.quantity + excluded.quantity",
-        vals![&file.id, parcel, no, product, units, trace.lot.clone().unwrap_or_default(), day(trace)],
-    )?;
-    Ok(())
 }
 
 fn serial_used(work: &mut Work<'_>, file: &File, what: (u16, &str), serial: &str) -> Res<Effect> {
@@ -152,7 +130,7 @@ fn serial_used(work: &mut Work<'_>, file: &File, what: (u16, &str), serial: &str
 
 /// Takes exactly these units out of a parcel: an undone scan.
 pub(super) fn take_out(work: &mut Work<'_>, file: &mut File, what: What<'_>, trace: &Trace) -> Res<Effect> {
-    let (parcel, no, product, units) = what;
+    let (_, no, product, units) = what;
     let line = match file.line(no) {
         Ok(line) => line,
         Err(code) => return Ok(Err(code)),
@@ -162,12 +140,7 @@ pub(super) fn take_out(work: &mut Work<'_>, file: &mut File, what: What<'_>, tra
     if ordered != product {
         crate::central::services::stock::put_back(work, product, units, &file.id)?;
     }
-    work.exec(
-        "UPDATE parcel_items SET quantity = quantity - $5 WHERE fulfillment = $1 AND parcel = $2 AND line_no = $3 \
-         AND product = $4 AND lot = $6 AND expiry = $7",
-        vals![&file.id, parcel, no, product, units, trace.lot.clone().unwrap_or_default(), day(trace)],
-    )?;
-    drop_empty(work, file)?;
+    file.boxes.take(&place(what, trace), units);
     if let Some(serial) = &trace.serial {
         forget_serials(work, file, Some((product, serial)), None)?;
     }
@@ -175,41 +148,14 @@ pub(super) fn take_out(work: &mut Work<'_>, file: &mut File, what: What<'_>, tra
 }
 
 /// Takes units of a product out of a parcel, whichever their lot: broken ones.
-pub(super) fn take_any(work: &mut Work<'_>, file: &mut File, what: What<'_>) -> Res<Effect> {
+pub(super) fn take_any(file: &mut File, what: What<'_>) -> Effect {
     let (parcel, no, product, units) = what;
-    match file.line(no) {
-        Ok(line) => line.verified = (line.verified - units).max(0),
-        Err(code) => return Ok(Err(code)),
+    let line = file.line(no)?;
+    line.verified = (line.verified - units).max(0);
+    for (place, part) in file.boxes.parts(parcel, no, product, units) {
+        file.boxes.take(&place, part);
     }
-    for (lot, expiry, part) in parts(work, file, what)? {
-        work.exec(
-            "UPDATE parcel_items SET quantity = quantity - $5 WHERE fulfillment = $1 AND parcel = $2 AND line_no = $3 \
-             AND product = $4 AND lot = $6 AND expiry = $7",
-            vals![&file.id, parcel, no, product, part, lot, expiry],
-        )?;
-    }
-    drop_empty(work, file)?;
-    Ok(Ok(()))
-}
-
-/// Which lots of a parcel's line make up so many units, latest lot first.
-fn parts(work: &mut Work<'_>, file: &File, what: What<'_>) -> Res<Vec<(String, String, i64)>> {
-    let (parcel, no, product, units) = what;
-    let rows = work.all(
-        "SELECT lot, expiry, quantity FROM parcel_items WHERE fulfillment = $1 AND parcel = $2 AND line_no = $3 \
-         AND product = $4 ORDER BY lot DESC, expiry DESC",
-        vals![&file.id, parcel, no, product],
-    )?;
-    let mut left = units;
-    let mut parts = Vec::new();
-    for row in rows {
-        let part = left.min(row.at::<i64>(2)?);
-        if part > 0 {
-            parts.push((row.at(0)?, row.at(1)?, part));
-            left -= part;
-        }
-    }
-    Ok(parts)
+    Ok(())
 }
 
 /// Moves units from one parcel to another.
@@ -222,20 +168,11 @@ pub(super) fn moved(
 ) -> Res<Effect> {
     let (no, product, units) = what;
     let (from, to) = way;
-    for (lot, expiry, part) in parts(work, file, (from, no, product, units))? {
-        work.exec(
-            "UPDATE parcel_items SET quantity = quantity - $5 WHERE fulfillment = $1 AND parcel = $2 AND line_no = $3 \
-             AND product = $4 AND lot = $6 AND expiry = $7",
-            vals![&file.id, from, no, product, part, &lot, &expiry],
-        )?;
-        work.exec(
-            "INSERT INTO parcel_items (fulfillment, parcel, line_no, product, quantity, lot, expiry) \
-             VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (fulfillment, parcel, line_no, product, lot, expiry) \
-             DO UPDATE SET quantity = parcel_items.quantity + excluded.quantity",
-            vals![&file.id, to, no, product, part, &lot, &expiry],
-        )?;
+    for (place, part) in file.boxes.parts(from, no, product, units) {
+        file.boxes.take(&place, part);
+        let (_, line, product, lot, expiry) = place;
+        file.boxes.put((to, line, product, lot, expiry), part);
     }
-    drop_empty(work, file)?;
     if let Some(serial) = serial {
         work.exec(
             "UPDATE serials SET parcel = $4 WHERE fulfillment = $1 AND product = $2 AND serial = $3",
@@ -246,14 +183,12 @@ pub(super) fn moved(
 }
 
 fn recount(work: &mut Work<'_>, file: &mut File, parcel: u16) -> Res<()> {
-    let rows = work.all(
-        "SELECT line_no, product, quantity FROM parcel_items WHERE fulfillment = $1 AND parcel = $2",
-        vals![&file.id, parcel],
-    )?;
-    for row in rows {
-        let (product, units): (String, i64) = (row.at(1)?, row.at(2)?);
+    let all = std::mem::take(&mut file.boxes.items);
+    let (out, kept) = all.into_iter().partition::<BTreeMap<Place, i64>, _>(|(place, _)| place.0 == parcel);
+    file.boxes.items = kept;
+    for ((_, no, product, _, _), units) in out {
         let mut other = false;
-        if let Ok(line) = file.line(row.at(0)?) {
+        if let Ok(line) = file.line(no) {
             line.verified = (line.verified - units).max(0);
             other = line.product != product;
         }
@@ -261,11 +196,10 @@ fn recount(work: &mut Work<'_>, file: &mut File, parcel: u16) -> Res<()> {
             crate::central::services::stock::put_back(work, &product, units, &file.id)?;
         }
     }
-    work.exec("DELETE FROM parcel_items WHERE fulfillment = $1 AND parcel = $2", vals![&file.id, parcel])?;
     forget_serials(work, file, None, Some(parcel))
 }
 
-fn label(work: &mut Work<'_>, file: &File, fact: &Fact<'_>, parcel: u16, sscc: &str) -> Res<Effect> {
+fn label(work: &mut Work<'_>, file: &mut File, fact: &Fact<'_>, parcel: u16, sscc: &str) -> Res<Effect> {
     if !gs1::is_sscc(sscc) {
         return Ok(Err(RejectCode::SsccNotGranted));
     }
@@ -290,18 +224,18 @@ fn label(work: &mut Work<'_>, file: &File, fact: &Fact<'_>, parcel: u16, sscc: &
             )? > 0
         }
     };
-    set(work, file, fact, parcel, "sscc = $6", vals![sscc])?;
+    let _ = set(file, fact, parcel, |parcel| parcel.sscc = Some(sscc.to_owned()))?;
+    file.boxes.write_parcel(work, &file.id, parcel)?;
     // The label is on the box whatever the book says: the number is kept, and a person is asked.
     Ok(if granted { Ok(()) } else { Err(RejectCode::SsccNotGranted) })
 }
 
 /// Everything out of every parcel: the work begins again.
-pub(super) fn clear(work: &mut Work<'_>, file: &File) -> Res<()> {
-    work.exec("DELETE FROM parcel_items WHERE fulfillment = $1", vals![&file.id])?;
-    work.exec(
-        "UPDATE parcels SET void = 1, confirmed_ms = NULL, updated_ms = $2 WHERE fulfillment = $1",
-        vals![&file.id, work.now_ms()],
-    )?;
+pub(super) fn clear(work: &mut Work<'_>, file: &mut File) -> Res<()> {
+    file.boxes.items.clear();
+    for parcel in file.boxes.parcels.values_mut() {
+        (parcel.void, parcel.confirmed_ms) = (true, None);
+    }
     forget_serials(work, file, None, None)
 }
 
@@ -316,10 +250,5 @@ fn forget_serials(work: &mut Work<'_>, file: &File, one: Option<(&str, &String)>
     for row in rows {
         work.gone(ChangeKind::SerialUsed, row.at::<String>(0)?);
     }
-    Ok(())
-}
-
-fn drop_empty(work: &mut Work<'_>, file: &File) -> Res<()> {
-    work.exec("DELETE FROM parcel_items WHERE fulfillment = $1 AND quantity <= 0", vals![&file.id])?;
     Ok(())
 }

@@ -83,9 +83,20 @@ impl Verdict {
 /// Decides one event against the stream it belongs to.
 #[must_use]
 pub fn classify(epoch: EpochState, head: &StreamHead, event: &EventEnvelope, known: Known) -> Verdict {
+    classify_hashed(epoch, head, event, event.hash(), known)
+}
+
+/// [`classify`] with a hash that the caller keeps.
+fn classify_hashed(
+    epoch: EpochState,
+    head: &StreamHead,
+    event: &EventEnvelope,
+    own_hash: EventHash,
+    known: Known,
+) -> Verdict {
     if event.seq <= head.last_seq {
         return match known {
-            Known::Here(hash) if hash == event.hash() => Verdict::Duplicate,
+            Known::Here(hash) if hash == own_hash => Verdict::Duplicate,
             Known::Here(_) => Verdict::Fork { reason: ForkReason::ChainBroken },
             Known::New | Known::Elsewhere => Verdict::Fork { reason: ForkReason::SeqTaken },
         };
@@ -113,6 +124,8 @@ pub fn classify(epoch: EpochState, head: &StreamHead, event: &EventEnvelope, kno
 pub struct Walk {
     /// One per event read.
     pub verdicts: Vec<Verdict>,
+    /// The hash of each event read: computed once, stored with it.
+    pub hashes: Vec<EventHash>,
     /// The stream after them.
     pub head: StreamHead,
 }
@@ -124,16 +137,19 @@ pub fn walk(
     events: &[EventEnvelope],
     mut known: impl FnMut(&EventEnvelope) -> Known,
 ) -> Walk {
-    let mut walk = Walk { verdicts: Vec::with_capacity(events.len()), head };
+    let (verdicts, hashes) = (Vec::with_capacity(events.len()), Vec::with_capacity(events.len()));
+    let mut walk = Walk { verdicts, hashes, head };
     let mut ids: BTreeSet<EventId> = BTreeSet::new();
     for event in events {
         let in_batch = !ids.insert(event.id);
         let known = if in_batch { Known::Elsewhere } else { known(event) };
-        let verdict = classify(epoch, &walk.head, event, known);
+        let hash = event.hash();
+        let verdict = classify_hashed(epoch, &walk.head, event, hash, known);
         walk.verdicts.push(verdict);
+        walk.hashes.push(hash);
         match verdict {
             Verdict::Store | Verdict::StoreAlias => {
-                walk.head = StreamHead { last_seq: event.seq, hash: event.hash() };
+                walk.head = StreamHead { last_seq: event.seq, hash };
             }
             Verdict::Duplicate => {}
             Verdict::Gap { .. } | Verdict::Fork { .. } => break,
