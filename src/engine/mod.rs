@@ -98,6 +98,8 @@ pub struct Engine {
     undrawn: Vec<PrintJob>,
     /// Nobody knows whether the last transaction was stored: what is on the bench is read anew.
     doubt: bool,
+    /// What was noted last beside the database.
+    height: Option<crate::storage::height::Height>,
     revision: u64,
 }
 
@@ -233,6 +235,7 @@ impl Engine {
         if let Err(e) = self.conn.idle() {
             tracing::warn!(error = %e, "the write-ahead log could not be moved into the database");
         }
+        self.note_height();
     }
 
     /// Photos of this station.

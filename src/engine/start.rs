@@ -13,7 +13,7 @@ use crate::core::time::UtcMs;
 use crate::protocol::sync::{EpochWish, Input as SyncInput, PHOTOS_QUEUED_MAX, PhotoJob, Restart};
 use crate::protocol::wire::{ContentHash, Cursor, Epoch, EpochReason, Seq};
 use crate::storage::Conn;
-use crate::storage::{self, Blobs, blobs, lease, meta, numbers, outbox, sessions};
+use crate::storage::{self, Blobs, blobs, height, lease, meta, numbers, outbox, sessions};
 use std::sync::Arc;
 use uuid::Uuid;
 
@@ -42,6 +42,7 @@ impl Engine {
             grown: Vec::new(),
             undrawn: Vec::new(),
             doubt: false,
+            height: None,
             revision: 0,
         };
         e.desk.active_mono_ms = e.clock.mono_ms();
@@ -56,6 +57,7 @@ impl Engine {
                 return Err(error);
             }
         };
+        e.note_height();
         if let Some(r) = restart {
             e.out.insert(0, Effect::Sync(Box::new(SyncInput::Restarted(Box::new(r)))));
         }
@@ -80,18 +82,40 @@ impl Engine {
         self.restart_facts().map(Some)
     }
 
-    /// A database that lies in another file than it was written in is a copy or a restored backup: its
-    /// numbers may be in use elsewhere, so it asks for a new epoch.
+    /// A database that lies in another file than it was written in is a copy or a restored backup, and so is one that
+    /// is less far than the file beside it says: its numbers may be in use elsewhere, so it asks for a new epoch.
     pub(super) fn check_copy(&mut self) -> Result<(), EngineError> {
-        let Some(mark) = self.conn.file().and_then(file_mark) else { return Ok(()) };
+        let Some(file) = self.conn.file().map(std::path::Path::to_path_buf) else { return Ok(()) };
+        let Some(mark) = file_mark(&file) else { return Ok(()) };
         let c = self.conn.as_mut();
         let before = meta::get(c, meta::key::FILE_MARK)?;
-        if before.as_deref().is_some_and(|b| b != mark) && meta::get(c, meta::key::EPOCH_WISH)?.is_none() {
+        let elsewhere = before.as_deref().is_some_and(|b| b != mark);
+        // This start is counted already, and no file beside the database can know of it.
+        let found = height::of(c)?.before_this_start();
+        let lower = height::read(&file).is_some_and(|noted| found < noted);
+        if (elsewhere || lower) && meta::get(c, meta::key::EPOCH_WISH)?.is_none() {
             let wish = format!("restored {}", self.clock.new_id());
             meta::set(c, meta::key::EPOCH_WISH, &wish)?;
         }
         meta::set(c, meta::key::FILE_MARK, &mark)?;
         Ok(())
+    }
+
+    /// Notes beside the database how far it is; not while it waits for a new epoch, for then it is too low.
+    pub(super) fn note_height(&mut self) {
+        let Some(file) = self.conn.file().filter(|f| f.exists()).map(std::path::Path::to_path_buf) else { return };
+        let c = self.conn.as_mut();
+        let noted = meta::get(c, meta::key::EPOCH_WISH).and_then(|wish| match wish {
+            Some(_) => Ok(None),
+            None => height::of(c).map(Some),
+        });
+        let written = noted.and_then(|h| match h {
+            Some(h) if self.height != Some(h) => height::write(&file, h).map(|()| self.height = Some(h)),
+            Some(_) | None => Ok(()),
+        });
+        if let Err(error) = written {
+            tracing::warn!(%error, "how far the database is was not noted; a restored backup may go unnoticed here");
+        }
     }
 
     /// The order that was being worked, as its events tell.

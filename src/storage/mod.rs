@@ -5,7 +5,7 @@
 //! connection, decides what belongs into one transaction. Nothing here decides about packing.
 
 pub mod blobs;
-
+pub mod height;
 pub mod lease;
 pub mod lookup;
 pub mod meta;

@@ -12,7 +12,7 @@ use packbench::i18n::{Catalogue, Lang};
 use packbench::protocol::wire::pull::SnapshotPart;
 use packbench::protocol::wire::{Change, Cursor, PullPage, Put};
 use packbench::sql::{Conn, Migration, SqlError, Target, back_up, migrate, schema_version};
-use packbench::storage::{self, MIGRATIONS, outbox, work};
+use packbench::storage::{self, MIGRATIONS, meta, outbox, work};
 use packbench::vals;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
@@ -285,4 +285,49 @@ fn a_full_channel_answers_busy_at_once_and_nothing_taken_is_lost() {
     let done = handle.view().pack.as_ref().map(|p| p.done);
     assert_eq!(done, Some(u32::try_from(taken).expect("few") - 1));
     assert!(published.load(Ordering::SeqCst) >= (taken / packbench::engine::GROUP_MAX) as u64);
+}
+
+#[test]
+fn a_backup_put_back_into_the_same_file_asks_for_a_new_epoch() {
+    let wish = |s: &Station| meta::get(s.look().as_mut(), meta::key::EPOCH_WISH).expect("readable");
+    let overwrite = |s: &mut Station, backup: &[u8]| {
+        s.restart_on(open(std::path::Path::new(":memory:")));
+        for tail in ["-wal", "-shm"] {
+            let mut name = s.file.clone().into_os_string();
+            name.push(tail);
+            drop(std::fs::remove_file(name));
+        }
+        // Written over what was there: the file stays the same file.
+        std::fs::write(&s.file, backup).expect("written");
+        s.restart();
+    };
+    let fold = |s: &Station| {
+        s.look().batch("PRAGMA wal_checkpoint(TRUNCATE)").expect("folded in");
+        std::fs::read(&s.file).expect("readable")
+    };
+    let fresh = || {
+        let mut s = Station::with_anna(&[Job::new(1, &[(world::LAMP, 2)])]);
+        s.restart();
+        assert_eq!(wish(&s), None, "a plain start asks for nothing");
+        s
+    };
+    // Put back without a thing having happened meanwhile.
+    let mut s = fresh();
+    let backup = fold(&s);
+    overwrite(&mut s, &backup);
+    assert_eq!(wish(&s), None, "it is as far as it was");
+    overwrite(&mut s, &backup);
+    assert!(wish(&s).is_some(), "a start is missing in it");
+    // Put back after work of the same start.
+    let mut s = fresh();
+    let backup = fold(&s);
+    s.scan(ANNA.badge);
+    s.ui(Ui::Start);
+    s.work();
+    s.engine.idle();
+    overwrite(&mut s, &backup);
+    let asked = wish(&s);
+    assert!(asked.as_ref().is_some_and(|w| w.starts_with("restored ")), "work that was done is not in it");
+    s.restart();
+    assert_eq!(wish(&s), asked, "the wish stays the same until it is granted");
 }
