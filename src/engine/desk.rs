@@ -4,8 +4,8 @@
 use super::input::{ScaleReading, Ui};
 use super::load::Loaded;
 use super::view::{
-    DeviceView, Feedback, HeldView, NetworkView, PackagingView, PairingState, ParcelRow, PlacedView, QueueView, Sheet,
-    StationInfo,
+    DeviceView, Feedback, HeldView, LabelPicture, NetworkView, PackagingView, PairingState, ParcelRow, PlacedView,
+    QueueView, Sheet, StationInfo,
 };
 use crate::core::ids::{FulfillmentId, GestureId, UserId};
 use crate::core::message::Message;
@@ -87,6 +87,8 @@ pub struct Bench {
     pub advance_at: Option<UtcMs>,
     /// Suggested box and drawing of the parcel in work, planned once per parcel content.
     pub plan: Option<Arc<Plan>>,
+    /// The label of the parcel in work, drawn once per parcel for the screen.
+    pub label: Option<DrawnLabel>,
     /// The packer's own median for orders of about this size.
     pub median_ms: Option<i64>,
     /// When print jobs last changed, by parcel, paper and copy.
@@ -107,11 +109,21 @@ impl Bench {
             blocked: None,
             advance_at: None,
             plan: None,
+            label: None,
             median_ms: None,
             print_at: Vec::new(),
             unpack_told: false,
         }
     }
+}
+
+/// A label drawn for the screen.
+#[derive(Clone, Debug)]
+pub struct DrawnLabel {
+    /// What it was drawn from: parcel, parcels of the order, number, weight and version of the order.
+    pub of: (u16, usize, String, Option<Grams>, i64),
+    /// The picture; none where it could not be drawn.
+    pub picture: Option<Arc<LabelPicture>>,
 }
 
 /// The planner's word on one parcel.

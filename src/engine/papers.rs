@@ -1,12 +1,15 @@
 //! From the domain to paper: which facts of an order a label, a slip, an invoice or a customs form
 //! shows. How they are drawn is the labels room's business.
 
+use super::Engine;
 use super::act::today;
+use super::desk::DrawnLabel;
 use super::input::PrintJob;
 use super::load::Loaded;
+use super::view::LabelPicture;
 use crate::core::checklist::{Content, DocumentKind, customs_value};
 use crate::core::order::{Address, OrderLine};
-use crate::core::session::{ParcelState, Session};
+use crate::core::session::{ParcelState, Session, Step};
 use crate::core::time::UtcMs;
 use crate::labels::LabelError;
 use crate::labels::documents::cn22::{CN22_LINES_MAX, Category, Cn22, CustomsLine, cn22};
@@ -18,7 +21,9 @@ use crate::labels::documents::{Paper, Party, Words};
 use crate::labels::format::Currency;
 use crate::labels::house::{HouseLabel, house_label};
 use crate::labels::marks::{Mark, MarkIcon};
+use crate::labels::raster;
 use crate::labels::sheet::Sheet;
+use std::sync::Arc;
 
 /// Why a paper could not be drawn.
 #[derive(Debug, thiserror::Error)]
@@ -54,6 +59,43 @@ pub(super) fn sheets(
         DocumentKind::Cn22 => p.cn22().map(|x| vec![x]),
         DocumentKind::Cn23 => p.cn23().map(|x| vec![x]),
         DocumentKind::CommercialInvoice => p.commercial(),
+    }
+}
+
+/// Dots per inch of a label on the screen: its bars are two dots wide, and it is about as large as it is shown.
+const SCREEN_DPI: u32 = 102;
+
+impl Engine {
+    /// Draws the label of the parcel in work for the screen, once per parcel: this is the engine's thread and not the
+    /// window's, and the printer's own drawing is made elsewhere.
+    pub(super) fn draw_label(&mut self, now: UtcMs) {
+        let Some(b) = self.desk.bench.as_mut() else { return };
+        if !matches!(b.session.step, Step::Label | Step::Confirm) {
+            return;
+        }
+        let parcel = b.session.parcel();
+        let Some(sscc) = parcel.sscc.clone() else { return };
+        let of = (parcel.no, b.session.parcels.len(), sscc, parcel.weight_g, b.session.order_version);
+        if b.label.as_ref().is_some_and(|drawn| drawn.of == of) {
+            return;
+        }
+        let job = PrintJob { fulfillment: b.session.fulfillment, parcel: of.0, document: DocumentKind::Label, copy: 1 };
+        let drawn = sheets(&b.session, &b.loaded, &self.config.words, job, now).and_then(|pages| {
+            let page = pages.first().ok_or(PaperError::NoParcel(job.parcel))?;
+            Ok(raster::render(page, SCREEN_DPI)?)
+        });
+        let picture = match drawn {
+            Ok(p) => Some(Arc::new(LabelPicture {
+                width_px: p.width_px(),
+                height_px: p.height_px(),
+                grey: p.grey().to_vec(),
+            })),
+            Err(e) => {
+                tracing::warn!(error = %e, "the label is not shown on the screen");
+                None
+            }
+        };
+        b.label = Some(DrawnLabel { of, picture });
     }
 }
 

@@ -193,6 +193,7 @@ impl Engine {
         self.revision += 1;
         let now = self.now();
         self.plan_box();
+        self.draw_label(now);
         StationView {
             revision: self.revision,
             now,

@@ -420,6 +420,7 @@ fn label(b: &Bench) -> LabelView {
             .map(|m| Message::new("label-mark").with("text", m.text))
             .collect(),
         sscc: sscc.clone(),
+        picture: b.label.as_ref().and_then(|drawn| drawn.picture.clone()),
     });
     let all_confirmed = s.parcels.iter().all(|p| p.confirmed);
     LabelView {

@@ -374,6 +374,25 @@ pub struct LabelPreview {
     pub marks: Vec<Message>,
     /// 18 digits.
     pub sscc: String,
+    /// The label itself, drawn as the printer gets it; none where it could not be drawn.
+    pub picture: Option<Arc<LabelPicture>>,
+}
+
+/// A drawn label: rows of one byte per pixel, 0 black to 255 white.
+#[derive(Clone, PartialEq, Eq)]
+pub struct LabelPicture {
+    /// Pixels across.
+    pub width_px: u32,
+    /// Pixels down.
+    pub height_px: u32,
+    /// `width_px × height_px` bytes.
+    pub grey: Vec<u8>,
+}
+
+impl std::fmt::Debug for LabelPicture {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "LabelPicture({} × {})", self.width_px, self.height_px)
+    }
 }
 
 /// One paper's print job.

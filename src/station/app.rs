@@ -175,7 +175,7 @@ impl Station {
     #[must_use]
     pub fn open_by(ctx: &Context, window: StationWindow, clock: Clock) -> Self {
         theme::install(ctx);
-        theme::apply(ctx, window.settings.dark);
+        theme::apply(ctx, window.settings.look);
         let (gap_ms, length_min) = window.wedge;
         let config = Config {
             gap_ms_max: u64::from(gap_ms),
@@ -348,7 +348,7 @@ impl Station {
         if settings.lang != before.lang {
             self.words = catalogue(&settings, &self.view);
         }
-        theme::apply(ctx, settings.dark);
+        theme::apply(ctx, settings.look);
         self.flash.set_reduced_motion(settings.reduced_motion);
         ctx.request_repaint();
     }

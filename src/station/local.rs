@@ -14,13 +14,25 @@ pub const TYPED_MAX: usize = 40;
 /// One step of the volume, per cent.
 pub const VOLUME_STEP: u8 = 10;
 
+/// Light or dark.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Look {
+    /// Light.
+    #[default]
+    Light,
+    /// Dark.
+    Dark,
+    /// As the desktop is; light where it does not say.
+    System,
+}
+
 /// What a person may change on the settings sheet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Settings {
     /// Language of every text.
     pub lang: Lang,
-    /// Dark instead of light.
-    pub dark: bool,
+    /// Light, dark, or as the desktop is.
+    pub look: Look,
     /// A frame instead of a full-screen flash.
     pub reduced_motion: bool,
     /// Loudness, 0 to 100 per cent.
@@ -29,7 +41,7 @@ pub struct Settings {
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { lang: Lang::En, dark: false, reduced_motion: false, volume_percent: 70 }
+        Self { lang: Lang::En, look: Look::Light, reduced_motion: false, volume_percent: 70 }
     }
 }
 

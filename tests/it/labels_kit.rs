@@ -1,12 +1,16 @@
 //! Shared by the label tests: words, sample labels, a seeded generator, and the outside programs that read what we print.
 
 use packbench::core::gs1::check_digit;
+use packbench::engine::view::LabelPicture;
 use packbench::labels::documents::{Party, Words};
 use packbench::labels::house::HouseLabel;
+use packbench::labels::house::house_label;
 use packbench::labels::marks::{Mark, MarkIcon};
+use packbench::labels::raster;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::Arc;
 
 /// Words of a language from the test data (the same lines as the message catalogue).
 pub fn words(language: &str) -> Words {
@@ -148,4 +152,21 @@ pub fn zbar(picture: &Path) -> Vec<String> {
 
 pub fn path_text(path: &Path) -> &str {
     path.to_str().expect("a path in UTF-8")
+}
+
+/// The Code 128 texts that rxing finds in a grey picture.
+pub fn read_code128(width_px: u32, height_px: u32, grey: &[u8]) -> Vec<String> {
+    let formats = std::iter::once(rxing::BarcodeFormat::CODE_128).collect();
+    let mut hints =
+        rxing::DecodeHints { TryHarder: Some(true), PossibleFormats: Some(formats), ..rxing::DecodeHints::default() };
+    let found = rxing::helpers::detect_multiple_in_luma_with_hints(grey.to_vec(), width_px, height_px, &mut hints);
+    found.unwrap_or_default().iter().map(|read| read.getText().to_owned()).collect()
+}
+
+/// A house label as the screen shows it.
+pub fn on_screen(sscc: &str) -> Arc<LabelPicture> {
+    let label = HouseLabel { sscc: sscc.to_owned(), ..plain_label() };
+    let sheet = house_label(&label, &words("en")).expect("the label is laid out");
+    let drawn = raster::render(&sheet, 102).expect("drawn");
+    Arc::new(LabelPicture { width_px: drawn.width_px(), height_px: drawn.height_px(), grey: drawn.grey().to_vec() })
 }

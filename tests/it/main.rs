@@ -98,6 +98,7 @@ mod sync_kit;
 mod sync_sim;
 mod tidy;
 mod tree;
+mod window_engine;
 mod window_fit;
 mod window_flow;
 mod window_gallery;

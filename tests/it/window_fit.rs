@@ -14,7 +14,7 @@ use packbench::i18n::{Catalogue, Lang};
 use packbench::station::local::{Local, Overlay};
 use packbench::station::panel::{self, Panel};
 use packbench::station::screens::{self, Desk};
-use packbench::station::theme;
+use packbench::station::theme::{self, Look};
 
 use crate::window_flow::World;
 use crate::window_gallery as gallery;
@@ -41,7 +41,7 @@ fn window(lang: Lang, dark: bool, size: Vec2) -> (Harness<'static>, Shown) {
         .with_theme(if dark { Theme::Dark } else { Theme::Light })
         .with_context_setup(move |ctx| {
             theme::install(ctx);
-            theme::apply(ctx, dark);
+            theme::apply(ctx, if dark { Look::Dark } else { Look::Light });
         })
         .build_ui(move |ui| {
             let (view, overlay) = inside.borrow().clone();

@@ -403,6 +403,24 @@ fn the_panel_always_offers_the_next_right_thing() {
 }
 
 #[test]
+fn the_panels_own_barcodes_move_its_scale_and_no_other_thing() {
+    let world = World::default();
+    let done = Rc::clone(&world.done);
+    let mut window = open(login(), vec2(1680.0, 800.0), Some(Box::new(world)), false);
+    window.scan("DEMOSCALEON");
+    assert!(window.harness.query_by_label_contains("Nothing to weigh yet").is_some());
+    window.show(samples::weigh(false));
+    assert!(window.harness.query_by_label_contains("DEMOSCALEON").is_some(), "the panel names it");
+    window.scan("DEMOSCALEON");
+    window.scan("DEMOSCALEOFF");
+    assert_eq!(*done.borrow(), ["weigh 12110 true", "weigh 0 true"]);
+    assert!(window.scans().is_empty(), "the station hears of the weight from its scale alone");
+    let mut real = open(samples::weigh(false), DESK, None, false);
+    real.scan("DEMOSCALEON");
+    assert_eq!(real.scans(), ["DEMOSCALEON"], "a station without the panel knows no such code");
+}
+
+#[test]
 fn the_panel_knows_what_to_do_on_every_screen() {
     for (name, view) in samples::all() {
         let offered = next(&view, false, true);

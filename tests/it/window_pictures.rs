@@ -9,7 +9,7 @@ use packbench::engine::StationView;
 use packbench::i18n::{Catalogue, Lang};
 use packbench::station::local::{Local, Overlay, Settings};
 use packbench::station::screens::{self, Desk};
-use packbench::station::theme;
+use packbench::station::theme::{self, Look};
 
 use crate::window_flow as flow;
 use crate::window_gallery as gallery;
@@ -21,14 +21,14 @@ type Kind = (Lang, bool, Vec2, f32);
 fn save(folder: &Path, name: &str, view: StationView, (lang, dark, size, ppp): Kind, local: Local) {
     let words = Catalogue::in_zone(lang, "UTC").unwrap();
     let mut local = local;
-    local.settings = Settings { lang, dark, ..local.settings };
+    local.settings = Settings { lang, look: if dark { Look::Dark } else { Look::Light }, ..local.settings };
     let mut harness = Harness::builder()
         .with_size(size)
         .with_pixels_per_point(ppp)
         .with_theme(if dark { Theme::Dark } else { Theme::Light })
         .with_context_setup(move |ctx| {
             theme::install(ctx);
-            theme::apply(ctx, dark);
+            theme::apply(ctx, if dark { Look::Dark } else { Look::Light });
         })
         .wgpu()
         .build_ui(move |ui| {

@@ -38,17 +38,21 @@ pub fn work(no: u128) -> FulfillmentId {
     FulfillmentId(Uuid::from_u128(no))
 }
 
-fn lines() -> Arc<[LineView]> {
+fn lines(step: Step) -> Arc<[LineView]> {
     (1_u32..)
         .zip(gallery::LINES)
         .enumerate()
         .map(|(index, (no, (_, _, done, of)))| LineView {
             no: LineNo(no),
             product: product(index),
-            done: done.into(),
+            done: match step {
+                Step::Order | Step::Review | Step::Stock | Step::Pick => 0,
+                Step::Verify => done.into(),
+                Step::Pack | Step::Checklist | Step::Weigh | Step::Label | Step::Confirm | Step::Next => of.into(),
+            },
             of: of.into(),
             short: 0,
-            current: index == 0,
+            current: index == 0 && matches!(step, Step::Pick | Step::Verify),
             substituted: false,
         })
         .collect()
@@ -160,8 +164,12 @@ pub fn order(step: Step, stage: StageView) -> PackView {
         ship_by: Some(UtcMs(NOW.0 + 42 * 60_000)),
         step,
         elsewhere: false,
-        lines: lines(),
-        done: 17,
+        lines: lines(step),
+        done: match step {
+            Step::Order | Step::Review | Step::Stock | Step::Pick => 0,
+            Step::Verify => 17,
+            Step::Pack | Step::Checklist | Step::Weigh | Step::Label | Step::Confirm | Step::Next => 40,
+        },
         of: 40,
         parcel: 1,
         parcels: 1,
@@ -265,7 +273,10 @@ fn pick() -> StationView {
         map: Some(Arc::new(map)),
         touch_allowed: false,
     });
-    said(order(Step::Pick, stage), message("say-pick").with("bin", "A-07-3"), None, Signal::Now)
+    let place =
+        message("say-pick-place").with("stop", 1_u32).with("stops", 3_u32).with("aisle", "A").with("bay", 7_u32);
+    let place = place.with("level", 3_u32);
+    said(order(Step::Pick, stage), message("say-pick").with("bin", "A-07-3"), Some(place), Signal::Now)
 }
 
 fn box_l() -> PackagingView {
@@ -353,6 +364,7 @@ pub fn label() -> StationView {
             weight_g: Some(Grams(12_110)),
             marks: vec![],
             sscc: "350123450000047110".into(),
+            picture: Some(crate::labels_kit::on_screen("350123450000047110")),
         }),
         prints: vec![print(DocumentKind::Label), print(DocumentKind::PackingSlip)],
         blocked: None,
@@ -372,7 +384,8 @@ fn done() -> StationView {
         advance_at: None,
         advance_ms: 3_000,
     });
-    said(order(Step::Next, stage), message("say-done"), Some(message("say-done-last-sub")), Signal::Ok)
+    let next = message("say-done-next").with("order", "536373").with("units", 88_u32);
+    said(order(Step::Next, stage), message("say-done"), Some(next), Signal::Ok)
 }
 
 /// A refusal of a wrong item.

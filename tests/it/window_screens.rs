@@ -239,6 +239,7 @@ fn label() -> PackView {
             weight_g: Some(Grams(12_110)),
             marks: vec![],
             sscc: "350123450000047110".into(),
+            picture: Some(crate::labels_kit::on_screen("350123450000047110")),
         }),
         prints: vec![print(DocumentKind::Label), print(DocumentKind::PackingSlip)],
         blocked: None,

@@ -1,11 +1,8 @@
 //! From the settings to the devices: which are started, under which names.
 
 use super::super::CliError;
-use super::papers::{self, Printer};
-use crate::config::{
-    self, CameraSource, PrintFormat, PrinterPort, PrinterSettings, ScaleModel, ScannerPort, SerialSettings,
-    StationSettings,
-};
+use super::papers::Printer;
+use crate::config::{self, CameraSource, PrinterPort, ScaleModel, ScannerPort, SerialSettings, StationSettings};
 use crate::devices::config::{
     FolderCameraConfig, FolderPrinterConfig, MjpegCameraConfig, ScanFraming, SerialScaleConfig, SerialScannerConfig,
     SnapshotCameraConfig, SoundConfig, TcpPrinterConfig,
@@ -65,7 +62,6 @@ pub fn plan(s: &StationSettings) -> Result<Plan, CliError> {
     }
     let mut printers = Vec::new();
     for printer in &s.printers {
-        check_resolution(printer)?;
         let id = id(&printer.name)?;
         printers.push(Printer::of(id.clone(), printer));
         list.push(DeviceConfig { id, spec: printer_of(&printer.port) });
@@ -91,14 +87,6 @@ pub fn sound(s: &StationSettings) -> Result<DeviceConfig, room::config::ConfigEr
         ..SoundConfig::default()
     };
     Ok(DeviceConfig { id: DeviceId::new(SOUND_ID)?, spec: DeviceSpec::Sound(config) })
-}
-
-fn check_resolution(printer: &PrinterSettings) -> Result<(), CliError> {
-    if printer.format == PrintFormat::Zpl && papers::resolution(printer.dpi).is_none() {
-        let what = format!("printer {} is sent zpl at {} dpi, which is not drawn", printer.name, printer.dpi);
-        return Err(CliError::plain(what, "set its dpi to 203 or 300, or its format to png"));
-    }
-    Ok(())
 }
 
 fn printer_of(port: &PrinterPort) -> DeviceSpec {

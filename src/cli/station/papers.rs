@@ -116,7 +116,7 @@ fn choose(printers: &[Printer], document: DocumentKind) -> Option<&Printer> {
 pub(super) fn render(sheets: &[Sheet], printer: &Printer) -> Result<Vec<Vec<u8>>, LabelError> {
     match printer.format {
         Format::Zpl => {
-            let resolution = resolution(printer.dpi).unwrap_or(Resolution::Dpi203);
+            let resolution = resolution(printer.dpi);
             let text: Result<String, LabelError> = sheets.iter().map(|s| zpl::render(s, resolution)).collect();
             Ok(vec![text?.into_bytes()])
         }
@@ -125,14 +125,9 @@ pub(super) fn render(sheets: &[Sheet], printer: &Printer) -> Result<Vec<Vec<u8>>
     }
 }
 
-/// The ZPL resolution of a head.
-#[must_use]
-pub fn resolution(dpi: u16) -> Option<Resolution> {
-    match dpi {
-        203 => Some(Resolution::Dpi203),
-        300 => Some(Resolution::Dpi300),
-        _ => None,
-    }
+/// The ZPL resolution of a head: the settings know these two alone.
+fn resolution(dpi: u16) -> Resolution {
+    if dpi == 300 { Resolution::Dpi300 } else { Resolution::Dpi203 }
 }
 
 pub(super) fn device_format(format: Format) -> PrintFormat {

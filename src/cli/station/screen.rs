@@ -2,7 +2,7 @@
 //! next start. A file that cannot be read or written changes nothing but the choice.
 
 use crate::i18n::Lang;
-use crate::station::local::Settings;
+use crate::station::local::{Look, Settings};
 use serde::{Deserialize, Serialize};
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
@@ -13,7 +13,10 @@ const FILE: &str = "screen.json";
 #[derive(Debug, Serialize, Deserialize)]
 struct Kept {
     language: String,
+    /// What older versions wrote; read where `look` is missing.
     dark: bool,
+    #[serde(default)]
+    look: Option<String>,
     reduced_motion: bool,
     volume_percent: u8,
 }
@@ -46,7 +49,7 @@ impl Memory {
         match serde_json::from_slice::<Kept>(&text) {
             Ok(kept) => Settings {
                 lang: Lang::from_code(&kept.language).unwrap_or(settings.lang),
-                dark: kept.dark,
+                look: look(&kept),
                 reduced_motion: kept.reduced_motion,
                 volume_percent: kept.volume_percent.min(100),
             },
@@ -61,7 +64,8 @@ impl Memory {
     pub fn keep(&self, settings: Settings) {
         let kept = Kept {
             language: settings.lang.code().to_owned(),
-            dark: settings.dark,
+            dark: settings.look == Look::Dark,
+            look: Some(word(settings.look).to_owned()),
             reduced_motion: settings.reduced_motion,
             volume_percent: settings.volume_percent,
         };
@@ -79,6 +83,21 @@ impl Memory {
     }
 }
 
+/// A look's word in the file, which is the settings' word.
+fn word(look: Look) -> &'static str {
+    match look {
+        Look::Light => "light",
+        Look::Dark => "dark",
+        Look::System => "system",
+    }
+}
+
+fn look(kept: &Kept) -> Look {
+    let all = [Look::Light, Look::Dark, Look::System];
+    let told = all.into_iter().find(|look| kept.look.as_deref() == Some(word(*look)));
+    told.unwrap_or(if kept.dark { Look::Dark } else { Look::Light })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -90,9 +109,12 @@ mod tests {
         let memory = Memory::of(&folder);
         let first = Settings::default();
         assert_eq!(memory.over(first), first);
-        let chosen = Settings { lang: Lang::Ms, dark: true, reduced_motion: true, volume_percent: 20 };
+        let chosen = Settings { lang: Lang::Ms, look: Look::System, reduced_motion: true, volume_percent: 20 };
         memory.keep(chosen);
         assert_eq!(memory.over(first), chosen);
+        let older = r#"{"language":"ms","dark":true,"reduced_motion":true,"volume_percent":20}"#;
+        std::fs::write(folder.join(FILE), older).unwrap();
+        assert_eq!(memory.over(first), Settings { look: Look::Dark, ..chosen });
         std::fs::write(folder.join(FILE), "{").unwrap();
         assert_eq!(memory.over(first), first);
         std::fs::remove_dir_all(&folder).unwrap();

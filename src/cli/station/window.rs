@@ -12,7 +12,7 @@ use crate::config::{ScannerPort, StationSettings, Theme};
 use crate::devices::{DeviceCommand, DeviceHandle, DeviceId};
 use crate::engine::StationView;
 use crate::station::app::{self, Control, Controls, Source, StationWindow};
-use crate::station::local::{Settings, Wish};
+use crate::station::local::{Look, Settings, Wish};
 use crate::station::panel::DemoPanel;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
@@ -112,9 +112,10 @@ fn on_open(waker: &Waker, stop: &Stop) -> Box<dyn FnOnce(Controls) + Send> {
 fn settings(s: &StationSettings) -> Settings {
     Settings {
         lang: lang(s.language),
-        dark: match s.theme {
-            Theme::Dark => true,
-            Theme::Light | Theme::System => false,
+        look: match s.theme {
+            Theme::Light => Look::Light,
+            Theme::Dark => Look::Dark,
+            Theme::System => Look::System,
         },
         reduced_motion: s.reduced_motion,
         volume_percent: s.sound_volume_percent,

@@ -1,6 +1,8 @@
 //! Steps 9 and 10: the label and the papers, as three separate facts: sent, paper moved, scanned back.
 
-use egui::{Align2, Color32, CornerRadius, Rect, Stroke, StrokeKind, Ui, pos2, vec2};
+use std::sync::Arc;
+
+use egui::{Align2, Color32, CornerRadius, Id, Rect, Stroke, StrokeKind, TextureHandle, Ui, pos2, vec2};
 
 use super::Desk;
 use crate::core::checklist::DocumentKind;
@@ -8,10 +10,11 @@ use crate::core::message::Arg;
 use crate::core::session::event::{PrintOutcome, PrintTrouble};
 use crate::core::session::{PrintState, Step};
 use crate::engine::input::Ui as Request;
-use crate::engine::view::{LabelPreview, LabelView, PackView, PrintRow, ProblemKind};
+use crate::engine::view::{LabelPicture, LabelPreview, LabelView, PackView, PrintRow, ProblemKind};
 use crate::station::icons::Icon;
 use crate::station::theme::{Signal, Type, Weight, fonts, measure, palette, tokens};
 use crate::station::widgets::button::Button;
+use crate::station::widgets::label::{self, Raster};
 use crate::station::widgets::rows::{FACT_ROW, Fact};
 use crate::station::widgets::sheet::grid;
 use crate::station::widgets::text;
@@ -126,8 +129,34 @@ const fn trouble_key(trouble: PrintTrouble) -> &'static str {
     }
 }
 
-/// What stands on the label, in its order. Paper is white with dark ink in both themes.
+/// A picture that was handed to the graphics card, with the label it shows: another label is another allocation.
+#[derive(Clone)]
+struct Uploaded(Arc<LabelPicture>, TextureHandle);
+
+/// The label itself, as it is printed.
+fn draw_picture(ui: &mut Ui, area: Rect, desk: &Desk<'_>, picture: &Arc<LabelPicture>) {
+    let key = Id::unique("packbench-label-picture");
+    let kept: Option<Uploaded> = ui.data(|data| data.get_temp(key));
+    let texture = match kept.filter(|kept| Arc::ptr_eq(&kept.0, picture)) {
+        Some(kept) => Some(kept.1),
+        None => {
+            let side = |px: u32| usize::try_from(px).unwrap_or(0);
+            let raster = Raster { width: side(picture.width_px), height: side(picture.height_px), grey: &picture.grey };
+            let texture = label::upload(ui.ctx(), "label", &raster);
+            if let Some(texture) = &texture {
+                ui.data_mut(|data| data.insert_temp(key, Uploaded(Arc::clone(picture), texture.clone())));
+            }
+            texture
+        }
+    };
+    label::preview(ui, area, texture.as_ref(), &desk.text("document-label"));
+}
+
+/// What stands on the label, in its order, where it could not be drawn. Paper is white with dark ink in both themes.
 fn draw_paper(ui: &mut Ui, area: Rect, desk: &Desk<'_>, preview: &LabelPreview) {
+    if let Some(picture) = &preview.picture {
+        return draw_picture(ui, area, desk, picture);
+    }
     let ink = tokens::PICTURE_INK;
     let height = (area.width() * 1.46).min(area.height());
     let paper = Rect::from_center_size(area.center(), vec2(area.width(), height));

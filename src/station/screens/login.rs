@@ -10,7 +10,7 @@ use crate::engine::input::Ui as Request;
 use crate::engine::view::{LoginView, Sheet};
 use crate::i18n::Lang;
 use crate::station::icons::Icon;
-use crate::station::local::Wish;
+use crate::station::local::{Look as Theme, Wish};
 use crate::station::theme::{Palette, Signal, Type, Weight, measure, palette};
 use crate::station::widgets::button::Look;
 use crate::station::widgets::frame::{Areas, Plan};
@@ -146,8 +146,9 @@ pub(super) fn foot(ui: &mut Ui, rect: Rect, desk: &mut Desk<'_>, portrait: bool)
             Item::bare(lang.own_name().to_owned()).look(look)
         })
         .collect();
-    let theme = if settings.dark { "action-light" } else { "action-dark" };
-    let theme_icon = if settings.dark { Icon::Bolt } else { Icon::Moon };
+    let dark = ui.visuals().dark_mode;
+    let theme = if dark { "action-light" } else { "action-dark" };
+    let theme_icon = if dark { Icon::Bolt } else { Icon::Moon };
     let right = [
         Item::new(theme_icon, desk.text(theme)),
         Item::new(Icon::Sound, desk.text("action-sound")).key(egui::Key::F10),
@@ -155,7 +156,7 @@ pub(super) fn foot(ui: &mut Ui, rect: Rect, desk: &mut Desk<'_>, portrait: bool)
     ];
     match bar::draw(ui, rect, &languages, &right, portrait) {
         Some(4) => {
-            desk.local.settings.dark = !settings.dark;
+            desk.local.settings.look = if dark { Theme::Light } else { Theme::Dark };
             desk.keep();
         }
         Some(5) => desk.ask(Request::OpenSheet(Sheet::Settings)),

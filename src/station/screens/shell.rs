@@ -58,6 +58,16 @@ pub(super) const fn device_icon(kind: DeviceKind) -> Icon {
     }
 }
 
+/// The catalogue's word for a kind of device.
+pub(super) const fn kind_key(kind: DeviceKind) -> &'static str {
+    match kind {
+        DeviceKind::Scanner => "device-scanner",
+        DeviceKind::Scale => "device-scale",
+        DeviceKind::Printer => "device-printer",
+        DeviceKind::Camera => "device-camera",
+    }
+}
+
 pub(super) const fn trouble(device: &DeviceView) -> Option<Signal> {
     match device.state {
         DeviceState::Ready | DeviceState::Absent => None,
@@ -70,7 +80,9 @@ pub(super) const fn trouble(device: &DeviceView) -> Option<Signal> {
 pub(super) fn chip_words(desk: &Desk<'_>, device: &DeviceView) -> (String, String) {
     let detail = device.detail.as_ref().map(|detail| desk.say(detail)).unwrap_or_default();
     let word = if trouble(device).is_some() { detail.clone() } else { String::new() };
-    let name = if detail.is_empty() { device.name.clone() } else { format!("{}: {detail}", device.name) };
+    // A device that has not told its name yet is called by its kind: no control is without a name.
+    let called = if device.name.is_empty() { desk.text(kind_key(device.kind)) } else { device.name.clone() };
+    let name = if detail.is_empty() { called } else { format!("{called}: {detail}") };
     (name, word)
 }
 

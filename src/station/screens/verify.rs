@@ -18,7 +18,10 @@ pub(super) fn draw(ui: &mut Ui, room: Rect, desk: &mut Desk<'_>, stage: &VerifyV
     let colours = palette(ui);
     let (foot, source) = foot(ui, room, desk, stage);
     let title_height = fonts::title().line_height() * 2.0;
-    let title_top = foot.top() - 14.0 - title_height;
+    // The name's second line stays clear of the buttons, however long it is.
+    let beside_scanning = stage.count_max > 1 || stage.by_hand;
+    let buttons_top = if beside_scanning { room.bottom() - measure::TARGET_MIN } else { room.bottom() };
+    let title_top = (foot.top() - 14.0).min(buttons_top - 8.0) - title_height;
     let side = (title_top - room.top() - 12.0).clamp(96.0, 288.0);
     let picture = Rect::from_min_size(room.min, vec2(side, side));
     art::paint_on_mat(ui, picture, measure::RADIUS_CARD, side * 14.0 / 288.0, &stage.product.name);

@@ -6,6 +6,7 @@ pub mod fonts;
 pub mod measure;
 pub mod tokens;
 
+pub use super::local::Look;
 pub use crate::core::signal::Signal;
 pub use fonts::{Type, Weight};
 pub use tokens::{DARK, LIGHT, Palette, SignalLook};
@@ -26,9 +27,14 @@ pub fn install(ctx: &egui::Context) {
     }
 }
 
-/// Switches the whole window to dark or light at once.
-pub fn apply(ctx: &egui::Context, dark: bool) {
-    ctx.set_theme(if dark { egui::Theme::Dark } else { egui::Theme::Light });
+/// Switches the whole window at once. A desktop that says nothing of its own look leaves it light.
+pub fn apply(ctx: &egui::Context, look: Look) {
+    ctx.options_mut(|options| options.fallback_theme = egui::Theme::Light);
+    ctx.set_theme(match look {
+        Look::Light => egui::ThemePreference::Light,
+        Look::Dark => egui::ThemePreference::Dark,
+        Look::System => egui::ThemePreference::System,
+    });
 }
 
 fn style_for(style: &mut egui::Style, palette: &Palette) {

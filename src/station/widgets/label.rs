@@ -1,7 +1,8 @@
 //! The printed label as a picture: what the printer got, not a redrawing of it.
 
 use egui::{
-    Color32, ColorImage, CornerRadius, Rect, Stroke, StrokeKind, TextureHandle, TextureOptions, Ui, Vec2, pos2,
+    Color32, ColorImage, CornerRadius, Rect, Stroke, StrokeKind, TextureFilter, TextureHandle, TextureOptions, Ui,
+    Vec2, pos2,
 };
 
 use crate::station::theme::palette;
@@ -25,7 +26,9 @@ pub fn upload(ctx: &egui::Context, name: &str, raster: &Raster<'_>) -> Option<Te
         return None;
     }
     let image = ColorImage::from_gray([raster.width, raster.height], raster.grey);
-    Some(ctx.load_texture(name, image, TextureOptions::LINEAR))
+    // Bars that are made smaller without an average would lose some of them.
+    let options = TextureOptions { mipmap_mode: Some(TextureFilter::Linear), ..TextureOptions::LINEAR };
+    Some(ctx.load_texture(name, image, options))
 }
 
 /// Draws the label as large as it fits in `rect`, on paper with an edge. Without a picture the paper stays empty.

@@ -65,9 +65,18 @@ pub fn stage_card<R>(ui: &mut Ui, rect: Rect, say: &Say<'_>, body: impl FnOnce(&
 /// Draws a band alone, as wide screens and sheets have it. `right` px stay free at its right end. Returns its
 /// rectangle.
 pub fn say_band(ui: &mut Ui, rect: Rect, say: &Say<'_>, right: f32) -> Rect {
+    band_with_corners(ui, rect, say, right, CornerRadius::ZERO)
+}
+
+/// The same as a card of its own, with round corners.
+pub fn say_card(ui: &mut Ui, rect: Rect, say: &Say<'_>) -> Rect {
+    band_with_corners(ui, rect, say, 0.0, CornerRadius::same(measure::RADIUS_CARD))
+}
+
+fn band_with_corners(ui: &mut Ui, rect: Rect, say: &Say<'_>, right: f32, corner: CornerRadius) -> Rect {
     let lines = say_lines(ui, say, rect.width() - 48.0 - SAY_ICON - 20.0 - right);
     let band = Rect::from_min_size(rect.min, vec2(rect.width(), lines.height()));
-    ui.painter().rect_filled(band, 0.0, say.signal.fill(palette(ui)));
+    ui.painter().rect_filled(band, corner, say.signal.fill(palette(ui)));
     lines.paint(ui, band, say);
     band
 }
@@ -139,5 +148,5 @@ fn announce(ui: &mut Ui, band: Rect, say: &Say<'_>) -> Response {
 pub fn product_title(ui: &mut Ui, room: Rect, name: &str) -> Rect {
     let lines = fonts::title().line_height() * 2.0;
     let area = Rect::from_min_size(room.min, vec2(room.width(), lines));
-    text::put_fitted(ui, area, Align2::LEFT_TOP, fonts::title(), 24.0, name, palette(ui).text)
+    text::put_balanced(ui, area, Align2::LEFT_TOP, fonts::title(), 24.0, name, palette(ui).text)
 }

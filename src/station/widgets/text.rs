@@ -8,6 +8,11 @@ use egui::{Align2, Color32, Galley, Pos2, Rect, Role, Sense, Ui, WidgetInfo};
 
 use crate::station::theme::Type;
 
+/// Halvings of the room when lines are balanced; egui keeps each layout for the next frame.
+const BALANCE_STEPS: usize = 6;
+/// Balanced lines may be this much wider than the narrowest that do.
+const BALANCE_SLACK: f32 = 1.06;
+
 /// Distance from a galley's top to its first base line, px.
 #[must_use]
 pub fn ascent(galley: &Galley) -> f32 {
@@ -85,6 +90,38 @@ pub fn put_fitted(
     colour: Color32,
 ) -> Rect {
     let rect = paint_fitted(ui, room, anchor, kind, px_min, text, colour);
+    tell(ui, rect, text);
+    rect
+}
+
+/// Like [`put_fitted`], with lines of about one length: a name of two lines must not end in a lonely word.
+pub fn put_balanced(
+    ui: &mut Ui,
+    room: Rect,
+    anchor: Align2,
+    kind: Type,
+    px_min: f32,
+    text: &str,
+    colour: Color32,
+) -> Rect {
+    let (kind, widest) = fitted(ui, kind, px_min, text, colour, room.size());
+    let rows = widest.rows.len();
+    let (mut least, mut most) = (room.width() * 0.5, room.width());
+    // The narrowest room that takes no more lines, to a few pixels.
+    for _ in 0..if rows > 1 { BALANCE_STEPS } else { 0 } {
+        let middle = (least + most) * 0.5;
+        let same = kind.wrapped(ui, text, colour, middle).rows.len() <= rows && whole_words(ui, kind, text, middle);
+        if same {
+            most = middle;
+        } else {
+            least = middle;
+        }
+    }
+    // A little more room lets the upper lines be the longer ones.
+    let width = (most * BALANCE_SLACK).min(room.width());
+    let galley = if rows > 1 { kind.wrapped(ui, text, colour, width) } else { widest };
+    let rect = anchor.align_size_within_rect(galley.size(), room);
+    ui.painter().galley(rect.min, galley, colour);
     tell(ui, rect, text);
     rect
 }

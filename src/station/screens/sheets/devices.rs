@@ -15,7 +15,7 @@ use crate::station::theme::{Signal, SignalLook, Type, Weight, fonts, measure, pa
 use crate::station::widgets::bars::Tag;
 use crate::station::widgets::button::{Button, Look};
 use crate::station::widgets::frame::{Areas, Plan};
-use crate::station::widgets::stage::{Say, say_band};
+use crate::station::widgets::stage::{Say, say_card};
 use crate::station::widgets::text;
 
 /// Least height of a card.
@@ -54,7 +54,7 @@ pub(in crate::station::screens) fn draw(ui: &mut Ui, window: Rect, desk: &mut De
         ),
     };
     let say = Say { signal, icon, first: &first, second: &second };
-    let band = say_band(ui, room, &say, 0.0);
+    let band = say_card(ui, room, &say);
     let area = Rect::from_min_max(pos2(room.left(), band.bottom() + 12.0), room.max);
     let columns = if areas.portrait { 2 } else { 3 };
     let rows = cards.len().div_ceil(columns).max(1) as f32;
@@ -86,15 +86,6 @@ fn cards(desk: &Desk<'_>) -> Vec<Card> {
         act: Some((desk.text("device-send-now"), Wish::SendNow)),
     });
     cards
-}
-
-const fn kind_key(kind: DeviceKind) -> &'static str {
-    match kind {
-        DeviceKind::Scanner => "device-scanner",
-        DeviceKind::Scale => "device-scale",
-        DeviceKind::Printer => "device-printer",
-        DeviceKind::Camera => "device-camera",
-    }
 }
 
 fn card(desk: &Desk<'_>, device: &DeviceView) -> Card {
@@ -129,7 +120,7 @@ fn card(desk: &Desk<'_>, device: &DeviceView) -> Card {
     let act = act.filter(|_| device.state != DeviceState::Absent);
     Card {
         icon: shell::device_icon(device.kind),
-        title: desk.text(kind_key(device.kind)),
+        title: desk.text(shell::kind_key(device.kind)),
         kind: device.name.clone(),
         tag: (icon, desk.text(key), signal),
         fact,

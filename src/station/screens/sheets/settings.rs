@@ -7,7 +7,7 @@ use crate::core::message::Arg;
 use crate::core::signal::SoundName;
 use crate::i18n::Lang;
 use crate::station::icons::Icon;
-use crate::station::local::{VOLUME_STEP, Wish};
+use crate::station::local::{Look as Theme, VOLUME_STEP, Wish};
 use crate::station::screens::Desk;
 use crate::station::theme::{Signal, Weight, fonts, measure, palette};
 use crate::station::widgets::button::{Button, Look};
@@ -63,10 +63,15 @@ fn languages(ui: &mut Ui, row: Rect, desk: &mut Desk<'_>, narrow: bool) {
 
 fn theme(ui: &mut Ui, row: Rect, desk: &mut Desk<'_>, narrow: bool) {
     let place = named(ui, row, desk, "settings-theme", narrow);
-    let words = [desk.text("settings-theme-light"), desk.text("settings-theme-dark")];
-    for ((cell, word), dark) in grid(place, 2, 1, 12.0).into_iter().zip(&words).zip([false, true]) {
-        if Button::new(word).look(look(desk.local.settings.dark == dark)).show(ui, cell).pressed() {
-            desk.local.settings.dark = dark;
+    let all = [
+        ("settings-theme-light", Theme::Light),
+        ("settings-theme-dark", Theme::Dark),
+        ("settings-theme-system", Theme::System),
+    ];
+    for (cell, (key, theme)) in grid(place, 3, 1, 12.0).into_iter().zip(all) {
+        let word = desk.text(key);
+        if Button::new(&word).look(look(desk.local.settings.look == theme)).show(ui, cell).pressed() {
+            desk.local.settings.look = theme;
             desk.keep();
         }
     }
