@@ -125,7 +125,7 @@ impl Bench {
     #[track_caller]
     fn press(&mut self, name: &str) {
         self.harness.get_all_by_label(name).next().expect("such a control").click();
-        self.harness.run_steps(3);
+        self.settle();
     }
 
     /// Presses the control whose name begins with these words: a choice says its second line as well.
@@ -133,7 +133,7 @@ impl Bench {
     fn choose(&mut self, key: &str) {
         let name = self.words.text(key).into_owned();
         self.harness.get_all_by_label_contains(&name).last().expect("such a choice").click();
-        self.harness.run_steps(3);
+        self.settle();
     }
 
     /// Presses the control that the catalogue names so.
@@ -151,9 +151,13 @@ impl Bench {
 
     fn key(&mut self, key: Key) {
         self.harness.key_press(key);
+        self.settle();
+    }
+
+    /// By hand: the next press comes later than an echo of this one, and much later than a scanner's next key.
+    fn settle(&mut self) {
         self.harness.run_steps(3);
-        // By hand: the next key comes much later than a scanner's would.
-        self.clock_ms.fetch_add(300, Ordering::Relaxed);
+        self.clock_ms.fetch_add(400, Ordering::Relaxed);
         self.harness.run_steps(3);
     }
 
