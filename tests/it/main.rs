@@ -7,6 +7,7 @@ mod central_allocation;
 mod central_audit;
 mod central_console;
 mod central_expiry;
+mod central_forgotten;
 mod central_import;
 mod central_kit;
 mod central_lag;

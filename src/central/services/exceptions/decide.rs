@@ -1,6 +1,7 @@
 //! A person answers a question. What the answer does to the order is done here, in the same transaction.
 
 use crate::central::error::{Refusal, Res};
+use crate::central::services::leases;
 use crate::central::services::products;
 use crate::central::store::work::Work;
 use crate::protocol::wire::ChangeKind;
@@ -15,6 +16,10 @@ pub enum Decision {
     Unpack,
     /// The work goes back to the queue.
     Release,
+    /// The station that began the work may still finish it; asked again if it stays silent.
+    KeepWaiting,
+    /// A lead takes the work from its station at once, back to the queue.
+    TakeOver,
     /// What is missing will not be sent.
     WriteOff,
     /// The learnt weight becomes the product's.
@@ -31,6 +36,8 @@ impl Decision {
             Decision::Noted => "noted",
             Decision::Unpack => "unpack",
             Decision::Release => "release",
+            Decision::KeepWaiting => "keep_waiting",
+            Decision::TakeOver => "take_over",
             Decision::WriteOff => "write_off",
             Decision::AcceptWeight => "accept_weight",
             Decision::KeepWeight => "keep_weight",
@@ -44,6 +51,8 @@ impl Decision {
             Decision::Noted,
             Decision::Unpack,
             Decision::Release,
+            Decision::KeepWaiting,
+            Decision::TakeOver,
             Decision::WriteOff,
             Decision::AcceptWeight,
             Decision::KeepWeight,
@@ -51,12 +60,15 @@ impl Decision {
         all.into_iter().find(|d| d.word() == word)
     }
 
-    /// Whether only a lead may say so: a wrong weight would blind every scale after it.
+    /// Whether only a lead may say so: a wrong weight would blind every scale after it, and a takeover voids what its bench
+    /// still does.
     #[must_use]
     pub fn needs_lead(self) -> bool {
         match self {
-            Decision::AcceptWeight | Decision::KeepWeight => true,
-            Decision::Noted | Decision::Unpack | Decision::Release | Decision::WriteOff => false,
+            Decision::AcceptWeight | Decision::KeepWeight | Decision::TakeOver => true,
+            Decision::Noted | Decision::Unpack | Decision::Release | Decision::KeepWaiting | Decision::WriteOff => {
+                false
+            }
         }
     }
 }
@@ -67,6 +79,7 @@ pub fn decisions_of(kind: &str) -> &'static [Decision] {
     match kind {
         "cancelled_while_packed" | "duplicate_pack" => &[Decision::Unpack, Decision::Noted],
         "hold" | "stale_lease" => &[Decision::Release, Decision::Noted],
+        "work_forgotten" => &[Decision::Release, Decision::KeepWaiting, Decision::TakeOver],
         "short" => &[Decision::WriteOff, Decision::Noted],
         "weight_change" => &[Decision::AcceptWeight, Decision::KeepWeight],
         _ => &[Decision::Noted],
@@ -93,48 +106,42 @@ pub fn decide(work: &mut Work<'_>, id: &str, decision: Decision) -> Res<()> {
         return Err(Refusal::Field { field: "decision", why: "must be one of those offered" }.into());
     }
     let fulfillment: Option<String> = row.get("fulfillment")?;
-    apply(work, fulfillment.as_deref(), decision, &row.get::<String>("detail")?)?;
+    // Answered first: what the answer does may settle the other questions of this work.
     work.exec(
         "UPDATE exceptions SET state = 'decided', decision = $2, decided_by = $3, decided_ms = $4 WHERE id = $1",
         vals![id, decision.word(), work.ctx.actor.id(), work.now_ms()],
     )?;
+    apply(work, fulfillment.as_deref(), decision, &row.get::<String>("detail")?)?;
     work.audit("exception.decided", "exception", id, serde_json::json!({ "decision": decision.word() }));
     Ok(())
 }
 
 fn apply(work: &mut Work<'_>, fulfillment: Option<&str>, decision: Decision, detail: &str) -> Res<()> {
-    match decision {
-        Decision::AcceptWeight => return products::accept_weight(work, detail),
-        Decision::KeepWeight => return products::keep_weight(work, detail),
-        Decision::Noted | Decision::Unpack | Decision::Release | Decision::WriteOff => {}
-    }
-    let Some(fulfillment) = fulfillment else { return Ok(()) };
-    match decision {
-        Decision::AcceptWeight | Decision::KeepWeight => Ok(()),
+    match (decision, fulfillment) {
+        (Decision::AcceptWeight, _) => products::accept_weight(work, detail),
+        (Decision::KeepWeight, _) => products::keep_weight(work, detail),
         // The bench tells when it has unpacked; until then the parcel exists.
-        Decision::Noted | Decision::Unpack => Ok(()),
-        Decision::Release => {
-            work.exec(
-                "UPDATE fulfillments SET state = 'released', lease_begun = 0, lease_held = 0, hold_reason = NULL, \
-                 version = version + 1, updated_ms = $2 WHERE id = $1 AND state IN ('held', 'packing', 'released')",
-                vals![fulfillment, work.now_ms()],
-            )?;
-            work.changed(ChangeKind::Fulfillment, fulfillment);
-            Ok(())
+        (Decision::Noted | Decision::Unpack | Decision::KeepWaiting, _) => Ok(()),
+        (Decision::Release, Some(fulfillment)) => {
+            leases::release(work, fulfillment)?;
+            leases::settle_forgotten(work, fulfillment)
         }
-        Decision::WriteOff => {
-            let detail: serde_json::Value = serde_json::from_str(detail).unwrap_or_default();
-            let line = detail.get("line").and_then(serde_json::Value::as_i64).unwrap_or(0);
-            let units = detail.get("units").and_then(serde_json::Value::as_i64).unwrap_or(0);
-            let order = work.one(
-                "UPDATE order_lines SET written_off = written_off + $3 WHERE line_no = $2 AND order_id = \
-                 (SELECT order_id FROM fulfillments WHERE id = $1) RETURNING order_id",
-                vals![fulfillment, line, units],
-            )?;
-            if let Some(order) = order {
-                work.changed(ChangeKind::Order, order.at::<String>(0)?);
-            }
-            Ok(())
-        }
+        (Decision::TakeOver, Some(fulfillment)) => leases::take_from(work, fulfillment),
+        (Decision::WriteOff, Some(fulfillment)) => write_off(work, fulfillment, detail),
+        (Decision::Release | Decision::TakeOver | Decision::WriteOff, None) => Ok(()),
     }
+}
+
+fn write_off(work: &mut Work<'_>, fulfillment: &str, detail: &str) -> Res<()> {
+    let detail: serde_json::Value = serde_json::from_str(detail).unwrap_or_default();
+    let number = |name: &str| detail.get(name).and_then(serde_json::Value::as_i64).unwrap_or(0);
+    let order = work.one(
+        "UPDATE order_lines SET written_off = written_off + $3 WHERE line_no = $2 AND order_id = \
+         (SELECT order_id FROM fulfillments WHERE id = $1) RETURNING order_id",
+        vals![fulfillment, number("line"), number("units")],
+    )?;
+    if let Some(order) = order {
+        work.changed(ChangeKind::Order, order.at::<String>(0)?);
+    }
+    Ok(())
 }

@@ -48,3 +48,19 @@ pub fn open(work: &mut Work<'_>, new: &NewException) -> Res<bool> {
     }
     Ok(opened > 0)
 }
+
+/// Closes the open questions of a kind about this work: what they asked has settled itself.
+///
+/// # Errors
+/// Any fault of the store.
+pub fn settle(work: &mut Work<'_>, kind: &str, fulfillment: &str) -> Res<()> {
+    let closed = work.all(
+        "UPDATE exceptions SET state = 'decided', decision = 'settled', decided_by = $4, decided_ms = $5 \
+         WHERE site = $1 AND kind = $2 AND fulfillment = $3 AND state = 'open' RETURNING id",
+        vals![work.site(), kind, fulfillment, work.ctx.actor.id(), work.now_ms()],
+    )?;
+    for row in closed {
+        work.audit("exception.settled", "exception", row.at::<String>(0)?, serde_json::json!({ "kind": kind }));
+    }
+    Ok(())
+}

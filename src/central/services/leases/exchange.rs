@@ -1,5 +1,6 @@
 //! One lease exchange of a station: what it gives back, keeps and wants; blocks of parcel numbers come with it.
 
+use super::forgotten;
 use super::recall::{YIELDED_MS, feed};
 use super::rows::{put, row_of, select};
 use crate::central::error::{CentralError, Refusal, Res};
@@ -73,6 +74,7 @@ pub fn exchange(work: &mut Work<'_>, request: &LeaseRequest, may_take: bool) -> 
             stock::allocation_changed(work, &row.fulfillment.to_string())?;
         }
     }
+    forgotten::told(work, request.station_id, &decision.forgotten)?;
     let mut answer = decision.answer;
     noted(work, &request, &answer)?;
     for grant in answer.granted.iter_mut().chain(&mut answer.renewed) {

@@ -1,11 +1,12 @@
-//! Unstarted leases whose time is over end, so that the work is in the pool again for everybody to see.
+//! Leases that end without their station: unstarted ones whose time is over, and what a person sends back to the queue. Either
+//! way the work is in the pool again for everybody to see.
 
 use super::rows::{put, row_of, select};
 use crate::central::error::Res;
 use crate::central::services::stock;
 use crate::central::store::work::Work;
-use crate::protocol::sync::server::expire as decide;
-use crate::protocol::wire::SiteId;
+use crate::protocol::sync::server::{LeaseRow, expire as decide, to_pool};
+use crate::protocol::wire::{ChangeKind, SiteId};
 use crate::sql::Conn;
 use crate::vals;
 
@@ -32,12 +33,40 @@ pub fn expire(work: &mut Work<'_>) -> Res<u32> {
     for row in work.all(&sql, vals![work.site(), work.now_ms(), EXPIRED_MAX])? {
         let row = row_of(&row)?;
         if let Some(after) = decide(&row, work.now_ms()) {
-            put(work, &after)?;
-            stock::allocation_changed(work, &row.fulfillment.to_string())?;
+            end(work, &after)?;
             let detail = serde_json::json!({ "fence": row.fence.0 });
             work.audit("fulfillment.lease_expired", "fulfillment", row.fulfillment.to_string(), detail);
             ended += 1;
         }
     }
     Ok(ended)
+}
+
+/// Writes the row of a lease that ended: an open wish for it is answered, and its stock is free again.
+fn end(work: &mut Work<'_>, after: &LeaseRow) -> Res<()> {
+    put(work, after)?;
+    stock::allocation_changed(work, &after.fulfillment.to_string())
+}
+
+/// A person sends work back to the queue, whoever has it. False if it needs nobody: packed, cancelled or unknown.
+///
+/// # Errors
+/// Any fault of the store.
+pub fn release(work: &mut Work<'_>, fulfillment: &str) -> Res<bool> {
+    let Some(after) = super::get(work.tx, fulfillment)?.as_ref().and_then(to_pool) else { return Ok(false) };
+    end(work, &after)?;
+    reopen(work, fulfillment)?;
+    work.audit("fulfillment.released", "fulfillment", fulfillment, serde_json::json!({ "fence": after.fence.0 }));
+    Ok(true)
+}
+
+/// Open work that a bench had in hand or on hold waits in the queue again.
+pub(super) fn reopen(work: &mut Work<'_>, fulfillment: &str) -> Res<()> {
+    work.exec(
+        "UPDATE fulfillments SET state = 'released', hold_reason = NULL, version = version + 1, updated_ms = $2 \
+         WHERE id = $1 AND state IN ('held', 'packing', 'released')",
+        vals![fulfillment, work.now_ms()],
+    )?;
+    work.changed(ChangeKind::Fulfillment, fulfillment);
+    Ok(())
 }

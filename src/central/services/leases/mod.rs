@@ -3,15 +3,17 @@
 
 mod exchange;
 mod expire;
+mod forgotten;
 mod recall;
 mod rows;
 mod takeover;
 
 pub use exchange::{Exchanged, exchange};
-pub use expire::{EXPIRED_MAX, any_overdue, expire};
+pub use expire::{EXPIRED_MAX, any_overdue, expire, release};
+pub use forgotten::settle as settle_forgotten;
 pub use recall::{ONLINE_MS, recall, recall_rush, record as recall_record};
 pub use rows::{get, put, row_of};
-pub use takeover::{Taken, takeover};
+pub use takeover::{Taken, take_from, takeover};
 
 use crate::central::error::Res;
 use crate::central::services::stock;
@@ -31,6 +33,7 @@ pub fn free_all(work: &mut Work<'_>, station: &str) -> Res<()> {
         if let Some(lease) = holder.and_then(|holder| epoch_started(&lease, holder.station_id)) {
             rows::put(work, &lease)?;
             stock::allocation_changed(work, &lease.fulfillment.to_string())?;
+            forgotten::settle(work, &lease.fulfillment.to_string())?;
         }
     }
     Ok(())

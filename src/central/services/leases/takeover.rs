@@ -46,6 +46,7 @@ pub fn takeover(work: &mut Work<'_>, request: &TakeoverRequest) -> Res<Taken> {
     super::put(work, &after)?;
     stock::allocation_changed(work, &id)?;
     work.exec("UPDATE fulfillments SET state = 'released' WHERE id = $1 AND state = 'packing'", vals![&id])?;
+    super::forgotten::settle(work, &id)?;
     work.audit(
         "fulfillment.taken_over",
         "fulfillment",
@@ -54,6 +55,20 @@ pub fn takeover(work: &mut Work<'_>, request: &TakeoverRequest) -> Res<Taken> {
     );
     let holder = after.granted_to.map(|holder| holder.station_id);
     Ok(Taken::Answer(TakeoverAnswer { fulfillment: request.fulfillment, fence: after.fence, holder }))
+}
+
+/// The person at the console takes the work from whoever has it, back to the queue, whatever its bench held it for.
+///
+/// # Errors
+/// [`Refusal::Forbidden`] for anybody but a lead, [`Refusal::State`] if the work needs nobody.
+pub fn take_from(work: &mut Work<'_>, fulfillment: &str) -> Res<()> {
+    let Actor::User(by) = work.ctx.actor else { return Err(Refusal::Forbidden.into()) };
+    let row = super::get(work.tx, fulfillment)?.ok_or(Refusal::Missing { entity: "fulfillment" })?;
+    let request = TakeoverRequest { fulfillment: row.fulfillment, by, to: None, fence_seen: row.fence };
+    match takeover(work, &request)? {
+        Taken::Answer(_) => super::expire::reopen(work, fulfillment),
+        Taken::NotALead => Err(Refusal::Forbidden.into()),
+    }
 }
 
 /// Keeps what was wished in whose name, and asks a person once per wish.

@@ -99,6 +99,7 @@ fn end(work: &mut Work<'_>, fulfillment: &str, order: &str) -> Res<()> {
         vals![fulfillment, work.now_ms()],
     )?;
     work.changed(ChangeKind::Fulfillment, fulfillment);
+    leases::settle_forgotten(work, fulfillment)?;
     if !begun {
         // Nobody has it in hand: what the book holds as picked lies on its shelf.
         for row in

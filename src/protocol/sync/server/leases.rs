@@ -376,6 +376,21 @@ pub fn expire(row: &LeaseRow, now_ms: i64) -> Option<LeaseRow> {
     Some(row)
 }
 
+/// A person sends work back to the queue, begun or not: its lease ends now, and naming it again does not bring it back.
+/// The row to write, or none if the work needs nobody. The number stays, so facts that are on their way still count until
+/// somebody else is given the work.
+#[must_use]
+pub const fn to_pool(row: &LeaseRow) -> Option<LeaseRow> {
+    if !row.open {
+        return None;
+    }
+    let mut row = *row;
+    row.begun = false;
+    row.moved = Moved::Granted;
+    row.release();
+    Some(row)
+}
+
 /// What a station keeps for itself when another has nothing to do: the work of so many minutes at its own rate.
 const KEEP_MIN: u32 = 15;
 
