@@ -3,7 +3,16 @@
 
 use crate::central_console::{log_in, page, user};
 use crate::central_kit::{Bench, Post, SMALL, on_each_engine};
+use crate::central_sync::opened;
 use axum::http::StatusCode;
+use packbench::core::ids::UserId as CoreUser;
+use packbench::core::order::Flag;
+use packbench::core::person::{Approval, Role as CoreRole};
+use packbench::core::session::Event;
+use packbench::core::session::event::Reason;
+use packbench::core::time::UtcMs;
+use packbench::core::units::Grams;
+use packbench::core::weight::Proof;
 use packbench::protocol::desk;
 use packbench::protocol::wire::{
     Change, EventEnvelope, FulfillmentId, LeaseGrant, Outcome, Payload, PullPage, Put, RejectCode, Role,
@@ -125,5 +134,52 @@ fn only_an_active_lead_takes_work_over_and_a_wrong_name_becomes_a_question() {
         assert_eq!((status, answer.unwrap().fence), (StatusCode::OK, grant.fence.next()));
         let detail = bench.text("SELECT detail FROM audit WHERE kind = 'fulfillment.taken_over'");
         assert!(detail.contains(&lead.to_string()), "who decided is recorded: {detail}");
+    });
+}
+
+#[test]
+fn a_flag_and_a_weight_are_let_through_by_a_lead_of_this_house_and_by_nobody_else() {
+    on_each_engine(|bench| {
+        let (mut post, grant) = ready(bench);
+        let flagged =
+            |work: &mut packbench::central::store::work::Work<'_>| work.exec("UPDATE orders SET flag_fraud = 1", &[]);
+        bench.central.store().write_blocking(packbench::central::actor::Actor::Job("test"), flagged).unwrap();
+        let (work, fence) = (grant.fulfillment, grant.fence);
+        let begun = post.event(work, fence, opened(work, fence));
+        post.push(bench, vec![begun]);
+        // The bench writes "lead" beside every name.
+        let facts = |user: UserId| {
+            let approval = Approval { user: CoreUser(user.0), role: CoreRole::Lead, at: UtcMs(5) };
+            let weighed = Event::Weighed {
+                parcel: 1,
+                grams: Grams(1_900),
+                expected_g: Grams(1_400),
+                low_g: Grams(1_300),
+                high_g: Grams(1_500),
+                proof: Proof::ShowsOneMissing,
+                overridden: Some((approval, Reason::WeightDataWrong)),
+                sample: None,
+            };
+            [Event::FlagCleared { flag: Flag::FraudReview, approval }, weighed]
+        };
+        let mut tell = |user: UserId| -> Vec<Outcome> {
+            let events = facts(user).map(|fact| post.event(work, fence, fact));
+            post.push(bench, events.to_vec()).outcomes.iter().map(|outcome| outcome.outcome).collect()
+        };
+        let flags = || {
+            bench.int("SELECT COUNT(*) FROM orders o JOIN fulfillments f ON f.order_id = o.id WHERE f.lease_begun = 1 AND flag_fraud = 1")
+        };
+        let weighed =
+            || bench.int("SELECT COUNT(*) FROM parcels WHERE weight_g = 1900 AND weight_override_by IS NOT NULL");
+        let refused = vec![Outcome::Rejected { code: RejectCode::UserNotAllowed }; 2];
+        for (n, user) in [(1, id_of(bench, "packer")), (2, UserId(Uuid::from_u128(9)))] {
+            assert_eq!(tell(user), refused);
+            assert_eq!((flags(), weighed()), (1, 0), "the effects are refused");
+            let asked = "SELECT COUNT(*) FROM exceptions WHERE kind = 'rejected' AND state = 'open'";
+            assert_eq!(bench.int(asked), n * 2, "a person is asked about each");
+            assert_eq!(bench.int("SELECT COUNT(*) FROM station_events"), 1 + n * 2, "the facts are stored");
+        }
+        assert_eq!(tell(id_of(bench, "lead")), [Outcome::Accepted, Outcome::Accepted]);
+        assert_eq!((flags(), weighed()), (0, 1));
     });
 }

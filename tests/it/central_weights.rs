@@ -1,6 +1,7 @@
 //! Weights learnt by central from the weighings that stations push, on both engines: small changes are taken over and
 //! pulled, large ones wait for a lead, overridden parcels teach nothing.
 
+use crate::central_console::user;
 use crate::central_kit::{Bench, Post, SMALL, on_each_engine};
 use packbench::central::actor::Actor;
 use packbench::central::error::{CentralError, Refusal};
@@ -13,7 +14,7 @@ use packbench::core::session::event::{Opening, Reason};
 use packbench::core::time::UtcMs;
 use packbench::core::units::Grams;
 use packbench::core::weight::Proof;
-use packbench::protocol::wire::{Change, Fence, FulfillmentId, Outcome, ProductRecord, PullPage, Put};
+use packbench::protocol::wire::{self, Change, Fence, FulfillmentId, Outcome, ProductRecord, PullPage, Put};
 use std::sync::atomic::Ordering;
 use uuid::Uuid;
 
@@ -23,12 +24,15 @@ struct Scales {
     work: FulfillmentId,
     fence: Fence,
     product: ProductId,
+    lead: UserId,
 }
 
 impl Scales {
     fn new(bench: &Bench) -> Scales {
         bench.import(SMALL);
         bench.furnish();
+        user(bench, "lead", wire::Role::Lead, "en");
+        let lead = UserId(bench.text("SELECT id FROM users WHERE login = 'lead'").parse().unwrap());
         let mut post = bench.pair("PACK 1");
         let grant = post.leases(bench, 1).granted.remove(0);
         let product = ProductId(bench.text("SELECT id FROM products WHERE sku = '85123A'").parse().unwrap());
@@ -42,14 +46,14 @@ impl Scales {
         };
         let event = post.event(grant.fulfillment, grant.fence, opened);
         post.push(bench, vec![event]);
-        Scales { post, work: grant.fulfillment, fence: grant.fence, product }
+        Scales { post, work: grant.fulfillment, fence: grant.fence, product, lead }
     }
 
     /// Pushes one weighing per unit weight.
     fn weigh(&mut self, bench: &Bench, units_g: &[i64], overridden: bool) {
         for unit_g in units_g {
             bench.now.fetch_add(1_000, Ordering::SeqCst);
-            let approval = Approval { user: UserId(Uuid::from_u128(78)), role: Role::Lead, at: UtcMs(5) };
+            let approval = Approval { user: self.lead, role: Role::Lead, at: UtcMs(5) };
             let weighed = Event::Weighed {
                 parcel: 1,
                 grams: Grams(200 + unit_g * 6),

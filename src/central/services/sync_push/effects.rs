@@ -193,7 +193,10 @@ fn apply_to(work: &mut Work<'_>, file: &mut File, fact: &Fact<'_>) -> Res<Effect
     }
     match &fact.fact.event {
         Event::Opened { picked_elsewhere, .. } => opened(work, file, *picked_elsewhere).map(Ok),
-        Event::FlagCleared { flag, .. } => {
+        Event::FlagCleared { flag, approval } => {
+            if !desk_facts::agreed(work, approval)? {
+                return Ok(Err(RejectCode::UserNotAllowed));
+            }
             file.cleared.push(match flag {
                 Flag::FraudReview => "flag_fraud",
                 Flag::AddressTrouble => "flag_address",

@@ -1,6 +1,7 @@
 //! What is in which parcel, its box, weight, number, copies and photos.
 
 use super::boxes::{Parcel, Place};
+use super::desk_facts;
 use super::effects::{Effect, Fact};
 use super::file::File;
 use crate::central::error::Res;
@@ -34,6 +35,11 @@ pub(super) fn apply(work: &mut Work<'_>, file: &mut File, fact: &Fact<'_>, event
             set(file, fact, *parcel, |parcel| parcel.packaging = Some(packaging.to_string()))
         }
         Event::Weighed { parcel, grams, expected_g, overridden, sample, .. } => {
+            if let Some((approval, _)) = overridden
+                && !desk_facts::agreed(work, approval)?
+            {
+                return Ok(Err(RejectCode::UserNotAllowed));
+            }
             // Whatever a station sends: a parcel that somebody let through teaches nothing.
             if let (None, Some((product, sample))) = (overridden, sample) {
                 let (event, station) = (fact.envelope.id.to_string(), fact.station.to_string());
