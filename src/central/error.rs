@@ -61,12 +61,37 @@ pub enum Refusal {
         /// When to come again, in ms.
         retry_after_ms: u64,
     },
+    /// An order wants more than is free of some products.
+    #[error("not enough is free: {}", shortages(lines))]
+    Short {
+        /// The lines that want too much.
+        lines: Vec<ShortLine>,
+    },
     /// More units than there are.
     #[error("only {available} units are available")]
     Stock {
         /// What there is.
         available: i64,
     },
+}
+
+/// A line that wants more units than are free.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ShortLine {
+    /// Its place in the order, from 1.
+    pub line: u32,
+    /// Code of the product.
+    pub sku: String,
+    /// Units it wants.
+    pub wanted: i64,
+    /// Units that are free for it; 0 if more is promised than there is.
+    pub available: i64,
+}
+
+fn shortages(lines: &[ShortLine]) -> String {
+    let one =
+        |short: &ShortLine| format!("line {} ({}) {} of {}", short.line, short.sku, short.available, short.wanted);
+    lines.iter().map(one).collect::<Vec<_>>().join(", ")
 }
 
 impl Refusal {
@@ -83,6 +108,7 @@ impl Refusal {
             Refusal::Unrecognised => "unrecognised",
             Refusal::PairingCode => "pairing_code",
             Refusal::TooMany { .. } => "too_many",
+            Refusal::Short { .. } => "short",
             Refusal::Stock { .. } => "stock",
         }
     }

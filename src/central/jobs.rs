@@ -4,7 +4,7 @@
 use super::Shared;
 use super::actor::Actor;
 use super::error::Res;
-use super::services::leases;
+use super::services::{leases, stock};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::time::{MissedTickBehavior, interval};
@@ -29,7 +29,22 @@ pub(super) async fn run(shared: Arc<Shared>) {
             Ok(ended) => tracing::info!(ended, "unstarted work whose time was over is in the pool again"),
             Err(error) => tracing::error!(%error, "ended leases could not be put back; tried again in half a minute"),
         }
+        match let_go(&shared).await {
+            Ok(0) => {}
+            Ok(released) => tracing::info!(released, "orders that waited for stock are let go"),
+            Err(error) => {
+                tracing::error!(%error, "orders waiting for stock were not looked at; tried again in half a minute")
+            }
+        }
     }
+}
+
+async fn let_go(shared: &Shared) -> Res<u32> {
+    let site = shared.store.site();
+    if !shared.store.read(move |tx| stock::any_waiting(tx, site)).await? {
+        return Ok(0);
+    }
+    shared.store.write(Actor::Job("stock"), stock::release_waiting).await
 }
 
 async fn end_leases(shared: &Shared) -> Res<u32> {

@@ -67,6 +67,17 @@ impl Money {
             .map(|minor| Money { minor, ..self })
     }
 
+    /// So many basis points (hundredths of a percent) of this amount, rounded to the nearest minor unit and a half to the even
+    /// one, or `None` where it does not fit. This is the rule that taxes of a line are reckoned by.
+    #[must_use]
+    pub fn share(self, basis_points: u32) -> Option<Money> {
+        const WHOLE: i128 = 10_000;
+        let exact = i128::from(self.minor) * i128::from(basis_points);
+        let (down, rest) = (exact.div_euclid(WHOLE), exact.rem_euclid(WHOLE));
+        let up = rest * 2 > WHOLE || (rest * 2 == WHOLE && down % 2 != 0);
+        Some(Money { minor: i64::try_from(down + i128::from(up)).ok()?, ..self })
+    }
+
     /// Digits with a decimal point and no grouping: `139.12`, `-0.05`, `1200` for yen.
     #[must_use]
     pub fn plain(self) -> String {
@@ -78,5 +89,28 @@ impl Money {
         }
         let unit = 10_u64.pow(e);
         format!("{sign}{}.{:0width$}", abs / unit, abs % unit, width = e as usize)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Currency, Money};
+
+    #[test]
+    fn a_half_goes_to_the_even_neighbour() {
+        let share = |minor, bp| Money { minor, currency: Currency::GBP }.share(bp).map(|money| money.minor);
+        assert_eq!([share(100, 2_000), share(250, 1_000), share(50, 500), share(30, 500)], [20, 25, 2, 2].map(Some));
+        assert_eq!([share(10, 500), share(11, 500), share(-10, 500), share(-30, 500)], [0, 1, 0, -2].map(Some));
+        assert_eq!(share(i64::MAX, 10_000), Some(i64::MAX));
+        assert_eq!(share(i64::MAX, 10_001), None);
+    }
+
+    #[test]
+    fn a_half_goes_to_the_even_neighbour() {
+        let share = |minor, bp| Money { minor, currency: Currency::GBP }.share(bp).map(|money| money.minor);
+        assert_eq!([share(100, 2_000), share(250, 1_000), share(50, 500), share(30, 500)], [20, 25, 2, 2].map(Some));
+        assert_eq!([share(10, 500), share(11, 500), share(-10, 500), share(-30, 500)], [0, 1, 0, -2].map(Some));
+        assert_eq!(share(i64::MAX, 10_000), Some(i64::MAX));
+        assert_eq!(share(i64::MAX, 10_001), None);
     }
 }

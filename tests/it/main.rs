@@ -56,6 +56,7 @@ mod labels_layout;
 mod labels_samples;
 mod logs;
 mod offline_station;
+mod orders_create;
 mod planning_carton;
 mod planning_tour;
 mod process_kills;

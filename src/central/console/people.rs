@@ -64,7 +64,7 @@ pub(super) fn why(words: &Catalogue, refusal: &Refusal) -> String {
         Refusal::Forbidden => "console-not-allowed",
         Refusal::Unrecognised | Refusal::PairingCode => "office-not-recognised",
         Refusal::TooMany { .. } => "office-too-many",
-        Refusal::Stock { .. } => "office-no-stock",
+        Refusal::Short { .. } | Refusal::Stock { .. } => "office-no-stock",
     };
     words.text(key).into_owned()
 }

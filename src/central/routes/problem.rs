@@ -55,9 +55,11 @@ impl From<CentralError> for ApiError {
             }
         };
         let code = match refusal {
-            Refusal::Field { .. } | Refusal::Taken { .. } | Refusal::State { .. } | Refusal::Stock { .. } => {
-                ProblemCode::Invalid
-            }
+            Refusal::Field { .. }
+            | Refusal::Taken { .. }
+            | Refusal::State { .. }
+            | Refusal::Short { .. }
+            | Refusal::Stock { .. } => ProblemCode::Invalid,
             Refusal::Missing { .. } => ProblemCode::NotFound,
             Refusal::Version { .. } => ProblemCode::VersionConflict,
             Refusal::Forbidden => ProblemCode::Forbidden,
@@ -71,6 +73,10 @@ impl From<CentralError> for ApiError {
                 pointer: format!("/{}", field.replace('.', "/")),
                 code: refusal.code().to_owned(),
             }),
+            Refusal::Short { lines } => problem.fields.extend(lines.iter().map(|short| ProblemField {
+                pointer: format!("/lines/{}/quantity", short.line.saturating_sub(1)),
+                code: refusal.code().to_owned(),
+            })),
             Refusal::TooMany { retry_after_ms } => problem.retry_after_ms = Some(*retry_after_ms),
             _ => {}
         }

@@ -33,6 +33,7 @@ migrations! {
     9 "0009" "lease_expiry";
     10 "0010" "access";
     11 "0011" "split";
+    12 "0012" "manual_orders";
 }
 
 /// Brings a database to the newest schema and makes its first site if it has none. Run it before [`super::Store::open`],

@@ -1,4 +1,8 @@
-//! Customers: facts about those that an import brought in.
+//! Customers: those the desk finds and adds, and facts about those that an import brought in.
+
+mod buyer;
+
+pub use buyer::{Known, add, find, one};
 
 use crate::central::error::{CentralError, Refusal, Res};
 use crate::central::store::work::Work;

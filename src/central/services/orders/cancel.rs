@@ -65,6 +65,7 @@ pub fn cancel(work: &mut Work<'_>, order: &str, reason: &str) -> Res<Cancelled> 
             CancelVerdict::TooLate | CancelVerdict::Already => {}
         }
     }
+    stock::release_waiting(work)?;
     work.exec(
         "UPDATE orders SET status = 'cancelled', is_open = 0, fulfillment_status = 'cancelled', cancelled_ms = $2, \
          cancel_reason = $3, version = version + 1, updated_ms = $2 WHERE id = $1",

@@ -1,13 +1,18 @@
-//! Orders: listing and reading them for people, cancelling, splitting, and putting them first.
+//! Orders: making, listing and reading them for people, cancelling, splitting, paying, and putting them first.
 
 mod cancel;
+mod create;
+pub mod entry;
 mod expedite;
 mod list;
+mod payments;
 mod split;
 mod view;
 
 pub use cancel::{Cancelled, cancel};
+pub use create::{Created, Priced, Sums, create, price};
 pub use expedite::expedite;
 pub use list::{Filter, OrderPage, OrderRow, list};
+pub use payments::{AMOUNT_MINOR_MAX, Method, NewPayment, pay};
 pub use split::{PARTS_MAX, Split, split};
 pub use view::{LineView, OrderView, ParcelView, PartView, PhotoView, TimelineEntry, id_of_number, view};

@@ -1,9 +1,11 @@
 //! Products: facts about those that an import or a shop brought in, and the boxes and places of the house.
 
 mod facts;
+mod offers;
 mod places;
 mod weights;
 
 pub use facts::{ProductFacts, set_facts};
+pub use offers::{OFFERS_MAX, Offer, PRICE_MINOR_MAX, Price, TAX_RATE_BP_MAX, find, offer, set_prices};
 pub use places::{NewLocation, NewPackaging, set_locations, set_packagings};
 pub use weights::{accept_weight, keep_weight, learn_weight};

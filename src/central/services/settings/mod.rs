@@ -8,7 +8,8 @@ use crate::protocol::wire::fulfillment::{HandConfirm, PackPolicy, PhotoRule};
 use crate::protocol::wire::order::Address;
 use crate::protocol::wire::product::VerifyMode;
 use crate::protocol::wire::settings::{PhotoSettings, Shipper, SiteMap};
-use crate::protocol::wire::{CarrierId, CarrierRecord, ChangeKind, SettingsRecord};
+use crate::protocol::wire::{CarrierId, CarrierRecord, ChangeKind, SettingsRecord, SiteId};
+use crate::sql::Conn;
 use crate::vals;
 use uuid::Uuid;
 
@@ -63,6 +64,44 @@ pub fn set_carrier(work: &mut Work<'_>, mut carrier: CarrierRecord) -> Res<()> {
     work.changed(ChangeKind::Carrier, &id);
     work.audit("carrier.set", "carrier", id, serde_json::json!({ "code": carrier.code }));
     Ok(())
+}
+
+/// A way to ship: code of the carrier, code of its service, and both names for people.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Shipping {
+    /// Codes of carrier and service.
+    pub codes: (String, String),
+    /// Names of carrier and service.
+    pub names: (String, String),
+}
+
+/// The services of all carriers in use.
+///
+/// # Errors
+/// If a stored carrier has an unknown form.
+pub fn services(tx: &mut dyn Conn, site: SiteId) -> Res<Vec<Shipping>> {
+    let rows =
+        tx.all("SELECT record FROM carriers WHERE site = $1 ORDER BY code LIMIT 100", vals![site.to_string()])?;
+    let mut services = Vec::new();
+    for row in rows {
+        let carrier: CarrierRecord =
+            serde_json::from_str(&row.at::<String>(0)?).map_err(|_| CentralError::Stored { what: "carrier" })?;
+        if carrier.active {
+            services.extend(carrier.services.iter().map(|service| Shipping {
+                codes: (carrier.code.clone(), service.code.clone()),
+                names: (carrier.name.clone(), service.name.clone()),
+            }));
+        }
+    }
+    Ok(services)
+}
+
+/// Whether a carrier in use has this service.
+///
+/// # Errors
+/// As [`services`].
+pub fn has_service(tx: &mut dyn Conn, site: SiteId, codes: &(String, String)) -> Res<bool> {
+    Ok(services(tx, site)?.iter().any(|known| known.codes == *codes))
 }
 
 /// What a new site begins with: its settings are told to stations, and the house carrier exists.

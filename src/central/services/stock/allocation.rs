@@ -1,7 +1,9 @@
 //! What of the stock is promised: the lease is the allocation. Units that leased work still has to pick are laid on the
 //! balances of their product in the order in which a picker takes them, first expired first.
 //!
-//! Derived when it is asked for and never stored, so it cannot drift from the leases.
+//! What may still be sold is the same derivation over all work that is released and not done, leased or not.
+//!
+//! Derived when it is asked for and never stored, so it cannot drift from the work.
 
 use crate::central::error::Res;
 use crate::central::store::work::Work;
@@ -9,6 +11,31 @@ use crate::protocol::wire::{ChangeKind, SiteId};
 use crate::sql::Conn;
 use crate::vals;
 use std::collections::HashMap;
+
+/// Units of a line `fl` of work `f`, line `l` of its order, that are still to be picked.
+const LEFT: &str = "fl.quantity - CASE WHEN f.parts > 1 THEN fl.picked ELSE l.picked END";
+/// Work `f` that wants its units: let go to the stations and not done.
+const UNFINISHED: &str = "f.state IN ('released', 'packing', 'held')";
+/// A balance `s` at a place `b` that orders are served from.
+const SALEABLE: &str = "b.kind = 'bin' AND s.condition = 'good' AND s.held = 0";
+
+/// Units of a product that nobody is promised: what lies in the bins less what released, unfinished work still has to pick.
+/// Below zero where more is promised than there is. Within a [`Work`] this stays true until the commit.
+///
+/// # Errors
+/// Any fault of the store.
+pub fn available(tx: &mut dyn Conn, product: &str) -> Res<i64> {
+    // The condition on picked is the one of the index order_lines_unpicked.
+    let sql = format!(
+        "SELECT (SELECT CAST(COALESCE(SUM(s.quantity), 0) AS BIGINT) FROM stock_levels s \
+         JOIN locations b ON b.id = s.location WHERE s.product = $1 AND {SALEABLE}) - \
+         (SELECT CAST(COALESCE(SUM({LEFT}), 0) AS BIGINT) FROM order_lines l \
+         JOIN fulfillments f ON f.order_id = l.order_id \
+         JOIN fulfillment_lines fl ON fl.fulfillment = f.id AND fl.line_no = l.line_no \
+         WHERE l.product = $1 AND l.service = 0 AND l.picked < l.quantity AND {UNFINISHED})"
+    );
+    Ok(tx.int(&sql, vals![product])?)
+}
 
 /// Units still to be picked under open leases, by product.
 #[derive(Debug, Default)]
@@ -21,13 +48,13 @@ impl Promised {
     /// Any fault of the store.
     pub fn load(tx: &mut dyn Conn, site: SiteId) -> Res<Promised> {
         let mut promised = HashMap::new();
-        let sql = "SELECT l.product, CAST(SUM(fl.quantity - CASE WHEN f.parts > 1 THEN fl.picked \
-            ELSE l.picked END) AS BIGINT) FROM fulfillments f \
+        let sql = format!(
+            "SELECT l.product, CAST(SUM({LEFT}) AS BIGINT) FROM fulfillments f \
             JOIN fulfillment_lines fl ON fl.fulfillment = f.id \
             JOIN order_lines l ON l.order_id = f.order_id AND l.line_no = fl.line_no \
-            WHERE f.site = $1 AND f.lease_held = 1 AND f.state IN ('released', 'packing', 'held') \
-            GROUP BY l.product";
-        tx.each(sql, vals![site.to_string()], &mut |row| {
+            WHERE f.site = $1 AND f.lease_held = 1 AND {UNFINISHED} GROUP BY l.product"
+        );
+        tx.each(&sql, vals![site.to_string()], &mut |row| {
             promised.insert(row.at(0)?, row.at(1)?);
             Ok(())
         })?;
@@ -40,12 +67,12 @@ impl Promised {
     /// Any fault of the store.
     pub fn of_level(&self, tx: &mut dyn Conn, level: &str, product: &str) -> Res<i64> {
         let Some(mut left) = self.0.get(product).copied() else { return Ok(0) };
-        let rows = tx.all(
-            "SELECT s.id, s.quantity FROM stock_levels s JOIN locations l ON l.id = s.location WHERE s.product = $1 \
-             AND l.kind = 'bin' AND s.condition = 'good' AND s.held = 0 AND s.quantity > 0 \
-             ORDER BY CASE WHEN s.expiry = '' THEN 1 ELSE 0 END, s.expiry, l.walk_rank, l.code, s.lot, s.id",
-            vals![product],
-        )?;
+        let sql = format!(
+            "SELECT s.id, s.quantity FROM stock_levels s JOIN locations b ON b.id = s.location WHERE s.product = $1 \
+             AND {SALEABLE} AND s.quantity > 0 \
+             ORDER BY CASE WHEN s.expiry = '' THEN 1 ELSE 0 END, s.expiry, b.walk_rank, b.code, s.lot, s.id"
+        );
+        let rows = tx.all(&sql, vals![product])?;
         for row in rows {
             let part = left.min(row.at::<i64>(1)?);
             if row.at::<String>(0)? == level {

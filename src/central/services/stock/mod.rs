@@ -2,10 +2,12 @@
 //! balance's id is derived from its key, so that finding or making it is one statement.
 
 mod allocation;
+mod backorder;
 mod receive;
 mod take;
 
-pub use allocation::{Promised, allocation_changed};
+pub use allocation::{Promised, allocation_changed, available};
+pub use backorder::{BACKORDER, any_waiting, release_waiting};
 pub use receive::{Receipt, receive};
 pub use take::{damaged, put_back, take};
 

@@ -1,4 +1,4 @@
-//! Stock comes in: many receipts in one transaction, each at a location that is made if it is new.
+//! Stock comes in: many receipts in one transaction. Work that waited for it is let go in the same one.
 
 use super::{Key, Movement, MovementKind, book, find_location};
 use crate::central::error::{Refusal, Res};
@@ -55,6 +55,7 @@ pub fn receive(work: &mut Work<'_>, receipts: &[Receipt], reference: &str) -> Re
         };
         book(work, &movement)?;
     }
+    super::release_waiting(work)?;
     work.audit("stock.received", "receipt", reference, serde_json::json!({ "rows": receipts.len() }));
     Ok(receipts.len() as u64)
 }

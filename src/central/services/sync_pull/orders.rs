@@ -47,7 +47,7 @@ pub(super) fn order(tx: &mut dyn Conn, site: &Site, record: &str, snapshot: bool
     let currency: String = row.get("currency")?;
     let lines = lines(tx, record, &currency)?;
     let goods_minor: i64 = lines.iter().map(|line| line.unit_price.minor * i64::from(line.quantity)).sum();
-    let total_minor: i64 = row.get("total_minor")?;
+    let (total_minor, tax_minor): (i64, i64) = (row.get("total_minor")?, row.get("tax_minor")?);
     Ok(Some(Change::Order(Put::Upsert(Box::new(OrderRecord {
         id: id(&row, "id")?,
         version: row.get("version")?,
@@ -79,8 +79,8 @@ pub(super) fn order(tx: &mut dyn Conn, site: &Site, record: &str, snapshot: bool
             currency,
             goods_minor,
             discount_minor: 0,
-            shipping_minor: total_minor - goods_minor,
-            tax_minor: 0,
+            shipping_minor: total_minor - goods_minor - tax_minor,
+            tax_minor,
             total_minor,
         },
         tags: Vec::new(),
@@ -202,7 +202,7 @@ fn lines(tx: &mut dyn Conn, order: &str, currency: &str) -> Res<Vec<OrderLine>> 
                 tax: LineTax {
                     rate_basis_points: row.get("tax_rate_bp")?,
                     base_minor,
-                    amount_minor: 0,
+                    amount_minor: row.get("tax_minor")?,
                     rounding: "half_even".to_owned(),
                 },
                 gift_wrap: row.get("gift_wrap")?,

@@ -10,6 +10,7 @@ use super::{OnProgress, Progress};
 use crate::central::error::Res;
 use crate::central::services::stock;
 use crate::central::store::bulk::{self, Bulk, Column::Int, Column::Text};
+use crate::central::store::sites;
 use crate::central::store::work::Work;
 use crate::protocol::wire::{ChangeKind, SiteId};
 use crate::sql::Val;
@@ -108,8 +109,19 @@ impl<'w, 't, 's> Writer<'w, 't, 's> {
 
     fn products(&mut self) -> Res<()> {
         let known = self.known("SELECT sku, id FROM products WHERE site = $1")?;
-        let columns =
-            [Text("id"), Text("site"), Text("sku"), Text("name"), Text("search"), Text("kind"), Int("updated_ms")];
+        let columns = [
+            Text("id"),
+            Text("site"),
+            Text("sku"),
+            Text("name"),
+            Text("search"),
+            Text("kind"),
+            Int("price_minor"),
+            Int("updated_ms"),
+        ];
+        // Selling prices are kept in the site's currency; those of the file say nothing elsewhere.
+        let ours = sites::get(self.work.tx, self.work.ctx.site)?.currency == CURRENCY;
+        let prices = if ours { self.staged.prices_milli() } else { Vec::new() };
         let mut bulk = Bulk::new("products", &columns, "ON CONFLICT DO NOTHING");
         let staged = self.staged;
         for (number, code) in staged.codes.all().iter().enumerate() {
@@ -122,7 +134,8 @@ impl<'w, 't, 's> Writer<'w, 't, 's> {
             let kind = if staged.services.get(number) == Some(&true) { "service" } else { "goods" };
             let search = format!("{code} {name}").to_lowercase();
             let now = self.work.now_ms();
-            bulk.row(self.work.tx, vals![&id, &self.site, &**code, name, search, kind, now])?;
+            let price = prices.get(number).copied().flatten().map(|milli| minor(milli).0);
+            bulk.row(self.work.tx, vals![&id, &self.site, &**code, name, search, kind, price, now])?;
             self.work.changed(ChangeKind::Product, &id);
             self.products.push(id);
             self.report.products += 1;

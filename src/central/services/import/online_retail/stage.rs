@@ -107,6 +107,19 @@ impl Staged {
         self.rows_of(invoice).iter().filter(move |row| sale && !self.is_adjustment(invoice, row))
     }
 
+    /// The newest price of each code that was sold for money, in thousandths.
+    pub fn prices_milli(&self) -> Vec<Option<i64>> {
+        let mut newest: Vec<Option<(i64, i64)>> = vec![None; self.codes.all().len()];
+        for row in self.rows.iter().filter(|row| row.quantity > 0 && row.price_milli > 0) {
+            if let Some(known) = newest.get_mut(row.code as usize)
+                && known.is_none_or(|(at_ms, _)| at_ms <= row.at_ms)
+            {
+                *known = Some((row.at_ms, row.price_milli));
+            }
+        }
+        newest.into_iter().map(|known| known.map(|(_, price)| price)).collect()
+    }
+
     /// The name of each code: the text it was sold under most often. A code never sold for money has no name but
     /// itself, because its texts are remarks of the stock keeper ("check", "damaged").
     pub fn names(&self) -> Vec<String> {

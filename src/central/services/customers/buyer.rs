@@ -1,0 +1,116 @@
+//! Customers that the desk finds or adds. Everything here is personal data: it goes to who may see it, and into no log.
+
+use crate::central::error::{CentralError, Refusal, Res};
+use crate::central::store::work::Work;
+use crate::protocol::wire::SiteId;
+use crate::protocol::wire::order::Address;
+use crate::sql::{Conn, Row};
+use crate::vals;
+
+/// Most customers of one search.
+const FOUND_MAX: i64 = 20;
+
+/// A customer as the desk sees one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Known {
+    /// Id.
+    pub id: String,
+    /// Number, or empty.
+    pub number: String,
+    /// Name, or empty.
+    pub name: String,
+    /// A business.
+    pub business: bool,
+    /// Where their parcels go, as far as known.
+    pub address: Address,
+}
+
+fn known(row: &Row) -> Res<Known> {
+    let address: Option<String> = row.get("address")?;
+    let mut address: Address = match address {
+        Some(text) => serde_json::from_str(&text).map_err(|_| CentralError::Stored { what: "address" })?,
+        None => Address { country: row.get::<Option<String>>("country")?.unwrap_or_default(), ..Address::default() },
+    };
+    address.phone = address.phone.or(row.get("phone")?);
+    address.email = address.email.or(row.get("email")?);
+    Ok(Known {
+        id: row.get("id")?,
+        number: row.get::<Option<String>>("number")?.unwrap_or_default(),
+        name: row.get("name")?,
+        business: row.get::<String>("kind")? == "business",
+        address,
+    })
+}
+
+const COLUMNS: &str = "SELECT id, number, name, kind, country, address, phone, email FROM customers";
+
+/// The customer with this id; guests and erased ones are none.
+///
+/// # Errors
+/// [`Refusal::Missing`] if there is none.
+pub fn one(tx: &mut dyn Conn, site: SiteId, id: &str) -> Res<Known> {
+    let sql = format!("{COLUMNS} WHERE id = $1 AND site = $2 AND kind <> 'guest' AND erased_ms IS NULL");
+    known(&tx.one(&sql, vals![id, site.to_string()])?.ok_or(Refusal::Missing { entity: "customer" })?)
+}
+
+/// Customers whose number or, for one who may see personal data, name contains the text; the first twenty by number.
+///
+/// # Errors
+/// Any fault of the store.
+pub fn find(tx: &mut dyn Conn, site: SiteId, text: &str, personal: bool) -> Res<Vec<Known>> {
+    let like = format!("%{}%", text.trim().to_lowercase().replace(['%', '_', '\\'], ""));
+    let of = if personal { "search" } else { "number" };
+    let sql = format!(
+        "{COLUMNS} WHERE site = $1 AND kind <> 'guest' AND erased_ms IS NULL AND {of} LIKE $2 ORDER BY number, id LIMIT $3"
+    );
+    let rows = tx.all(&sql, vals![site.to_string(), like, FOUND_MAX])?;
+    rows.iter().map(known).collect()
+}
+
+/// Adds a customer with the next free number; the id. The address must have been checked.
+///
+/// # Errors
+/// Any fault of the store.
+pub fn add(work: &mut Work<'_>, business: bool, address: &Address) -> Res<String> {
+    let number = number(work)?;
+    let name = address.company.as_deref().filter(|_| business).unwrap_or(&address.name);
+    let search = [number.as_str(), name, &address.name, address.email.as_deref().unwrap_or_default()].join(" ");
+    let text =
+        serde_json::to_string(address).map_err(|_| CentralError::Inner { what: "writing an address as JSON" })?;
+    let (id, now) = (work.new_id(), work.now_ms());
+    work.exec(
+        "INSERT INTO customers (id, site, number, name, search, kind, country, address, phone, email, first_order_ms, \
+         updated_ms) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $11)",
+        vals![
+            &id,
+            work.site(),
+            number,
+            name,
+            search.to_lowercase(),
+            if business { "business" } else { "person" },
+            &address.country,
+            text,
+            address.phone.clone(),
+            address.email.clone(),
+            now
+        ],
+    )?;
+    work.audit("customer.added", "customer", &id, serde_json::json!({ "business": business }));
+    Ok(id)
+}
+
+/// The next number that no customer has, from the site's counter.
+fn number(work: &mut Work<'_>) -> Res<String> {
+    loop {
+        let next = work.tx.int(
+            "UPDATE sites SET customer_next = customer_next + 1 WHERE id = $1 RETURNING customer_next - 1",
+            vals![work.ctx.site.to_string()],
+        )?;
+        let number = format!("C{next:06}");
+        let taken =
+            work.one("SELECT id FROM customers WHERE site = $1 AND number = $2", vals![work.site(), &number])?;
+        if taken.is_none() {
+            return Ok(number);
+        }
+    }
+}

@@ -1,0 +1,243 @@
+//! Makes an order that somebody typed, in one transaction: its number, lines, work for the stations, payment, and the promise
+//! of its stock. The site's lock is held from before the stock is looked at until the commit, so that two clerks can never
+//! promise the same unit.
+
+use super::entry::{Buyer, DeskKind, NewLine, NewOrder};
+use super::payments;
+use crate::central::error::{CentralError, Refusal, Res, ShortLine};
+use crate::central::services::products::{self, Offer};
+use crate::central::services::stock::BACKORDER;
+use crate::central::services::{customers, settings};
+use crate::central::store::sites;
+use crate::central::store::work::Work;
+use crate::core::money::{Currency, Money};
+use crate::protocol::wire::ChangeKind;
+use crate::vals;
+use std::collections::BTreeMap;
+
+/// Due time of work that has none: after all that has one (9999-12-31).
+const NEVER_MS: i64 = 253_402_214_400_000;
+
+/// An order that was made.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Created {
+    /// Id.
+    pub id: String,
+    /// Number.
+    pub number: String,
+    /// It waits for stock.
+    pub waits: bool,
+}
+
+/// A line with its amounts, minor units.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Priced {
+    /// The product.
+    pub offer: Offer,
+    /// Units.
+    pub quantity: i64,
+    /// Price of one without tax.
+    pub price_minor: i64,
+    /// Rate of the tax, basis points.
+    pub tax_rate_bp: u32,
+    /// Quantity times price.
+    pub base_minor: i64,
+    /// The tax of the whole line, by [`Money::share`].
+    pub tax_minor: i64,
+}
+
+/// Sums of an order, minor units.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Sums {
+    /// Units of goods.
+    pub units: i64,
+    /// Lines without tax.
+    pub base_minor: i64,
+    /// Taxes of the lines.
+    pub tax_minor: i64,
+}
+
+impl Sums {
+    /// What is to be paid.
+    #[must_use]
+    pub fn total_minor(self) -> i64 {
+        self.base_minor + self.tax_minor
+    }
+
+    /// Of these lines. Bounds of lines and prices keep it far from the end of numbers.
+    #[must_use]
+    pub fn of(lines: &[Priced]) -> Sums {
+        lines.iter().fold(Sums::default(), |sums, line| Sums {
+            units: sums.units + if line.offer.service { 0 } else { line.quantity },
+            base_minor: sums.base_minor + line.base_minor,
+            tax_minor: sums.tax_minor + line.tax_minor,
+        })
+    }
+}
+
+/// Makes it.
+///
+/// # Errors
+/// [`Refusal::Field`] for what breaks a rule of the form, [`Refusal::Missing`] for an unknown customer or product,
+/// [`Refusal::Short`] for more units than are free, unless it may wait for them.
+pub fn create(work: &mut Work<'_>, new: &NewOrder) -> Res<Created> {
+    new.validate()?;
+    if !settings::has_service(work.tx, work.ctx.site, &new.shipping)? {
+        return Err(Refusal::Field { field: "shipping", why: "must be a service of a carrier in use" }.into());
+    }
+    let currency = sites::get(work.tx, work.ctx.site)?.currency;
+    let lines = price(work, new.kind, &new.lines, &currency)?;
+    let short = short(&lines);
+    if !short.is_empty() && !new.backorder {
+        return Err(Refusal::Short { lines: short }.into());
+    }
+    let customer = match &new.buyer {
+        Buyer::Known(id) => customers::one(work.tx, work.ctx.site, id)?.id,
+        Buyer::New => customers::add(work, new.kind == DeskKind::B2b, &new.ship_to)?,
+    };
+    let created = Created { id: work.new_id(), number: number(work)?, waits: !short.is_empty() };
+    let sums = Sums::of(&lines);
+    order_row(work, new, &created, &customer, &currency, sums)?;
+    put_lines(work, &created.id, &lines, 1)?;
+    if sums.units > 0 {
+        fulfillment(work, new, &created, &lines)?;
+    }
+    work.changed(ChangeKind::Order, &created.id);
+    let detail = serde_json::json!({
+        "number": created.number, "kind": new.kind.word(), "lines": lines.len(), "units": sums.units,
+        "total_minor": sums.total_minor(), "waits": created.waits,
+        "remark": new.remark.as_ref().map(|(remark, _)| remark.word()),
+    });
+    work.audit("order.created", "order", &created.id, detail);
+    match &new.payment {
+        Some(payment) => payments::pay(work, &created.id, payment)?,
+        None => payments::derive(work, &created.id)?,
+    }
+    Ok(created)
+}
+
+/// Lines with their products, prices and taxes.
+///
+/// # Errors
+/// [`Refusal::Missing`] for an unknown code, [`Refusal::Field`] for a product without a price.
+pub fn price(work: &mut Work<'_>, kind: DeskKind, lines: &[NewLine], currency: &str) -> Res<Vec<Priced>> {
+    let mut priced = Vec::with_capacity(lines.len());
+    for line in lines {
+        let offer = products::offer(work.tx, work.ctx.site, &line.sku)?;
+        let offer = offer.ok_or(Refusal::Missing { entity: "product" })?;
+        let typed = line.price_minor.filter(|_| kind == DeskKind::B2c);
+        priced.push(price_of(offer, line, typed, currency)?);
+    }
+    Ok(priced)
+}
+
+/// One line at the price that was typed, else its product's.
+pub(super) fn price_of(offer: Offer, line: &NewLine, typed: Option<i64>, currency: &str) -> Res<Priced> {
+    let price_minor = typed
+        .or(offer.price_minor)
+        .ok_or(Refusal::Field { field: "lines.price", why: "must be set: the product has no selling price" })?;
+    let tax_rate_bp = line.tax_rate_bp.unwrap_or(offer.tax_rate_bp);
+    let beyond = CentralError::Refused(Refusal::Field { field: "lines.price", why: "makes a line too dear" });
+    let currency = Currency::new(currency).ok_or(CentralError::Stored { what: "currency" })?;
+    let Some(base_minor) = price_minor.checked_mul(line.quantity) else { return Err(beyond) };
+    let Some(tax) = (Money { minor: base_minor, currency }).share(tax_rate_bp) else { return Err(beyond) };
+    Ok(Priced { offer, quantity: line.quantity, price_minor, tax_rate_bp, base_minor, tax_minor: tax.minor })
+}
+
+/// The lines that want more than is free; two lines of one product share what there is.
+pub(super) fn short(lines: &[Priced]) -> Vec<ShortLine> {
+    let mut left: BTreeMap<&str, i64> = BTreeMap::new();
+    let mut short = Vec::new();
+    for (place, line) in (1_u32..).zip(lines).filter(|(_, line)| !line.offer.service) {
+        let free = left.entry(&line.offer.id).or_insert(line.offer.available);
+        if *free < line.quantity {
+            let sku = line.offer.sku.clone();
+            short.push(ShortLine { line: place, sku, wanted: line.quantity, available: (*free).max(0) });
+        }
+        *free -= line.quantity;
+    }
+    short
+}
+
+/// The next number that no order has, from the site's counter.
+fn number(work: &mut Work<'_>) -> Res<String> {
+    loop {
+        let next = work.tx.int(
+            "UPDATE sites SET order_next = order_next + 1 WHERE id = $1 RETURNING order_next - 1",
+            vals![work.ctx.site.to_string()],
+        )?;
+        let number = format!("M{next:06}");
+        let taken = work.one("SELECT id FROM orders WHERE site = $1 AND number = $2", vals![work.site(), &number])?;
+        if taken.is_none() {
+            return Ok(number);
+        }
+    }
+}
+
+fn order_row(
+    work: &mut Work<'_>,
+    new: &NewOrder,
+    created: &Created,
+    customer: &str,
+    currency: &str,
+    sums: Sums,
+) -> Res<()> {
+    let ship_to =
+        serde_json::to_string(&new.ship_to).map_err(|_| CentralError::Inner { what: "writing an address as JSON" })?;
+    let customer_no = work.one("SELECT number FROM customers WHERE id = $1", vals![customer])?;
+    let customer_no: Option<String> = customer_no.map(|row| row.at(0)).transpose()?.flatten();
+    let search = format!("{} {}", created.number, customer_no.unwrap_or_default()).to_lowercase();
+    let goods = sums.units > 0;
+    let (status, shipped) = if goods { ("placed", "unfulfilled") } else { ("closed", "nothing_to_ship") };
+    let (remark, remark_text) = match &new.remark {
+        Some((remark, text)) => (remark.word(), Some(text.clone()).filter(|text| !text.is_empty())),
+        None => ("", None),
+    };
+    work.exec(
+        "INSERT INTO orders (id, site, number, customer, placed_ms, status, payment_status, fulfillment_status, currency, \
+         total_minor, tax_minor, units, country, country_text, ship_to, note, carrier, service, ship_by_ms, source, search, \
+         is_open, desk, terms, remark, remark_text, updated_ms) VALUES ($1, $2, $3, $4, $5, $6, 'none', $7, $8, $9, $10, $11, \
+         $12, $12, $13, $14, $15, $16, $17, 'desk', $18, $19, $20, $21, $22, $23, $5)",
+        vals![
+            &created.id, work.site(), &created.number, customer, work.now_ms(), status, shipped, currency,
+            sums.total_minor(), sums.tax_minor, sums.units, &new.ship_to.country, ship_to, new.note.clone(),
+            &new.shipping.0, &new.shipping.1, new.ship_by_ms, search, goods, new.kind.word(), new.terms.word(), remark,
+            remark_text
+        ],
+    )?;
+    Ok(())
+}
+
+/// Writes lines of an order, numbered from `first`.
+pub(super) fn put_lines(work: &mut Work<'_>, order: &str, lines: &[Priced], first: u32) -> Res<()> {
+    for (place, line) in (first..).zip(lines) {
+        work.exec(
+            "INSERT INTO order_lines (order_id, line_no, product, service, quantity, unit_price_minor, tax_rate_bp, tax_minor) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+            vals![
+                order, place, &line.offer.id, line.offer.service, line.quantity, line.price_minor, line.tax_rate_bp,
+                line.tax_minor
+            ],
+        )?;
+    }
+    Ok(())
+}
+
+/// The work: let go to the stations at once, or blocked until its stock is there.
+fn fulfillment(work: &mut Work<'_>, new: &NewOrder, created: &Created, lines: &[Priced]) -> Res<()> {
+    let (id, now) = (work.new_id(), work.now_ms());
+    let (state, reason) = if created.waits { ("blocked", Some(BACKORDER)) } else { ("released", None) };
+    work.exec(
+        "INSERT INTO fulfillments (id, site, order_id, state, hold_reason, sort_due_ms, sort_placed_ms, updated_ms) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $7)",
+        vals![&id, work.site(), &created.id, state, reason.map(str::to_owned), new.ship_by_ms.unwrap_or(NEVER_MS), now],
+    )?;
+    for (place, line) in (1_u32..).zip(lines).filter(|(_, line)| !line.offer.service) {
+        work.exec(
+            "INSERT INTO fulfillment_lines (fulfillment, line_no, quantity) VALUES ($1, $2, $3)",
+            vals![&id, place, line.quantity],
+        )?;
+    }
+    work.changed(ChangeKind::Fulfillment, id);
+    Ok(())
+}
