@@ -22,6 +22,8 @@ const HOUR_MIN: u64 = 60;
 const DAY_H: u64 = 24;
 /// Below this many minutes a span shows its seconds: `4:12`.
 const SECONDS_SHOWN_BELOW_MIN: u64 = 10;
+/// The same in milliseconds: a span that grows must be shown anew every second below it.
+pub const SECONDS_SHOWN_BELOW_MS: i64 = 10 * 60_000;
 
 const MONTHS_EN: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 const MONTHS_ES: [&str; 12] = ["ene", "feb", "mar", "abr", "may", "jun", "jul", "ago", "sept", "oct", "nov", "dic"];

@@ -15,6 +15,6 @@ mod lang;
 mod sources;
 
 pub use catalogue::{Catalogue, UnknownZone};
-pub use format::Format;
+pub use format::{Format, SECONDS_SHOWN_BELOW_MS};
 pub use lang::Lang;
 pub use sources::{FILES, Source, sources};

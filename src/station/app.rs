@@ -21,7 +21,7 @@ use crate::core::time::UtcMs;
 use crate::engine::input::Ui as Request;
 use crate::engine::view::{Feedback, Screen, Sheet, StageView, StationView};
 use crate::engine::{EngineHandle, Input};
-use crate::i18n::Catalogue;
+use crate::i18n::{Catalogue, SECONDS_SHOWN_BELOW_MS};
 
 /// Name of the keyboard as a scanner.
 pub const KEYBOARD: &str = "keyboard";
@@ -375,8 +375,11 @@ impl Station {
     fn next_look(&self, now: UtcMs) -> Option<Duration> {
         let mut waits_ms: Vec<i64> = Vec::new();
         let network = &self.view.network;
-        if !network.online || network.oldest.is_some() {
-            waits_ms.push(1_000);
+        // The age of what waits is shown in seconds only while it is young.
+        if let Some(oldest) = network.oldest {
+            let age_ms = now.since_ms(oldest).max(0);
+            let young = age_ms < SECONDS_SHOWN_BELOW_MS;
+            waits_ms.push(if young { 1_000 } else { 60_000 - age_ms.rem_euclid(60_000) });
         }
         if let Some(feedback) = &self.view.feedback {
             let left_ms = COUNTED_MS.saturating_sub(now.since_ms(feedback.at));

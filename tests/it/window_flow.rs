@@ -451,6 +451,20 @@ fn an_idle_window_asks_for_no_frame_before_the_minute() {
 }
 
 #[test]
+fn offline_with_old_facts_waiting_asks_for_no_frame_every_second() {
+    let delay = |age_ms: i64| {
+        let mut view = samples::view(Screen::Queue);
+        view.network.online = false;
+        view.network.oldest = Some(view.now.plus_ms(-age_ms));
+        let mut window = open(view, DESK, None, false);
+        window.harness.run_steps(5);
+        window.harness.output().viewport_output.values().map(|v| v.repaint_delay).min().unwrap()
+    };
+    assert!(delay(5_000) <= std::time::Duration::from_secs(1), "seconds are shown, so they are counted");
+    assert!(delay(3_600_000) > std::time::Duration::from_secs(20));
+}
+
+#[test]
 fn keys_of_the_keyboard_are_not_taken_with_modifiers() {
     let mut window = open(samples::view(Screen::Queue), DESK, None, false);
     window.harness.key_press_modifiers(Modifiers::CTRL, Key::F8);
