@@ -104,13 +104,4 @@ mod tests {
         assert_eq!(share(i64::MAX, 10_000), Some(i64::MAX));
         assert_eq!(share(i64::MAX, 10_001), None);
     }
-
-    #[test]
-    fn a_half_goes_to_the_even_neighbour() {
-        let share = |minor, bp| Money { minor, currency: Currency::GBP }.share(bp).map(|money| money.minor);
-        assert_eq!([share(100, 2_000), share(250, 1_000), share(50, 500), share(30, 500)], [20, 25, 2, 2].map(Some));
-        assert_eq!([share(10, 500), share(11, 500), share(-10, 500), share(-30, 500)], [0, 1, 0, -2].map(Some));
-        assert_eq!(share(i64::MAX, 10_000), Some(i64::MAX));
-        assert_eq!(share(i64::MAX, 10_001), None);
-    }
 }
