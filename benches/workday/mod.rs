@@ -1,6 +1,9 @@
 //! A day of real work to be pushed: stations lease real orders from a made central, lose the network, and pack all of them
 //! with the demo's packers. What is left are central's database as it was before any fact of it, and each station's outbox.
 
+use packbench::central::actor::Actor;
+use packbench::central::services::settings;
+use packbench::central::store::sites;
 use packbench::demo::bench::{Bench, Setup};
 use packbench::demo::office::Office;
 use packbench::demo::packer::plan::Plan;
@@ -24,7 +27,11 @@ use std::time::{Duration, Instant};
 /// Orders in central: more than the stations take ahead.
 const ORDERS: usize = 120;
 const STATIONS: usize = 2;
+/// Orders of one station; its own rate may keep it below that.
+const LEASES_MAX: u32 = 50;
 const SEED: u64 = 1;
+/// Fewer would measure nothing but the start.
+const PUSHES_MIN: usize = 4;
 /// A station without anything it could pack shows its queue for so long.
 const CALM: Duration = Duration::from_secs(3);
 /// Longest wait for anything.
@@ -51,6 +58,7 @@ pub fn work(folder: &Path) -> Result<Workday, DemoError> {
     let cut = week::cut(&Data::Week, Some(ORDERS))?;
     let mut office = Office::open(folder, Audience::Packers)?;
     let (world, _) = office.take_in(&cut, SEED, Audience::Packers)?;
+    take_ahead(&office)?;
     let benches = (1..=STATIONS).map(|n| paired(&office, folder, n)).collect::<Result<Vec<_>, _>>()?;
     let files: Vec<PathBuf> = benches.iter().map(|bench| bench.setup().file()).collect();
     let before = folder.join("before.db");
@@ -68,8 +76,21 @@ pub fn work(folder: &Path) -> Result<Workday, DemoError> {
         over: AtomicBool::new(false),
     });
     pack(&floor, benches)?;
-    let pushes = files.iter().flat_map(|file| pushes(file)).collect();
+    let pushes: Vec<Push> = files.iter().flat_map(|file| pushes(file)).collect();
+    assert!(pushes.len() >= PUSHES_MIN, "the day's work is too little to be measured: {} pushes", pushes.len());
     Ok(Workday { before, pushes })
+}
+
+/// Lets stations lease as many orders ahead as they may.
+fn take_ahead(office: &Office) -> Result<(), DemoError> {
+    let store = office.central().store();
+    let site = store.site();
+    store.write_blocking(Actor::Job("bench"), move |work| {
+        let mut record = settings::of(&sites::get(work.tx, site)?)?;
+        record.prefetch_max = LEASES_MAX;
+        settings::set(work, record)
+    })?;
+    Ok(())
 }
 
 /// A station that holds leases and has lost the network.

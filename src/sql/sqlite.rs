@@ -9,7 +9,9 @@ use super::{
     value::{Row, Val},
 };
 use rusqlite::{
-    CachedStatement, Connection, ErrorCode, OpenFlags, ffi,
+    CachedStatement, Connection, ErrorCode, OpenFlags,
+    config::DbConfig,
+    ffi,
     types::{ToSqlOutput, ValueRef},
 };
 use std::{
@@ -95,6 +97,9 @@ impl Lite {
              PRAGMA query_only={query_only};"
         ))
         .map_err(fault)?;
+        // One plan per statement, whatever is bound. Without it a kept statement whose WHERE compares with a parameter is planned
+        // anew at every use, because taking the parameters out of it counts as a change of them.
+        conn.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true).map_err(fault)?;
         conn.set_prepared_statement_cache_capacity(STATEMENTS_MAX);
         Ok(Lite { conn, path: path.to_owned() })
     }
