@@ -91,6 +91,7 @@ mod session_undo;
 mod session_verify_scan;
 mod session_verify_trace;
 mod session_weigh;
+mod split_order;
 mod sql_conformance;
 mod station_kit;
 mod support;

@@ -136,6 +136,7 @@ fn site(store: &Store, audience: Audience) -> Res<()> {
         }
         settings::set(work, record)?;
         products::set_locations(work, &floor::locations())?;
+        products::set_locations(work, &[floor::meeting_place()])?;
         let boxes: Vec<NewPackaging> = BOXES
             .iter()
             .map(|b| NewPackaging {

@@ -96,6 +96,22 @@ pub fn locations() -> Vec<NewLocation> {
     shelves().into_iter().map(place).collect()
 }
 
+/// Where the parts of a split order meet, beside the benches.
+#[must_use]
+pub fn meeting_place() -> NewLocation {
+    NewLocation {
+        code: "MEET-1".to_owned(),
+        kind: "consolidation",
+        aisle: String::new(),
+        bay: 0,
+        level: 0,
+        right: false,
+        x_mm: 0,
+        y_mm: 0,
+        walk_rank: 0,
+    }
+}
+
 /// The drawing: aisles, and the benches in front of them.
 #[must_use]
 pub fn map() -> SiteMap {

@@ -17,6 +17,12 @@ use crate::protocol::wire::{ChangeKind, SiteId};
 use crate::vals;
 use uuid::Uuid;
 
+/// Code of the place where broken goods lie. The server makes it when it is first needed.
+pub const QUARANTINE: &str = "QUARANTINE";
+/// Code of the place where goods are booked that no file gave a shelf, so it is none that is picked from. The server makes it
+/// when it is first needed.
+pub const UNPLACED: &str = "UNPLACED";
+
 /// What a balance is kept by. Empty text means "none".
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Key {

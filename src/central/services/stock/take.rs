@@ -63,7 +63,7 @@ pub fn put_back(work: &mut Work<'_>, product: &str, units: i64, fulfillment: &st
 /// # Errors
 /// Any fault of the store.
 pub fn damaged(work: &mut Work<'_>, product: &str, units: i64, fulfillment: &str) -> Res<()> {
-    let location = super::ensure_location(work, "QUARANTINE", "dock")?;
+    let location = super::ensure_location(work, super::QUARANTINE, "dock")?;
     let key = Key { condition: "damaged".to_owned(), ..Key::plain(location, product.to_owned()) };
     movement(work, key, MovementKind::Adjust, units, fulfillment)
 }

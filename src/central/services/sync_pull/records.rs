@@ -2,7 +2,7 @@
 
 use crate::central::error::{CentralError, Res};
 use crate::central::services::settings as site_settings;
-use crate::central::services::stock::Promised;
+use crate::central::services::stock::{self, Promised};
 use crate::central::services::users::role_of;
 use crate::central::store::sites::Site;
 use crate::protocol::wire::packaging::PackagingKind;
@@ -206,8 +206,11 @@ pub(super) fn location(tx: &mut dyn Conn, record: &str) -> Res<Option<Change>> {
     };
     let (kind, address) = match row.get::<String>("kind")?.as_str() {
         "bin" => (LocationKind::Bin, Some(bin(&row)?)),
-        "consolidation" | "put_wall_slot" => (LocationKind::PutWallSlot, None),
+        // For a station the dock is where the parts of a split order meet. What the server keeps for its own books is none.
+        "consolidation" => (LocationKind::Dock, None),
+        "put_wall_slot" => (LocationKind::PutWallSlot, None),
         "tote" => (LocationKind::Tote, None),
+        _ if [stock::QUARANTINE, stock::UNPLACED].contains(&code.as_str()) => (LocationKind::Quarantine, None),
         _ => (LocationKind::Dock, None),
     };
     Ok(Some(Change::Location(upsert(LocationRecord {

@@ -24,8 +24,6 @@ const PROGRESS_ROWS: u64 = 16_384;
 const LOOSEN_ROWS_MIN: usize = 20_000;
 /// The currency of the file's prices: a British retailer's.
 const CURRENCY: &str = "GBP";
-/// Where adjustments of the file are booked: it names no place, so this is none that is picked from.
-const UNPLACED: &str = "UNPLACED";
 /// Due time of work that has none: after all that has one (9999-12-31).
 const NEVER_MS: i64 = 253_402_214_400_000;
 
@@ -454,7 +452,7 @@ impl<'w, 't, 's> Writer<'w, 't, 's> {
                 let location = match &place {
                     Some(location) => String::clone(location),
                     None => {
-                        let found = stock::ensure_location(self.work, UNPLACED, "dock")?;
+                        let found = stock::ensure_location(self.work, stock::UNPLACED, "dock")?;
                         place.insert(found).clone()
                     }
                 };
