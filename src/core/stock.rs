@@ -68,6 +68,8 @@ pub struct StockLevel {
     pub expiry: Option<Day>,
     /// Units there.
     pub quantity: i64,
+    /// Units that are promised to leased work, this one's among them. Above `quantity` where more is promised than lies there.
+    pub allocated: i64,
     /// The lot is on hold: not to be picked.
     pub held: bool,
 }
@@ -86,5 +88,19 @@ impl StockSnapshot {
     #[must_use]
     pub fn available(&self, product: ProductId) -> i64 {
         self.levels.iter().filter(|l| l.product == product && !l.held).map(|l| l.quantity.max(0)).sum()
+    }
+
+    /// Units of a product that are promised to others, seen from work that wants `own` of them itself.
+    #[must_use]
+    pub fn elsewhere(&self, product: ProductId, own: i64) -> i64 {
+        let promised: i64 = self.levels.iter().filter(|l| l.product == product && !l.held).map(|l| l.allocated).sum();
+        promised.saturating_sub(own).max(0)
+    }
+
+    /// Units of a product that work which wants `own` of them may take without taking them from others; below zero where even
+    /// those are too few.
+    #[must_use]
+    pub fn free(&self, product: ProductId, own: i64) -> i64 {
+        self.available(product).saturating_sub(self.elsewhere(product, own))
     }
 }

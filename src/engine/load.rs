@@ -236,7 +236,7 @@ fn stock(c: &mut dyn Conn, products: &HashMap<ProductId, Product>) -> Res<StockS
     let mut levels = Vec::new();
     for id in products.keys() {
         let rows = c.all(
-            "SELECT COALESCE(p.code, '') AS location, s.lot, s.expiry, s.quantity, s.held FROM stock s
+            "SELECT COALESCE(p.code, '') AS location, s.lot, s.expiry, s.quantity, s.held, s.allocated FROM stock s
              LEFT JOIN place p ON p.id = s.place WHERE s.product = $1
              ORDER BY COALESCE(s.expiry, '9999'), location LIMIT 200",
             &[storage::uuid(id.0)],
@@ -249,6 +249,7 @@ fn stock(c: &mut dyn Conn, products: &HashMap<ProductId, Product>) -> Res<StockS
                 lot: r.get("lot")?,
                 expiry: expiry.and_then(|d| domain::day(&crate::protocol::wire::LocalDate(d))),
                 quantity: r.get("quantity")?,
+                allocated: r.get("allocated")?,
                 held: r.get("held")?,
             });
         }

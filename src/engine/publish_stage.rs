@@ -5,7 +5,7 @@ use super::load::Loaded;
 use super::view::{
     BoxView, ChecklistRow, ChecklistView, DoneView, LabelPreview, LabelView, LineView, ListIcon, MapStop, MapView,
     OutsideView, PackView, PackagingView, PickPlace, PickView, PrintRow, ProductView, ReadingView, ReviewView,
-    StageView, StockView, VerifyView, WeighView,
+    StageView, StockRow, StockView, VerifyView, WeighView,
 };
 use crate::core::checklist::{self, DocumentKind, ItemKind};
 use crate::core::ids::{ProductId, UserId};
@@ -16,7 +16,7 @@ use crate::core::policy::{ByHandPolicy, CountPolicy, PickConfirm};
 use crate::core::session::decide::weigh;
 use crate::core::session::event::{PrintOutcome, Reason, Undoable};
 use crate::core::session::refusal::TraceField;
-use crate::core::session::{Facts, Mode, PrintState, Step};
+use crate::core::session::{Facts, LineState, Mode, PrintState, Step};
 use crate::core::time::Day;
 use crate::core::units::Grams;
 use crate::core::weight;
@@ -186,9 +186,17 @@ fn review(b: &Bench) -> ReviewView {
 
 fn stock(b: &Bench) -> StockView {
     let l = &b.loaded;
-    let rows: Vec<(ProductView, u32, i64)> =
-        b.session.lines.iter().map(|x| (product(l, x.product), x.to_pick(), l.stock.available(x.product))).collect();
-    let shortfalls = rows.iter().filter(|(_, want, there)| *there < i64::from(*want)).count();
+    let row = |x: &LineState| {
+        let own = b.session.promised_of(x.product);
+        StockRow {
+            product: product(l, x.product),
+            wanted: x.to_pick(),
+            free: l.stock.free(x.product, own),
+            elsewhere: l.stock.elsewhere(x.product, own),
+        }
+    };
+    let rows: Vec<StockRow> = b.session.lines.iter().map(row).collect();
+    let shortfalls = rows.iter().filter(|row| row.lacks()).count();
     StockView { rows, as_of: l.stock.as_of, shortfalls: u32::try_from(shortfalls).unwrap_or(u32::MAX) }
 }
 

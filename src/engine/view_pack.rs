@@ -137,11 +137,32 @@ pub struct ReviewView {
     pub units: u32,
 }
 
+/// A line of step 3.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StockRow {
+    /// What.
+    pub product: ProductView,
+    /// Units this order wants.
+    pub wanted: u32,
+    /// Units that lie there and are promised to nobody else.
+    pub free: i64,
+    /// Units that are promised to other orders.
+    pub elsewhere: i64,
+}
+
+impl StockRow {
+    /// Fewer are free than this order wants.
+    #[must_use]
+    pub fn lacks(&self) -> bool {
+        self.free < i64::from(self.wanted)
+    }
+}
+
 /// Step 3.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StockView {
-    /// Product, wanted, there.
-    pub rows: Vec<(ProductView, u32, i64)>,
+    /// Lines.
+    pub rows: Vec<StockRow>,
     /// How old the figures are.
     pub as_of: UtcMs,
     /// Lines with fewer than wanted.

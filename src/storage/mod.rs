@@ -32,6 +32,11 @@ pub const MIGRATIONS: &[Migration] = &[
         sql: include_str!("../../migrations/station/0002_no_weight_samples.sql"),
     },
     Migration { version: 3, name: "work_carrier", sql: include_str!("../../migrations/station/0003_work_carrier.sql") },
+    Migration {
+        version: 4,
+        name: "stock_allocated",
+        sql: include_str!("../../migrations/station/0004_stock_allocated.sql"),
+    },
 ];
 
 /// Why the station's database could not do it.

@@ -251,10 +251,11 @@ fn index_stock(c: &mut dyn Conn, r: &StockLevelRecord, snapshot: Option<Uuid>) -
         return Ok(());
     }
     c.exec(
-        "INSERT INTO stock (id, snapshot, product, place, lot, expiry, quantity, held)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+        "INSERT INTO stock (id, snapshot, product, place, lot, expiry, quantity, held, allocated)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
          ON CONFLICT (id) DO UPDATE SET snapshot = excluded.snapshot, product = excluded.product, place = excluded.place,
-         lot = excluded.lot, expiry = excluded.expiry, quantity = excluded.quantity, held = excluded.held",
+         lot = excluded.lot, expiry = excluded.expiry, quantity = excluded.quantity, held = excluded.held,
+         allocated = excluded.allocated",
         &[
             uuid(r.id.0),
             snapshot.map_or(Val::Null, uuid),
@@ -264,6 +265,7 @@ fn index_stock(c: &mut dyn Conn, r: &StockLevelRecord, snapshot: Option<Uuid>) -
             r.expiry.as_ref().map(|d| d.0.clone()).into(),
             r.on_hand.into(),
             r.held.into(),
+            r.allocated.into(),
         ],
     )?;
     Ok(())

@@ -54,3 +54,20 @@ fn units_under_a_lease_are_promised_first_expired_first_until_the_lease_ends() {
         assert_eq!(free_again, free, "grants that never arrived are free again, and so is their stock");
     });
 }
+
+#[test]
+fn more_promised_than_there_is_can_be_seen() {
+    on_each_engine(|bench| {
+        bench.import(SMALL);
+        bench.furnish();
+        let taken = |work: &mut packbench::central::store::work::Work<'_>| {
+            let sql =
+                "UPDATE stock_levels SET quantity = 4 WHERE product = (SELECT id FROM products WHERE sku = '85123A')";
+            work.exec(sql, &[])
+        };
+        bench.central.store().write_blocking(Actor::Job("test"), taken).unwrap();
+        let mut post = bench.pair("PACK 1");
+        post.leases(bench, 50);
+        assert_eq!(told(bench, &post, "").0, levels(&[("", 4, 6)]), "six are due and four lie there");
+    });
+}

@@ -291,3 +291,16 @@ fn a_weight_that_the_server_learnt_counts_for_the_parcel_on_the_scale() {
     let StageView::Weigh(after) = s.stage() else { panic!("{:?}", s.stage()) };
     assert_eq!(after.expected_g.0 - before.expected_g.0, 3 * 30);
 }
+
+#[test]
+fn units_that_are_promised_to_other_orders_are_told_apart_from_the_free_ones() {
+    let mut s = Station::with_anna(&[Job::new(1, &[(world::MUG, 3)])]);
+    let mut level = world::stock(world::MUG, 7);
+    (level.version, level.allocated) = (2, 9);
+    s.pull(vec![Change::StockLevel(Put::Upsert(Box::new(level)))]);
+    s.ui(Ui::Start);
+    s.work_until(|stage| matches!(stage, StageView::Stock(_)));
+    let StageView::Stock(stock) = s.stage() else { panic!("{:?}", s.stage()) };
+    let row = &stock.rows[0];
+    assert_eq!((row.wanted, row.free, row.elsewhere, stock.shortfalls), (3, 1, 6, 1), "3 of the 9 are its own");
+}

@@ -41,6 +41,22 @@ fn held_lots_and_negative_balances_are_not_there() {
 }
 
 #[test]
+fn what_is_promised_to_others_is_not_there_and_ones_own_promise_is() {
+    for (allocated, short) in
+        [(0, vec![]), (3, vec![]), (7, vec![]), (8, vec![(LineNo(1), 2)]), (20, vec![(LineNo(1), 0)])]
+    {
+        let mut w = World::new(&[(CLOCK, 3)]);
+        w.stock.levels = vec![level(CLOCK, "A-01", 7)];
+        w.stock.levels[0].allocated = allocated;
+        assert_eq!(
+            shortfalls(&mut Bench::open(w).to(Step::Stock)),
+            short,
+            "{allocated} of 7 are promised, 3 of them here"
+        );
+    }
+}
+
+#[test]
 fn what_is_short_already_is_not_looked_for() {
     let mut w = World::new(&[(CLOCK, 5), (MUG, 1)]);
     w.stock.levels[0].quantity = 2;
@@ -63,6 +79,7 @@ pub const CASES: &[fn()] = &[
     a_shortfall_is_recorded_and_does_not_block,
     lines_of_one_product_share_what_is_there,
     held_lots_and_negative_balances_are_not_there,
+    what_is_promised_to_others_is_not_there_and_ones_own_promise_is,
     what_is_short_already_is_not_looked_for,
     with_all_lines_settled_picking_is_passed,
 ];

@@ -234,7 +234,11 @@ pub fn review(flags: Vec<Flag>) -> StationView {
 }
 
 pub fn stock() -> StationView {
-    let rows = (0..7).map(|i| (product(i), 6, if i == 2 { 4 } else { 120 })).collect();
+    let row = |i| {
+        let (free, elsewhere) = if i == 2 { (4, 116) } else { (120, 0) };
+        StockRow { product: product(i), wanted: 6, free, elsewhere }
+    };
+    let rows = (0..7).map(row).collect();
     let stage = StageView::Stock(StockView { rows, as_of: NOW, shortfalls: 1 });
     let detail = message("say-stock-short-sub").with("time", NOW);
     said(order(Step::Stock, stage), message("say-stock-short").with("n", 1_u32), Some(detail), Signal::Decide)

@@ -296,6 +296,7 @@ flag-address-trouble = Address trouble
 flag-unpaid = Not paid
 stock-enough = { $n } there
 stock-lacks = { $n } short
+stock-elsewhere = { $n } for other orders
 stock-as-of = as of { $time }
 
 ## Picking.

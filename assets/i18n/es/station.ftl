@@ -296,6 +296,7 @@ flag-address-trouble = Problema de dirección
 flag-unpaid = Sin pagar
 stock-enough = Hay { $n }
 stock-lacks = Faltan { $n }
+stock-elsewhere = { $n } para otros pedidos
 stock-as-of = datos de las { $time }
 
 ## Picking.

@@ -255,6 +255,7 @@ flag-address-trouble = Masalah alamat
 flag-unpaid = Belum dibayar
 stock-enough = { $n } ada
 stock-lacks = Kurang { $n }
+stock-elsewhere = { $n } untuk pesanan lain
 stock-as-of = setakat { $time }
 
 ## Picking.

@@ -310,6 +310,7 @@ flag-address-trouble = Проблема с адресом
 flag-unpaid = Не оплачено
 stock-enough = Есть { $n }
 stock-lacks = Не хватает { $n }
+stock-elsewhere = { $n } для других заказов
 stock-as-of = на { $time }
 
 ## Picking.

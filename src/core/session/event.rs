@@ -298,7 +298,7 @@ pub enum Event {
     StockChecked {
         /// How old the figures were.
         as_of: UtcMs,
-        /// Lines with fewer on stock than needed, and how many there are.
+        /// Lines with fewer free than needed, and how many are.
         shortfalls: Vec<(LineNo, i64)>,
     },
     /// Units are in hand.

@@ -274,6 +274,14 @@ impl Session {
         self.lines.iter().map(LineState::to_pick).sum()
     }
 
+    /// Units of a product that its lease promises to this work, all lines. The server counts the same way: what is short is
+    /// promised until it lies in somebody's hand or the work ends.
+    #[must_use]
+    pub fn promised_of(&self, product: ProductId) -> i64 {
+        let lines = self.lines.iter().filter(|l| l.product == product);
+        lines.map(|l| i64::from(l.ordered.saturating_sub(l.picked))).sum()
+    }
+
     /// Units verified, all lines.
     #[must_use]
     pub fn verified(&self) -> u32 {

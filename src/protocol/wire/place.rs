@@ -112,7 +112,7 @@ pub struct StockLevelRecord {
     pub owner: Option<String>,
     /// Base units that lie there; may be negative until a count settles it.
     pub on_hand: i64,
-    /// Base units of them that are promised to fulfillments.
+    /// Base units that are promised to fulfillments; above `on_hand` where more is promised than lies there.
     pub allocated: i64,
     /// Whether the lot is on hold: may not be picked, verified or shipped.
     #[serde(default)]

@@ -5,7 +5,7 @@ use egui::{Align2, Key, Rect, Ui, pos2, vec2};
 use super::{Desk, pager};
 use crate::core::message::Arg;
 use crate::engine::input::Ui as Request;
-use crate::engine::view::{ProductView, StockView};
+use crate::engine::view::{StockRow, StockView};
 use crate::station::art;
 use crate::station::icons::Icon;
 use crate::station::theme::{Signal, Type, Weight, fonts, measure, palette};
@@ -24,11 +24,11 @@ pub(super) fn draw(ui: &mut Ui, room: Rect, desk: &mut Desk<'_>, stage: &StockVi
     text::put_fitted(ui, head, Align2::LEFT_CENTER, fonts::body(), 16.0, &as_of, palette(ui).muted);
     // What is short comes first: nobody must look for it.
     let mut order: Vec<usize> = (0..stage.rows.len()).collect();
-    order.sort_by_key(|index| stage.rows.get(*index).is_some_and(|row| row.2 >= i64::from(row.1)));
+    order.sort_by_key(|index| !stage.rows.get(*index).is_some_and(StockRow::lacks));
     let area = Rect::from_min_max(head.left_bottom() + vec2(0.0, 6.0), pos2(room.right(), buttons.top() - 12.0));
     for (index, place) in pager::rows(ui, area, desk, order.len(), 1, ROW, 0.0) {
-        if let Some((product, wanted, there)) = order.get(index).and_then(|index| stage.rows.get(*index)) {
-            line(ui, place, desk, product, *wanted, *there);
+        if let Some(row) = order.get(index).and_then(|index| stage.rows.get(*index)) {
+            line(ui, place, desk, row);
         }
     }
     let word = desk.text("action-go-on");
@@ -39,15 +39,16 @@ pub(super) fn draw(ui: &mut Ui, room: Rect, desk: &mut Desk<'_>, stage: &StockVi
     }
 }
 
-fn line(ui: &mut Ui, rect: Rect, desk: &Desk<'_>, product: &ProductView, wanted: u32, there: i64) {
+fn line(ui: &mut Ui, rect: Rect, desk: &Desk<'_>, row: &StockRow) {
+    let (product, wanted) = (&row.product, row.wanted);
     let colours = palette(ui);
     let picture = Rect::from_min_size(pos2(rect.left(), rect.center().y - 25.0), vec2(50.0, 50.0));
     art::paint_on_mat(ui, picture, measure::RADIUS_TAG, 3.0, &product.name);
-    let enough = there >= i64::from(wanted);
+    let enough = !row.lacks();
     let word = if enough {
-        desk.with("stock-enough", &[("n", Arg::Int(there))])
+        desk.with("stock-enough", &[("n", Arg::Int(row.free))])
     } else {
-        desk.with("stock-lacks", &[("n", Arg::Int(i64::from(wanted) - there.max(0)))])
+        desk.with("stock-lacks", &[("n", Arg::Int(i64::from(wanted) - row.free.max(0)))])
     };
     let (icon, signal) = if enough { (Icon::Okc, Signal::Ok) } else { (Icon::Tri, Signal::Decide) };
     let tag = Tag { icon: Some(icon), word: &word, signal: Some(signal), large: false };
@@ -65,7 +66,11 @@ fn line(ui: &mut Ui, rect: Rect, desk: &Desk<'_>, product: &ProductView, wanted:
     let semibold = Type::new(20.0, Weight::SemiBold).line(1.1);
     text::put_fitted(ui, name, Align2::LEFT_CENTER, semibold, 14.0, &title_case(&product.name), colours.text);
     let bin = product.bin.as_deref().unwrap_or("");
-    let place = if bin.is_empty() { product.sku.clone() } else { format!("{} · {bin}", product.sku) };
+    // The shelf is not empty: what lies there is for others, and the packer should know before walking.
+    let others =
+        (!enough && row.elsewhere > 0).then(|| desk.with("stock-elsewhere", &[("n", Arg::Int(row.elsewhere))]));
+    let second = others.as_deref().unwrap_or(bin);
+    let place = if second.is_empty() { product.sku.clone() } else { format!("{} · {second}", product.sku) };
     let below = Rect::from_min_max(pos2(left, rect.center().y + 6.0), pos2(right, rect.bottom() - 4.0));
     let code = Type::new(18.0, Weight::Mono);
     text::put_fitted(ui, below, Align2::LEFT_CENTER, code, 14.0, &place, colours.muted);

@@ -309,7 +309,7 @@ impl World {
 
 pub fn level(n: u128, location: &str, quantity: i64) -> StockLevel {
     let (product, location) = (product(n), location.to_owned());
-    StockLevel { product, location, lot: None, expiry: None, quantity, held: false }
+    StockLevel { product, location, lot: None, expiry: None, quantity, allocated: 0, held: false }
 }
 
 fn made_order(id: OrderId, lines: Vec<OrderLine>) -> Order {

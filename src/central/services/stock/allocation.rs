@@ -73,8 +73,10 @@ impl Promised {
              ORDER BY CASE WHEN s.expiry = '' THEN 1 ELSE 0 END, s.expiry, b.walk_rank, b.code, s.lot, s.id"
         );
         let rows = tx.all(&sql, vals![product])?;
-        for row in rows {
-            let part = left.min(row.at::<i64>(1)?);
+        let last = rows.len().saturating_sub(1);
+        for (n, row) in rows.iter().enumerate() {
+            // What nothing is left for stays on the last one: stations shall see that more is promised than there is.
+            let part = if n == last { left } else { left.min(row.at::<i64>(1)?) };
             if row.at::<String>(0)? == level {
                 return Ok(part);
             }

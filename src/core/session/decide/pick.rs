@@ -43,14 +43,15 @@ pub(super) fn clear_flag(d: &mut Draft<'_>, flag: Flag, approval: Approval) -> R
     Ok(())
 }
 
-/// Stock → Pick. Shortfalls are recorded, not decided here: the shelf has the last word, and what
+/// Stock → Pick. What is promised to other work is not there for this one. Shortfalls are recorded, not decided here: the shelf has the last word, and what
 /// is missing there is reported as short.
 pub(super) fn stock_checked(d: &mut Draft<'_>) -> Result<(), Refusal> {
     let mut shortfalls = Vec::new();
     for (i, l) in d.s.lines.iter().enumerate() {
         // Lines of the same product share what is there: the earlier ones take theirs first.
         let before = d.s.lines.iter().take(i).filter(|o| o.product == l.product).map(|o| i64::from(o.to_pick()));
-        let there = d.f.stock.available(l.product).saturating_sub(before.sum()).max(0);
+        let own = d.s.promised_of(l.product);
+        let there = d.f.stock.free(l.product, own).saturating_sub(before.sum()).max(0);
         if there < i64::from(l.to_pick()) {
             shortfalls.push((l.no, there));
         }
