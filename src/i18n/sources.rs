@@ -29,6 +29,7 @@ catalogue_files!(
     "documents.ftl",
     "engine.ftl",
     "exception.ftl",
+    "neworder.ftl",
     "office.ftl",
     "reason.ftl",
     "refusal.ftl",

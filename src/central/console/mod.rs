@@ -3,14 +3,17 @@
 //! comes from the catalogue; a page decides nothing that a service does not.
 
 mod audit;
+mod edit_order;
 mod exceptions;
 mod frame;
 mod keys;
 mod login;
 mod marks;
+mod new_order;
 mod order;
 mod orders;
 mod people;
+mod proofs;
 mod setup;
 mod split;
 mod stations;
@@ -19,12 +22,13 @@ mod visitor;
 
 use crate::central::routes::{App, events, photos};
 use axum::Router;
-use axum::extract::{Path, Request, State};
+use axum::extract::{DefaultBodyLimit, Path, Request, State};
 use axum::http::{HeaderValue, header};
 use axum::middleware::{Next, from_fn};
 use axum::response::sse::{KeepAlive, Sse};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
+use proofs::UPLOAD_BODY_BYTES_MAX;
 use visitor::{FreshCookie, Visitor};
 
 const STYLE: &str = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/assets/console/console.css"));
@@ -44,7 +48,15 @@ pub(crate) fn router(_: App) -> Router<App> {
         .route("/login", get(login::form).post(login::log_in))
         .route("/logout", post(login::log_out))
         .route("/orders", get(orders::page))
+        .route("/orders/new", get(new_order::choose).post(new_order::begin))
+        .route("/orders/drafts/{id}/submit", post(new_order::submit))
+        .route("/orders/drafts/{id}/discard", post(new_order::discard))
+        .route("/orders/drafts/{id}/proof", post(proofs::to_draft).layer(DefaultBodyLimit::max(UPLOAD_BODY_BYTES_MAX)))
+        .route("/orders/drafts/{id}/{step}", get(new_order::step).post(new_order::save))
         .route("/orders/{number}", get(order::page))
+        .route("/orders/{number}/edit", get(edit_order::page).post(edit_order::save))
+        .route("/orders/{number}/proof", post(proofs::to_order).layer(DefaultBodyLimit::max(UPLOAD_BODY_BYTES_MAX)))
+        .route("/proofs/{id}", get(proofs::look))
         .route("/orders/{number}/split", post(split::post))
         .route("/api/v1/orders/{number}/split", post(split::json))
         .route("/stations", get(stations::page))

@@ -4,6 +4,7 @@ use super::exceptions::question;
 use super::frame::{Place, page as frame, trouble};
 use super::marks::{self, BACK, BOX, CAMERA, CHECKED, icon, pill};
 use super::orders::money;
+use super::proofs::{proof_list, upload};
 use super::split::forms;
 use super::timeline::sentence;
 use super::visitor::Visitor;
@@ -12,6 +13,7 @@ use crate::central::routes::App;
 use crate::central::services::access::Permission;
 use crate::central::services::exceptions::{ExceptionRow, of_order};
 use crate::central::services::orders::{OrderView, ParcelView, PhotoView, id_of_number, view};
+use crate::central::services::proofs::{self, Of, Proof};
 use crate::core::message::Arg;
 use crate::core::time::UtcMs;
 use crate::core::units::Grams;
@@ -27,14 +29,15 @@ pub(super) async fn page(State(app): State<App>, visitor: Visitor, Path(number):
         .store
         .read(move |tx| {
             let id = id_of_number(tx, site, &number)?;
-            Ok((view(tx, site, &id, personal)?, of_order(tx, &id)?))
+            let proofs = proofs::list(tx, &Of::Order(id.clone()))?;
+            Ok((view(tx, site, &id, personal)?, of_order(tx, &id)?, proofs))
         })
         .await;
     match read {
-        Ok((order, questions)) => {
+        Ok((order, questions, proofs)) => {
             let words = visitor.words();
             let title = words.text_with("order-title", &[("order", Arg::Text(order.number.clone()))]);
-            frame(&visitor, Place::Orders, &title, &content(&visitor, &order, &questions))
+            frame(&visitor, Place::Orders, &title, &content(&visitor, &order, &questions, &proofs))
         }
         Err(CentralError::Refused(Refusal::Missing { .. })) => {
             (StatusCode::NOT_FOUND, trouble(&visitor, Place::Orders, "console-not-found")).into_response()
@@ -46,7 +49,7 @@ pub(super) async fn page(State(app): State<App>, visitor: Visitor, Path(number):
     }
 }
 
-fn content(visitor: &Visitor, order: &OrderView, questions: &[ExceptionRow]) -> Markup {
+fn content(visitor: &Visitor, order: &OrderView, questions: &[ExceptionRow], proofs: &[Proof]) -> Markup {
     let words = visitor.words();
     let goods = || order.lines.iter().filter(|line| !line.service);
     let (done, all): (i64, i64) = (goods().map(|l| l.verified).sum(), goods().map(|l| l.quantity).sum());
@@ -68,6 +71,9 @@ fn content(visitor: &Visitor, order: &OrderView, questions: &[ExceptionRow]) -> 
             a.back href="/orders" aria-label=(words.text("console-orders")) { (icon(BACK, 22)) }
             h1 { (words.text_with("order-title", &[("order", Arg::Text(order.number.clone()))])) }
             span.muted { (head) }
+            @if order.status == "placed" && visitor.may(Permission::OrderUpdate) && visitor.may(Permission::PersonView) {
+                a.btn href={ "/orders/" (order.number) "/edit" } { (words.text("console-edit")) }
+            }
             @if order.expedited { (pill("a", marks::USER, &words.text("order-first"))) }
         }
         div.card.axes {
@@ -87,6 +93,13 @@ fn content(visitor: &Visitor, order: &OrderView, questions: &[ExceptionRow]) -> 
                 (forms(visitor, order))
                 @for parcel in &order.parcels { (parcel_card(words, parcel)) }
                 (photos(words, &order.photos))
+                @if visitor.may(Permission::PaymentView) {
+                    section.card.pad {
+                        h2 { (words.text("neworder-proofs")) }
+                        (proof_list(visitor, proofs))
+                        (upload(visitor, &format!("/orders/{}/proof", order.number)))
+                    }
+                }
             }
             (timeline(words, order))
         }

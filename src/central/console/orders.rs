@@ -37,7 +37,7 @@ pub(super) async fn page(State(app): State<App>, visitor: Visitor, Query(asked):
     match read {
         Ok(rows) => {
             let words = visitor.words();
-            frame(&visitor, Place::Orders, &words.text("console-orders"), &content(words, &asked, &rows))
+            frame(&visitor, Place::Orders, &words.text("console-orders"), &content(&visitor, &asked, &rows))
         }
         Err(error) => {
             tracing::error!(%error, "the list of orders failed");
@@ -70,13 +70,20 @@ fn link(asked: &Asked, cursor: Option<&str>) -> String {
     format!("/orders?{}", query.finish())
 }
 
-fn content(words: &Catalogue, asked: &Asked, page: &OrderPage) -> Markup {
+fn content(visitor: &Visitor, asked: &Asked, page: &OrderPage) -> Markup {
+    let words = visitor.words();
     let open = asked.all.is_none() && asked.status.is_empty();
     let tab = |on: bool, href: &str, key: &str| {
         html! { a.on[on] href=(href) aria-current=[on.then_some("page")] { (words.text(key)) } }
     };
     html! {
-        h1 { (words.text("console-orders")) }
+        div.title {
+            h1 { (words.text("console-orders")) }
+            span.grow {}
+            @if visitor.may(Permission::OrderCreate) && visitor.may(Permission::PersonView) {
+                a.btn.pri href="/orders/new" { (icon(marks::ORDER, 18)) (words.text("console-new-order")) }
+            }
+        }
         div.tabs {
             (tab(open, "/orders", "console-all-open"))
             (tab(asked.all.is_some(), "/orders?all=1", "console-any"))

@@ -1,6 +1,6 @@
 //! A fact as a sentence. Facts that say nothing to people (a step's begin) have none.
 
-use super::marks::{BOX, CAMERA, CHECKED, CLOCK, OCTAGON, ORDER, PIN, SCAN, TRIANGLE, USER};
+use super::marks::{BOX, CAMERA, CARD, CHECKED, CLOCK, OCTAGON, ORDER, PIN, SCAN, TRIANGLE, USER};
 use crate::central::services::orders::{OrderView, TimelineEntry};
 use crate::core::checklist::DocumentKind;
 use crate::core::message::Arg;
@@ -50,6 +50,12 @@ pub(super) fn sentence(words: &Catalogue, view: &OrderView, entry: &TimelineEntr
             "order.cancelled" => text(OCTAGON, "x", "event-cancelled", &[]),
             "order.expedited" if entry.detail.contains("true") => text(USER, "", "event-expedited", &[]),
             "order.expedited" => text(USER, "", "event-unexpedited", &[]),
+            "order.created" => text(ORDER, "", "event-created", &[]),
+            "order.edited" => text(ORDER, "", "event-edited", &[]),
+            "order.stock_came" => text(BOX, "k", "event-stock-came", &[]),
+            "payment.added" => text(CARD, "k", "event-payment", &[]),
+            "proof.added" => text(CARD, "", "event-proof-added", &[]),
+            "proof.viewed" => text(USER, "", "event-proof-viewed", &[]),
             "order.split" => text(BOX, "", "event-split", &[]),
             _ => None,
         };

@@ -14,6 +14,7 @@ pub mod leases;
 pub mod orders;
 pub mod photos;
 pub mod products;
+pub mod proofs;
 pub mod settings;
 pub mod stations;
 pub mod stock;

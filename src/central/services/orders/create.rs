@@ -11,7 +11,8 @@ use crate::central::services::{customers, settings};
 use crate::central::store::sites;
 use crate::central::store::work::Work;
 use crate::core::money::{Currency, Money};
-use crate::protocol::wire::ChangeKind;
+use crate::protocol::wire::{ChangeKind, SiteId};
+use crate::sql::Conn;
 use crate::vals;
 use std::collections::BTreeMap;
 
@@ -86,7 +87,7 @@ pub fn create(work: &mut Work<'_>, new: &NewOrder) -> Res<Created> {
         return Err(Refusal::Field { field: "shipping", why: "must be a service of a carrier in use" }.into());
     }
     let currency = sites::get(work.tx, work.ctx.site)?.currency;
-    let lines = price(work, new.kind, &new.lines, &currency)?;
+    let lines = price(work.tx, work.ctx.site, new.kind, &new.lines, &currency)?;
     let short = short(&lines);
     if !short.is_empty() && !new.backorder {
         return Err(Refusal::Short { lines: short }.into());
@@ -120,10 +121,10 @@ pub fn create(work: &mut Work<'_>, new: &NewOrder) -> Res<Created> {
 ///
 /// # Errors
 /// [`Refusal::Missing`] for an unknown code, [`Refusal::Field`] for a product without a price.
-pub fn price(work: &mut Work<'_>, kind: DeskKind, lines: &[NewLine], currency: &str) -> Res<Vec<Priced>> {
+pub fn price(tx: &mut dyn Conn, site: SiteId, kind: DeskKind, lines: &[NewLine], currency: &str) -> Res<Vec<Priced>> {
     let mut priced = Vec::with_capacity(lines.len());
     for line in lines {
-        let offer = products::offer(work.tx, work.ctx.site, &line.sku)?;
+        let offer = products::offer(tx, site, &line.sku)?;
         let offer = offer.ok_or(Refusal::Missing { entity: "product" })?;
         let typed = line.price_minor.filter(|_| kind == DeskKind::B2c);
         priced.push(price_of(offer, line, typed, currency)?);
@@ -145,7 +146,7 @@ pub(super) fn price_of(offer: Offer, line: &NewLine, typed: Option<i64>, currenc
 }
 
 /// The lines that want more than is free; two lines of one product share what there is.
-pub(super) fn short(lines: &[Priced]) -> Vec<ShortLine> {
+pub fn short(lines: &[Priced]) -> Vec<ShortLine> {
     let mut left: BTreeMap<&str, i64> = BTreeMap::new();
     let mut short = Vec::new();
     for (place, line) in (1_u32..).zip(lines).filter(|(_, line)| !line.offer.service) {

@@ -261,7 +261,7 @@ impl NewOrder {
             (DeskKind::B2c, Some(_)) => {}
         }
         if self.ship_by_ms.is_some_and(|at| !(0..=253_402_214_400_000).contains(&at)) {
-            return refuse("ship_by", "must be a day before the year 10000");
+            return refuse("shipping.by", "must be a day before the year 10000");
         }
         self.payment.as_ref().map_or(Ok(()), NewPayment::validate)
     }

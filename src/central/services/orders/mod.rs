@@ -2,6 +2,8 @@
 
 mod cancel;
 mod create;
+pub mod drafts;
+pub mod edit;
 pub mod entry;
 mod expedite;
 mod list;
@@ -10,7 +12,7 @@ mod split;
 mod view;
 
 pub use cancel::{Cancelled, cancel};
-pub use create::{Created, Priced, Sums, create, price};
+pub use create::{Created, Priced, Sums, create, price, short};
 pub use expedite::expedite;
 pub use list::{Filter, OrderPage, OrderRow, list};
 pub use payments::{AMOUNT_MINOR_MAX, Method, NewPayment, pay};

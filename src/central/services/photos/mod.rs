@@ -17,15 +17,19 @@ use crate::sql::Conn;
 use crate::vals;
 use std::path::PathBuf;
 use std::sync::Arc;
-use tokio::sync::Mutex;
+use tokio::sync::{Mutex, Semaphore};
 
 /// Photos that may be written at the same time; two parts of one photo never are.
 const LANES: usize = 16;
+/// Files sent whole at the same time; others wait their turn.
+const UPLOADS_MAX: usize = 4;
 
 /// The folder of the photos, and who may write into it now.
 pub struct Desk {
     /// The folder.
     pub folder: PathBuf,
+    /// Whole files that may be held in memory at the same time while a browser sends them.
+    pub uploads: Semaphore,
     lanes: [Mutex<()>; LANES],
 }
 
@@ -33,11 +37,11 @@ impl Desk {
     /// For a folder.
     #[must_use]
     pub fn new(folder: PathBuf) -> Desk {
-        Desk { folder, lanes: std::array::from_fn(|_| Mutex::new(())) }
+        Desk { folder, uploads: Semaphore::new(UPLOADS_MAX), lanes: std::array::from_fn(|_| Mutex::new(())) }
     }
 
     /// Parts of one photo come one after the other.
-    fn lane(&self, hash: &ContentHash) -> &Mutex<()> {
+    pub(super) fn lane(&self, hash: &ContentHash) -> &Mutex<()> {
         &self.lanes[usize::from(hash.0[0]) % LANES]
     }
 }

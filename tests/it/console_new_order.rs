@@ -1,0 +1,245 @@
+//! A clerk types an order at the console, on both engines: the five steps, a proof, the submit pressed twice, the order changed
+//! while another clerk changes it, and who may do what.
+
+use crate::central_console::{form, log_in, page, user};
+use crate::central_kit::{Bench, on_each_engine};
+use crate::orders_create::{furnished, told};
+use crate::orders_proof::png;
+use axum::body::Body;
+use axum::http::{HeaderMap, Request, StatusCode, header};
+use packbench::protocol::wire::Role;
+
+/// The value of a hidden field of the page.
+fn hidden(page: &str, name: &str) -> String {
+    let from = page.split(&format!("name=\"{name}\" value=\"")).nth(1).unwrap_or_else(|| panic!("no {name}: {page}"));
+    from.split('"').next().unwrap().to_owned()
+}
+
+fn to(headers: &HeaderMap) -> String {
+    headers[header::LOCATION].to_str().unwrap().to_owned()
+}
+
+/// Sends a step and follows to where it leads; the page there and its address.
+fn leave(bench: &Bench, cookie: &str, at: &str, fields: &str) -> (String, String) {
+    let (_, _, shown) = page(bench, at, cookie);
+    let at = at.split('?').next().unwrap();
+    let body = format!("csrf={}&version={}&{fields}", hidden(&shown, "csrf"), hidden(&shown, "version"));
+    let (status, headers, refused) = form(bench, at, cookie, body);
+    assert_eq!(status, StatusCode::SEE_OTHER, "{refused}");
+    let next = to(&headers);
+    (page(bench, &next, cookie).2, next)
+}
+
+const ADDRESS: &str = "name=A.+Buyer&company=Buyer+%26+Co&line1=1+High+Street&line2=&line3=&postcode=LS1+1AA&city=Leeds\
+    &region=&country=gb&phone=%2B44+113+0000000&email=buyer%40example.com";
+
+fn upload(bench: &Bench, at: &str, cookie: &str, csrf: &str, bytes: &[u8]) -> (StatusCode, String) {
+    let mut body = format!(
+        "--XX\r\nContent-Disposition: form-data; name=\"csrf\"\r\n\r\n{csrf}\r\n--XX\r\nContent-Disposition: form-data; \
+         name=\"file\"; filename=\"proof.png\"\r\nContent-Type: image/png\r\n\r\n"
+    )
+    .into_bytes();
+    body.extend_from_slice(bytes);
+    body.extend_from_slice(b"\r\n--XX--\r\n");
+    let request = Request::post(at)
+        .header(header::CONTENT_TYPE, "multipart/form-data; boundary=XX")
+        .header(header::COOKIE, cookie)
+        .body(Body::from(body))
+        .unwrap();
+    let (status, _, body) = bench.send(request);
+    (status, String::from_utf8(body).unwrap())
+}
+
+/// Types a whole order up to the overview; the address of the draft.
+fn type_it(bench: &Bench, cookie: &str, kind: &str, general: &str) -> String {
+    let (_, _, shown) = page(bench, "/orders/new", cookie);
+    let (status, headers, _) =
+        form(bench, "/orders/new", cookie, format!("csrf={}&kind={kind}", hidden(&shown, "csrf")));
+    assert_eq!(status, StatusCode::SEE_OTHER);
+    let draft = to(&headers).strip_suffix("/general").unwrap().to_owned();
+    let general = format!("shipping=house%2Fparcel&ship_by=&note=Ring+twice&{general}&go=next");
+    let (_, at) = leave(bench, cookie, &format!("{draft}/general"), &general);
+    assert_eq!(at, format!("{draft}/customer"));
+    let (_, at) = leave(bench, cookie, &at, &format!("{ADDRESS}&go=next"));
+    assert_eq!(at, format!("{draft}/items"));
+    let (found, at) = leave(bench, cookie, &at, "find=white&go=enter");
+    assert!(found.contains("WHITE METAL LANTERN") && found.contains("94 free"), "{found}");
+    let (added, at) = leave(bench, cookie, &at, "pick=85123A&pick=71053&go=add");
+    assert!(added.contains("units-0") && added.contains("units-1"));
+    let (_, at) = leave(bench, cookie, &at, "units-0=4&tax-0=20&price-0=2.55&units-1=1&tax-1=0&price-1=0&go=next");
+    assert_eq!(at, format!("{draft}/payment"));
+    draft
+}
+
+#[test]
+fn a_business_order_typed_step_by_step_reaches_the_stations() {
+    on_each_engine(|bench| {
+        furnished(bench);
+        user(bench, "desk", Role::Office, "en");
+        let cookie = log_in(bench, "desk");
+        let draft = type_it(bench, &cookie, "b2b", "");
+        let left = page(bench, "/orders/new", &cookie).2;
+        assert!(left.contains("Buyer &amp; Co") && left.contains(&draft), "it can be taken up again: {left}");
+
+        let pay = format!("{draft}/payment");
+        let csrf = hidden(&page(bench, &pay, &cookie).2, "csrf");
+        let proof = format!("{draft}/proof");
+        assert_eq!(upload(bench, &proof, &cookie, "0000", &png(1)).0, StatusCode::FORBIDDEN);
+        let (status, said) = upload(bench, &proof, &cookie, &csrf, b"MZ a program");
+        assert!(status == StatusCode::UNPROCESSABLE_ENTITY && said.contains("no PDF, PNG or JPEG"), "{said}");
+        let (status, said) = upload(bench, &proof, &cookie, &csrf, &vec![0; (10 << 20) + 1]);
+        assert!(status.is_client_error() && said.contains("larger than 10 MiB"), "{said}");
+        let (status, said) = upload(bench, &proof, &cookie, &csrf, &vec![0; 12 << 20]);
+        assert!(status == StatusCode::PAYLOAD_TOO_LARGE && said.contains("larger than 10 MiB"), "{said}");
+        assert_eq!(upload(bench, &proof, &cookie, &csrf, &png(1)).0, StatusCode::SEE_OTHER);
+
+        let (overview, at) =
+            leave(bench, &cookie, &pay, "terms=prepaid&method=bank_transfer&paid=15%2C63&reference=AB&go=next");
+        assert_eq!(at, format!("{draft}/overview"));
+        // 4 × 2.55 and a fifth of it, and a lantern at its own price, whatever was sent for it.
+        assert!(overview.contains("£13.59") && overview.contains("£2.04") && overview.contains("£15.63"), "{overview}");
+        let send = format!("csrf={csrf}&version={}", hidden(&overview, "version"));
+        let submit = format!("{draft}/submit");
+        let first = form(bench, &submit, &cookie, send.clone());
+        let second = form(bench, &submit, &cookie, send);
+        assert_eq!((first.0, to(&first.1)), (StatusCode::SEE_OTHER, "/orders/M000001".to_owned()));
+        assert_eq!((second.0, to(&second.1)), (first.0, to(&first.1)), "pressed twice");
+        assert_eq!(bench.int("SELECT COUNT(*) FROM orders WHERE source = 'desk'"), 1);
+        assert_eq!(bench.text("SELECT payment_status FROM orders WHERE source = 'desk'"), "paid");
+        let (orders, work) = told(bench);
+        let order = orders.iter().find(|order| order.number == "M000001").unwrap();
+        assert_eq!(order.ship_to.phone.as_deref(), Some("+441130000000"));
+        assert!(work.iter().any(|work| work.order_id == order.id && work.lines.len() == 2));
+        let (status, headers, _) = page(bench, &format!("{draft}/items"), &cookie);
+        assert_eq!((status, to(&headers)), (StatusCode::SEE_OTHER, "/orders/M000001".to_owned()));
+    });
+}
+
+#[test]
+fn a_proof_is_seen_by_who_may_and_every_look_is_on_the_order() {
+    on_each_engine(|bench| {
+        furnished(bench);
+        user(bench, "desk", Role::Office, "en");
+        user(bench, "lead", Role::Lead, "en");
+        let (desk, lead) = (log_in(bench, "desk"), log_in(bench, "lead"));
+        let csrf = hidden(&page(bench, "/orders/536365", &desk).2, "csrf");
+        assert_eq!(upload(bench, "/orders/536365/proof", &desk, &csrf, &png(7)).0, StatusCode::SEE_OTHER);
+        let path = format!("/proofs/{}", bench.text("SELECT id FROM payment_proofs"));
+        assert_eq!(page_status(bench, &path, &lead), StatusCode::FORBIDDEN);
+        assert_eq!(bench.int("SELECT COUNT(*) FROM audit WHERE kind = 'proof.viewed'"), 0);
+        let request = Request::get(&path).header(header::COOKIE, &desk).body(Body::empty()).unwrap();
+        let (status, headers, bytes) = bench.send(request);
+        assert_eq!((status, bytes), (StatusCode::OK, png(7)));
+        assert_eq!(
+            (&headers[header::CONTENT_TYPE], &headers[header::CACHE_CONTROL]),
+            (&"image/png".parse().unwrap(), &"no-store".parse().unwrap())
+        );
+        assert_eq!(bench.int("SELECT COUNT(*) FROM audit WHERE kind = 'proof.viewed' AND actor_kind = 'user'"), 1);
+        assert!(page(bench, "/orders/536365", &desk).2.contains("Proof of payment looked at"));
+        assert!(!page(bench, "/orders/536365", &lead).2.contains(&path), "no link for who may not");
+        let hash = bench.text("SELECT hash FROM payment_proofs");
+        assert_eq!(page_status(bench, &format!("/photos/{hash}"), &lead), StatusCode::NOT_FOUND, "no photo");
+    });
+}
+
+fn page_status(bench: &Bench, path: &str, cookie: &str) -> StatusCode {
+    let request = Request::get(path).header(header::COOKIE, cookie).body(Body::empty()).unwrap();
+    bench.send(request).0
+}
+
+#[test]
+fn a_private_order_needs_a_remark_and_may_have_its_own_prices() {
+    on_each_engine(|bench| {
+        furnished(bench);
+        user(bench, "desk", Role::Office, "en");
+        let cookie = log_in(bench, "desk");
+        let shown = page(bench, "/orders/new", &cookie).2;
+        let (_, headers, _) = form(bench, "/orders/new", &cookie, format!("csrf={}&kind=b2c", hidden(&shown, "csrf")));
+        let at = to(&headers);
+        let shown = page(bench, &at, &cookie).2;
+        let body = format!("csrf={}&version=1&note=Kept&shipping=house%2Fparcel&go=next", hidden(&shown, "csrf"));
+        let (status, _, refused) = form(bench, &at, &cookie, body);
+        assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(refused.contains("Say why the order is typed") && refused.contains("Kept"), "{refused}");
+
+        let draft = type_it(bench, &cookie, "b2c", "remark=replacement&remark_text=Broken+lamp");
+        let (overview, _) = leave(bench, &cookie, &format!("{draft}/payment"), "terms=net30&paid=&go=next");
+        assert!(overview.contains("Replacement") && overview.contains("Broken lamp") && overview.contains("£12.24"));
+        let send = format!("csrf={}&version={}", hidden(&overview, "csrf"), hidden(&overview, "version"));
+        assert_eq!(form(bench, &format!("{draft}/submit"), &cookie, send).0, StatusCode::SEE_OTHER);
+        assert_eq!(
+            bench.int(
+                "SELECT unit_price_minor FROM order_lines l JOIN orders o ON o.id = l.order_id \
+            WHERE o.source = 'desk' AND l.line_no = 2"
+            ),
+            0,
+            "the lantern is given"
+        );
+    });
+}
+
+#[test]
+fn two_clerks_change_one_order_and_the_slower_one_is_told_what_differs() {
+    on_each_engine(|bench| {
+        furnished(bench);
+        user(bench, "desk", Role::Office, "en");
+        user(bench, "lead", Role::Lead, "en");
+        let (desk, lead) = (log_in(bench, "desk"), log_in(bench, "lead"));
+        let at = "/orders/536365/edit";
+        let (of_desk, of_lead) = (page(bench, at, &desk).2, page(bench, at, &lead).2);
+        let body = |shown: &str, note: &str| {
+            let marks = ["csrf", "version", "seen_address", "seen_note", "seen_lines"]
+                .map(|name| format!("{name}={}", hidden(shown, name)));
+            format!("{}&{ADDRESS}&note={note}&units-1=6&units-2=2", marks.join("&"))
+        };
+        assert_eq!(form(bench, at, &desk, body(&of_desk, "First")).0, StatusCode::SEE_OTHER);
+        let (status, _, told) = form(bench, at, &lead, body(&of_lead, "Second"));
+        assert_eq!(status, StatusCode::CONFLICT);
+        assert!(told.contains("customer and address, note") && told.contains("Second"), "{told}");
+        assert_eq!(bench.text("SELECT note FROM orders WHERE number = '536365'"), "First");
+        assert_eq!(
+            form(bench, at, &lead, body(&told, "Second")).0,
+            StatusCode::SEE_OTHER,
+            "knowing it, it is a choice"
+        );
+        assert_eq!(bench.text("SELECT note FROM orders WHERE number = '536365'"), "Second");
+        assert_eq!(form(bench, at, &lead, body(&told, "x").replace("csrf=", "csrf=0")).0, StatusCode::FORBIDDEN);
+    });
+}
+
+#[test]
+fn packers_type_nothing_and_every_page_speaks_every_language() {
+    on_each_engine(|bench| {
+        furnished(bench);
+        user(bench, "packer", Role::Packer, "en");
+        let packer = log_in(bench, "packer");
+        for path in ["/orders/new", "/orders/drafts/x/items", "/orders/536365/edit", "/proofs/x"] {
+            assert_eq!(page(bench, path, &packer).0, StatusCode::FORBIDDEN, "{path}");
+        }
+        assert!(!page(bench, "/orders", &packer).2.contains("/orders/new"));
+        for locale in ["en", "es", "ms", "ru"] {
+            user(bench, locale, Role::Office, locale);
+            let cookie = log_in(bench, locale);
+            let draft = type_it_plain(bench, &cookie);
+            let steps = ["general", "customer", "items?find=white", "payment", "overview"];
+            let pages = steps.map(|step| format!("{draft}/{step}"));
+            for path in pages.iter().map(String::as_str).chain(["/orders/new", "/orders/536365/edit"]) {
+                let (status, _, body) = page(bench, path, &cookie);
+                assert_eq!(status, StatusCode::OK, "{path}");
+                assert!(
+                    !body.contains('⟦') && !body.contains(" style=") && !body.contains(" onclick="),
+                    "{path}: {body}"
+                );
+            }
+        }
+    });
+}
+
+/// A private draft with one item, by its form alone.
+fn type_it_plain(bench: &Bench, cookie: &str) -> String {
+    let shown = page(bench, "/orders/new", cookie).2;
+    let (_, headers, _) = form(bench, "/orders/new", cookie, format!("csrf={}&kind=b2c", hidden(&shown, "csrf")));
+    let draft = to(&headers).strip_suffix("/general").unwrap().to_owned();
+    leave(bench, cookie, &format!("{draft}/items"), "pick=85123A&go=add");
+    draft
+}
