@@ -49,7 +49,7 @@ pub(crate) fn router(_: App) -> Router<App> {
         .route("/logout", post(login::log_out))
         .route("/orders", get(orders::page))
         .route("/orders/new", get(new_order::choose).post(new_order::begin))
-        .route("/orders/drafts/{id}/submit", post(new_order::submit))
+        .route("/orders/drafts/{id}/submit", get(new_order::again).post(new_order::submit))
         .route("/orders/drafts/{id}/discard", post(new_order::discard))
         .route("/orders/drafts/{id}/proof", post(proofs::to_draft).layer(DefaultBodyLimit::max(UPLOAD_BODY_BYTES_MAX)))
         .route("/orders/drafts/{id}/{step}", get(new_order::step).post(new_order::save))

@@ -280,6 +280,11 @@ pub(super) async fn submit(
     }
 }
 
+/// `GET /orders/drafts/{id}/submit`: a refused submit that is loaded again shows the overview.
+pub(super) async fn again(Path(id): Path<String>) -> Redirect {
+    Redirect::to(&format!("/orders/drafts/{id}/overview"))
+}
+
 /// `POST /orders/drafts/{id}/discard`
 pub(super) async fn discard(
     State(app): State<App>,

@@ -154,8 +154,7 @@ pub(super) fn customer(visitor: &Visitor, screen: &Screen) -> Markup {
             @if none { p.muted { (words.text("console-none-found")) } }
             @for known in &screen.people {
                 div.choice {
-                    div.grow { b { (if known.name.is_empty() { &known.number } else { &known.name }) } " "
-                        span.muted.mono { (known.number) } div.small { (shown(&known.address)) } }
+                    div.grow { @if !known.name.is_empty() { b { (known.name) } " " } span.mono { (known.number) } div.small { (shown(&known.address)) } }
                     button.btn name="go" value={ "choose-" (known.id) } { (words.text("neworder-choose")) }
                 }
             }
