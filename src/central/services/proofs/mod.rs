@@ -12,7 +12,7 @@ use crate::central::services::photos::{self, Desk, Written};
 use crate::central::store::Store;
 use crate::central::store::work::Work;
 use crate::protocol::wire::{ContentHash, SiteId};
-use crate::sql::Conn;
+use crate::sql::{Conn, Row};
 use crate::vals;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -184,17 +184,17 @@ pub fn list(tx: &mut dyn Conn, of: &Of) -> Res<Vec<Proof>> {
         "SELECT id, media_type, size_bytes, at_ms, hash FROM payment_proofs WHERE {column} = $1 ORDER BY at_ms, id LIMIT 100"
     );
     let rows = tx.all(&sql, vals![id])?;
-    rows.iter()
-        .map(|row| {
-            Ok(Proof {
-                id: row.get("id")?,
-                media_type: row.get("media_type")?,
-                size_bytes: row.get("size_bytes")?,
-                at_ms: row.get("at_ms")?,
-                hash: row.get("hash")?,
-            })
-        })
-        .collect()
+    rows.iter().map(proof).collect()
+}
+
+fn proof(row: &Row) -> Res<Proof> {
+    Ok(Proof {
+        id: row.get("id")?,
+        media_type: row.get("media_type")?,
+        size_bytes: row.get("size_bytes")?,
+        at_ms: row.get("at_ms")?,
+        hash: row.get("hash")?,
+    })
 }
 
 /// Writes down that somebody looks at a proof, and says what it is. The file may be given out only after this was stored.
@@ -212,13 +212,7 @@ pub fn look(work: &mut Work<'_>, id: &str) -> Res<Proof> {
         (Some(order), _) => work.audit("proof.viewed", "order", order, detail),
         (None, draft) => work.audit("proof.viewed", "draft", draft.unwrap_or_default(), detail),
     }
-    Ok(Proof {
-        id: row.get("id")?,
-        media_type: row.get("media_type")?,
-        size_bytes: row.get("size_bytes")?,
-        at_ms: row.get("at_ms")?,
-        hash: row.get("hash")?,
-    })
+    proof(&row)
 }
 
 /// The proofs of a draft are those of the order it became.
