@@ -8,7 +8,7 @@ use super::view::StationView;
 use super::{Clock, Engine, GROUP_MAX};
 use crate::core::time::UtcMs;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, TrySendError, sync_channel};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
@@ -36,7 +36,24 @@ pub trait Outlet: Send {
 #[derive(Clone)]
 pub struct EngineHandle {
     inputs: SyncSender<Input>,
-    view: Arc<Mutex<Arc<StationView>>>,
+    view: Arc<Shown>,
+}
+
+/// The newest view, and word of each.
+struct Shown {
+    newest: Mutex<Arc<StationView>>,
+    news: Condvar,
+}
+
+impl Shown {
+    fn newest(&self) -> MutexGuard<'_, Arc<StationView>> {
+        self.newest.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn show(&self, view: Arc<StationView>) {
+        *self.newest() = view;
+        self.news.notify_all();
+    }
 }
 
 impl EngineHandle {
@@ -61,7 +78,16 @@ impl EngineHandle {
     /// The newest view.
     #[must_use]
     pub fn view(&self) -> Arc<StationView> {
-        Arc::clone(&self.view.lock().unwrap_or_else(PoisonError::into_inner))
+        Arc::clone(&self.view.newest())
+    }
+
+    /// The view after the one of this revision, if it comes within `patience`; else the newest there is. This waits: at
+    /// most `patience`, which a window keeps far below the time of a frame.
+    #[must_use]
+    pub fn view_after(&self, revision: u64, patience: Duration) -> Arc<StationView> {
+        let old = |view: &mut Arc<StationView>| view.revision <= revision;
+        let waited = self.view.news.wait_timeout_while(self.view.newest(), patience, old);
+        Arc::clone(&waited.unwrap_or_else(PoisonError::into_inner).0)
     }
 }
 
@@ -76,7 +102,7 @@ pub fn spawn(
     outlet: impl Outlet + 'static,
 ) -> std::io::Result<(EngineHandle, JoinHandle<()>)> {
     let (inputs, receiver) = sync_channel(CHANNEL_MAX);
-    let view = Arc::new(Mutex::new(Arc::new(engine.view())));
+    let view = Arc::new(Shown { newest: Mutex::new(Arc::new(engine.view())), news: Condvar::new() });
     let handle = EngineHandle { inputs, view: Arc::clone(&view) };
     let thread = std::thread::Builder::new().name("engine".to_owned()).spawn(move || {
         for e in first {
@@ -91,7 +117,7 @@ pub fn spawn(
 struct Run<O> {
     engine: Engine,
     receiver: Receiver<Input>,
-    view: Arc<Mutex<Arc<StationView>>>,
+    view: Arc<Shown>,
     clock: Arc<dyn Clock>,
     outlet: O,
 }
@@ -152,8 +178,7 @@ impl<O: Outlet> Run<O> {
 
     fn step(&mut self, inputs: Vec<Input>) {
         let effects = self.engine.step(inputs);
-        let fresh = Arc::new(self.engine.view());
-        *self.view.lock().unwrap_or_else(PoisonError::into_inner) = fresh;
+        self.view.show(Arc::new(self.engine.view()));
         self.outlet.published();
         for e in effects {
             self.outlet.effect(e);

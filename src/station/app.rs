@@ -1,6 +1,9 @@
 //! The window: takes the newest view, hands scans and presses to the engine, draws, and sleeps until something
 //! changes. It never waits for anybody: where the engine has no room it says "busy" and refuses aloud.
 
+use std::cell::Cell;
+use std::error::Error;
+use std::rc::Rc;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -8,6 +11,7 @@ use egui::{Context, Key, Modifiers, Rect, Ui, Vec2, pos2, vec2};
 
 use super::flash::{Content, Flash, Kind};
 use super::local::{Local, Settings, Wish};
+use super::pace::Paced;
 use super::panel::{DemoPanel, Panel, Taken};
 use super::screens::{self, Desk};
 use super::taps::Taps;
@@ -21,7 +25,7 @@ use crate::core::time::UtcMs;
 use crate::engine::input::Ui as Request;
 use crate::engine::view::{Feedback, Screen, Sheet, StageView, StationView};
 use crate::engine::{EngineHandle, Input};
-use crate::i18n::{Catalogue, SECONDS_SHOWN_BELOW_MS};
+use crate::i18n::{Catalogue, Lang, SECONDS_SHOWN_BELOW_MS};
 
 /// Name of the keyboard as a scanner.
 pub const KEYBOARD: &str = "keyboard";
@@ -32,10 +36,19 @@ const COUNTED_MS: i64 = 1_200;
 /// Smallest difference of zoom worth a new layout.
 const ZOOM_STEP: f32 = 0.004;
 
-/// The engine as the window sees it. No call may block.
+/// How long a frame that handed a scan in waits for the answer before it draws the old screen, ms. Drawing takes longer, and
+/// what it would draw is out of date: the flash a frame later is what a packer would wait for.
+const ANSWER_MS_MAX: u64 = 3;
+
+/// The engine as the window sees it. No call may block; [`Port::answer`] waits, and says for how long.
 pub trait Port {
     /// The newest view.
     fn view(&self) -> Arc<StationView>;
+    /// The view after this revision if it comes at once, else the newest.
+    fn answer(&self, revision: u64, patience: Duration) -> Arc<StationView> {
+        let _ = (revision, patience);
+        self.view()
+    }
     /// Hands an input in; false if it was not taken.
     fn send(&self, input: Input) -> bool;
 }
@@ -43,6 +56,10 @@ pub trait Port {
 impl Port for EngineHandle {
     fn view(&self) -> Arc<StationView> {
         EngineHandle::view(self)
+    }
+
+    fn answer(&self, revision: u64, patience: Duration) -> Arc<StationView> {
+        self.view_after(revision, patience)
     }
 
     fn send(&self, input: Input) -> bool {
@@ -66,6 +83,14 @@ impl Port for Source {
             Self::Live(engine) => Port::view(engine),
             Self::Still(view) => Arc::clone(view),
             Self::Other(port) => port.view(),
+        }
+    }
+
+    fn answer(&self, revision: u64, patience: Duration) -> Arc<StationView> {
+        match self {
+            Self::Live(engine) => Port::answer(engine, revision, patience),
+            Self::Still(view) => Arc::clone(view),
+            Self::Other(port) => port.answer(revision, patience),
         }
     }
 
@@ -96,8 +121,6 @@ pub struct StationWindow {
     pub source: Source,
     /// Language, theme, volume, motion.
     pub settings: Settings,
-    /// Fill the whole screen.
-    pub fullscreen: bool,
     /// The keyboard as a scanner: longest pause between characters in ms, and shortest scan.
     pub wedge: (u32, u32),
     /// Makes the next gesture's id.
@@ -116,24 +139,53 @@ pub enum WindowError {
     /// The system gave none.
     #[error("no window could be opened: {0}")]
     Open(String),
+    /// There is a display, and nothing to draw with; the log has the system's words.
+    #[error("no window could be opened: the display has no OpenGL 2.1 or later")]
+    NoGraphics,
 }
+
+/// What the window is before anything can be drawn in it.
+#[derive(Clone, Copy, Debug)]
+pub struct Shape {
+    /// Language of its title.
+    pub lang: Lang,
+    /// Fill the whole screen.
+    pub fullscreen: bool,
+    /// A panel of virtual devices stands beside the screen.
+    pub panel: bool,
+}
+
+/// Makes what the window is opened with. It is called once the window is there, so that a station may start meanwhile.
+pub type Make<'a> = Box<dyn FnOnce() -> Result<StationWindow, Box<dyn Error + Send + Sync>> + 'a>;
 
 /// Opens the window and stays until it is closed.
 ///
 /// # Errors
-/// [`WindowError`] where the system gives none: no display, no OpenGL.
-pub fn run(window: StationWindow) -> Result<(), WindowError> {
-    let size = if window.panel.is_some() { vec2(1_680.0, 800.0) } else { vec2(1_280.0, 800.0) };
-    let title = Catalogue::new(window.settings.lang).text("win-product").into_owned();
+/// [`WindowError`] where the system gives none (no display, no OpenGL), or where `make` fails.
+pub fn run(shape: Shape, make: Make<'_>) -> Result<(), WindowError> {
+    let size = if shape.panel { vec2(1_680.0, 800.0) } else { vec2(1_280.0, 800.0) };
+    let title = Catalogue::new(shape.lang).text("win-product").into_owned();
     let viewport = egui::ViewportBuilder::default()
         .with_title(title.clone())
         .with_app_id("packbench")
         .with_inner_size(size)
         .with_min_inner_size(vec2(640.0, 480.0))
-        .with_fullscreen(window.fullscreen);
-    let options = eframe::NativeOptions { viewport, ..eframe::NativeOptions::default() };
-    eframe::run_native(&title, options, Box::new(|created| Ok(Box::new(Station::open(&created.egui_ctx, window)))))
-        .map_err(|e| WindowError::Open(e.to_string()))
+        .with_fullscreen(shape.fullscreen);
+    // There is no gradient to be dithered, and without a graphics card it costs time for every pixel.
+    let renderer = eframe::Renderer::Glow;
+    let options = eframe::NativeOptions { viewport, dithering: false, renderer, ..eframe::NativeOptions::default() };
+    let open = |e: winit::error::EventLoopError| WindowError::Open(e.to_string());
+    let event_loop = winit::event_loop::EventLoop::<eframe::UserEvent>::with_user_event().build().map_err(open)?;
+    let shown = Rc::new(Cell::new(false));
+    let seen = Rc::clone(&shown);
+    let create: eframe::AppCreator<'_> = Box::new(move |created| {
+        let station = Station::open(&created.egui_ctx, make()?);
+        seen.set(true);
+        Ok(Box::new(station))
+    });
+    let mut app = Paced::new(eframe::create_native(&title, options, create, &event_loop));
+    event_loop.run_app(&mut app).map_err(open)?;
+    if shown.get() { Ok(()) } else { Err(WindowError::NoGraphics) }
 }
 
 /// A word of the window itself.
@@ -219,7 +271,22 @@ impl Station {
 
     /// Takes the newest view and hands in what the keyboard scanner read.
     pub fn take(&mut self, ctx: &Context) {
-        let newest = self.source.view();
+        self.look(self.source.view());
+        let mut asked = false;
+        for read in wedge::take(ctx) {
+            match read {
+                Read::Scan(text) => asked |= self.scan(text),
+                Read::TooLong => self.say(Signal::Stop, "win-scan-too-long", "win-scan-again"),
+                Read::Broken => self.say(Signal::Stop, "win-scan-broken", "win-scan-again"),
+            }
+        }
+        if asked {
+            self.look(self.source.answer(self.view.revision, Duration::from_millis(ANSWER_MS_MAX)));
+        }
+    }
+
+    /// Takes the newest view, and begins the flash of an answer that is new.
+    fn look(&mut self, newest: Arc<StationView>) {
         if newest.revision != self.view.revision || !Arc::ptr_eq(&newest, &self.view) {
             if newest.station.zone != self.view.station.zone {
                 self.words = catalogue(&self.local.settings, &newest);
@@ -233,20 +300,17 @@ impl Station {
             self.shown_feedback = feedback.id;
             self.answer(&feedback);
         }
-        for read in wedge::take(ctx) {
-            match read {
-                Read::Scan(text) => self.scan(text),
-                Read::TooLong => self.say(Signal::Stop, "win-scan-too-long", "win-scan-again"),
-                Read::Broken => self.say(Signal::Stop, "win-scan-broken", "win-scan-again"),
-            }
-        }
     }
 
-    fn scan(&mut self, text: String) {
+    /// Hands a scan in; true if the engine will answer it.
+    fn scan(&mut self, text: String) -> bool {
         match self.panel.as_mut().and_then(|panel| panel.take_scan(&text, &self.view)) {
             None => {}
-            Some(Taken::Done) => return,
-            Some(Taken::NoParcel) => return self.say(Signal::Wait, "panel-scale-wait", "panel-scale-wait-sub"),
+            Some(Taken::Done) => return false,
+            Some(Taken::NoParcel) => {
+                self.say(Signal::Wait, "panel-scale-wait", "panel-scale-wait-sub");
+                return false;
+            }
         }
         let scan = Scan {
             gesture: (self.gestures)(),
@@ -255,7 +319,7 @@ impl Station {
             symbology: None,
             at: self.now(),
         };
-        self.hand_in(Input::Scan(scan));
+        self.hand_in(Input::Scan(scan))
     }
 
     /// Hands an input to the engine; false if it has no room, which is said aloud.
@@ -334,6 +398,10 @@ impl Station {
         self.settings_changed(ui.ctx(), before);
         self.show_notice(ui, kiosk);
         let now_ms = self.mono_ms();
+        if self.flash.covers(now_ms) {
+            // What cannot be seen is not painted: the answer is there sooner. Its widgets stay and take presses.
+            ui.ctx().graphics_mut(|graphics| *graphics.entry(ui.layer_id()) = egui::layers::PaintList::default());
+        }
         self.flash.paint(ui.ctx(), now_ms);
         if let Some(wait) = self.next_look(now) {
             ui.ctx().request_repaint_after(wait);
@@ -423,6 +491,19 @@ pub fn zoom(physical: Vec2, beside: f32) -> f32 {
     (physical.y / reference.y).min(physical.x / (reference.x + beside)).clamp(0.4, 4.0)
 }
 
+/// Largest side of a texture, in pixels. All letters lie in one that is as wide as it may be and as high as the largest
+/// figure, held twice: at the width that graphics systems allow it would take 30 MB and stay empty. It grows with the
+/// zoom's square, and the panel shows whole pages.
+fn texture_side(zoom: f32, panel: bool) -> usize {
+    if zoom > 2.2 {
+        8_192
+    } else if zoom > 1.1 || panel {
+        4_096
+    } else {
+        2_048
+    }
+}
+
 /// A key that is held down is pressed once; only taking characters back goes on.
 fn drop_repeats(ui: &Ui) {
     ui.input_mut(|input| {
@@ -451,6 +532,11 @@ fn catalogue(settings: &Settings, view: &StationView) -> Catalogue {
 }
 
 impl eframe::App for Station {
+    fn raw_input_hook(&mut self, ctx: &Context, input: &mut egui::RawInput) {
+        let side = texture_side(ctx.zoom_factor(), self.panel.is_some());
+        input.max_texture_side = input.max_texture_side.map(|system| system.min(side));
+    }
+
     fn logic(&mut self, ctx: &Context, _frame: &mut eframe::Frame) {
         self.take(ctx);
     }

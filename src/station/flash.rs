@@ -143,6 +143,12 @@ impl Flash {
         }
     }
 
+    /// Whether nothing beneath can be seen now.
+    #[must_use]
+    pub fn covers(&self, now_ms: u64) -> bool {
+        self.running.as_ref().is_some_and(|running| running.shown == Shown::Full) && self.opacity(now_ms) >= 1.0
+    }
+
     /// Draws what shows over the whole window and asks for the frames its end needs.
     pub fn paint(&mut self, ctx: &Context, now_ms: u64) {
         let opacity = self.opacity(now_ms);

@@ -287,6 +287,32 @@ fn a_full_channel_answers_busy_at_once_and_nothing_taken_is_lost() {
     assert!(published.load(Ordering::SeqCst) >= (taken / packbench::engine::GROUP_MAX) as u64);
 }
 
+struct Deaf;
+
+impl Outlet for Deaf {
+    fn effect(&self, _: Effect) {}
+    fn published(&self) {}
+}
+
+#[test]
+fn who_waits_for_the_next_view_has_it_with_the_commit_and_waits_no_longer_than_it_said() {
+    let mut s = Station::with_anna(&[Job::new(1, &[(world::LAMP, 2)])]);
+    let file = s.file.clone();
+    s.restart_on(open(std::path::Path::new(":memory:")));
+    let clock = Arc::clone(&s.clock);
+    let (engine, first) = crate::station_kit::station::start(open(&file), &clock, s.folder());
+    let (handle, thread) = spawn(engine, first, clock, Deaf).expect("a thread");
+    let before = handle.view().revision;
+    handle.send(Input::Scan(s.gesture(ANNA.badge.as_bytes()))).expect("room");
+    let after = handle.view_after(before, Duration::from_secs(20)).revision;
+    assert!(after > before, "the answer is there");
+    let begun = Instant::now();
+    assert_eq!(handle.view_after(u64::MAX, Duration::from_millis(5)).revision, handle.view().revision);
+    assert!(begun.elapsed() < Duration::from_secs(10), "it gives up");
+    handle.send(Input::Stop).expect("room");
+    thread.join().expect("a quiet end");
+}
+
 #[test]
 fn a_backup_put_back_into_the_same_file_asks_for_a_new_epoch() {
     let wish = |s: &Station| meta::get(s.look().as_mut(), meta::key::EPOCH_WISH).expect("readable");

@@ -70,7 +70,6 @@ fn window(source: Source) -> Opened {
     let mut parts = Some(StationWindow {
         source,
         settings: Settings { reduced_motion: true, ..Settings::default() },
-        fullscreen: false,
         wedge: (50, 4),
         gestures: Arc::new(move || GestureId(Uuid::from_u64_pair(7, numbers.fetch_add(1, Ordering::Relaxed)))),
         on_open: Box::new(|_| {}),

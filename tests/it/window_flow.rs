@@ -32,6 +32,8 @@ struct Heard {
     view: RefCell<Option<Arc<StationView>>>,
     inputs: RefCell<Vec<Input>>,
     full: Cell<bool>,
+    /// What the engine says to a scan while the frame waits for it.
+    answer: RefCell<Option<Feedback>>,
 }
 
 struct Ear(Rc<Heard>);
@@ -39,6 +41,15 @@ struct Ear(Rc<Heard>);
 impl Port for Ear {
     fn view(&self) -> Arc<StationView> {
         self.0.view.borrow().clone().unwrap()
+    }
+
+    fn answer(&self, revision: u64, _: std::time::Duration) -> Arc<StationView> {
+        if let Some(feedback) = self.0.answer.take() {
+            let feedback = Some(Arc::new(feedback));
+            let view = StationView { revision: revision + 1, feedback, ..StationView::clone(&self.view()) };
+            *self.0.view.borrow_mut() = Some(Arc::new(view));
+        }
+        self.view()
     }
 
     fn send(&self, input: Input) -> bool {
@@ -59,6 +70,10 @@ pub struct Window {
 
 /// A whole window over a made view.
 pub fn open(view: StationView, size: Vec2, panel: Option<DemoPanel>, wgpu: bool) -> Window {
+    open_with(view, size, panel, wgpu, Settings { reduced_motion: true, ..Settings::default() })
+}
+
+fn open_with(view: StationView, size: Vec2, panel: Option<DemoPanel>, wgpu: bool, settings: Settings) -> Window {
     let heard = Rc::new(Heard::default());
     *heard.view.borrow_mut() = Some(Arc::new(view));
     let wishes = Rc::new(RefCell::new(Vec::new()));
@@ -66,8 +81,7 @@ pub fn open(view: StationView, size: Vec2, panel: Option<DemoPanel>, wgpu: bool)
     let numbers = Arc::new(AtomicU64::new(1));
     let mut parts = Some(StationWindow {
         source: Source::Other(Box::new(ear)),
-        settings: Settings { reduced_motion: true, ..Settings::default() },
-        fullscreen: false,
+        settings,
         wedge: (50, 4),
         gestures: Arc::new(move || GestureId(Uuid::from_u128(numbers.fetch_add(1, Ordering::Relaxed).into()))),
         on_open: Box::new(|_| {}),
@@ -448,6 +462,42 @@ fn an_idle_window_asks_for_no_frame_before_the_minute() {
     window.harness.run_steps(5);
     let wait = window.harness.output().viewport_output.values().map(|v| v.repaint_delay).min().unwrap();
     assert!(wait >= std::time::Duration::from_millis(500), "{wait:?}");
+}
+
+#[test]
+fn a_flash_that_covers_all_is_all_that_is_painted_and_presses_still_count() {
+    let settings = Settings { reduced_motion: false, ..Settings::default() };
+    let mut window = open_with(samples::view(Screen::Queue), DESK, None, false, settings);
+    let shapes = |window: &Window| window.harness.output().shapes.len();
+    let whole = shapes(&window);
+    let refused = samples::refusal();
+    window.show(StationView { feedback: Some(Arc::new(refused)), ..samples::view(Screen::Queue) });
+    assert!(shapes(&window) * 2 < whole, "{} of {whole} shapes under a flash that covers them", shapes(&window));
+    window.press("Start");
+    assert_eq!(window.requests(), [Request::Start], "the button is where it was");
+    window.wait(1_000);
+    assert!(shapes(&window) * 2 > whole);
+}
+
+#[test]
+fn an_answer_that_comes_at_once_flashes_in_the_frame_of_its_scan() {
+    let settings = Settings { reduced_motion: false, ..Settings::default() };
+    let mut window = open_with(samples::view(Screen::Queue), DESK, None, false, settings);
+    let whole = window.harness.output().shapes.len();
+    *window.heard.answer.borrow_mut() = Some(samples::refusal());
+    for c in "5012345678900".chars() {
+        window.harness.event(Event::Text(c.to_string()));
+    }
+    window.harness.event(Event::Key {
+        key: Key::Enter,
+        physical_key: None,
+        pressed: true,
+        repeat: false,
+        modifiers: Modifiers::NONE,
+    });
+    window.harness.step();
+    assert_eq!(window.scans(), ["5012345678900"]);
+    assert!(window.harness.output().shapes.len() * 2 < whole, "one frame is enough");
 }
 
 #[test]

@@ -60,9 +60,10 @@ pub(super) fn run(args: &DemoArgs) -> Result<ExitCode, CliError> {
     welcome(&bench.office, folder.path(), args)?;
     let panel = bench.port(&waker)?;
     let memory = Memory::of(&folder.path().join(HOME));
-    let shown = window::station(&bench.running, &s, &memory, (&waker, &stop), Some(Box::new(panel)));
-    // The station first: its server is there to the last.
-    station::end(bench.running);
+    let look = window::Look { settings: &s, memory: &memory, waker: &waker, stop: &stop };
+    // The server is there until the station has ended.
+    let Bench { running, office: _office, .. } = bench;
+    let shown = window::station(&look, Some(Box::new(panel)), || Ok(window::Began::Running(running)));
     shown.map(|()| ExitCode::SUCCESS)
 }
 

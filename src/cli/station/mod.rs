@@ -16,7 +16,7 @@ pub mod wiring;
 use super::args::StationArgs;
 use super::stop::Stop;
 use super::{Cli, CliError, log, settings};
-use crate::config::Language;
+use crate::config::{Language, StationSettings};
 use crate::engine::{Engine, StationView};
 use crate::i18n::Lang;
 use crate::storage::{self, SqlError};
@@ -25,6 +25,8 @@ use hands::Waker;
 use screen::Memory;
 use std::path::Path;
 use std::process::ExitCode;
+use std::thread::{self, JoinHandle};
+use window::Began;
 use wiring::{Parts, Running};
 
 pub(crate) use super::VERSION;
@@ -54,13 +56,31 @@ pub(super) fn run(cli: &Cli, args: &StationArgs) -> Result<ExitCode, CliError> {
     settings::make_folder(&s.data_dir)?;
     let stop = Stop::by_signal()?;
     let waker = Waker::default();
+    let memory = Memory::of(&s.data_dir);
+    // The database is opened while the system makes the window: neither needs the other.
+    let (its, wake) = (s.clone(), waker.clone());
+    let starting = thread::Builder::new()
+        .name("start".to_owned())
+        .spawn(move || start(&its, plan, wake))
+        .map_err(|source| CliError::System { what: "the station's thread cannot be started".to_owned(), source })?;
+    let mut starting = Some(starting);
+    let look = window::Look { settings: &s, memory: &memory, waker: &waker, stop: &stop };
+    let shown = window::station(&look, None, || started(starting.take()));
+    if let Ok(Began::Running(running)) = started(starting) {
+        // There was no window to show it in.
+        end(running);
+    }
+    shown.map(|()| ExitCode::SUCCESS)
+}
+
+/// Opens the database and starts what works on it.
+fn start(s: &StationSettings, plan: devices::Plan, waker: Waker) -> Result<Began, CliError> {
     let file = s.data_dir.join(DATABASE);
     let conn = match storage::open(&file) {
         Ok((conn, _)) => conn,
         Err(e) => {
             tracing::error!(error = %e, "the station's database cannot be used");
-            window::recovery(recovery_view(&e), &s, &waker, &stop)?;
-            return Err(unusable(&file, e));
+            return Ok(Began::Unusable(Box::new(recovery_view(&e)), unusable(&file, e)));
         }
     };
     let running = wiring::start(Parts {
@@ -72,12 +92,15 @@ pub(super) fn run(cli: &Cli, args: &StationArgs) -> Result<ExitCode, CliError> {
         idle_lock_min: s.idle_lock_minutes.unwrap_or(0),
         lang: lang(s.language),
         badge_alone: false,
-        waker: waker.clone(),
+        waker,
     })?;
-    let memory = Memory::of(&s.data_dir);
-    let shown = window::station(&running, &s, &memory, (&waker, &stop), None);
-    end(running);
-    shown.map(|()| ExitCode::SUCCESS)
+    Ok(Began::Running(running))
+}
+
+/// Waits for the thread that starts the station.
+fn started(starting: Option<JoinHandle<Result<Began, CliError>>>) -> Result<Began, CliError> {
+    let broke_off = || CliError::plain("the station's start broke off; what was committed is safe", "start it again");
+    starting.and_then(|thread| thread.join().ok()).unwrap_or_else(|| Err(broke_off()))
 }
 
 /// Whether a window can be opened here.

@@ -11,85 +11,136 @@ use crate::cli::stop::Stop;
 use crate::config::{ScannerPort, StationSettings, Theme};
 use crate::devices::{DeviceCommand, DeviceHandle, DeviceId};
 use crate::engine::StationView;
-use crate::station::app::{self, Control, Controls, Source, StationWindow};
-use crate::station::local::{Look, Settings, Wish};
+use crate::station::app::{self, Control, Controls, Make, Shape, Source, StationWindow};
+use crate::station::local::{self, Settings, Wish};
 use crate::station::panel::DemoPanel;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::sync::mpsc::{Receiver, sync_channel};
-use std::thread;
+use std::thread::{self, JoinHandle};
 
 /// Wishes that may wait; a person presses no faster.
 const WISHES_MAX: usize = 32;
 /// Keyboard scanners: longest pause between characters in ms and shortest scan, where none is set.
 const WEDGE: (u32, u32) = (50, 4);
 
-/// Shows a running station until its window is closed or the end is wished.
+/// What stands behind the window.
+pub enum Began {
+    /// A running station.
+    Running(Running),
+    /// Nothing: the recovery screen says why, and the command ends with the error when it is closed.
+    Unusable(Box<StationView>, CliError),
+}
+
+/// What the window leaves behind when it is closed.
+enum Left {
+    Station(Running, JoinHandle<()>),
+    Failure(CliError),
+}
+
+/// What a window of this station is like.
+pub struct Look<'a> {
+    /// The station's settings.
+    pub settings: &'a StationSettings,
+    /// What was chosen on the screen.
+    pub memory: &'a Memory,
+    /// Wakes the window.
+    pub waker: &'a Waker,
+    /// Closes it.
+    pub stop: &'a Stop,
+}
+
+/// Opens a window and asks `begin` for what stands behind it; then until it is closed. A station that ran has ended after.
 ///
 /// # Errors
-/// If the window cannot be opened.
+/// If the window cannot be opened, or whatever `begin` failed at.
 pub fn station(
-    running: &Running,
-    s: &StationSettings,
-    memory: &Memory,
-    (waker, stop): (&Waker, &Stop),
+    look: &Look<'_>,
     panel: Option<DemoPanel>,
+    begin: impl FnOnce() -> Result<Began, CliError>,
 ) -> Result<(), CliError> {
+    let chosen = look.memory.over(settings(look.settings));
+    let shape = Shape { lang: chosen.lang, fullscreen: look.settings.fullscreen, panel: panel.is_some() };
+    let mut left = None;
+    let behind = &mut left;
+    let make: Make<'_> = Box::new(move || match begin().and_then(|began| window(look, chosen, panel, began)) {
+        Ok((window, leaves)) => {
+            *behind = Some(leaves);
+            Ok(window)
+        }
+        Err(e) => {
+            *behind = Some(Left::Failure(e));
+            Err("the station did not start".into())
+        }
+    });
+    let shown = open(shape, make);
+    match left {
+        None => shown,
+        // Why there is nothing to show goes before what the window says of it.
+        Some(Left::Failure(e)) => Err(e),
+        Some(Left::Station(running, worker)) => {
+            // The window has gone and with it the sender: the worker ends.
+            if worker.join().is_err() {
+                tracing::error!("the thread of the window's wishes ended with a panic");
+            }
+            super::end(running);
+            shown
+        }
+    }
+}
+
+/// The window over what stands behind it.
+fn window(
+    look: &Look<'_>,
+    chosen: Settings,
+    panel: Option<DemoPanel>,
+    began: Began,
+) -> Result<(StationWindow, Left), CliError> {
+    let wedge = wedge(look.settings);
+    let on_open = on_open(look.waker, look.stop);
+    let running = match began {
+        Began::Running(running) => running,
+        Began::Unusable(view, error) => {
+            let source = Source::Still(Arc::from(view));
+            let gestures = Arc::new(|| gesture_id(0, 0));
+            let on_wish = Box::new(|_| {});
+            let window = StationWindow { source, settings: chosen, wedge, gestures, on_open, on_wish, panel };
+            return Ok((window, Left::Failure(error)));
+        }
+    };
     let (wishes, inbox) = sync_channel(WISHES_MAX);
     let helper = Helper {
         devices: running.devices(),
         printers: running.printers(),
         send_now: running.send_now(),
-        memory: memory.clone(),
+        memory: look.memory.clone(),
     };
     let worker = thread::Builder::new()
         .name("wishes".to_owned())
         .spawn(move || helper.run(&inbox))
         .map_err(|source| CliError::System { what: "a thread of the window cannot be started".to_owned(), source })?;
     let (numbers, run) = (running.gestures(), uuid::Uuid::now_v7().as_u64_pair().0);
-    let shown = open(StationWindow {
+    let window = StationWindow {
         source: Source::Live(running.handle()),
-        settings: memory.over(settings(s)),
-        fullscreen: s.fullscreen,
-        wedge: wedge(s),
+        settings: chosen,
+        wedge,
         gestures: Arc::new(move || gesture_id(run, numbers.fetch_add(1, Ordering::Relaxed))),
-        on_open: on_open(waker, stop),
+        on_open,
         on_wish: Box::new(move |wish| {
             if wishes.try_send(wish).is_err() {
                 tracing::warn!("a wish of the window was not taken: too many wait");
             }
         }),
         panel,
-    });
-    // The window has gone and with it the sender: the worker ends.
-    if worker.join().is_err() {
-        tracing::error!("the thread of the window's wishes ended with a panic");
-    }
-    shown
-}
-
-/// Shows why the station cannot work, until the window is closed.
-///
-/// # Errors
-/// If the window cannot be opened.
-pub fn recovery(view: StationView, s: &StationSettings, waker: &Waker, stop: &Stop) -> Result<(), CliError> {
-    open(StationWindow {
-        source: Source::Still(Arc::new(view)),
-        settings: settings(s),
-        fullscreen: s.fullscreen,
-        wedge: wedge(s),
-        gestures: Arc::new(|| gesture_id(0, 0)),
-        on_open: on_open(waker, stop),
-        on_wish: Box::new(|_| {}),
-        panel: None,
-    })
+    };
+    Ok((window, Left::Station(running, worker)))
 }
 
 /// A windowing library that gives up with a panic must not take the station's data with it.
-fn open(window: StationWindow) -> Result<(), CliError> {
+fn open(shape: Shape, make: Make<'_>) -> Result<(), CliError> {
     let todo = "look at `packbench doctor`, or see it work without a window: `packbench demo --headless`";
-    match catch_unwind(AssertUnwindSafe(|| app::run(window))) {
+    match catch_unwind(AssertUnwindSafe(|| app::run(shape, make))) {
         Ok(Ok(())) => Ok(()),
         Ok(Err(e)) => Err(CliError::room("the window could not be shown", todo, e)),
         Err(_) => {
@@ -113,9 +164,9 @@ fn settings(s: &StationSettings) -> Settings {
     Settings {
         lang: lang(s.language),
         look: match s.theme {
-            Theme::Light => Look::Light,
-            Theme::Dark => Look::Dark,
-            Theme::System => Look::System,
+            Theme::Light => local::Look::Light,
+            Theme::Dark => local::Look::Dark,
+            Theme::System => local::Look::System,
         },
         reduced_motion: s.reduced_motion,
         volume_percent: s.sound_volume_percent,
