@@ -4,7 +4,7 @@
 use super::Shared;
 use super::actor::Actor;
 use super::error::Res;
-use super::services::{leases, stock};
+use super::services::{idempotency, leases, stock};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::time::{MissedTickBehavior, interval};
@@ -36,6 +36,9 @@ pub(super) async fn run(shared: Arc<Shared>) {
                 tracing::error!(%error, "orders waiting for stock were not looked at; tried again in half a minute")
             }
         }
+        if let Err(error) = sweep_answers(&shared).await {
+            tracing::error!(%error, "old answers of programs could not be swept; tried again in half a minute");
+        }
     }
 }
 
@@ -45,6 +48,17 @@ async fn let_go(shared: &Shared) -> Res<u32> {
         return Ok(0);
     }
     shared.store.write(Actor::Job("stock"), stock::release_waiting).await
+}
+
+/// Old answers tell stations nothing, so no site is locked for them.
+async fn sweep_answers(shared: &Shared) -> Res<()> {
+    for _ in 0..ROUNDS_MAX {
+        let now_ms = shared.store.now().0;
+        if shared.store.db().write(move |tx| idempotency::sweep(tx, now_ms)).await? < idempotency::SWEPT_MAX {
+            break;
+        }
+    }
+    Ok(())
 }
 
 async fn end_leases(shared: &Shared) -> Res<u32> {

@@ -18,7 +18,8 @@ pub mod store;
 use crate::i18n::{Catalogue, Lang};
 use crate::sql::{Db, Target};
 use error::Res;
-use routes::limits::Limits;
+use routes::Running;
+use routes::limits::{ApiRates, Limits};
 use services::photos;
 use services::users;
 use std::future::Future;
@@ -40,6 +41,8 @@ pub struct Settings {
     pub first_site: NewSite,
     /// Cookies are only sent over HTTPS; off for plain HTTP on the own machine.
     pub secure_cookies: bool,
+    /// How much programs with keys may ask.
+    pub api_rates: ApiRates,
     /// The clock.
     pub clock: Clock,
 }
@@ -48,7 +51,14 @@ impl Settings {
     /// Settings with the system's clock and the defaults of a new site.
     #[must_use]
     pub fn new(database: Target, photos: PathBuf) -> Settings {
-        Settings { database, photos, first_site: NewSite::default(), secure_cookies: false, clock: system_clock() }
+        Settings {
+            database,
+            photos,
+            first_site: NewSite::default(),
+            secure_cookies: false,
+            api_rates: ApiRates::default(),
+            clock: system_clock(),
+        }
     }
 }
 
@@ -58,6 +68,8 @@ pub(crate) struct Shared {
     pub photos: Arc<photos::Desk>,
     pub secure_cookies: bool,
     pub limits: Limits,
+    /// Requests of programs that must not run twice at once.
+    pub running: Running,
     pub words: Vec<Catalogue>,
     pub closing: watch::Sender<bool>,
     /// What the first admin must know; none once there is one.
@@ -90,7 +102,8 @@ impl Central {
             store,
             photos: Arc::new(photos::Desk::new(settings.photos.clone())),
             secure_cookies: settings.secure_cookies,
-            limits: Limits::default(),
+            limits: Limits::new(settings.api_rates),
+            running: Running::default(),
             words: words.collect(),
             closing: watch::channel(false).0,
         };

@@ -2,6 +2,15 @@
 //! tests need from outside (PostgreSQL, socat, ffmpeg, a virtual display, barcode readers) is installed and
 //! started by `tests/run`; a missing counterpart fails its tests with the name of what is missing.
 
+mod api_access;
+mod api_changes;
+mod api_customers;
+mod api_docs;
+mod api_document;
+mod api_kit;
+mod api_orders;
+mod api_products;
+mod api_stock;
 mod central_access;
 mod central_allocation;
 mod central_audit;

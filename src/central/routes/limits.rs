@@ -1,4 +1,4 @@
-//! How often somebody may try what can be guessed: pairing codes and passwords. Buckets in memory, bounded in number;
+//! How often somebody may try what can be guessed (pairing codes, passwords), and how much a program may ask. Buckets in memory, bounded in number;
 //! a restart forgets them, which costs an attacker more than it gives.
 
 use std::collections::HashMap;
@@ -23,6 +23,15 @@ pub struct Limit {
     each: Rate,
     all: Rate,
     buckets: Mutex<HashMap<String, Bucket>>,
+}
+
+/// What is left in a bucket after a try.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Left {
+    /// Tries at once.
+    pub tries: u32,
+    /// Time until it is full again.
+    pub full_in: Duration,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -51,11 +60,17 @@ impl Limit {
         Limit { each, all, buckets: Mutex::new(HashMap::new()) }
     }
 
-    /// Takes one try of `address`.
+    /// The rate of each address.
+    #[must_use]
+    pub fn each(&self) -> Rate {
+        self.each
+    }
+
+    /// Takes one try of `address`; what is left to it.
     ///
     /// # Errors
     /// Milliseconds to wait.
-    pub fn take(&self, address: &str, now: Instant) -> Result<(), u64> {
+    pub fn take(&self, address: &str, now: Instant) -> Result<Left, u64> {
         let mut buckets = self.buckets.lock().unwrap_or_else(PoisonError::into_inner);
         if buckets.len() >= ADDRESSES_MAX {
             buckets.retain(|_, bucket| bucket.full_at > now);
@@ -67,7 +82,28 @@ impl Limit {
         own.take(self.each, now).map_err(wait)?;
         buckets.entry(String::new()).or_insert(fresh).take(self.all, now).map_err(wait)?;
         buckets.insert(address.to_owned(), own);
-        Ok(())
+        let full_in = own.full_at.saturating_duration_since(now);
+        let used = full_in.as_micros().div_ceil(self.each.refill.as_micros().max(1));
+        let used = u32::try_from(used).unwrap_or(u32::MAX);
+        Ok(Left { tries: self.each.burst.saturating_sub(used), full_in })
+    }
+}
+
+/// How much programs may ask.
+#[derive(Clone, Copy, Debug)]
+pub struct ApiRates {
+    /// Each key.
+    pub key: Rate,
+    /// Each address, whatever keys it shows.
+    pub address: Rate,
+    /// All together.
+    pub all: Rate,
+}
+
+impl Default for ApiRates {
+    fn default() -> ApiRates {
+        let rate = |burst, ms| Rate { burst, refill: Duration::from_millis(ms) };
+        ApiRates { key: rate(1_200, 20), address: rate(2_400, 10), all: rate(10_000, 2) }
     }
 }
 
@@ -78,12 +114,23 @@ pub struct Limits {
     pub pairing: Limit,
     /// Passwords.
     pub login: Limit,
+    /// Requests of programs, by address.
+    pub api_address: Limit,
+    /// Requests of programs, by key.
+    pub api_key: Limit,
 }
 
-impl Default for Limits {
-    fn default() -> Limits {
+impl Limits {
+    /// The limits with these rates for programs.
+    #[must_use]
+    pub fn new(api: ApiRates) -> Limits {
         let rate = |burst, seconds| Rate { burst, refill: Duration::from_secs(seconds) };
-        Limits { pairing: Limit::new(rate(5, 60), rate(30, 5)), login: Limit::new(rate(10, 30), rate(100, 1)) }
+        Limits {
+            pairing: Limit::new(rate(5, 60), rate(30, 5)),
+            login: Limit::new(rate(10, 30), rate(100, 1)),
+            api_address: Limit::new(api.address, api.all),
+            api_key: Limit::new(api.key, api.all),
+        }
     }
 }
 
@@ -96,13 +143,14 @@ mod tests {
         let rate = |burst| Rate { burst, refill: Duration::from_secs(10) };
         let limit = Limit::new(rate(2), rate(3));
         let start = Instant::now();
-        assert_eq!(limit.take("a", start), Ok(()));
-        assert_eq!(limit.take("a", start), Ok(()));
+        let left = |tries, seconds| Ok(Left { tries, full_in: Duration::from_secs(seconds) });
+        assert_eq!(limit.take("a", start), left(1, 10));
+        assert_eq!(limit.take("a", start), left(0, 20));
         assert_eq!(limit.take("a", start), Err(10_000));
-        assert_eq!(limit.take("b", start), Ok(()));
+        assert_eq!(limit.take("b", start), left(1, 10));
         assert_eq!(limit.take("b", start), Err(10_000), "all together");
         let later = start + Duration::from_secs(10);
-        assert_eq!(limit.take("a", later), Ok(()));
+        assert_eq!(limit.take("a", later), left(0, 20));
         assert_eq!(limit.take("b", later), Err(10_000));
     }
 }

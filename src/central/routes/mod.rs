@@ -4,6 +4,7 @@
 pub mod limits;
 pub mod problem;
 
+mod api;
 pub(crate) mod auth;
 pub(crate) mod events;
 mod health;
@@ -11,7 +12,10 @@ mod pair;
 pub(crate) mod photos;
 mod sync;
 
+pub(crate) use api::Running;
+
 use crate::central::{Shared, console};
+use crate::protocol::wire::ProblemCode;
 use axum::extract::{DefaultBodyLimit, Request, State};
 use axum::http::{HeaderName, HeaderValue};
 use axum::middleware::{Next, from_fn, from_fn_with_state};
@@ -48,11 +52,15 @@ pub(crate) fn router(app: App) -> Router {
         .route("/api/v1/events", get(events::hints))
         .route("/api/v1/pairing", post(pair::pair))
         .route("/healthz", get(health::healthz))
+        .merge(api::router(Arc::clone(&app)))
         .merge(console::router(Arc::clone(&app)))
         .layer(DefaultBodyLimit::max(BODY_BYTES_MAX));
     push.merge(photos)
         .merge(others)
         .fallback(|| async { problem::ApiError::not_found("no such address") })
+        .method_not_allowed_fallback(|| async {
+            problem::ApiError::new(ProblemCode::MethodNotAllowed, "use a method that Allow names")
+        })
         .layer(from_fn(request_id))
         .layer(from_fn_with_state(Arc::clone(&app), refuse_when_closing))
         .with_state(app)

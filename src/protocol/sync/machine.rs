@@ -348,6 +348,12 @@ impl Machine {
             | ProblemCode::Unavailable
             | ProblemCode::Internal
             | ProblemCode::Other => {}
+            // What programs with keys are told; no station asks for it.
+            ProblemCode::KeyRefused
+            | ProblemCode::MethodNotAllowed
+            | ProblemCode::WrongState
+            | ProblemCode::UnsupportedMediaType
+            | ProblemCode::PreconditionRequired => {}
         }
     }
 

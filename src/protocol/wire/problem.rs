@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 /// `application/problem+json`, plus `code` and the facts a client needs to go on.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "central", derive(utoipa::ToSchema))]
 pub struct Problem {
     /// URI of the kind of problem: `urn:packbench:problem:<code>`.
     #[serde(rename = "type")]
@@ -30,6 +31,7 @@ pub struct Problem {
 
 /// One refused field.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "central", derive(utoipa::ToSchema))]
 pub struct ProblemField {
     /// JSON pointer (RFC 6901) into the request body.
     pub pointer: String,
@@ -76,6 +78,8 @@ macro_rules! problem_codes {
 problem_codes! {
     /// No token, an unknown token, or a revoked one.
     TokenRevoked = "token_revoked", 401, "This station is not paired any more";
+    /// No key of a program, an unknown one, one that is over, or a revoked one.
+    KeyRefused = "key_refused", 401, "Key not accepted";
     /// The person or key may not do this.
     Forbidden = "forbidden", 403, "Not allowed";
     /// No such thing.
@@ -100,6 +104,14 @@ problem_codes! {
     TooLarge = "too_large", 413, "Request too large";
     /// The version sent is not the newest; the body of the answer names the fields that differ.
     VersionConflict = "version_conflict", 412, "Changed by someone else";
+    /// The address knows other methods; `Allow` names them.
+    MethodNotAllowed = "method_not_allowed", 405, "Method not allowed";
+    /// The state of the thing does not allow it.
+    WrongState = "wrong_state", 409, "Not possible in this state";
+    /// The body is not of the kind that the address takes.
+    UnsupportedMediaType = "unsupported_media_type", 415, "Kind of body not taken";
+    /// The version that was seen must be sent.
+    PreconditionRequired = "precondition_required", 428, "Version missing";
     /// The same idempotency key is being worked on.
     InFlight = "in_flight", 409, "Same request in flight";
     /// The idempotency key was used with another body.
@@ -115,6 +127,19 @@ problem_codes! {
     /// A defect of the server; its log has more.
     Internal = "internal", 500, "Server error";
 }
+
+// By hand: the derived one would name the variants and not their words.
+#[cfg(feature = "central")]
+impl utoipa::PartialSchema for ProblemCode {
+    fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::Schema> {
+        let words = Self::ALL.iter().map(|code| code.text());
+        let string = utoipa::openapi::schema::Type::String;
+        utoipa::openapi::ObjectBuilder::new().schema_type(string).enum_values(Some(words)).into()
+    }
+}
+
+#[cfg(feature = "central")]
+impl utoipa::ToSchema for ProblemCode {}
 
 impl Problem {
     /// A problem of `code` with what to do about it.

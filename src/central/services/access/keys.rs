@@ -187,11 +187,12 @@ pub fn authenticate(tx: &mut dyn Conn, secret: &str, now_ms: i64) -> Res<Holder>
     })
 }
 
-/// Writes down that a key is in use.
+/// Writes down that a key is in use, at most once a minute.
 ///
 /// # Errors
 /// Any fault of the store.
 pub fn used(work: &mut Work<'_>, id: &str) -> Res<()> {
-    work.exec("UPDATE api_keys SET used_ms = $2 WHERE id = $1", vals![id, work.now_ms()])?;
+    let now = work.now_ms();
+    work.exec("UPDATE api_keys SET used_ms = $2 WHERE id = $1 AND used_ms < $3", vals![id, now, now - USED_EVERY_MS])?;
     Ok(())
 }

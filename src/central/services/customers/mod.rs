@@ -1,6 +1,7 @@
 //! Customers: those the desk finds and adds, and facts about those that an import brought in.
 
 mod buyer;
+pub mod read;
 
 pub use buyer::{Known, add, find, one};
 

@@ -93,18 +93,7 @@ pub fn list(tx: &mut dyn Conn, site: SiteId, filter: &Filter, cursor: Option<&st
             query.push(&format!(" AND {column} = ?"), vals![word]);
         }
     }
-    let search = filter.search.trim().to_lowercase();
-    if !search.is_empty() {
-        let like = format!("%{}%", search.replace(['%', '_', '\\'], ""));
-        let of_customer = if filter.personal { "c.search" } else { "c.number" };
-        query.push(
-            &format!(
-                " AND (search LIKE ? OR customer IN (SELECT c.id FROM customers c WHERE {of_customer} LIKE ?) \
-             OR id IN (SELECT f.order_id FROM parcels p JOIN fulfillments f ON f.id = p.fulfillment WHERE p.sscc = ?))"
-            ),
-            vals![&like, &like, &search],
-        );
-    }
+    matching(&mut query, &filter.search, filter.personal);
     let page = query.page(tx, &[desc("placed_ms"), desc("id")], cursor, PAGE_ROWS)?;
     let rows = page.rows.iter().map(|row| {
         Ok(OrderRow {
@@ -125,4 +114,21 @@ pub fn list(tx: &mut dyn Conn, site: SiteId, filter: &Filter, cursor: Option<&st
         })
     });
     Ok(OrderPage { rows: rows.collect::<Res<_>>()?, next: page.next })
+}
+
+/// Keeps the orders that [`Filter::search`] means; empty keeps all.
+pub(super) fn matching(query: &mut Query, search: &str, personal: bool) {
+    let search = search.trim().to_lowercase();
+    if search.is_empty() {
+        return;
+    }
+    let like = format!("%{}%", search.replace(['%', '_', '\\'], ""));
+    let of_customer = if personal { "c.search" } else { "c.number" };
+    query.push(
+        &format!(
+            " AND (search LIKE ? OR customer IN (SELECT c.id FROM customers c WHERE {of_customer} LIKE ?) \
+             OR id IN (SELECT f.order_id FROM parcels p JOIN fulfillments f ON f.id = p.fulfillment WHERE p.sscc = ?))"
+        ),
+        vals![&like, &like, &search],
+    );
 }

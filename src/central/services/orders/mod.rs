@@ -1,6 +1,7 @@
 //! Orders: making, listing and reading them for people, cancelling, splitting, paying, and putting them first.
 
 mod cancel;
+pub mod changes;
 mod create;
 pub mod drafts;
 pub mod edit;
@@ -8,6 +9,7 @@ pub mod entry;
 mod expedite;
 mod list;
 mod payments;
+pub mod read;
 mod split;
 mod view;
 

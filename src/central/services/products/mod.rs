@@ -1,8 +1,9 @@
-//! Products: facts about those that an import or a shop brought in, and the boxes and places of the house.
+//! Products: facts about those that an import or a shop brought in, reading them, and the boxes and places of the house.
 
 mod facts;
 mod offers;
 mod places;
+pub mod read;
 mod weights;
 
 pub use facts::{ProductFacts, set_facts};

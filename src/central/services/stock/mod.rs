@@ -3,6 +3,7 @@
 
 mod allocation;
 mod backorder;
+pub mod read;
 mod receive;
 mod take;
 

@@ -1,0 +1,135 @@
+//! The document of the API: OpenAPI 3.1, gathered by utoipa from the routes. What holds for every route (the refusals of the
+//! guard and of the store) is written here once and added to each.
+
+use super::{answer, changes, customers, orders, products, stock};
+use crate::protocol::wire::Problem;
+use axum::http::header;
+use axum::response::{IntoResponse, Response};
+use std::sync::OnceLock;
+use utoipa::openapi::header::HeaderBuilder;
+use utoipa::openapi::path::Operation;
+use utoipa::openapi::schema::{ObjectBuilder, Type};
+use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme};
+use utoipa::openapi::{OpenApi as Document, Ref, RefOr, Response as Described};
+use utoipa::{Modify, OpenApi, ToResponse};
+
+macro_rules! problems {
+    ($($name:ident $text:literal;)+) => {
+        $(
+            #[doc = $text]
+            #[derive(ToResponse)]
+            #[response(description = $text, content_type = "application/problem+json")]
+            #[allow(dead_code)]
+            pub(super) struct $name(Problem);
+        )+
+    };
+}
+
+problems! {
+    BadRequest "The request is not readable, or has a parameter that is not known.";
+    KeyRefused "No key, an unknown one, one that is over, or a revoked one.";
+    Forbidden "The key has no scope for this.";
+    NotFound "There is nothing of this name.";
+    Conflict "The state of the thing does not allow it (`wrong_state`), or the same request is being worked on (`in_flight`).";
+    VersionConflict "Somebody changed it: the version in `If-Match` is not the newest.";
+    TooLarge "The body is too large.";
+    UnsupportedMediaType "The body is not JSON.";
+    Invalid "Against a rule, or the idempotency key was used for another request (`key_reused`).";
+    PreconditionRequired "`If-Match` is missing.";
+    RateLimited "Too many requests; `Retry-After` says when to come again.";
+    Internal "A defect of the server.";
+    Unavailable "The server is busy or about to stop; come again in a moment.";
+}
+
+const ABOUT: &str = "Orders, stock and customers of a warehouse, for programs. Every request bears a key \
+    (`Authorization: Bearer pbk_…`) with scopes; a refusal is problem details (RFC 9457) whose `code` is stable. \
+    Lists are read a page at a time by an opaque cursor. See docs/api.md for a walk through it.";
+
+#[derive(OpenApi)]
+#[openapi(
+    info(title = "Packbench", description = ABOUT),
+    servers((url = "/", description = "The server that gave this document.")),
+    paths(
+        orders::list, orders::one, orders::cancel, products::list, products::one, stock::list, customers::one,
+        changes::stream, get
+    ),
+    components(
+        schemas(Problem, answer::Time),
+        responses(
+            BadRequest, KeyRefused, Forbidden, NotFound, Conflict, VersionConflict, TooLarge, UnsupportedMediaType, Invalid,
+            PreconditionRequired, RateLimited, Internal, Unavailable
+        )
+    ),
+    tags(
+        (name = "orders", description = "What customers bought, and how far it is."),
+        (name = "products", description = "What can be bought."),
+        (name = "stock", description = "What lies where."),
+        (name = "customers", description = "Who buys. Personal data."),
+        (name = "changes", description = "What changes, as it changes."),
+        (name = "document", description = "This document.")
+    ),
+    modifiers(&Common)
+)]
+struct Api;
+
+/// What every route has in common.
+struct Common;
+
+impl Modify for Common {
+    fn modify(&self, document: &mut Document) {
+        if let Some(components) = document.components.as_mut() {
+            let about = "A key made in the console under People, Keys. Its scopes are permissions by name.";
+            let scheme =
+                HttpBuilder::new().scheme(HttpAuthScheme::Bearer).bearer_format("pbk_…").description(Some(about));
+            components.add_security_scheme("key", SecurityScheme::Http(scheme.build()));
+            let seconds = ObjectBuilder::new().schema_type(Type::Integer).minimum(Some(0));
+            let retry = HeaderBuilder::new().schema(Some(seconds)).description(Some("Seconds to wait.")).build();
+            if let Some(RefOr::T(limited)) = components.responses.get_mut("RateLimited") {
+                limited.headers.insert("Retry-After".to_owned(), RefOr::T(retry));
+            }
+        }
+        for item in document.paths.paths.values_mut() {
+            for operation in [item.get.as_mut(), item.post.as_mut()].into_iter().flatten() {
+                everywhere(operation);
+            }
+        }
+    }
+}
+
+fn everywhere(operation: &mut Operation) {
+    let keyed = operation.security.iter().flatten().any(|needed| *needed != SecurityRequirement::default());
+    let mut all = vec![("500", "Internal"), ("503", "Unavailable")];
+    if keyed {
+        all.extend([("400", "BadRequest"), ("401", "KeyRefused"), ("403", "Forbidden"), ("429", "RateLimited")]);
+    }
+    for (status, name) in all {
+        let response = RefOr::Ref(Ref::from_response_name(name));
+        operation.responses.responses.entry(status.to_owned()).or_insert(response);
+    }
+    if let Some(RefOr::T(Described { headers, .. })) = operation.responses.responses.get_mut("200").filter(|_| keyed) {
+        for (name, about) in [
+            ("RateLimit-Policy", "Quota of the key (`q`) and the window it comes back in, seconds (`w`)."),
+            ("RateLimit", "Requests left (`r`) and seconds until the quota is full again (`t`)."),
+        ] {
+            let text = ObjectBuilder::new().schema_type(Type::String);
+            let header = HeaderBuilder::new().schema(Some(text)).description(Some(about)).build();
+            headers.insert(name.to_owned(), RefOr::T(header));
+        }
+    }
+}
+
+/// The document as it is served, made once.
+fn text() -> &'static str {
+    static TEXT: OnceLock<String> = OnceLock::new();
+    TEXT.get_or_init(|| Api::openapi().to_json().unwrap_or_default())
+}
+
+/// This document.
+///
+/// Needs no key.
+#[utoipa::path(get, path = "/api/v1/openapi.json", tag = "document", operation_id = "get_document",
+    responses((status = 200, description = "OpenAPI 3.1.", body = serde_json::Value)), security(()))]
+pub(super) async fn get() -> Response {
+    let headers = [(header::CONTENT_TYPE, "application/json"), (header::CACHE_CONTROL, "public, max-age=300")];
+    (headers, text()).into_response()
+}

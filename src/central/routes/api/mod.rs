@@ -1,0 +1,36 @@
+//! The API of integrators under `/api/v1`: programs with keys ask it, and its document (`/api/v1/openapi.json`) says all of
+//! it. What is written here is a boundary type of its own: money as minor units with their currency, times as RFC 3339 in
+//! UTC, states as words. Rows of the store never leave as they are.
+
+mod answer;
+mod ask;
+mod caller;
+mod changes;
+mod customers;
+mod document;
+mod once;
+mod orders;
+mod products;
+mod stock;
+
+pub(crate) use once::Running;
+
+use super::App;
+use axum::Router;
+use axum::middleware::from_fn_with_state;
+use axum::routing::{get, post};
+
+/// The routes. A route that is not in the document, or the other way round, fails a test.
+pub(super) fn router(app: App) -> Router<App> {
+    Router::new()
+        .route("/api/v1/orders", get(orders::list))
+        .route("/api/v1/orders/{number}", get(orders::one))
+        .route("/api/v1/orders/{number}/cancel", post(orders::cancel))
+        .route("/api/v1/products", get(products::list))
+        .route("/api/v1/products/{sku}", get(products::one))
+        .route("/api/v1/stock", get(stock::list))
+        .route("/api/v1/customers/{number}", get(customers::one))
+        .route("/api/v1/changes", get(changes::stream))
+        .route_layer(from_fn_with_state(app, caller::guard))
+        .route("/api/v1/openapi.json", get(document::get))
+}
