@@ -34,6 +34,7 @@ migrations! {
     10 "0010" "access";
     11 "0011" "split";
     12 "0012" "manual_orders";
+    13 "0013" "changed_since";
 }
 
 /// Brings a database to the newest schema and makes its first site if it has none. Run it before [`super::Store::open`],

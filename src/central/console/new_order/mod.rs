@@ -233,7 +233,7 @@ async fn choose_customer(app: &App, go: &str, document: &mut Document) -> Res<()
     }
     if let Some(chosen) = go.strip_prefix("choose-") {
         let (site, chosen) = (app.store.site(), chosen.to_owned());
-        let known = app.store.read(move |tx| customers::one(tx, site, &chosen)).await?;
+        let known = app.store.read(move |tx| customers::buyer(tx, site, &chosen)).await?;
         document.address = known.address;
         if document.address.name.is_empty() {
             document.address.name = known.name;

@@ -6,7 +6,7 @@ use super::caller::Caller;
 use crate::central::error::Res;
 use crate::central::routes::App;
 use crate::central::services::access::Permission;
-use crate::central::services::customers::read::{self, CustomerView};
+use crate::central::services::customers::read::{self, By, CustomerView};
 use axum::extract::State;
 use axum::http::HeaderMap;
 use serde::{Deserialize, Serialize};
@@ -47,7 +47,7 @@ pub(super) struct Customer {
     updated_at: Time,
 }
 
-fn customer(view: CustomerView) -> Res<Customer> {
+fn customer(view: CustomerView, orders: i64) -> Res<Customer> {
     Ok(Customer {
         kind: word(&view.kind, "kind of a customer")?,
         first_order_at: maybe_time(view.first_order_ms)?,
@@ -55,12 +55,12 @@ fn customer(view: CustomerView) -> Res<Customer> {
         updated_at: time(view.updated_ms)?,
         name: filled(view.name),
         address: view.address.map(Address::from),
-        number: view.number,
+        number: view.number.unwrap_or_default(),
         vip: view.vip,
         paper_invoice: view.paper_invoice,
         country: view.country,
         phone: view.phone,
-        orders: view.orders,
+        orders,
         version: view.version,
     })
 }
@@ -86,6 +86,11 @@ pub(super) async fn one(
 ) -> Out {
     caller.need(Permission::PersonView)?;
     let site = app.store.site();
-    let view = app.store.read(move |tx| read::one(tx, site, &number)).await?;
-    answer::entity(&headers, view.version, &customer(view)?)
+    let found = app.store.read(move |tx| {
+        let view = read::one(tx, site, By::Number(&number))?;
+        let orders = read::orders(tx, &view.id)?;
+        Ok((view, orders))
+    });
+    let (view, orders) = found.await?;
+    answer::entity(&headers, view.version, &customer(view, orders)?)
 }

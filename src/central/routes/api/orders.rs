@@ -90,7 +90,10 @@ pub(super) struct OrderSummary {
     country: Option<String>,
     /// Units of all lines.
     units: i64,
+    /// With taxes.
     total: Money,
+    /// Taxes in the total.
+    tax: Money,
 }
 
 /// A page of orders.
@@ -122,9 +125,12 @@ pub(super) struct OrderLine {
     name: String,
     kind: LineKind,
     quantity: i64,
+    /// Without tax.
     unit_price: Money,
-    /// Tax contained in the price, in hundredths of a per cent.
+    /// Rate of the tax on top, in hundredths of a per cent.
     tax_rate_bp: u32,
+    /// Tax of the whole line.
+    tax: Money,
     picked: i64,
     /// Scanned at the bench.
     verified: i64,
@@ -199,7 +205,10 @@ pub(super) struct Order {
     country: Option<String>,
     /// Units of all lines.
     units: i64,
+    /// With taxes.
     total: Money,
+    /// Taxes in the total.
+    tax: Money,
     lines: Vec<OrderLine>,
     parcels: Vec<Parcel>,
 }
@@ -213,6 +222,7 @@ fn summary(facts: OrderFacts) -> Res<OrderSummary> {
         updated_at: time(facts.updated_ms)?,
         ship_by: maybe_time(facts.ship_by_ms)?,
         total: Money::new(facts.total_minor, &facts.currency),
+        tax: Money::new(facts.tax_minor, &facts.currency),
         number: facts.number,
         version: facts.version,
         customer_number: facts.customer_number,
@@ -241,6 +251,7 @@ fn whole(order: OrderWhole) -> Res<Order> {
         country: short.country,
         units: short.units,
         total: short.total,
+        tax: short.tax,
         lines: order.lines.into_iter().map(|facts| line(facts, &currency)).collect(),
         parcels: order.parcels.into_iter().map(parcel).collect::<Res<_>>()?,
     })
@@ -257,6 +268,7 @@ fn line(facts: LineFacts, currency: &str) -> OrderLine {
         quantity: facts.quantity,
         unit_price: Money::new(facts.price_minor, currency),
         tax_rate_bp: facts.tax_rate_bp,
+        tax: Money::new(facts.tax_minor, currency),
         picked,
         verified,
         packed,

@@ -1,10 +1,11 @@
 //! Customers that the desk finds or adds. Everything here is personal data: it goes to who may see it, and into no log.
 
+use super::read::{self, By, CustomerView, SELECT, view};
 use crate::central::error::{CentralError, Refusal, Res};
 use crate::central::store::work::Work;
 use crate::protocol::wire::SiteId;
 use crate::protocol::wire::order::Address;
-use crate::sql::{Conn, Row};
+use crate::sql::Conn;
 use crate::vals;
 
 /// Most customers of one search.
@@ -25,32 +26,30 @@ pub struct Known {
     pub address: Address,
 }
 
-fn known(row: &Row) -> Res<Known> {
-    let address: Option<String> = row.get("address")?;
-    let mut address: Address = match address {
-        Some(text) => serde_json::from_str(&text).map_err(|_| CentralError::Stored { what: "address" })?,
-        None => Address { country: row.get::<Option<String>>("country")?.unwrap_or_default(), ..Address::default() },
-    };
-    address.phone = address.phone.or(row.get("phone")?);
-    address.email = address.email.or(row.get("email")?);
-    Ok(Known {
-        id: row.get("id")?,
-        number: row.get::<Option<String>>("number")?.unwrap_or_default(),
-        name: row.get("name")?,
-        business: row.get::<String>("kind")? == "business",
+fn known(view: CustomerView) -> Known {
+    let country = view.country.unwrap_or_default();
+    let mut address = view.address.unwrap_or_else(|| Address { country, ..Address::default() });
+    address.phone = address.phone.or(view.phone);
+    address.email = address.email.or(view.email);
+    Known {
+        id: view.id,
+        number: view.number.unwrap_or_default(),
+        name: view.name,
+        business: view.kind == "business",
         address,
-    })
+    }
 }
-
-const COLUMNS: &str = "SELECT id, number, name, kind, country, address, phone, email FROM customers";
 
 /// The customer with this id; guests and erased ones are none.
 ///
 /// # Errors
 /// [`Refusal::Missing`] if there is none.
-pub fn one(tx: &mut dyn Conn, site: SiteId, id: &str) -> Res<Known> {
-    let sql = format!("{COLUMNS} WHERE id = $1 AND site = $2 AND kind <> 'guest' AND erased_ms IS NULL");
-    known(&tx.one(&sql, vals![id, site.to_string()])?.ok_or(Refusal::Missing { entity: "customer" })?)
+pub fn buyer(tx: &mut dyn Conn, site: SiteId, id: &str) -> Res<Known> {
+    let view = read::one(tx, site, By::Id(id))?;
+    if view.kind == "guest" || view.erased_ms.is_some() {
+        return Err(Refusal::Missing { entity: "customer" }.into());
+    }
+    Ok(known(view))
 }
 
 /// Customers whose number or, for one who may see personal data, name contains the text; the first twenty by number.
@@ -61,10 +60,10 @@ pub fn find(tx: &mut dyn Conn, site: SiteId, text: &str, personal: bool) -> Res<
     let like = format!("%{}%", text.trim().to_lowercase().replace(['%', '_', '\\'], ""));
     let of = if personal { "search" } else { "number" };
     let sql = format!(
-        "{COLUMNS} WHERE site = $1 AND kind <> 'guest' AND erased_ms IS NULL AND {of} LIKE $2 ORDER BY number, id LIMIT $3"
+        "{SELECT} WHERE site = $1 AND kind <> 'guest' AND erased_ms IS NULL AND {of} LIKE $2 ORDER BY number, id LIMIT $3"
     );
     let rows = tx.all(&sql, vals![site.to_string(), like, FOUND_MAX])?;
-    rows.iter().map(known).collect()
+    rows.iter().map(|row| view(row).map(known)).collect()
 }
 
 /// Adds a customer with the next free number; the id. The address must have been checked.

@@ -3,7 +3,7 @@
 mod buyer;
 pub mod read;
 
-pub use buyer::{Known, add, find, one};
+pub use buyer::{Known, add, buyer, find};
 
 use crate::central::error::{CentralError, Refusal, Res};
 use crate::central::store::work::Work;

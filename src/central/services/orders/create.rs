@@ -93,7 +93,7 @@ pub fn create(work: &mut Work<'_>, new: &NewOrder) -> Res<Created> {
         return Err(Refusal::Short { lines: short }.into());
     }
     let customer = match &new.buyer {
-        Buyer::Known(id) => customers::one(work.tx, work.ctx.site, id)?.id,
+        Buyer::Known(id) => customers::buyer(work.tx, work.ctx.site, id)?.id,
         Buyer::New => customers::add(work, new.kind == DeskKind::B2b, &new.ship_to)?,
     };
     let created = Created { id: work.new_id(), number: number(work)?, waits: !short.is_empty() };

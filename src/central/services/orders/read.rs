@@ -51,8 +51,10 @@ pub struct OrderFacts {
     pub country: Option<String>,
     /// Units.
     pub units: i64,
-    /// Total, minor units.
+    /// Total with taxes, minor units.
     pub total_minor: i64,
+    /// Taxes in it, minor units.
+    pub tax_minor: i64,
     /// ISO 4217.
     pub currency: String,
     /// When it must have left, UTC ms.
@@ -72,10 +74,12 @@ pub struct LineFacts {
     pub service: bool,
     /// Units.
     pub quantity: i64,
-    /// Price of one, minor units.
+    /// Price of one without tax, minor units.
     pub price_minor: i64,
-    /// Tax contained in it, hundredths of a per cent.
+    /// Rate of the tax on top, hundredths of a per cent.
     pub tax_rate_bp: u32,
+    /// Tax of the whole line, minor units.
+    pub tax_minor: i64,
     /// Units by stage: picked, verified, packed, shipped, delivered.
     pub done: [i64; 5],
     /// Units that were not there.
@@ -140,7 +144,7 @@ fn columns(personal: bool) -> String {
         if personal { "(SELECT NULLIF(c.name, '') FROM customers c WHERE c.id = orders.customer)" } else { "NULL" };
     format!(
         "id, number, version, placed_ms, updated_ms, status, payment_status, fulfillment_status, country, units, \
-         total_minor, currency, ship_by_ms, note, \
+         total_minor, tax_minor, currency, ship_by_ms, note, \
          (SELECT c.number FROM customers c WHERE c.id = orders.customer) AS customer_number, {name} AS customer_name"
     )
 }
@@ -160,6 +164,7 @@ fn facts(row: &Row) -> Res<OrderFacts> {
         country: row.get("country")?,
         units: row.get("units")?,
         total_minor: row.get("total_minor")?,
+        tax_minor: row.get("tax_minor")?,
         currency: row.get("currency")?,
         ship_by_ms: row.get("ship_by_ms")?,
     })
@@ -232,6 +237,7 @@ fn lines(tx: &mut dyn Conn, order: &str) -> Res<Vec<LineFacts>> {
             quantity: count("quantity")?,
             price_minor: count("unit_price_minor")?,
             tax_rate_bp: row.get("tax_rate_bp")?,
+            tax_minor: count("tax_minor")?,
             done: [count("picked")?, count("verified")?, count("packed")?, count("shipped")?, count("delivered")?],
             short: count("short")?,
             back: [count("return_requested")?, count("returned")?, count("written_off")?],
