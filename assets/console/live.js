@@ -1,9 +1,11 @@
-// Asks for the page again when central says that something changed, and swaps the content alone. Nothing is swapped while
-// somebody types, a form has the focus, or something typed was not sent yet. Without this script every page works as it is.
+// Listens to the news of central. The counter of new orders goes on counting on every page; a page's content is asked for again and
+// swapped alone, but never while somebody types, a form has the focus, or something typed was not sent yet. The table of
+// orders follows the news by itself. Without this script every page works as it is.
 'use strict';
 (() => {
   const main = document.querySelector('main[data-live]');
   if (!main || !window.EventSource) return;
+  const table = Boolean(document.getElementById('orders'));
   let waiting = false, typed = false;
   // What was typed or ticked and not sent yet would be lost.
   main.addEventListener('input', (event) => { typed ||= Boolean(event.target.closest('form[method=post]')); });
@@ -19,7 +21,23 @@
       if (fresh && !typed && !busy()) main.replaceChildren(...fresh.childNodes);
     } catch (gone) { /* the stream tells when central is back */ }
   };
-  new EventSource(main.dataset.live).addEventListener('changed', () => {
-    if (!waiting) { waiting = true; setTimeout(refresh, 1000); }
+  const counter = document.getElementById('new-orders');
+  const counted = new Set();
+  const count = (orders) => {
+    if (!counter) return;
+    const most = Number(counter.dataset.most);
+    for (const [id, placed] of orders) {
+      if (placed > Number(counter.dataset.now) && !counted.has(id) && counted.size < most) counted.add(id);
+    }
+    const all = Number(counter.dataset.count) + counted.size;
+    counter.querySelector('.n').textContent = all >= most ? `${most - 1}+` : String(all);
+    counter.hidden = all === 0;
+  };
+  new EventSource(main.dataset.live).addEventListener('changed', (event) => {
+    let news = { orders: [], all: true };
+    try { news = JSON.parse(event.data); } catch (other) { /* then everything may have changed */ }
+    count(news.orders);
+    if (table) document.dispatchEvent(new CustomEvent('packbench-news', { detail: news }));
+    else if (!waiting) { waiting = true; setTimeout(refresh, 1000); }
   });
 })();

@@ -9,6 +9,7 @@
 pub mod actor;
 pub mod console;
 pub mod error;
+mod feed;
 mod jobs;
 pub mod routes;
 pub mod secrets;
@@ -72,6 +73,8 @@ pub(crate) struct Shared {
     pub running: Running,
     pub words: Vec<Catalogue>,
     pub closing: watch::Sender<bool>,
+    /// News of orders for the console.
+    pub feed: feed::Feed,
     /// What the first admin must know; none once there is one.
     pub setup: Mutex<Option<String>>,
 }
@@ -106,6 +109,7 @@ impl Central {
             running: Running::default(),
             words: words.collect(),
             closing: watch::channel(false).0,
+            feed: feed::Feed::default(),
         };
         Ok(Central { shared: Arc::new(shared) })
     }

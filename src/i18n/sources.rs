@@ -31,6 +31,7 @@ catalogue_files!(
     "exception.ftl",
     "neworder.ftl",
     "office.ftl",
+    "orders.ftl",
     "reason.ftl",
     "refusal.ftl",
     "station.ftl",

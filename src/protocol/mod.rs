@@ -6,6 +6,7 @@
 
 pub mod desk;
 pub mod domain;
+pub mod pickups;
 pub mod session;
 pub mod sync;
 pub mod wire;

@@ -3,6 +3,7 @@
 use super::marks::{CHECKED, ORDER, SCAN, TRIANGLE, USER, icon, pill};
 use super::visitor::Visitor;
 use crate::central::services::access::Permission;
+use crate::central::services::orders::table::views::NEW_MAX;
 use crate::core::message::Arg;
 use crate::i18n::Catalogue;
 use axum::response::{IntoResponse, Response};
@@ -26,8 +27,11 @@ pub(super) fn document(words: &Catalogue, title: &str, body: &Markup) -> Respons
                 meta charset="utf-8";
                 meta name="viewport" content="width=device-width, initial-scale=1";
                 title { "Packbench · " (title) }
+                link rel="icon" href="/assets/icon.svg" type="image/svg+xml";
                 link rel="stylesheet" href="/assets/console.css";
+                link rel="stylesheet" href="/assets/orders.css";
                 script src="/assets/live.js" defer {}
+                script src="/assets/orders.js" defer {}
             }
             body { (body) }
         }
@@ -62,7 +66,14 @@ pub(super) fn page(visitor: &Visitor, place: Place, title: &str, content: &Marku
         a.skip href="#content" { (words.text("console-skip-to-content")) }
         nav.nav {
             (logo()) b.name { "Packbench" }
-            (link(Place::Orders, "/orders", ORDER, "console-orders", 0))
+            a.on[place == Place::Orders] href="/orders" aria-current=[(place == Place::Orders).then_some("page")] {
+                (icon(ORDER, 18)) span.word { (words.text("console-orders")) }
+                span.st.a.count #new-orders data-now=(visitor.now_ms) data-count=(visitor.new_orders) data-most=(NEW_MAX)
+                    hidden[visitor.new_orders == 0] title=(words.text("orders-new-hint")) {
+                    span.n { @if visitor.new_orders >= NEW_MAX { (NEW_MAX - 1) "+" } @else { (visitor.new_orders) } }
+                    " " (words.text("orders-new"))
+                }
+            }
             (link(Place::Stations, "/stations", SCAN, "console-stations", 0))
             (link(Place::Exceptions, "/exceptions", TRIANGLE, "console-exceptions", visitor.questions))
             @if visitor.may(Permission::UserView) { (link(Place::People, "/people", USER, "office-people", 0)) }

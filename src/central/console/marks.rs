@@ -30,6 +30,13 @@ pub(super) const NEXT: &str = "M4 12h15M13 6l6 6-6 6";
 pub(super) const GLASS: &str = "M10.500 4a6.500 6.500 0 1 0 0 13a6.500 6.500 0 1 0 0-13zM15.500 15.500L21 21";
 pub(super) const CAMERA: &str = "M3 8h4l2-3h6l2 3h4v12H3zM12 10.500a3.500 3.500 0 1 0 0 7a3.500 3.500 0 1 0 0-7z";
 pub(super) const USER: &str = "M12 4a4 4 0 1 0 0 8a4 4 0 1 0 0-8zM4 21c.5-4.500 4-6.500 8-6.500s7.500 2 8 6.500";
+pub(super) const PEN: &str = "M4 20h4L20 8l-4-4L4 16zM13.500 6.500l4 4";
+pub(super) const STAR: &str =
+    "M12 3l2.700 6 6.300.700-4.700 4.300 1.300 6.500L12 17.200 6.400 20.500l1.300-6.500L3 9.700 9.300 9z";
+pub(super) const UP: &str = "M12 20V5M6 11l6-6 6 6";
+pub(super) const DOWN: &str = "M12 4v15M6 13l6 6 6-6";
+pub(super) const COLUMNS: &str = "M4 5h16v14H4zM10 5v14M15 5v14";
+pub(super) const FUNNEL: &str = "M3 5h18l-7 8v6l-4-2v-4z";
 
 /// A pill: how it looks (`k` good, `w` a question, `x` bad, `a` under way, nothing: neutral), its icon, its words.
 pub(super) fn pill(look: &str, path: &str, text: &str) -> Markup {

@@ -20,12 +20,11 @@ mod stations;
 mod timeline;
 mod visitor;
 
-use crate::central::routes::{App, events, photos};
+use crate::central::routes::{App, photos};
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, Path, Request, State};
 use axum::http::{HeaderValue, header};
 use axum::middleware::{Next, from_fn};
-use axum::response::sse::{KeepAlive, Sse};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
 use proofs::UPLOAD_BODY_BYTES_MAX;
@@ -33,6 +32,10 @@ use visitor::{FreshCookie, Visitor};
 
 const STYLE: &str = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/assets/console/console.css"));
 const SCRIPT: &str = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/assets/console/live.js"));
+const TABLE_SCRIPT: &str = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/assets/console/orders.js"));
+const TABLE_STYLE: &str = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/assets/console/orders.css"));
+/// The house's mark, for the browser's tab.
+const ICON: &str = r##"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 36 36"><rect x="2" y="2" width="32" height="32" rx="8" fill="#15181E"/><g fill="none" stroke-linejoin="round"><path d="M9 13l9-4.5 9 4.5v10l-9 4.5L9 23z" stroke="#FFF" stroke-width="2.500"/><path d="M13.500 10.800l9 4.500v4.500" stroke="#F4B322" stroke-width="3"/></g></svg>"##;
 const SANS: &[u8] = include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"), "/assets/fonts/NotoSans-Regular.ttf"));
 const SANS_BOLD: &[u8] = include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"), "/assets/fonts/NotoSans-Bold.ttf"));
 const MONO: &[u8] = include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"), "/assets/fonts/JetBrainsMono-Regular.ttf"));
@@ -53,7 +56,14 @@ pub(crate) fn router(_: App) -> Router<App> {
         .route("/orders/drafts/{id}/discard", post(new_order::discard))
         .route("/orders/drafts/{id}/proof", post(proofs::to_draft).layer(DefaultBodyLimit::max(UPLOAD_BODY_BYTES_MAX)))
         .route("/orders/drafts/{id}/{step}", get(new_order::step).post(new_order::save))
+        .route("/orders/act", post(orders::act::chosen))
+        .route("/orders/columns", post(orders::layout::columns))
+        .route("/orders/rows", get(orders::live::some))
+        .route("/orders/rules", get(orders::rules::page).post(orders::rules::set))
+        .route("/orders/views", post(orders::layout::save))
+        .route("/orders/views/{id}/remove", post(orders::layout::remove))
         .route("/orders/{number}", get(order::page))
+        .route("/orders/{number}/field", post(orders::act::field))
         .route("/orders/{number}/edit", get(edit_order::page).post(edit_order::save))
         .route("/orders/{number}/proof", post(proofs::to_order).layer(DefaultBodyLimit::max(UPLOAD_BODY_BYTES_MAX)))
         .route("/proofs/{id}", get(proofs::look))
@@ -73,9 +83,12 @@ pub(crate) fn router(_: App) -> Router<App> {
         .route("/audit.csv", get(audit::export))
         .route("/setup", get(setup::form).post(setup::make))
         .route("/photos/{hash}", get(photo))
-        .route("/live", get(live))
+        .route("/live", get(orders::live::stream))
         .route("/assets/console.css", get(|| async { asset("text/css; charset=utf-8", STYLE.as_bytes()) }))
         .route("/assets/live.js", get(|| async { asset("text/javascript; charset=utf-8", SCRIPT.as_bytes()) }))
+        .route("/assets/orders.js", get(|| async { asset("text/javascript; charset=utf-8", TABLE_SCRIPT.as_bytes()) }))
+        .route("/assets/orders.css", get(|| async { asset("text/css; charset=utf-8", TABLE_STYLE.as_bytes()) }))
+        .route("/assets/icon.svg", get(|| async { asset("image/svg+xml", ICON.as_bytes()) }))
         .route("/assets/sans.ttf", get(|| async { asset("font/ttf", SANS) }))
         .route("/assets/sans-bold.ttf", get(|| async { asset("font/ttf", SANS_BOLD) }))
         .route("/assets/mono.ttf", get(|| async { asset("font/ttf", MONO) }))
@@ -107,8 +120,4 @@ async fn guard(mut request: Request, next: Next) -> Response {
 
 async fn photo(State(app): State<App>, _visitor: Visitor, Path(hash): Path<String>) -> Response {
     photos::file(&app, &hash).await.into_response()
-}
-
-async fn live(State(app): State<App>, _visitor: Visitor) -> Response {
-    Sse::new(events::stream(&app)).keep_alive(KeepAlive::default()).into_response()
 }

@@ -7,6 +7,7 @@ use crate::central::routes::App;
 use crate::central::secrets;
 use crate::central::services::access::Permission;
 use crate::central::services::exceptions;
+use crate::central::services::orders::table::views;
 use crate::central::services::stations;
 use crate::central::services::users::{self, Session, Upkeep};
 use crate::i18n::{Catalogue, Lang};
@@ -29,6 +30,8 @@ pub(super) struct Visitor {
     pub questions: i64,
     /// Stations live, and all.
     pub stations: (i64, i64),
+    /// Orders placed since they last looked at the newest.
+    pub new_orders: i64,
     pub now_ms: i64,
 }
 
@@ -121,7 +124,9 @@ impl FromRequestParts<App> for Visitor {
                 let (session, upkeep) = users::session(tx, site, &asked, now_ms)?;
                 let live = stations::list(tx, site)?;
                 let seen = live.iter().filter(|station| station.seen_ms > now_ms - LIVE_MS).count();
-                Ok((session, upkeep, exceptions::count_open(tx, site)?, (seen as i64, live.len() as i64)))
+                let looked_ms = views::last_look_ms(tx, session.user)?;
+                let new = views::placed_since(tx, site, looked_ms)?;
+                Ok((session, upkeep, exceptions::count_open(tx, site)?, (seen as i64, live.len() as i64), new))
             })
             .await;
         if let Err(CentralError::Refused(Refusal::Forbidden)) = read {
@@ -129,8 +134,8 @@ impl FromRequestParts<App> for Visitor {
             tracing::warn!(ended = ended.is_ok(), "an old cookie was shown; its session is ended");
             return Err(to_login());
         }
-        let (session, upkeep, questions, stations) = read.map_err(|_| to_login())?;
+        let (session, upkeep, questions, stations, new_orders) = read.map_err(|_| to_login())?;
         keep_up(app, Actor::User(session.user), cookie, upkeep, parts.extensions.get::<FreshCookie>()).await;
-        Ok(Visitor { session, app: App::clone(app), questions, stations, now_ms })
+        Ok(Visitor { session, app: App::clone(app), questions, stations, new_orders, now_ms })
     }
 }

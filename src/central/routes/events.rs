@@ -16,8 +16,8 @@ pub(super) async fn hints(
     Sse::new(stream(&app)).keep_alive(KeepAlive::default())
 }
 
-/// The stream itself; the console has the same.
-pub(crate) fn stream(app: &App) -> impl Stream<Item = Result<Event, Infallible>> + use<> {
+/// The stream itself.
+fn stream(app: &App) -> impl Stream<Item = Result<Event, Infallible>> + use<> {
     let mut hints = app.store.hints();
     hints.mark_unchanged();
     let closing = app.closing.subscribe();

@@ -6,7 +6,7 @@ pub mod problem;
 
 mod api;
 pub(crate) mod auth;
-pub(crate) mod events;
+mod events;
 mod health;
 mod pair;
 pub(crate) mod photos;

@@ -35,6 +35,7 @@ migrations! {
     11 "0011" "split";
     12 "0012" "manual_orders";
     13 "0013" "changed_since";
+    14 "0014" "order_table";
 }
 
 /// Brings a database to the newest schema and makes its first site if it has none. Run it before [`super::Store::open`],

@@ -214,7 +214,7 @@ pub fn edit(work: &mut Work<'_>, number: &str, seen: &Seen, edit: &Edit) -> Res<
 }
 
 /// The order's work; a refusal if any of it is in somebody's hand.
-fn unbegun(work: &mut Work<'_>, order: &str) -> Res<Vec<String>> {
+pub(super) fn unbegun(work: &mut Work<'_>, order: &str) -> Res<Vec<String>> {
     let refuse = |state: &str| Err(Refusal::State { entity: "order", state: state.to_owned() }.into());
     let open = work.tx.int("SELECT is_open FROM orders WHERE id = $1", vals![order])?;
     let touched = work.tx.int(
@@ -243,7 +243,7 @@ fn unbegun(work: &mut Work<'_>, order: &str) -> Res<Vec<String>> {
 }
 
 /// Asks stations for what they hold; whether anything must be waited for.
-fn recalled(work: &mut Work<'_>, fulfillments: &[String]) -> Res<bool> {
+pub(super) fn recalled(work: &mut Work<'_>, fulfillments: &[String]) -> Res<bool> {
     let mut wait = false;
     for id in fulfillments {
         let Some(lease) = leases::get(work.tx, id)?.filter(|lease| lease.held) else { continue };

@@ -11,6 +11,7 @@ mod list;
 mod payments;
 pub mod read;
 mod split;
+pub mod table;
 mod view;
 
 pub use cancel::{Cancelled, cancel};

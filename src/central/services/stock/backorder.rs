@@ -53,7 +53,10 @@ pub fn release_waiting(work: &mut Work<'_>) -> Res<u32> {
 }
 
 /// Whether enough is free for every product of this work, which itself is not counted yet.
-fn all_there(tx: &mut dyn Conn, fulfillment: &str) -> Res<bool> {
+///
+/// # Errors
+/// Any fault of the store.
+pub(crate) fn all_there(tx: &mut dyn Conn, fulfillment: &str) -> Res<bool> {
     let rows = tx.all(
         "SELECT l.product, CAST(SUM(fl.quantity) AS BIGINT) FROM fulfillment_lines fl \
          JOIN fulfillments f ON f.id = fl.fulfillment \

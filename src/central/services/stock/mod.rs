@@ -8,6 +8,7 @@ mod receive;
 mod take;
 
 pub use allocation::{Promised, allocation_changed, available};
+pub(crate) use backorder::all_there;
 pub use backorder::{BACKORDER, any_waiting, release_waiting};
 pub use receive::{Receipt, receive};
 pub use take::{damaged, put_back, take};

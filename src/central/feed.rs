@@ -1,0 +1,147 @@
+//! News of orders for the console: one reader of the changes, however many listen. It begins with the first listener and ends with
+//! the last. News say which orders changed and when they were placed, nothing of a person; a listener that was too slow is
+//! told that everything may have changed.
+
+use super::Shared;
+use super::error::Res;
+use crate::protocol::wire::SiteId;
+use crate::sql::Conn;
+use crate::vals;
+use axum::response::sse::Event;
+use futures_util::Stream;
+use futures_util::stream::unfold;
+use std::collections::BTreeMap;
+use std::convert::Infallible;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, broadcast};
+
+/// Most listeners at a time.
+pub const LISTENERS_MAX: usize = 1_200;
+/// Most changes told at once; more are "everything".
+const CHANGES_MAX: i64 = 200;
+/// News that a listener may be behind.
+const BEHIND_MAX: usize = 64;
+/// Changes that come close together are told together.
+const GATHER: Duration = Duration::from_millis(25);
+
+/// What is told.
+#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize)]
+pub struct News {
+    /// Ids of orders that changed, with when they were placed, UTC ms.
+    pub orders: Vec<(String, i64)>,
+    /// More changed than is named.
+    pub all: bool,
+}
+
+/// Where listeners meet the one reader.
+pub struct Feed {
+    news: broadcast::Sender<Arc<News>>,
+    places: Arc<Semaphore>,
+    reading: Mutex<bool>,
+}
+
+impl Default for Feed {
+    fn default() -> Feed {
+        Feed {
+            news: broadcast::channel(BEHIND_MAX).0,
+            places: Arc::new(Semaphore::new(LISTENERS_MAX)),
+            reading: Mutex::new(false),
+        }
+    }
+}
+
+/// One who listens.
+struct Listener {
+    news: broadcast::Receiver<Arc<News>>,
+    closing: tokio::sync::watch::Receiver<bool>,
+    _place: OwnedSemaphorePermit,
+}
+
+/// A stream of `changed` events for one listener; none if all places are taken.
+pub(crate) fn listen(shared: &Arc<Shared>) -> Option<impl Stream<Item = Result<Event, Infallible>> + use<>> {
+    let place = Arc::clone(&shared.feed.places).try_acquire_owned().ok()?;
+    let listener = Listener { news: shared.feed.news.subscribe(), closing: shared.closing.subscribe(), _place: place };
+    begin(shared);
+    Some(unfold(listener, |mut listener| async move {
+        if *listener.closing.borrow() {
+            return None;
+        }
+        let news = tokio::select! {
+            news = listener.news.recv() => match news {
+                Ok(news) => news,
+                Err(broadcast::error::RecvError::Lagged(_)) => Arc::new(News { orders: Vec::new(), all: true }),
+                Err(broadcast::error::RecvError::Closed) => return None,
+            },
+            _ = listener.closing.changed() => return None,
+        };
+        let data = serde_json::to_string(&*news).unwrap_or_default();
+        Some((Ok(Event::default().event("changed").data(data)), listener))
+    }))
+}
+
+/// Starts the reader if none reads.
+fn begin(shared: &Arc<Shared>) {
+    let mut reading = shared.feed.reading.lock().unwrap_or_else(PoisonError::into_inner);
+    if *reading {
+        return;
+    }
+    *reading = true;
+    // From before the first read on, so that nothing falls between.
+    let hints = shared.store.hints();
+    tokio::spawn(read(Arc::clone(shared), hints));
+}
+
+async fn read(shared: Arc<Shared>, mut hints: tokio::sync::watch::Receiver<u64>) {
+    let mut closing = shared.closing.subscribe();
+    let site = shared.store.site();
+    let mut last = shared.store.read(move |tx| newest(tx, site)).await.ok();
+    loop {
+        let alive = tokio::select! {
+            changed = hints.changed() => changed.is_ok(),
+            _ = closing.changed() => false,
+            () = tokio::time::sleep(Duration::from_secs(10)) => true,
+        };
+        {
+            let mut reading = shared.feed.reading.lock().unwrap_or_else(PoisonError::into_inner);
+            if !alive || shared.feed.news.receiver_count() == 0 {
+                *reading = false;
+                return;
+            }
+        }
+        tokio::time::sleep(GATHER).await;
+        hints.mark_unchanged();
+        let from = last;
+        let told = shared.store.read(move |tx| since(tx, site, from)).await;
+        match told {
+            Ok((newest, _)) if Some(newest) == last => {}
+            Ok((newest, news)) => {
+                last = Some(newest);
+                // Nobody may listen any more; that is no fault.
+                let _ = shared.feed.news.send(Arc::new(news));
+            }
+            Err(error) => tracing::warn!(%error, "news of orders could not be read; the next change tries again"),
+        }
+    }
+}
+
+fn newest(tx: &mut dyn Conn, site: SiteId) -> Res<i64> {
+    Ok(tx.int("SELECT gseq FROM sites WHERE id = $1", vals![site.to_string()])?)
+}
+
+/// What changed after a number, and the newest number. Without a number anything may have changed.
+fn since(tx: &mut dyn Conn, site: SiteId, last: Option<i64>) -> Res<(i64, News)> {
+    let newest = newest(tx, site)?;
+    let Some(last) = last else { return Ok((newest, News { orders: Vec::new(), all: true })) };
+    let rows = tx.all(
+        "SELECT o.id, o.placed_ms FROM changes c LEFT JOIN fulfillments f ON c.kind = 'fulfillment' AND f.id = c.record \
+         JOIN orders o ON o.id = COALESCE(f.order_id, c.record) WHERE c.site = $1 AND c.gseq > $2 \
+         AND c.kind IN ('order', 'fulfillment') ORDER BY c.gseq LIMIT $3",
+        vals![site.to_string(), last, CHANGES_MAX + 1],
+    )?;
+    if i64::try_from(rows.len()).is_ok_and(|count| count > CHANGES_MAX) {
+        return Ok((newest, News { orders: Vec::new(), all: true }));
+    }
+    let orders: BTreeMap<String, i64> = rows.iter().map(|row| Ok((row.at(0)?, row.at(1)?))).collect::<Res<_>>()?;
+    Ok((newest, News { orders: orders.into_iter().collect(), all: false }))
+}

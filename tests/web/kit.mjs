@@ -1,0 +1,96 @@
+// What the walks share: a server with real orders, people who log in, pages that must stay sound, and the rules of accessibility.
+// It needs the packages playwright-core and axe-core (NODE_PATH) and Chromium; see tests/run.
+import { spawn, spawnSync } from 'node:child_process';
+import { createRequire } from 'node:module';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+const require = createRequire(import.meta.url);
+const { chromium } = require('playwright-core');
+const axe = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
+
+export const WIDE = { width: 1280, height: 800 };
+export const PHONE = { width: 390, height: 844 };
+
+const freePort = () => new Promise((done) => {
+  const server = createServer().listen(0, '127.0.0.1', () => { const { port } = server.address(); server.close(() => done(port)); });
+});
+
+export function ensure(condition, what) {
+  if (!condition) throw new Error(`not so: ${what}`);
+}
+
+// Waits until the question is answered with yes.
+export async function until(question, what, ms = 20_000) {
+  const end = Date.now() + ms;
+  for (;;) {
+    if (await question()) return;
+    if (Date.now() > end) throw new Error(`waited too long: ${what}`);
+    await new Promise((again) => setTimeout(again, 50));
+  }
+}
+
+// A server of its own with the orders of the text; `people` are [login, role].
+export async function serve(program, orders, people) {
+  const folder = mkdtempSync(join(tmpdir(), 'packbench-web.'));
+  const port = await freePort();
+  const base = ['central', '--data-dir', join(folder, 'data')];
+  const run = (args, input) => {
+    const done = spawnSync(program, [...base, ...args], { input, encoding: 'utf8' });
+    if (done.status !== 0) throw new Error(`${args.join(' ')}: ${done.stdout}${done.stderr}`);
+  };
+  writeFileSync(join(folder, 'orders.csv'), orders);
+  run(['migrate']);
+  run(['import', 'online-retail', join(folder, 'orders.csv')]);
+  for (const [login, role, language] of people) {
+    run(['user', 'add', login, '--name', login, '--role', role, '--language', language ?? 'en', '--password-from', '-'], 'correct horse\n');
+  }
+  const server = spawn(program, [...base, 'serve', '--listen', `127.0.0.1:${port}`], { stdio: ['ignore', 'pipe', 'inherit'] });
+  await new Promise((ready, broken) => {
+    server.stdout.on('data', (text) => { if (String(text).includes('Central serves')) ready(); });
+    server.on('exit', (status) => broken(new Error(`the server ended with ${status}`)));
+  });
+  const stop = () => new Promise((done) => {
+    server.removeAllListeners('exit');
+    server.on('exit', () => { rmSync(folder, { recursive: true, force: true }); done(); });
+    server.kill('SIGTERM');
+  });
+  return { url: `http://127.0.0.1:${port}`, stop };
+}
+
+export const launch = () => chromium.launch({ executablePath: process.env.WEB_CHROMIUM ?? '/usr/bin/chromium', args: ['--no-sandbox'] });
+
+// A page of somebody who is logged in. Whatever the browser complains about fails the walk.
+export async function person(browser, url, login, viewport, colorScheme = 'light') {
+  const context = await browser.newContext({ viewport, colorScheme, reducedMotion: 'reduce' });
+  const page = await context.newPage();
+  page.complaints = [];
+  page.on('pageerror', (error) => page.complaints.push(String(error)));
+  page.on('console', (message) => {
+    // A conflict is answered with a status that the browser notes; it is what the walk asks for.
+    if (message.type() === 'error' && !message.text().includes('409')) page.complaints.push(message.text());
+  });
+  await page.goto(`${url}/login`);
+  await page.fill('[name=login]', login);
+  await page.fill('[name=password]', 'correct horse');
+  await page.click('main button');
+  await page.waitForURL('**/orders');
+  return page;
+}
+
+// No violation that axe finds, and nothing wider than the screen.
+export async function sound(page, what) {
+  ensure(page.complaints.length === 0, `${what}: the browser says ${page.complaints.join('; ')}`);
+  // The policy of the page forbids what is injected; the debugger's evaluation is above it.
+  await page.evaluate(axe);
+  const found = await page.evaluate(() => window.axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'best-practice'] }));
+  const told = found.violations.map((one) => `${one.id} (${one.help}): ${one.nodes.slice(0, 3).map((node) => node.target.join(' ')).join(', ')}`);
+  ensure(told.length === 0, `${what}: ${told.join('\n  ')}`);
+  const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+  ensure(wide <= 1, `${what}: ${wide} px wider than the screen`);
+  if (process.env.WEB_PICTURES) {
+    await page.screenshot({ path: join(process.env.WEB_PICTURES, `${what.replaceAll(/[^a-z0-9]+/gi, '-')}.png`) });
+  }
+}
