@@ -362,8 +362,10 @@ impl PanelPort for World {
     }
 
     fn label(&self) -> Option<Picture> {
-        let rgb: Vec<u8> = (0..100 * 150 * 3).map(|i| if (i / 30) % 2 == 0 { 255 } else { 40 }).collect();
-        Some(Picture { id: 1, width: 100, height: 150, rgb: rgb.into() })
+        let label = crate::labels_kit::on_screen("350123450000047110");
+        let rgb: Vec<u8> = label.grey.iter().flat_map(|grey| [*grey; 3]).collect();
+        let [width, height] = [label.width_px, label.height_px].map(|px| usize::try_from(px).unwrap());
+        Some(Picture { id: 1, width, height, rgb: rgb.into() })
     }
 
     fn paper(&self) -> bool {
@@ -375,7 +377,11 @@ impl PanelPort for World {
     }
 
     fn camera(&self) -> Option<Picture> {
-        Some(Picture { id: 2, width: 160, height: 120, rgb: vec![120; 160 * 120 * 3].into() })
+        // A cardboard box on a bench.
+        let colour =
+            |x, y| if (40..120).contains(&x) && (30..95).contains(&y) { [198, 156, 109] } else { [196, 200, 204] };
+        let rgb: Vec<u8> = (0..120).flat_map(|y| (0..160).flat_map(move |x| colour(x, y))).collect();
+        Some(Picture { id: 2, width: 160, height: 120, rgb: rgb.into() })
     }
 
     fn network(&self) -> bool {

@@ -385,7 +385,7 @@ fn done() -> StationView {
         right_permille: 996,
         cage: "R 12".into(),
         next: Some(row(2, "536373", 16, 88, vec![], Some(72))),
-        advance_at: None,
+        advance_at: Some(NOW.plus_ms(2_000)),
         advance_ms: 3_000,
     });
     let next = message("say-done-next").with("order", "536373").with("units", 88_u32);

@@ -426,10 +426,10 @@ done-median =
        *[other] items
     }: { $span }
 done-no-median =
-    No middle yet for { $n } { $n ->
+    Your first with about { $n } { $n ->
         [one] item
        *[other] items
-    }
+    }: the next has a time to beat
 done-today = Today
 done-right-first = Items right first time
 done-put-box = Put box on

@@ -426,10 +426,10 @@ done-median =
        *[other] artículos
     }: { $span }
 done-no-median =
-    Aún sin mediana para { $n } { $n ->
+    El primero suyo con unos { $n } { $n ->
         [one] artículo
        *[other] artículos
-    }
+    }: el próximo ya se compara
 done-today = Hoy
 done-right-first = Correctos a la primera
 done-put-box = Ponga la caja en

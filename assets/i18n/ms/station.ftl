@@ -360,7 +360,7 @@ label-waits-carrier = Menunggu label pengangkut
 ## Done.
 done-took = Pesanan { $order } mengambil
 done-median = Median anda bagi { $n } barang: { $span }
-done-no-median = Belum ada median bagi { $n } barang
+done-no-median = Yang pertama dengan kira-kira { $n } barang: yang berikut boleh dibandingkan
 done-today = Hari ini
 done-right-first = Betul kali pertama
 done-put-box = Letak kotak di
