@@ -36,6 +36,19 @@ pub trait Conn: Send {
     /// Any fault of the statement.
     fn exec(&mut self, sql: &str, params: &[Val]) -> Res<u64>;
 
+    /// Runs the same INSERT, UPDATE or DELETE once for each row of `width` values, in their order; the number of rows touched
+    /// in all. SQLite looks the statement up once for all of them.
+    ///
+    /// # Errors
+    /// Any fault of the statement, which leaves the rows before it done; [`SqlError::Param`] if the last row is not whole.
+    fn exec_rows(&mut self, sql: &str, width: usize, vals: &[Val]) -> Res<u64> {
+        let mut touched = 0;
+        for row in rows_of(width, vals)? {
+            touched += self.exec(sql, row)?;
+        }
+        Ok(touched)
+    }
+
     /// Runs a question and hands over one row after the other without gathering them.
     ///
     /// # Errors
@@ -161,6 +174,14 @@ pub trait Conn: Send {
             None => Err(SqlError::Row { column: "number 0".to_owned(), wanted: i64::WANTED, found: "no row" }),
         }
     }
+}
+
+/// The values of many rows, row by row.
+pub(super) fn rows_of(width: usize, vals: &[Val]) -> Res<std::slice::ChunksExact<'_, Val>> {
+    if width == 0 || !vals.len().is_multiple_of(width) {
+        return Err(SqlError::Param { what: format!("{} values are no whole rows of {width}", vals.len()) });
+    }
+    Ok(vals.chunks_exact(width))
 }
 
 /// Opens a connection for its one owner, ready to use. Blocks; never call it from an async task.
@@ -302,6 +323,9 @@ impl Conn for Guard<'_> {
     }
     fn exec(&mut self, sql: &str, params: &[Val]) -> Res<u64> {
         self.run(|conn| conn.exec(sql, params))
+    }
+    fn exec_rows(&mut self, sql: &str, width: usize, vals: &[Val]) -> Res<u64> {
+        self.run(|conn| conn.exec_rows(sql, width, vals))
     }
     fn each(&mut self, sql: &str, params: &[Val], row: &mut dyn FnMut(Row) -> Res<()>) -> Res<()> {
         self.run(|conn| conn.each(sql, params, row))

@@ -4,7 +4,7 @@
 //! except for migrations, which `dialect.rs` prepares.
 
 use super::{
-    conn::{Conn, Engine, savepoint_sql},
+    conn::{Conn, Engine, rows_of, savepoint_sql},
     error::{Cause, Res, SqlError},
     value::{Row, Val},
 };
@@ -15,8 +15,9 @@ use rusqlite::{
     types::{ToSqlOutput, ValueRef},
 };
 use std::{
+    collections::BTreeMap,
     path::{Path, PathBuf},
-    sync::Arc,
+    sync::{Arc, OnceLock},
 };
 
 /// The least SQLite library, as `sqlite3_libversion_number()` counts (major × 1,000,000 + minor × 1,000 + patch). Before
@@ -27,6 +28,8 @@ pub const SQLITE_VERSION_MIN: i32 = 3_051_003;
 const BUSY_TIMEOUT_MS: u64 = 5_000;
 /// Prepared statements kept per connection.
 const STATEMENTS_MAX: usize = 256;
+/// Texts of which is kept what their statements look like. More than statements, because it costs little to keep.
+const SHAPES_MAX: usize = 1_024;
 /// The write-ahead log is folded into the file at this length at the latest (32 MiB in pages of 4 KiB)…
 const WAL_PAGES_MAX: u32 = 8_192;
 /// … and its file is cut back to this size when it starts anew.
@@ -57,6 +60,46 @@ fn version_is_enough(found: i32) -> Res<()> {
 pub struct Lite {
     conn: Connection,
     path: PathBuf,
+    shapes: BTreeMap<Box<str>, Arc<Shape>>,
+}
+
+/// What is asked of a statement at every use and follows from its text: found out once.
+struct Shape {
+    /// The number in the name of the parameter at each position: `$2, $1, $2` is 2, 1 … SQLite numbers by first appearance.
+    numbers: Box<[usize]>,
+    /// The greatest of them: how many values must be given.
+    number_max: usize,
+    /// The columns when it first gave a row.
+    names: OnceLock<Arc<[String]>>,
+}
+
+impl Shape {
+    fn of(statement: &CachedStatement<'_>) -> Res<Shape> {
+        let number = |position| {
+            statement
+                .parameter_name(position)
+                .and_then(|name| name.strip_prefix('$'))
+                .and_then(|digits| digits.parse().ok())
+                .filter(|number| *number > 0)
+                .ok_or_else(|| SqlError::Param { what: "parameters are written $1, $2 …".to_owned() })
+        };
+        let numbers = (1..=statement.parameter_count()).map(number).collect::<Res<Box<[usize]>>>()?;
+        let number_max = numbers.iter().copied().max().unwrap_or(0);
+        Ok(Shape { numbers, number_max, names: OnceLock::new() })
+    }
+
+    /// The names of a row's columns. Asked of the row: if a table has changed, the first step prepares the statement anew, with
+    /// other columns. They are copied only if they are not the known ones.
+    fn names(&self, row: &rusqlite::Row<'_>) -> Arc<[String]> {
+        let statement: &rusqlite::Statement<'_> = row.as_ref();
+        let copied = || statement.column_names().map(String::from).collect::<Arc<[String]>>();
+        let names = self.names.get_or_init(copied);
+        let same = |(index, name): (usize, &String)| statement.column_name(index).is_ok_and(|found| found == name);
+        if names.len() == statement.column_count() && names.iter().enumerate().all(same) {
+            return Arc::clone(names);
+        }
+        copied()
+    }
 }
 
 impl Lite {
@@ -101,13 +144,21 @@ impl Lite {
         // anew at every use, because taking the parameters out of it counts as a change of them.
         conn.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true).map_err(fault)?;
         conn.set_prepared_statement_cache_capacity(STATEMENTS_MAX);
-        Ok(Lite { conn, path: path.to_owned() })
+        Ok(Lite { conn, path: path.to_owned(), shapes: BTreeMap::new() })
     }
 
-    fn prepared(&self, sql: &str, params: &[Val]) -> Res<CachedStatement<'_>> {
-        let mut statement = self.conn.prepare_cached(sql).map_err(fault)?;
-        bind(&mut statement, params)?;
-        Ok(statement)
+    /// The statement, and what is known of it.
+    fn prepared(&mut self, sql: &str) -> Res<(CachedStatement<'_>, Arc<Shape>)> {
+        let statement = self.conn.prepare_cached(sql).map_err(fault)?;
+        if let Some(shape) = self.shapes.get(sql) {
+            return Ok((statement, Arc::clone(shape)));
+        }
+        let shape = Arc::new(Shape::of(&statement)?);
+        if self.shapes.len() >= SHAPES_MAX {
+            self.shapes.clear();
+        }
+        self.shapes.insert(sql.into(), Arc::clone(&shape));
+        Ok((statement, shape))
     }
 
     fn control(&mut self, sql: &str) -> Res<()> {
@@ -118,20 +169,12 @@ impl Lite {
 }
 
 /// To SQLite `$2` is a name, numbered by first appearance: so bind by the digits of the name.
-fn bind(statement: &mut CachedStatement<'_>, params: &[Val]) -> Res<()> {
-    let mut number_max = 0;
-    for position in 1..=statement.parameter_count() {
-        let number: usize = statement
-            .parameter_name(position)
-            .and_then(|name| name.strip_prefix('$'))
-            .and_then(|digits| digits.parse().ok())
-            .ok_or_else(|| SqlError::Param { what: "parameters are written $1, $2 …".to_owned() })?;
-        number_max = number_max.max(number);
-        let value = number
-            .checked_sub(1)
-            .and_then(|index| params.get(index))
+fn bind(statement: &mut CachedStatement<'_>, shape: &Shape, params: &[Val]) -> Res<()> {
+    for (place, number) in shape.numbers.iter().enumerate() {
+        let value = params
+            .get(number - 1)
             .ok_or_else(|| SqlError::Param { what: format!("${number} is in the text, but not given") })?;
-        value.check(number)?;
+        value.check(*number)?;
         let value = match value {
             Val::Null => ValueRef::Null,
             Val::Int(int) => ValueRef::Integer(*int),
@@ -139,8 +182,9 @@ fn bind(statement: &mut CachedStatement<'_>, params: &[Val]) -> Res<()> {
             Val::Text(text) => ValueRef::Text(text.as_bytes()),
             Val::Blob(bytes) => ValueRef::Blob(bytes),
         };
-        statement.raw_bind_parameter(position, ToSqlOutput::Borrowed(value)).map_err(fault)?;
+        statement.raw_bind_parameter(place + 1, ToSqlOutput::Borrowed(value)).map_err(fault)?;
     }
+    let number_max = shape.number_max;
     if number_max == params.len() {
         Ok(())
     } else {
@@ -177,20 +221,32 @@ impl Conn for Lite {
     }
 
     fn exec(&mut self, sql: &str, params: &[Val]) -> Res<u64> {
-        let count = self.prepared(sql, params)?.raw_execute().map_err(fault)?;
-        Ok(count as u64)
+        let (mut statement, shape) = self.prepared(sql)?;
+        bind(&mut statement, &shape, params)?;
+        Ok(statement.raw_execute().map_err(fault)? as u64)
+    }
+
+    fn exec_rows(&mut self, sql: &str, width: usize, vals: &[Val]) -> Res<u64> {
+        let rows = rows_of(width, vals)?;
+        if rows.len() == 0 {
+            return Ok(0);
+        }
+        let (mut statement, shape) = self.prepared(sql)?;
+        let mut touched = 0;
+        for row in rows {
+            bind(&mut statement, &shape, row)?;
+            touched += statement.raw_execute().map_err(fault)? as u64;
+        }
+        Ok(touched)
     }
 
     fn each(&mut self, sql: &str, params: &[Val], row: &mut dyn FnMut(Row) -> Res<()>) -> Res<()> {
-        let mut statement = self.prepared(sql, params)?;
+        let (mut statement, shape) = self.prepared(sql)?;
+        bind(&mut statement, &shape, params)?;
         let mut rows = statement.raw_query();
         let mut names: Option<Arc<[String]>> = None;
         while let Some(found) = rows.next().map_err(fault)? {
-            // Known only now: if a table has changed, the first step prepares the statement anew, with other columns.
-            let names = names.get_or_insert_with(|| {
-                let statement: &rusqlite::Statement<'_> = found.as_ref();
-                statement.column_names().map(String::from).collect()
-            });
+            let names = names.get_or_insert_with(|| shape.names(found));
             row(read(found, names)?)?;
         }
         Ok(())

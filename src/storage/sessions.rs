@@ -8,7 +8,7 @@ use crate::core::session::event::Reason;
 use crate::core::session::state_text;
 use crate::core::time::UtcMs;
 use crate::core::units::Grams;
-use crate::protocol::session::Wire;
+use crate::protocol::session::{Tree, Wire};
 use crate::sql::Conn;
 use crate::vals;
 
@@ -77,7 +77,7 @@ pub fn open(c: &mut dyn Conn) -> Res<Vec<SessionRow>> {
             fulfillment: FulfillmentId(uuid_at(r, "fulfillment")?),
             number: r.get("number")?,
             state: r.get("state")?,
-            reason: reason.and_then(|t| Reason::take(&serde_json::Value::String(t)).ok()),
+            reason: reason.and_then(|t| Reason::take(&Tree::text(&t)).ok()),
             since: UtcMs(r.get("since")?),
         });
     }
@@ -246,7 +246,7 @@ pub fn attempting(c: &mut dyn Conn) -> Res<Vec<(FulfillmentId, u16, DocumentKind
     let mut list = Vec::new();
     for r in &rows {
         let text: String = r.get("document")?;
-        let document = DocumentKind::take(&serde_json::Value::String(text))?;
+        let document = DocumentKind::take(&Tree::text(&text))?;
         let small = |n: u32| u16::try_from(n).unwrap_or(u16::MAX);
         list.push((
             FulfillmentId(uuid_at(r, "fulfillment")?),

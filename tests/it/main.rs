@@ -14,6 +14,7 @@ mod api_stock;
 mod central_access;
 mod central_allocation;
 mod central_audit;
+mod central_batch;
 mod central_console;
 mod central_expiry;
 mod central_forgotten;

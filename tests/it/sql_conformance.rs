@@ -180,6 +180,29 @@ fn parameters_count_by_their_digits() {
 }
 
 #[test]
+fn many_rows_are_written_one_after_the_other() {
+    for_each_engine(|site| {
+        let mut conn = site.with("CREATE TABLE t (id BIGINT PRIMARY KEY, name TEXT, size BIGINT)");
+        // The second value comes first in the text: rows are bound by the digits too.
+        let put =
+            "INSERT INTO t (name, id, size) VALUES ($2, $1, 0) ON CONFLICT (id) DO UPDATE SET name = excluded.name";
+        assert_eq!(conn.exec_rows(put, 2, vals![1, "a", 2, "b", 1, "c"]).unwrap(), 3);
+        assert_eq!(conn.exec_rows(put, 2, &[]).unwrap(), 0);
+        let names = conn.all("SELECT name FROM t ORDER BY id", &[]).unwrap();
+        assert_eq!(names.iter().map(|row| row.at::<String>(0).unwrap()).collect::<Vec<_>>(), ["c", "b"]);
+        for (width, values) in [(2, vals![3, "d", 4]), (0, vals![3]), (1, vals![3, 4]), (3, vals![3, "d", 0])] {
+            let fault = conn.exec_rows(put, width, values).unwrap_err();
+            assert!(matches!(fault, SqlError::Param { .. }), "{fault}");
+        }
+        // A row that is refused ends it; what a transaction makes of the rows before it is the caller's.
+        let add = "INSERT INTO t (id, name, size) VALUES ($1, $2, 0)";
+        let ended = transaction(conn.as_mut(), |tx| tx.exec_rows(add, 2, vals![5, "e", 1, "f", 6, "g"]));
+        assert!(matches!(ended, Err(SqlError::Unique { .. })), "{ended:?}");
+        assert_eq!(conn.int("SELECT COUNT(*) FROM t", &[]).unwrap(), 2);
+    });
+}
+
+#[test]
 fn wrong_parameters_are_refused_alike() {
     for_each_engine(|site| {
         let mut conn = site.with("CREATE TABLE t (a TEXT, r DOUBLE PRECISION)");

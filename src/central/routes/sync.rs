@@ -26,7 +26,11 @@ type Out = Result<Response, ApiError>;
 /// A body as the type that an address takes.
 pub(super) fn read<T: DeserializeOwned>(body: Result<Bytes, BytesRejection>) -> Result<T, ApiError> {
     let body = body.map_err(|_| ApiError::new(ProblemCode::TooLarge, "send less in one request"))?;
-    serde_json::from_slice(&body).map_err(|error| {
+    // The whole body is checked to be UTF-8 at once; checking text by text takes longer.
+    let text = std::str::from_utf8(&body).map_err(|error| {
+        ApiError::new(ProblemCode::BadRequest, &format!("not UTF-8 at byte {}", error.valid_up_to()))
+    })?;
+    serde_json::from_str(text).map_err(|error| {
         ApiError::new(
             ProblemCode::BadRequest,
             &format!("not readable at line {}, column {}", error.line(), error.column()),

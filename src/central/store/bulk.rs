@@ -18,12 +18,14 @@ pub enum Column {
     Text(&'static str),
     /// BIGINT.
     Int(&'static str),
+    /// BYTEA.
+    Bytes(&'static str),
 }
 
 impl Column {
     fn name(self) -> &'static str {
         match self {
-            Column::Text(name) | Column::Int(name) => name,
+            Column::Text(name) | Column::Int(name) | Column::Bytes(name) => name,
         }
     }
 }
@@ -82,6 +84,7 @@ enum Batch {
 /// Inserts rows of one table; call [`Bulk::finish`] in the end.
 pub struct Bulk {
     row_sql: String,
+    width: usize,
     batch: Batch,
     batch_rows: u64,
     written: u64,
@@ -100,6 +103,8 @@ impl Bulk {
             .map(|(n, column)| match column {
                 Column::Text(_) => format!("value ->> {n}"),
                 Column::Int(_) => format!("CAST(value ->> {n} AS BIGINT)"),
+                // Used on PostgreSQL alone, which reads the form that `put_bytes` writes.
+                Column::Bytes(_) => format!("CAST(value ->> {n} AS BYTEA)"),
             })
             .collect();
         let names = names.join(", ");
@@ -111,7 +116,7 @@ impl Bulk {
             Batch::Set { sql, json: String::new() }
         };
         let row_sql = format!("INSERT INTO {table} ({names}) VALUES ({}) {tail}", numbers.join(", "));
-        Bulk { row_sql, batch, batch_rows: 0, written: 0 }
+        Bulk { row_sql, width: columns.len(), batch, batch_rows: 0, written: 0 }
     }
 
     /// One more row, its values in the order of the columns.
@@ -138,6 +143,23 @@ impl Bulk {
                 };
                 if full { self.flush(tx) } else { Ok(()) }
             }
+        }
+    }
+
+    /// Many rows at once, one after the other in `vals`.
+    ///
+    /// # Errors
+    /// Any fault of the store; [`SqlError::Param`] if the last row is not whole.
+    pub fn rows(&mut self, tx: &mut dyn Conn, vals: &[Val]) -> Res<()> {
+        if !vals.len().is_multiple_of(self.width) {
+            return Err(SqlError::Param { what: format!("{} values are no whole rows of {}", vals.len(), self.width) });
+        }
+        match tx.engine() {
+            Engine::Sqlite => {
+                self.written += tx.exec_rows(&self.row_sql, self.width, vals)?;
+                Ok(())
+            }
+            Engine::Postgres => vals.chunks(self.width).try_for_each(|row| self.row(tx, row)),
         }
     }
 
@@ -183,7 +205,12 @@ fn put_json(json: &mut String, vals: &[Val]) {
         match val {
             Val::Int(int) => put_int(json, *int),
             Val::Text(text) => json.push_str(&serde_json::Value::from(text.as_str()).to_string()),
-            Val::Null | Val::Real(_) | Val::Blob(_) => json.push_str("null"),
+            Val::Blob(bytes) => {
+                json.push_str("\"\\");
+                put_bytes(json, bytes);
+                json.push('"');
+            }
+            Val::Null | Val::Real(_) => json.push_str("null"),
         }
     }
     json.push(']');
@@ -198,8 +225,12 @@ fn put_line(lines: &mut String, vals: &[Val]) -> Res<()> {
         match val {
             Val::Int(int) => put_int(lines, *int),
             Val::Text(text) => put_text(lines, text),
+            Val::Blob(bytes) => {
+                lines.push('\\');
+                put_bytes(lines, bytes);
+            }
             Val::Null => lines.push_str("\\N"),
-            Val::Real(_) | Val::Blob(_) => {
+            Val::Real(_) => {
                 return Err(SqlError::Param { what: format!("a {} has no form in bulk", val.kind()) });
             }
         }
@@ -211,6 +242,15 @@ fn put_line(lines: &mut String, vals: &[Val]) -> Res<()> {
 fn put_int(out: &mut String, int: i64) {
     // Writing to a String never fails.
     let _ = write!(out, "{int}");
+}
+
+/// PostgreSQL's text form of bytes, whose backslash both forms of a row want doubled: the caller has written one.
+fn put_bytes(out: &mut String, bytes: &[u8]) {
+    out.push_str("\\x");
+    for byte in bytes {
+        // Writing to a String never fails.
+        let _ = write!(out, "{byte:02x}");
+    }
 }
 
 fn put_text(lines: &mut String, text: &str) {
@@ -235,5 +275,8 @@ mod tests {
         put_line(&mut lines, vals!["a\tb\\N\r\n", -7_i64, Option::<String>::None, ""]).unwrap();
         assert_eq!(lines, "a\\tb\\\\N\\r\\n\t-7\t\\N\t\n");
         assert!(put_line(&mut lines, vals![1.5]).is_err());
+        lines.clear();
+        put_line(&mut lines, vals![[0_u8, 0x5c, 0xff]]).unwrap();
+        assert_eq!(lines, "\\\\x005cff\n");
     }
 }

@@ -154,10 +154,19 @@ impl<'a> Work<'a> {
             let count = i64::try_from(changed.len()).unwrap_or(i64::MAX);
             let last =
                 tx.int("UPDATE sites SET gseq = gseq + $2 WHERE id = $1 RETURNING gseq", vals![&site_text, count])?;
-            let mut rows = Bulk::new("changes", CHANGE_COLUMNS, CHANGE_TAIL);
+            let mut vals = Vec::with_capacity(changed.len() * CHANGE_COLUMNS.len());
             for (place, ((kind, record), what)) in (last - count + 1..).zip(changed) {
-                rows.row(tx, vals![&site_text, kind.text(), record, place, what.station, what.gone])?;
+                vals.extend([
+                    Val::from(&site_text),
+                    kind.text().into(),
+                    record.into(),
+                    place.into(),
+                    what.station.into(),
+                    what.gone.into(),
+                ]);
             }
+            let mut rows = Bulk::new("changes", CHANGE_COLUMNS, CHANGE_TAIL);
+            rows.rows(tx, &vals)?;
             rows.finish(tx)?;
         }
         chain(tx, &ctx, &site_text, &audit)?;

@@ -1,6 +1,7 @@
 //! The list of session events as they are written: one line per event, one name per field.
 
-use super::value::{Unfit, Wire};
+use super::tree::Tree;
+use super::value::{Unfit, Wire, member};
 use super::{KIND_PREFIX, SessionFact};
 use crate::core::ids::UserId;
 use crate::core::session::Event;
@@ -22,9 +23,9 @@ macro_rules! events {
             }
         }
 
-        fn event(kind: &str, #[allow(unused_variables)] map: &Map<String, Value>) -> Result<Event, Unfit> {
+        fn event(kind: &str, #[allow(unused_variables)] map: &Tree<'_>) -> Result<Event, Unfit> {
             match kind {
-                $($text => Ok(Event::$name { $($field: field(map, stringify!($field))?),* }),)+
+                $($text => Ok(Event::$name { $($field: member(map, stringify!($field))?),* }),)+
                 _ => Err(Unfit::new("a session event this version knows")),
             }
         }
@@ -73,10 +74,6 @@ events! {
     "taken_over" = TakenOver {};
 }
 
-fn field<T: Wire>(map: &Map<String, Value>, name: &'static str) -> Result<T, Unfit> {
-    T::take(map.get(name).unwrap_or(&Value::Null)).map_err(|u| u.within(name))
-}
-
 /// Type name and payload text of a fact.
 #[must_use]
 pub fn encode(fact: &SessionFact) -> (&'static str, String) {
@@ -93,9 +90,9 @@ pub fn encode(fact: &SessionFact) -> (&'static str, String) {
 /// [`Unfit`] for a type this version does not know, or a payload of another shape; the event stays
 /// stored as it came, whoever cannot read it.
 pub fn decode(kind: &str, payload: &str) -> Result<SessionFact, Unfit> {
-    let tree: Value = serde_json::from_str(payload).map_err(|_| Unfit::new("JSON"))?;
-    let actor = UserId::take(tree.get("actor").unwrap_or(&Value::Null))?;
-    let map = tree.get("event").and_then(Value::as_object).ok_or_else(|| Unfit::new("an event"))?;
+    let tree: Tree<'_> = serde_json::from_str(payload).map_err(|_| Unfit::new("JSON"))?;
+    let actor = UserId::take(tree.get("actor").unwrap_or(&Tree::Null))?;
+    let map = tree.get("event").filter(|event| event.members().is_some()).ok_or_else(|| Unfit::new("an event"))?;
     let short = kind.strip_prefix(KIND_PREFIX).ok_or_else(|| Unfit::new("a session event"))?;
     Ok(SessionFact { actor, event: event(short, map)? })
 }

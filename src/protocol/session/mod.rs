@@ -5,9 +5,11 @@
 //! that is added later must be optional when read. The golden samples of the tests hold this still.
 
 mod codec;
+mod tree;
 mod value;
 
 pub use codec::{KINDS, decode, encode};
+pub use tree::Tree;
 pub use value::{Unfit, Wire};
 
 use crate::core::ids::UserId;

@@ -1,6 +1,7 @@
 //! Domain values as JSON: one small, closed translation, so that the domain itself knows no format.
 //! Identities are UUID texts, times UTC milliseconds, masses grams, enums snake_case words.
 
+use super::tree::Tree;
 use crate::core::checklist::{DocumentKind, Item, ItemKind};
 use crate::core::ids::{FulfillmentId, GestureId, LineNo, PackagingId, PhotoHash, ProductId, UserId};
 use crate::core::learning::Sample;
@@ -49,15 +50,15 @@ pub trait Wire: Sized {
     ///
     /// # Errors
     /// [`Unfit`] if it has another shape.
-    fn take(v: &Value) -> Result<Self, Unfit>;
+    fn take(v: &Tree<'_>) -> Result<Self, Unfit>;
 }
 
 macro_rules! ints {
     ($($t:ty),*) => { $(
         impl Wire for $t {
             fn put(&self) -> Value { json!(self) }
-            fn take(v: &Value) -> Result<Self, Unfit> {
-                v.as_i64().and_then(|n| <$t>::try_from(n).ok()).ok_or_else(|| Unfit::new(stringify!($t)))
+            fn take(v: &Tree<'_>) -> Result<Self, Unfit> {
+                v.int().and_then(|n| <$t>::try_from(n).ok()).ok_or_else(|| Unfit::new(stringify!($t)))
             }
         }
     )* };
@@ -68,7 +69,7 @@ macro_rules! wrapped {
     ($($t:ident($inner:ty)),*) => { $(
         impl Wire for $t {
             fn put(&self) -> Value { self.0.put() }
-            fn take(v: &Value) -> Result<Self, Unfit> { <$inner>::take(v).map($t) }
+            fn take(v: &Tree<'_>) -> Result<Self, Unfit> { <$inner>::take(v).map($t) }
         }
     )* };
 }
@@ -87,8 +88,8 @@ impl Wire for Uuid {
     fn put(&self) -> Value {
         Value::String(self.to_string())
     }
-    fn take(v: &Value) -> Result<Self, Unfit> {
-        v.as_str().and_then(|s| Uuid::parse_str(s).ok()).ok_or_else(|| Unfit::new("a UUID"))
+    fn take(v: &Tree<'_>) -> Result<Self, Unfit> {
+        v.str().and_then(|s| Uuid::parse_str(s).ok()).ok_or_else(|| Unfit::new("a UUID"))
     }
 }
 
@@ -96,8 +97,8 @@ impl Wire for bool {
     fn put(&self) -> Value {
         Value::Bool(*self)
     }
-    fn take(v: &Value) -> Result<Self, Unfit> {
-        v.as_bool().ok_or_else(|| Unfit::new("true or false"))
+    fn take(v: &Tree<'_>) -> Result<Self, Unfit> {
+        v.bool().ok_or_else(|| Unfit::new("true or false"))
     }
 }
 
@@ -105,8 +106,8 @@ impl Wire for String {
     fn put(&self) -> Value {
         Value::String(self.clone())
     }
-    fn take(v: &Value) -> Result<Self, Unfit> {
-        v.as_str().map(str::to_owned).ok_or_else(|| Unfit::new("text"))
+    fn take(v: &Tree<'_>) -> Result<Self, Unfit> {
+        v.str().map(str::to_owned).ok_or_else(|| Unfit::new("text"))
     }
 }
 
@@ -114,7 +115,7 @@ impl<T: Wire> Wire for Option<T> {
     fn put(&self) -> Value {
         self.as_ref().map_or(Value::Null, Wire::put)
     }
-    fn take(v: &Value) -> Result<Self, Unfit> {
+    fn take(v: &Tree<'_>) -> Result<Self, Unfit> {
         if v.is_null() { Ok(None) } else { T::take(v).map(Some) }
     }
 }
@@ -123,8 +124,8 @@ impl<T: Wire> Wire for Vec<T> {
     fn put(&self) -> Value {
         Value::Array(self.iter().map(Wire::put).collect())
     }
-    fn take(v: &Value) -> Result<Self, Unfit> {
-        v.as_array().ok_or_else(|| Unfit::new("a list"))?.iter().map(T::take).collect()
+    fn take(v: &Tree<'_>) -> Result<Self, Unfit> {
+        v.list().ok_or_else(|| Unfit::new("a list"))?.iter().map(T::take).collect()
     }
 }
 
@@ -132,8 +133,8 @@ impl<A: Wire, B: Wire> Wire for (A, B) {
     fn put(&self) -> Value {
         Value::Array(vec![self.0.put(), self.1.put()])
     }
-    fn take(v: &Value) -> Result<Self, Unfit> {
-        match v.as_array().map(Vec::as_slice) {
+    fn take(v: &Tree<'_>) -> Result<Self, Unfit> {
+        match v.list() {
             Some([a, b]) => Ok((A::take(a)?, B::take(b)?)),
             _ => Err(Unfit::new("a pair")),
         }
@@ -144,8 +145,8 @@ impl Wire for PhotoHash {
     fn put(&self) -> Value {
         Value::String(self.to_string())
     }
-    fn take(v: &Value) -> Result<Self, Unfit> {
-        let text = v.as_str().ok_or_else(|| Unfit::new("64 hexadecimal digits"))?;
+    fn take(v: &Tree<'_>) -> Result<Self, Unfit> {
+        let text = v.str().ok_or_else(|| Unfit::new("64 hexadecimal digits"))?;
         crate::protocol::wire::id::hex_bytes(text).map(PhotoHash).map_err(|_| Unfit::new("64 hexadecimal digits"))
     }
 }
@@ -154,9 +155,9 @@ impl Wire for Day {
     fn put(&self) -> Value {
         Value::String(self.to_string())
     }
-    fn take(v: &Value) -> Result<Self, Unfit> {
+    fn take(v: &Tree<'_>) -> Result<Self, Unfit> {
         let wrong = || Unfit::new("a day as YYYY-MM-DD");
-        let mut p = v.as_str().ok_or_else(wrong)?.splitn(3, '-');
+        let mut p = v.str().ok_or_else(wrong)?.splitn(3, '-');
         let mut next = || p.next().and_then(|s| s.parse::<i16>().ok()).ok_or_else(wrong);
         let (y, m, d) = (next()?, next()?, next()?);
         let (m, d) = (u8::try_from(m).map_err(|_| wrong())?, u8::try_from(d).map_err(|_| wrong())?);
@@ -170,8 +171,8 @@ macro_rules! words {
             fn put(&self) -> Value {
                 Value::String(match self { $($t::$name => $text),+ }.to_owned())
             }
-            fn take(v: &Value) -> Result<Self, Unfit> {
-                match v.as_str() {
+            fn take(v: &Tree<'_>) -> Result<Self, Unfit> {
+                match v.str() {
                     $(Some($text) => Ok($t::$name),)+
                     _ => Err(Unfit::new(concat!("a word of ", stringify!($t)))),
                 }
@@ -213,15 +214,15 @@ macro_rules! records {
                 $(map.insert(stringify!($field).to_owned(), self.$field.put());)+
                 Value::Object(map)
             }
-            fn take(v: &Value) -> Result<Self, Unfit> {
+            fn take(v: &Tree<'_>) -> Result<Self, Unfit> {
                 Ok($t { $($field: member(v, stringify!($field))?),+ })
             }
         }
     )* };
 }
 
-fn member<T: Wire>(v: &Value, name: &'static str) -> Result<T, Unfit> {
-    T::take(v.get(name).unwrap_or(&Value::Null)).map_err(|u| u.within(name))
+pub(super) fn member<T: Wire>(v: &Tree<'_>, name: &'static str) -> Result<T, Unfit> {
+    T::take(v.get(name).unwrap_or(&Tree::Null)).map_err(|u| u.within(name))
 }
 
 records! {
@@ -247,12 +248,12 @@ macro_rules! cases {
             }
             // The name of the inner value is only there to be repeated over.
             #[allow(clippy::redundant_locals)]
-            fn take(v: &Value) -> Result<Self, Unfit> {
+            fn take(v: &Tree<'_>) -> Result<Self, Unfit> {
                 let wrong = || Unfit::new(concat!("a case of ", stringify!($t)));
-                let (name, content) = v.as_object().and_then(|m| m.iter().next()).ok_or_else(wrong)?;
+                let (name, content) = v.case().ok_or_else(wrong)?;
                 #[allow(unused_variables)]
                 let content = content;
-                match name.as_str() {
+                match name {
                     $($text => Ok($t::$name
                         $({ $($field: member(content, stringify!($field))?),* })?
                         $(({ let $inner = member(content, "of")?; $inner }))?),)+
@@ -292,10 +293,10 @@ impl Wire for ItemKind {
             ItemKind::PhotoOffered => json!({ "photo_offered": true }),
         }
     }
-    fn take(v: &Value) -> Result<Self, Unfit> {
+    fn take(v: &Tree<'_>) -> Result<Self, Unfit> {
         let wrong = || Unfit::new("a line of a checklist");
-        let (name, of) = v.as_object().and_then(|m| m.iter().next()).ok_or_else(wrong)?;
-        Ok(match name.as_str() {
+        let (name, of) = v.case().ok_or_else(wrong)?;
+        Ok(match name {
             "document" => ItemKind::Document(Wire::take(of)?),
             "insert" => ItemKind::Insert(Wire::take(of)?),
             "gift_wrap" => ItemKind::GiftWrap(Wire::take(of)?),
@@ -320,7 +321,7 @@ impl Wire for Item {
     fn put(&self) -> Value {
         json!({ "kind": self.kind.put(), "done": self.done })
     }
-    fn take(v: &Value) -> Result<Self, Unfit> {
+    fn take(v: &Tree<'_>) -> Result<Self, Unfit> {
         Ok(Item { kind: member(v, "kind")?, why: Message::new("list-why-rule"), done: member(v, "done")? })
     }
 }

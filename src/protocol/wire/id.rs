@@ -161,18 +161,47 @@ pub(crate) fn hex_text(bytes: &[u8; 32]) -> String {
 
 /// Reads 64 hexadecimal digits of either case.
 pub(crate) fn hex_bytes(text: &str) -> Result<[u8; 32], HashTextError> {
-    let refused = || HashTextError { length: text.len() };
-    let nibble = |byte: u8| char::from(byte).to_digit(16).and_then(|digit| u8::try_from(digit).ok());
+    let refused = HashTextError { length: text.len() };
     if text.len() != 64 {
-        return Err(refused());
+        return Err(refused);
     }
+    let digit = |byte: u8| DIGITS.get(usize::from(byte)).copied().unwrap_or(NO_DIGIT);
     let mut bytes = [0; 32];
+    let mut wrong = 0;
     for (out, pair) in bytes.iter_mut().zip(text.as_bytes().chunks_exact(2)) {
-        let high = nibble(pair[0]).ok_or_else(refused)?;
-        let low = nibble(pair[1]).ok_or_else(refused)?;
-        *out = high << 4 | low;
+        let (high, low) = (digit(pair[0]), digit(pair[1]));
+        wrong |= high | low;
+        *out = high << 4 | low & 15;
     }
-    Ok(bytes)
+    if wrong & NO_DIGIT == 0 { Ok(bytes) } else { Err(refused) }
+}
+
+/// What stands for a sign that is no hexadecimal digit: a bit that no digit has.
+const NO_DIGIT: u8 = 128;
+/// The value of every byte as a hexadecimal digit of either case: hashes are read by the hundred.
+const DIGITS: [u8; 256] = {
+    let mut digits = [NO_DIGIT; 256];
+    let mut value = 0;
+    while value < 16 {
+        digits[b"0123456789abcdef"[value] as usize] = value as u8;
+        digits[b"0123456789ABCDEF"[value] as usize] = value as u8;
+        value += 1;
+    }
+    digits
+};
+
+/// Reads 64 hexadecimal digits where they lie.
+pub(crate) struct Hex;
+
+impl serde::de::Visitor<'_> for Hex {
+    type Value = [u8; 32];
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("64 hexadecimal digits")
+    }
+    fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<[u8; 32], E> {
+        hex_bytes(text).map_err(E::custom)
+    }
 }
 
 macro_rules! hex_type {
@@ -205,8 +234,7 @@ macro_rules! hex_type {
 
         impl<'de> serde::Deserialize<'de> for $name {
             fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                let text = std::borrow::Cow::<'de, str>::deserialize(deserializer)?;
-                text.parse().map_err(serde::de::Error::custom)
+                deserializer.deserialize_str($crate::protocol::wire::id::Hex).map(Self)
             }
         }
     };

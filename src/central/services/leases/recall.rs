@@ -132,12 +132,11 @@ pub(super) fn feed(work: &mut Work<'_>, hungry: StationId, wanted: u32) -> Res<(
 /// # Errors
 /// Any fault of the store.
 pub(super) fn answered(work: &mut Work<'_>, fulfillment: &str) -> Res<()> {
-    let rows = work.all(
-        "UPDATE recalls SET done = 1, done_ms = $2 WHERE fulfillment = $1 AND done = 0 RETURNING id",
-        vals![fulfillment, work.now_ms()],
-    )?;
-    for row in rows {
-        work.gone(ChangeKind::Recall, row.at::<String>(0)?);
+    // Asked first, because nearly always there is none.
+    for row in work.all("SELECT id FROM recalls WHERE fulfillment = $1 AND done = 0", vals![fulfillment])? {
+        let id: String = row.at(0)?;
+        work.exec("UPDATE recalls SET done = 1, done_ms = $2 WHERE id = $1", vals![&id, work.now_ms()])?;
+        work.gone(ChangeKind::Recall, id);
     }
     Ok(())
 }

@@ -103,11 +103,13 @@ fn end(work: &mut Work<'_>, fulfillment: &str, order: &str) -> Res<()> {
     leases::settle_forgotten(work, fulfillment)?;
     if !begun {
         // Nobody has it in hand: what the book holds as picked lies on its shelf.
+        let mut shelves = stock::Shelves::default();
         for row in
             work.all("SELECT product, picked FROM order_lines WHERE order_id = $1 AND picked > 0", vals![order])?
         {
-            stock::put_back(work, &row.at::<String>(0)?, row.at(1)?, fulfillment)?;
+            shelves.put_back(work, &row.at::<String>(0)?, row.at(1)?, fulfillment)?;
         }
+        shelves.finish(work)?;
     }
     Ok(())
 }

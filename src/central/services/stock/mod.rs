@@ -11,11 +11,13 @@ pub use allocation::{Promised, allocation_changed, available};
 pub(crate) use backorder::all_there;
 pub use backorder::{BACKORDER, any_waiting, release_waiting};
 pub use receive::{Receipt, receive};
-pub use take::{damaged, put_back, take};
+pub use take::{Shelves, damaged};
 
 use crate::central::error::Res;
+use crate::central::store::bulk::Column;
 use crate::central::store::work::Work;
 use crate::protocol::wire::{ChangeKind, SiteId};
+use crate::sql::Val;
 use crate::vals;
 use uuid::Uuid;
 
@@ -145,30 +147,56 @@ pub fn book(work: &mut Work<'_>, movement: &Movement) -> Res<bool> {
             &key.owner, now
         ],
     )?;
-    enter(work, level, movement)
+    if !enter(work, &level, movement)? {
+        return Ok(false);
+    }
+    work.exec(MOVE_LEVEL, vals![&level, movement.quantity, now])?;
+    work.changed(ChangeKind::StockLevel, level);
+    Ok(true)
 }
 
-/// [`book`] on a balance that is there.
-fn enter(work: &mut Work<'_>, level: String, movement: &Movement) -> Res<bool> {
-    let id = movement.id.clone().unwrap_or_else(|| work.new_id());
-    let now = work.now_ms();
+/// The columns of a movement, in the order of [`row`].
+const MOVEMENT_COLUMNS: &[Column] = &[
+    Column::Text("id"),
+    Column::Text("site"),
+    Column::Text("level"),
+    Column::Text("kind"),
+    Column::Int("quantity"),
+    Column::Int("at_ms"),
+    Column::Text("ref_kind"),
+    Column::Text("ref_id"),
+    Column::Text("reason"),
+    Column::Text("actor_kind"),
+    Column::Text("actor"),
+];
+
+const MOVE_LEVEL: &str = "UPDATE stock_levels SET quantity = quantity + $2, updated_ms = $3 WHERE id = $1";
+
+/// Enters a movement on a balance that is there, without changing the balance; false if one with its id is there already.
+fn enter(work: &mut Work<'_>, level: &str, movement: &Movement) -> Res<bool> {
     let new = work.exec(
         "INSERT INTO stock_movements (id, site, level, kind, quantity, at_ms, ref_kind, ref_id, reason, actor_kind, actor) \
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) ON CONFLICT (id) DO NOTHING",
-        vals![
-            &id, work.site(), &level, movement.kind.word(), movement.quantity, movement.at_ms, movement.reference.0,
-            &movement.reference.1, &movement.reason, work.ctx.actor.kind(), work.ctx.actor.id()
-        ],
+        &row(work, level, movement),
     )?;
-    if new == 0 {
-        return Ok(false);
-    }
-    work.exec(
-        "UPDATE stock_levels SET quantity = quantity + $2, updated_ms = $3 WHERE id = $1",
-        vals![&level, movement.quantity, now],
-    )?;
-    work.changed(ChangeKind::StockLevel, level);
-    Ok(true)
+    Ok(new > 0)
+}
+
+/// A movement as a row.
+fn row(work: &Work<'_>, level: &str, movement: &Movement) -> [Val; MOVEMENT_COLUMNS.len()] {
+    [
+        movement.id.clone().unwrap_or_else(|| work.new_id()).into(),
+        work.site().into(),
+        level.into(),
+        movement.kind.word().into(),
+        movement.quantity.into(),
+        movement.at_ms.into(),
+        movement.reference.0.into(),
+        (&movement.reference.1).into(),
+        (&movement.reason).into(),
+        work.ctx.actor.kind().into(),
+        work.ctx.actor.id().into(),
+    ]
 }
 
 /// Id of a location, made if there is none with this code.

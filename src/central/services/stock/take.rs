@@ -1,61 +1,184 @@
 //! Units taken from a shelf and put back, as the ledger sees it. Which lot a hand took is not told by a pick, so the one
 //! that expires first is taken first, as a picker should.
+//!
+//! A batch of a station's facts takes from the same shelves again and again. So the balances of a product are read once and
+//! changed in memory; movements are entered together, and each balance is written once in the end.
 
-use super::{Key, Movement, MovementKind, book, enter};
+use super::{Key, MOVE_LEVEL, MOVEMENT_COLUMNS, Movement, MovementKind, book, row};
 use crate::central::error::Res;
+use crate::central::store::bulk::Bulk;
 use crate::central::store::work::Work;
-use crate::sql::Row;
+use crate::protocol::wire::ChangeKind;
+use crate::sql::Val;
 use crate::vals;
+use std::collections::BTreeMap;
 
-/// Takes units of a product for a fulfillment: from the location with that code, else from where it lies. Shelves that
-/// hold fewer than the book says go below zero; a product that the book does not know is not booked.
-///
-/// # Errors
-/// Any fault of the store.
-pub fn take(work: &mut Work<'_>, product: &str, location: Option<&str>, units: i64, fulfillment: &str) -> Res<()> {
-    let rows = work.all(
-        "SELECT s.id, s.quantity FROM stock_levels s JOIN locations l ON l.id = s.location \
-         WHERE s.product = $1 AND s.condition = 'good' AND l.kind = 'bin' \
-         ORDER BY CASE WHEN l.code = $2 THEN 0 ELSE 1 END, CASE WHEN s.quantity > 0 THEN 0 ELSE 1 END, \
-         CASE WHEN s.expiry = '' THEN 1 ELSE 0 END, s.expiry, l.code, s.lot LIMIT 20",
-        vals![product, location.unwrap_or_default()],
-    )?;
-    let mut left = units;
-    for (place, row) in rows.iter().enumerate() {
-        let there: i64 = row.at(1)?;
-        let last = place + 1 == rows.len();
-        let part = if last { left } else { left.min(there.max(0)) };
-        if part > 0 {
-            on_level(work, row, MovementKind::Pick, -part, fulfillment)?;
-            left -= part;
-        }
-        if left == 0 {
-            break;
-        }
-    }
-    Ok(())
+/// Most shelves that one pick is spread over.
+const SHELVES_MAX: usize = 20;
+
+/// A balance of good stock in a bin. Its order is that of its fields: first expired first, and what never expires last.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+struct Shelf {
+    lasting: bool,
+    /// Day of expiry, or empty.
+    expiry: String,
+    /// Code of the bin.
+    code: String,
+    lot: String,
+    level: String,
+    quantity: i64,
 }
 
-/// Puts units back where this fulfillment took them; the number put back.
-///
-/// # Errors
-/// Any fault of the store.
-pub fn put_back(work: &mut Work<'_>, product: &str, units: i64, fulfillment: &str) -> Res<i64> {
-    let rows = work.all(
-        "SELECT s.id, t.taken FROM stock_levels s JOIN (SELECT level, CAST(-SUM(quantity) AS BIGINT) AS taken \
-         FROM stock_movements WHERE ref_id = $1 AND kind IN ('pick', 'unpick') GROUP BY level) t ON t.level = s.id \
-         WHERE s.product = $2 AND t.taken > 0 ORDER BY s.location, s.lot",
-        vals![fulfillment, product],
-    )?;
-    let mut left = units;
-    for row in &rows {
-        let part = left.min(row.at::<i64>(1)?);
-        if part > 0 {
-            on_level(work, row, MovementKind::Unpick, part, fulfillment)?;
-            left -= part;
+/// The shelves that a piece of work takes from and puts back to. Call [`Shelves::finish`] in the end, or the balances differ
+/// from their movements.
+#[derive(Default)]
+#[must_use = "the balances are written by finish"]
+pub struct Shelves {
+    /// By product, first expired first.
+    of_product: BTreeMap<String, Vec<Shelf>>,
+    moved: Moved,
+}
+
+/// What is booked and not written yet.
+#[derive(Default)]
+struct Moved {
+    /// Rows of movements.
+    rows: Vec<Val>,
+    /// By balance: what its movements add up to.
+    sums: BTreeMap<String, i64>,
+}
+
+impl Moved {
+    fn add(&mut self, work: &mut Work<'_>, level: &str, kind: MovementKind, quantity: i64, fulfillment: &str) {
+        self.rows.extend(row(work, level, &of_work(work, Key::default(), kind, quantity, fulfillment)));
+        match self.sums.get_mut(level) {
+            Some(sum) => *sum += quantity,
+            None => {
+                self.sums.insert(level.to_owned(), quantity);
+                // Every movement of a balance makes the same change: once is enough.
+                work.changed(ChangeKind::StockLevel, level);
+            }
         }
     }
-    Ok(units - left)
+
+    /// Enters the movements, so that they can be asked for.
+    fn enter(&mut self, work: &mut Work<'_>) -> Res<()> {
+        let mut movements = Bulk::new("stock_movements", MOVEMENT_COLUMNS, "");
+        movements.rows(work.tx, &std::mem::take(&mut self.rows))?;
+        movements.finish(work.tx)?;
+        Ok(())
+    }
+}
+
+impl Shelves {
+    /// Takes units of a product for a fulfillment: from the location with that code, else from where it lies. Shelves that
+    /// hold fewer than the book says go below zero; a product that the book does not know is not booked.
+    ///
+    /// # Errors
+    /// Any fault of the store.
+    pub fn take(
+        &mut self,
+        work: &mut Work<'_>,
+        product: &str,
+        location: Option<&str>,
+        units: i64,
+        fulfillment: &str,
+    ) -> Res<()> {
+        self.load(work, product)?;
+        let Some(shelves) = self.of_product.get_mut(product) else { return Ok(()) };
+        let mut left = units;
+        let order = order(shelves, location.unwrap_or_default());
+        let last = order.last().copied();
+        for at in order {
+            let Some(shelf) = shelves.get_mut(at) else { continue };
+            let part = if Some(at) == last { left } else { left.min(shelf.quantity.max(0)) };
+            if part > 0 {
+                self.moved.add(work, &shelf.level, MovementKind::Pick, -part, fulfillment);
+                shelf.quantity -= part;
+                left -= part;
+            }
+            if left == 0 {
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    /// Puts units back where this fulfillment took them; the number put back.
+    ///
+    /// # Errors
+    /// Any fault of the store.
+    pub fn put_back(&mut self, work: &mut Work<'_>, product: &str, units: i64, fulfillment: &str) -> Res<i64> {
+        self.moved.enter(work)?;
+        let rows = work.all(
+            "SELECT s.id, t.taken FROM stock_levels s JOIN (SELECT level, CAST(-SUM(quantity) AS BIGINT) AS taken \
+             FROM stock_movements WHERE ref_id = $1 AND kind IN ('pick', 'unpick') GROUP BY level) t ON t.level = s.id \
+             WHERE s.product = $2 AND t.taken > 0 ORDER BY s.location, s.lot",
+            vals![fulfillment, product],
+        )?;
+        let mut left = units;
+        for row in &rows {
+            let part = left.min(row.at::<i64>(1)?);
+            if part > 0 {
+                let level: String = row.at(0)?;
+                self.moved.add(work, &level, MovementKind::Unpick, part, fulfillment);
+                let shelves = self.of_product.get_mut(product);
+                if let Some(shelf) = shelves.and_then(|all| all.iter_mut().find(|shelf| shelf.level == level)) {
+                    shelf.quantity += part;
+                }
+                left -= part;
+            }
+        }
+        Ok(units - left)
+    }
+
+    /// Writes the movements and the balances.
+    ///
+    /// # Errors
+    /// Any fault of the store.
+    pub fn finish(mut self, work: &mut Work<'_>) -> Res<()> {
+        self.moved.enter(work)?;
+        let now = work.now_ms();
+        let sums: Vec<Val> =
+            self.moved.sums.into_iter().flat_map(|(level, sum)| [level.into(), sum.into(), now.into()]).collect();
+        work.tx.exec_rows(MOVE_LEVEL, 3, &sums)?;
+        Ok(())
+    }
+
+    /// Reads the shelves of a product, once.
+    fn load(&mut self, work: &mut Work<'_>, product: &str) -> Res<()> {
+        if self.of_product.contains_key(product) {
+            return Ok(());
+        }
+        let rows = work.all(
+            "SELECT s.id, l.code, s.quantity, s.expiry, s.lot FROM stock_levels s JOIN locations l ON l.id = s.location \
+             WHERE s.product = $1 AND s.condition = 'good' AND l.kind = 'bin'",
+            vals![product],
+        )?;
+        let mut shelves = Vec::with_capacity(rows.len());
+        for row in rows {
+            let level: String = row.at(0)?;
+            // Put back before anything was taken.
+            let waiting = self.moved.sums.get(&level).copied().unwrap_or(0);
+            let quantity = row.at::<i64>(2)? + waiting;
+            let expiry: String = row.at(3)?;
+            let lasting = expiry.is_empty();
+            shelves.push(Shelf { lasting, expiry, code: row.at(1)?, lot: row.at(4)?, level, quantity });
+        }
+        // Sorting here spares the store a table of its own for a handful of rows.
+        shelves.sort();
+        self.of_product.insert(product.to_owned(), shelves);
+        Ok(())
+    }
+}
+
+/// In which order shelves are taken from: where the packer said, then where there are any, then first expired first.
+fn order(shelves: &[Shelf], location: &str) -> Vec<usize> {
+    let mut order: Vec<usize> = (0..shelves.len()).collect();
+    let rank = |at: &usize| shelves.get(*at).map(|shelf| (shelf.code != location, shelf.quantity <= 0));
+    order.sort_by_key(rank);
+    order.truncate(SHELVES_MAX);
+    order
 }
 
 /// Units found broken: they leave good stock for the damaged one at the quarantine.
@@ -65,18 +188,7 @@ pub fn put_back(work: &mut Work<'_>, product: &str, units: i64, fulfillment: &st
 pub fn damaged(work: &mut Work<'_>, product: &str, units: i64, fulfillment: &str) -> Res<()> {
     let location = super::ensure_location(work, super::QUARANTINE, "dock")?;
     let key = Key { condition: "damaged".to_owned(), ..Key::plain(location, product.to_owned()) };
-    movement(work, key, MovementKind::Adjust, units, fulfillment)
-}
-
-fn movement(work: &mut Work<'_>, key: Key, kind: MovementKind, quantity: i64, fulfillment: &str) -> Res<()> {
-    book(work, &of_work(work, key, kind, quantity, fulfillment))?;
-    Ok(())
-}
-
-/// A movement on a balance that was just read: its id stands first in the row.
-fn on_level(work: &mut Work<'_>, row: &Row, kind: MovementKind, quantity: i64, fulfillment: &str) -> Res<()> {
-    let movement = of_work(work, Key::default(), kind, quantity, fulfillment);
-    enter(work, row.at(0)?, &movement)?;
+    book(work, &of_work(work, key, MovementKind::Adjust, units, fulfillment))?;
     Ok(())
 }
 

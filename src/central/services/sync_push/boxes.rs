@@ -3,6 +3,7 @@
 
 use crate::central::error::Res;
 use crate::central::store::work::Work;
+use crate::sql::Val;
 use crate::vals;
 use std::collections::BTreeMap;
 
@@ -152,21 +153,29 @@ impl Boxes {
         for no in numbers {
             self.write_parcel(work, fulfillment, no)?;
         }
+        let (mut new, mut changed) = (Vec::new(), Vec::new());
         for (place, units) in &self.items {
-            let sql = match self.stored_items.get(place) {
+            let rows = match self.stored_items.get(place) {
                 Some(stored) if stored == units => continue,
-                Some(_) => {
-                    "UPDATE parcel_items SET quantity = $7 WHERE fulfillment = $1 AND parcel = $2 AND line_no = $3 \
-                     AND product = $4 AND lot = $5 AND expiry = $6"
-                }
-                None => {
-                    "INSERT INTO parcel_items (fulfillment, parcel, line_no, product, lot, expiry, quantity) \
-                     VALUES ($1, $2, $3, $4, $5, $6, $7)"
-                }
+                Some(_) => &mut changed,
+                None => &mut new,
             };
             let (parcel, line, product, lot, expiry) = place;
-            work.exec(sql, vals![fulfillment, *parcel, *line, product, lot, expiry, *units])?;
+            let (parcel, line) = (Val::from(*parcel), Val::from(*line));
+            rows.extend([fulfillment.into(), parcel, line, product.into(), lot.into(), expiry.into(), (*units).into()]);
         }
+        work.tx.exec_rows(
+            "INSERT INTO parcel_items (fulfillment, parcel, line_no, product, lot, expiry, quantity) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7)",
+            7,
+            &new,
+        )?;
+        work.tx.exec_rows(
+            "UPDATE parcel_items SET quantity = $7 WHERE fulfillment = $1 AND parcel = $2 AND line_no = $3 \
+             AND product = $4 AND lot = $5 AND expiry = $6",
+            7,
+            &changed,
+        )?;
         for (parcel, line, product, lot, expiry) in self.stored_items.keys().filter(|p| !self.items.contains_key(*p)) {
             work.exec(
                 "DELETE FROM parcel_items WHERE fulfillment = $1 AND parcel = $2 AND line_no = $3 AND product = $4 \

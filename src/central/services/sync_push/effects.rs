@@ -6,7 +6,7 @@ use super::file::File;
 use super::parcels;
 use crate::central::error::Res;
 use crate::central::services::exceptions::{self, NewException};
-use crate::central::services::stock;
+use crate::central::services::stock::{self, Shelves};
 use crate::central::store::work::Work;
 use crate::core::order::Flag;
 use crate::core::session::Event;
@@ -26,6 +26,7 @@ pub(super) type Effect = Result<(), RejectCode>;
 pub(super) struct Desk {
     station: StationId,
     files: BTreeMap<String, File>,
+    shelves: Shelves,
 }
 
 /// An event with what it needs to be applied.
@@ -38,7 +39,7 @@ pub(super) struct Fact<'a> {
 impl Desk {
     /// An empty desk for one station's batch.
     pub fn new(station: StationId) -> Desk {
-        Desk { station, files: BTreeMap::new() }
+        Desk { station, files: BTreeMap::new(), shelves: Shelves::default() }
     }
 
     /// Applies one event's effect.
@@ -78,7 +79,7 @@ impl Desk {
             return Ok(Err(RejectCode::UnknownFulfillment));
         };
         let fact = Fact { envelope, fact, station: self.station };
-        let effect = apply_to(work, file, &fact)?;
+        let effect = apply_to(work, &mut self.shelves, file, &fact)?;
         if let Err(code) = effect {
             self.refused(work, envelope, code)?;
         }
@@ -90,7 +91,8 @@ impl Desk {
     /// # Errors
     /// Any fault of the store.
     pub fn finish(mut self, work: &mut Work<'_>) -> Res<()> {
-        self.files.values_mut().try_for_each(|file| file.flush(work))
+        self.files.values_mut().try_for_each(|file| file.flush(work))?;
+        self.shelves.finish(work)
     }
 
     /// A refused effect opens a question, one per cause: a station that worked on under a lost lease asks once.
@@ -181,18 +183,18 @@ fn only_recorded(event: &Event) -> bool {
     }
 }
 
-fn apply_to(work: &mut Work<'_>, file: &mut File, fact: &Fact<'_>) -> Res<Effect> {
+fn apply_to(work: &mut Work<'_>, shelves: &mut Shelves, file: &mut File, fact: &Fact<'_>) -> Res<Effect> {
     if let Event::Packed { .. } = fact.fact.event {
         return packed(work, file, fact);
     }
     if let Event::Unpacked = fact.fact.event {
-        return unpacked(work, file, fact);
+        return unpacked(work, shelves, file, fact);
     }
     if let Err(code) = fence_check(Some(&file.lease), fact.station, fact.envelope.fence) {
         return Ok(Err(code));
     }
     match &fact.fact.event {
-        Event::Opened { picked_elsewhere, .. } => opened(work, file, *picked_elsewhere).map(Ok),
+        Event::Opened { picked_elsewhere, .. } => opened(work, shelves, file, *picked_elsewhere).map(Ok),
         Event::FlagCleared { flag, approval } => {
             if !desk_facts::agreed(work, approval)? {
                 return Ok(Err(RejectCode::UserNotAllowed));
@@ -204,12 +206,14 @@ fn apply_to(work: &mut Work<'_>, file: &mut File, fact: &Fact<'_>) -> Res<Effect
             });
             Ok(Ok(()))
         }
-        Event::Picked { line, quantity, location, .. } => picked(work, file, line.0, *quantity, location.as_deref()),
-        Event::Undone { what } => undone(work, file, what),
+        Event::Picked { line, quantity, location, .. } => {
+            picked(work, shelves, file, (line.0, *quantity), location.as_deref())
+        }
+        Event::Undone { what } => undone(work, shelves, file, what),
         Event::Shorted { line, quantity, reason } => shorted(work, file, fact, (line.0, *quantity, *reason)),
         Event::Damaged { line, product, quantity, reason, unpacked, unpicked } => {
             let units = (i64::from(*quantity), i64::from(*unpicked));
-            damaged(work, file, fact, (line.0, &product.to_string(), units, unpacked, *reason))
+            damaged(work, shelves, file, fact, (line.0, &product.to_string(), units, unpacked, *reason))
         }
         Event::Held { reason, .. } => {
             file.state = "held".to_owned();
@@ -226,7 +230,7 @@ fn apply_to(work: &mut Work<'_>, file: &mut File, fact: &Fact<'_>) -> Res<Effect
             Ok(Ok(()))
         }
         Event::HandedBack { .. } => {
-            reset(work, file)?;
+            reset(work, shelves, file)?;
             if file.state == "packing" || file.state == "held" {
                 file.state = "released".to_owned();
             }
@@ -235,14 +239,14 @@ fn apply_to(work: &mut Work<'_>, file: &mut File, fact: &Fact<'_>) -> Res<Effect
             file.dirty = true;
             Ok(Ok(()))
         }
-        event => parcels::apply(work, file, fact, event),
+        event => parcels::apply(work, shelves, file, fact, event),
     }
 }
 
 /// A bench begins the work from nothing. What another bench had in hand before goes back to its shelves in the book.
-fn opened(work: &mut Work<'_>, file: &mut File, picked_elsewhere: bool) -> Res<()> {
+fn opened(work: &mut Work<'_>, shelves: &mut Shelves, file: &mut File, picked_elsewhere: bool) -> Res<()> {
     if file.work.packed_by.is_none() {
-        reset(work, file)?;
+        reset(work, shelves, file)?;
     }
     if picked_elsewhere {
         for line in file.lines.values_mut() {
@@ -259,15 +263,22 @@ fn opened(work: &mut Work<'_>, file: &mut File, picked_elsewhere: bool) -> Res<(
     Ok(())
 }
 
-fn reset(work: &mut Work<'_>, file: &mut File) -> Res<()> {
+fn reset(work: &mut Work<'_>, shelves: &mut Shelves, file: &mut File) -> Res<()> {
     for line in file.lines.values_mut().filter(|line| line.picked > 0 || line.verified > 0 || line.short > 0) {
-        stock::put_back(work, &line.product, line.picked, &file.id)?;
+        shelves.put_back(work, &line.product, line.picked, &file.id)?;
         (line.picked, line.verified, line.packed, line.short) = (0, 0, 0, 0);
     }
     parcels::clear(work, file)
 }
 
-fn picked(work: &mut Work<'_>, file: &mut File, no: u32, quantity: u32, location: Option<&str>) -> Res<Effect> {
+fn picked(
+    work: &mut Work<'_>,
+    shelves: &mut Shelves,
+    file: &mut File,
+    what: (u32, u32),
+    location: Option<&str>,
+) -> Res<Effect> {
+    let (no, quantity) = what;
     let units = i64::from(quantity);
     let line = match file.line(no) {
         Ok(line) => line,
@@ -278,11 +289,11 @@ fn picked(work: &mut Work<'_>, file: &mut File, no: u32, quantity: u32, location
     }
     line.picked += units;
     let product = line.product.clone();
-    stock::take(work, &product, location, units, &file.id)?;
+    shelves.take(work, &product, location, units, &file.id)?;
     Ok(Ok(()))
 }
 
-fn undone(work: &mut Work<'_>, file: &mut File, what: &Undoable) -> Res<Effect> {
+fn undone(work: &mut Work<'_>, shelves: &mut Shelves, file: &mut File, what: &Undoable) -> Res<Effect> {
     match what {
         Undoable::Picked { line, quantity } => {
             let units = i64::from(*quantity);
@@ -292,12 +303,12 @@ fn undone(work: &mut Work<'_>, file: &mut File, what: &Undoable) -> Res<Effect> 
             };
             line.picked = (line.picked - units).max(0);
             let product = line.product.clone();
-            stock::put_back(work, &product, units, &file.id)?;
+            shelves.put_back(work, &product, units, &file.id)?;
             Ok(Ok(()))
         }
         Undoable::Verified { line, product, units, trace, parcel, .. } => {
             let product = product.to_string();
-            parcels::take_out(work, file, (*parcel, line.0, &product, i64::from(*units)), trace)
+            parcels::take_out(work, shelves, file, (*parcel, line.0, &product, i64::from(*units)), trace)
         }
         Undoable::Moved { line, product, units, serial, from, to } => {
             let way = (*to, *from);
@@ -320,7 +331,13 @@ fn shorted(work: &mut Work<'_>, file: &mut File, fact: &Fact<'_>, what: (u32, u3
 
 type Broken<'a> = (u32, &'a str, (i64, i64), &'a [(u16, u32)], Reason);
 
-fn damaged(work: &mut Work<'_>, file: &mut File, fact: &Fact<'_>, what: Broken<'_>) -> Res<Effect> {
+fn damaged(
+    work: &mut Work<'_>,
+    shelves: &mut Shelves,
+    file: &mut File,
+    fact: &Fact<'_>,
+    what: Broken<'_>,
+) -> Res<Effect> {
     let (no, product, (units, unpicked), unpacked, reason) = what;
     if let Err(code) = file.line(no) {
         return Ok(Err(code));
@@ -336,7 +353,7 @@ fn damaged(work: &mut Work<'_>, file: &mut File, fact: &Fact<'_>, what: Broken<'
     // What was in hand left its shelf with the pick; what broke before a pick leaves it now.
     let on_shelf = units - unpicked;
     if on_shelf > 0 {
-        stock::take(work, product, None, on_shelf, &file.id)?;
+        shelves.take(work, product, None, on_shelf, &file.id)?;
     }
     stock::damaged(work, product, units, &file.id)?;
     let detail = serde_json::json!({ "line": no, "units": units, "product": product, "reason": reason.key() });
@@ -367,7 +384,7 @@ fn packed(work: &mut Work<'_>, file: &mut File, fact: &Fact<'_>) -> Res<Effect> 
     }
 }
 
-fn unpacked(work: &mut Work<'_>, file: &mut File, fact: &Fact<'_>) -> Res<Effect> {
+fn unpacked(work: &mut Work<'_>, shelves: &mut Shelves, file: &mut File, fact: &Fact<'_>) -> Res<Effect> {
     let own = file.work.packed_by.is_none_or(|claim| claim.station_id == fact.station);
     if !own {
         // The other bench's parcel stands; this one's was never in the book.
@@ -377,7 +394,7 @@ fn unpacked(work: &mut Work<'_>, file: &mut File, fact: &Fact<'_>) -> Res<Effect
         file.work = row;
         file.packed_user = None;
     }
-    reset(work, file)?;
+    reset(work, shelves, file)?;
     file.state = if file.work.cancelled { "cancelled" } else { "released" }.to_owned();
     file.dirty = true;
     Ok(Ok(()))

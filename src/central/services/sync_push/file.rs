@@ -8,6 +8,7 @@ use crate::central::services::stations::number;
 use crate::central::store::work::Work;
 use crate::protocol::sync::server::{Claim, LeaseRow, WorkRow};
 use crate::protocol::wire::{ChangeKind, Fence, RejectCode};
+use crate::sql::Val;
 use crate::vals;
 use std::collections::BTreeMap;
 
@@ -114,8 +115,19 @@ impl File {
     pub fn flush(&mut self, work: &mut Work<'_>) -> Res<()> {
         self.boxes.flush(work, &self.id)?;
         let changed: Vec<_> = self.lines.iter().filter(|(no, line)| self.loaded.get(no) != Some(line)).collect();
-        for (no, line) in &changed {
-            self.flush_line(work, **no, line)?;
+        if self.split {
+            for (no, line) in &changed {
+                self.flush_line(work, **no, line)?;
+            }
+        } else {
+            let row = |(no, line): &(&u32, &Line)| {
+                let counters = [line.picked, line.verified, line.packed, line.short].map(Val::from);
+                [Val::from(&self.order), Val::from(**no)].into_iter().chain(counters)
+            };
+            let rows: Vec<Val> = changed.iter().flat_map(row).collect();
+            let sql = "UPDATE order_lines SET picked = $3, verified = $4, packed = $5, short = $6 \
+                WHERE order_id = $1 AND line_no = $2";
+            work.tx.exec_rows(sql, 6, &rows)?;
         }
         if self.lease_dirty {
             leases::put(work, &self.lease)?;
@@ -143,16 +155,9 @@ impl File {
         Ok(())
     }
 
+    /// A line of a part: its own counters, and by as much those of the order's line.
     fn flush_line(&self, work: &mut Work<'_>, no: u32, line: &Line) -> Res<()> {
-        let before = self.loaded.get(&no).filter(|_| self.split);
-        let Some(before) = before else {
-            work.exec(
-                "UPDATE order_lines SET picked = $3, verified = $4, packed = $5, short = $6 \
-                 WHERE order_id = $1 AND line_no = $2",
-                vals![&self.order, no, line.picked, line.verified, line.packed, line.short],
-            )?;
-            return Ok(());
-        };
+        let Some(before) = self.loaded.get(&no) else { return Ok(()) };
         work.exec(
             "UPDATE fulfillment_lines SET picked = $3, verified = $4, packed = $5, short = $6 \
              WHERE fulfillment = $1 AND line_no = $2",

@@ -10,14 +10,19 @@ mod parcels;
 use crate::central::error::{CentralError, Res};
 use crate::central::services::exceptions::{self, NewException};
 use crate::central::services::stations::{self, array, number};
+use crate::central::store::bulk::{Bulk, Column};
 use crate::central::store::work::Work;
 use crate::protocol::sync::server::{Known, StreamHead, Verdict, push_check, walk};
 use crate::protocol::wire::{
     EventEnvelope, EventHash, EventId, EventOutcome, ForkReason, Outcome, Problem, PushAnswer, PushRequest, StationId,
 };
+use crate::sql::Val;
 use crate::vals;
 use effects::Desk;
 use std::collections::HashMap;
+
+/// Events whose rows are held before they are written: enough to be worth it, and little memory.
+const ROWS: usize = 32;
 
 /// How a push ended.
 #[derive(Debug)]
@@ -42,11 +47,17 @@ pub fn push(work: &mut Work<'_>, token_station: StationId, request: &PushRequest
     let walked = walk(epoch, head, &request.events, |event| known_of(&known, request, event));
     let mut desk = Desk::new(token_station);
     let mut outcomes = Vec::with_capacity(walked.verdicts.len());
+    let mut events = Bulk::new("station_events", EVENT_COLUMNS, "");
+    let mut rows = Vec::with_capacity(ROWS * EVENT_COLUMNS.len());
     for ((event, verdict), hash) in request.events.iter().zip(&walked.verdicts).zip(&walked.hashes) {
         let outcome = match verdict {
             Verdict::Store => {
                 let outcome = verdict.outcome(desk.apply(work, event)?);
-                store(work, event, *hash, &outcome)?;
+                rows.extend(stored(work, event, *hash, &outcome));
+                if rows.len() == ROWS * EVENT_COLUMNS.len() {
+                    events.rows(work.tx, &rows)?;
+                    rows.clear();
+                }
                 outcome
             }
             Verdict::StoreAlias => {
@@ -61,6 +72,8 @@ pub fn push(work: &mut Work<'_>, token_station: StationId, request: &PushRequest
         };
         outcomes.push(EventOutcome { seq: event.seq, id: event.id, outcome });
     }
+    events.rows(work.tx, &rows)?;
+    events.finish(work.tx)?;
     desk.finish(work)?;
     if walked.head != head {
         advance(work, &station, request, &walked.head)?;
@@ -86,7 +99,8 @@ fn known(work: &mut Work<'_>, station: &str, request: &PushRequest) -> Res<HashM
     let ids = serde_json::to_string(&ids).map_err(|_| CentralError::Inner { what: "writing ids as JSON" })?;
     let mut known = HashMap::new();
     let rows = work.all(
-        "SELECT id, station, epoch, seq, hash FROM station_events WHERE id IN (SELECT value ->> 0 FROM json_each($1))",
+        "SELECT e.id, e.station, e.epoch, e.seq, e.hash FROM json_each($1) AS given \
+         CROSS JOIN station_events e WHERE e.id = given.value ->> 0",
         vals![&ids],
     )?;
     for row in rows {
@@ -127,24 +141,53 @@ fn known_of(known: &HashMap<EventId, Stored>, request: &PushRequest, event: &Eve
     }
 }
 
-fn store(work: &mut Work<'_>, event: &EventEnvelope, hash: EventHash, outcome: &Outcome) -> Res<()> {
+/// The columns of a stored event, in the order of [`stored`].
+const EVENT_COLUMNS: &[Column] = &[
+    Column::Text("id"),
+    Column::Text("site"),
+    Column::Text("station"),
+    Column::Int("epoch"),
+    Column::Int("seq"),
+    Column::Text("kind"),
+    Column::Int("schema"),
+    Column::Text("fulfillment"),
+    Column::Int("fence"),
+    Column::Int("wall_ms"),
+    Column::Int("mono_ms"),
+    Column::Text("boot_id"),
+    Column::Bytes("prev_hash"),
+    Column::Bytes("hash"),
+    Column::Text("payload"),
+    Column::Text("outcome"),
+    Column::Int("received_ms"),
+];
+
+/// An event as a row.
+fn stored(work: &Work<'_>, event: &EventEnvelope, hash: EventHash, outcome: &Outcome) -> [Val; EVENT_COLUMNS.len()] {
     let outcome = match outcome {
         Outcome::Rejected { code } => serde_json::to_value(code).ok(),
         Outcome::Accepted | Outcome::Duplicate | Outcome::Gap { .. } | Outcome::Fork { .. } => None,
     };
     let outcome = outcome.as_ref().and_then(serde_json::Value::as_str).unwrap_or("accepted");
-    work.exec(
-        "INSERT INTO station_events (id, site, station, epoch, seq, kind, schema, fulfillment, fence, wall_ms, mono_ms, \
-         boot_id, prev_hash, hash, payload, outcome, received_ms) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)",
-        vals![
-            event.id.to_string(), work.site(), event.station_id.to_string(), number(event.epoch.0), number(event.seq.0),
-            event.kind.replace('\0', ""), event.schema, event.fulfillment.map(|id| id.to_string()),
-            event.fence.map(|fence| number(fence.0)), event.wall_ms, number(event.mono_ms), event.boot_id.to_string(),
-            event.prev_hash.0, hash.0, event.payload.json(), outcome, work.now_ms()
-        ],
-    )?;
-    Ok(())
+    [
+        event.id.to_string().into(),
+        work.site().into(),
+        event.station_id.to_string().into(),
+        number(event.epoch.0).into(),
+        number(event.seq.0).into(),
+        event.kind.replace('\0', "").into(),
+        event.schema.into(),
+        event.fulfillment.map(|id| id.to_string()).into(),
+        event.fence.map(|fence| number(fence.0)).into(),
+        event.wall_ms.into(),
+        number(event.mono_ms).into(),
+        event.boot_id.to_string().into(),
+        event.prev_hash.0.into(),
+        hash.0.into(),
+        event.payload.json().into(),
+        outcome.into(),
+        work.now_ms().into(),
+    ]
 }
 
 fn store_alias(work: &mut Work<'_>, event: &EventEnvelope, hash: EventHash) -> Res<()> {

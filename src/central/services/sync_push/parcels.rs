@@ -7,6 +7,7 @@ use super::file::File;
 use crate::central::error::Res;
 use crate::central::services::products;
 use crate::central::services::stations::number;
+use crate::central::services::stock::Shelves;
 use crate::central::store::work::Work;
 use crate::core::checklist::DocumentKind;
 use crate::core::gs1;
@@ -20,10 +21,17 @@ use std::collections::BTreeMap;
 pub(super) type What<'a> = (u16, u32, &'a str, i64);
 
 /// Applies an event about a parcel. Events that are applied elsewhere do nothing here.
-pub(super) fn apply(work: &mut Work<'_>, file: &mut File, fact: &Fact<'_>, event: &Event) -> Res<Effect> {
+pub(super) fn apply(
+    work: &mut Work<'_>,
+    shelves: &mut Shelves,
+    file: &mut File,
+    fact: &Fact<'_>,
+    event: &Event,
+) -> Res<Effect> {
     match event {
         Event::Verified { line, product, units, trace, parcel, .. } => {
-            verified(work, file, fact, (*parcel, line.0, &product.to_string(), i64::from(*units)), trace)
+            let what = (*parcel, line.0, &*product.to_string(), i64::from(*units));
+            verified(work, shelves, file, fact, what, trace)
         }
         Event::Moved { line, product, units, serial, from, to } => {
             let way = (*from, *to);
@@ -50,7 +58,7 @@ pub(super) fn apply(work: &mut Work<'_>, file: &mut File, fact: &Fact<'_>, event
                 parcel.weight_override_by = overridden.as_ref().map(|(approval, _)| approval.user.to_string());
             })
         }
-        Event::RecountStarted { parcel } => recount(work, file, *parcel).map(Ok),
+        Event::RecountStarted { parcel } => recount(work, shelves, file, *parcel).map(Ok),
         Event::LabelAssigned { parcel, sscc, .. } => label(work, file, fact, *parcel, sscc),
         Event::PrintAttempted { parcel, document: DocumentKind::Label, copy, .. } => {
             set(file, fact, *parcel, |parcel| parcel.label_copies = parcel.label_copies.max(i64::from(*copy)))
@@ -96,7 +104,14 @@ fn day(trace: &Trace) -> String {
     trace.expiry.map(|day| day.to_string()).unwrap_or_default()
 }
 
-fn verified(work: &mut Work<'_>, file: &mut File, fact: &Fact<'_>, what: What<'_>, trace: &Trace) -> Res<Effect> {
+fn verified(
+    work: &mut Work<'_>,
+    shelves: &mut Shelves,
+    file: &mut File,
+    fact: &Fact<'_>,
+    what: What<'_>,
+    trace: &Trace,
+) -> Res<Effect> {
     let (parcel, no, product, units) = what;
     let line = match file.line(no) {
         Ok(line) => line,
@@ -109,8 +124,8 @@ fn verified(work: &mut Work<'_>, file: &mut File, fact: &Fact<'_>, what: What<'_
     let ordered = line.product.clone();
     if ordered != product {
         // A substitute: what was picked for the line goes back in the book, the other leaves its shelf.
-        crate::central::services::stock::put_back(work, &ordered, units, &file.id)?;
-        crate::central::services::stock::take(work, product, None, units, &file.id)?;
+        shelves.put_back(work, &ordered, units, &file.id)?;
+        shelves.take(work, product, None, units, &file.id)?;
     }
     let _ = set(file, fact, parcel, |parcel| parcel.void = false)?;
     file.boxes.put(place(what, trace), units);
@@ -135,7 +150,13 @@ fn serial_used(work: &mut Work<'_>, file: &File, what: (u16, &str), serial: &str
 }
 
 /// Takes exactly these units out of a parcel: an undone scan.
-pub(super) fn take_out(work: &mut Work<'_>, file: &mut File, what: What<'_>, trace: &Trace) -> Res<Effect> {
+pub(super) fn take_out(
+    work: &mut Work<'_>,
+    shelves: &mut Shelves,
+    file: &mut File,
+    what: What<'_>,
+    trace: &Trace,
+) -> Res<Effect> {
     let (_, no, product, units) = what;
     let line = match file.line(no) {
         Ok(line) => line,
@@ -144,7 +165,7 @@ pub(super) fn take_out(work: &mut Work<'_>, file: &mut File, what: What<'_>, tra
     line.verified = (line.verified - units).max(0);
     let ordered = line.product.clone();
     if ordered != product {
-        crate::central::services::stock::put_back(work, product, units, &file.id)?;
+        shelves.put_back(work, product, units, &file.id)?;
     }
     file.boxes.take(&place(what, trace), units);
     if let Some(serial) = &trace.serial {
@@ -188,7 +209,7 @@ pub(super) fn moved(
     Ok(Ok(()))
 }
 
-fn recount(work: &mut Work<'_>, file: &mut File, parcel: u16) -> Res<()> {
+fn recount(work: &mut Work<'_>, shelves: &mut Shelves, file: &mut File, parcel: u16) -> Res<()> {
     let all = std::mem::take(&mut file.boxes.items);
     let (out, kept) = all.into_iter().partition::<BTreeMap<Place, i64>, _>(|(place, _)| place.0 == parcel);
     file.boxes.items = kept;
@@ -199,7 +220,7 @@ fn recount(work: &mut Work<'_>, file: &mut File, parcel: u16) -> Res<()> {
             other = line.product != product;
         }
         if other {
-            crate::central::services::stock::put_back(work, &product, units, &file.id)?;
+            shelves.put_back(work, &product, units, &file.id)?;
         }
     }
     forget_serials(work, file, None, Some(parcel))
@@ -249,12 +270,14 @@ pub(super) fn clear(work: &mut Work<'_>, file: &mut File) -> Res<()> {
 fn forget_serials(work: &mut Work<'_>, file: &File, one: Option<(&str, &String)>, parcel: Option<u16>) -> Res<()> {
     let (product, serial) = one.map_or((None, None), |(product, serial)| (Some(product), Some(serial.as_str())));
     let rows = work.all(
-        "DELETE FROM serials WHERE fulfillment = $1 AND (CAST($2 AS TEXT) IS NULL OR (product = $2 AND serial = $3)) \
-         AND (CAST($4 AS BIGINT) IS NULL OR parcel = $4) RETURNING id",
+        "SELECT id FROM serials WHERE fulfillment = $1 AND (CAST($2 AS TEXT) IS NULL OR (product = $2 AND serial = $3)) \
+         AND (CAST($4 AS BIGINT) IS NULL OR parcel = $4)",
         vals![&file.id, product, serial, parcel],
     )?;
     for row in rows {
-        work.gone(ChangeKind::SerialUsed, row.at::<String>(0)?);
+        let id: String = row.at(0)?;
+        work.exec("DELETE FROM serials WHERE id = $1", vals![&id])?;
+        work.gone(ChangeKind::SerialUsed, id);
     }
     Ok(())
 }
