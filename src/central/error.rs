@@ -14,6 +14,12 @@ pub enum Refusal {
         /// What it should be.
         why: &'static str,
     },
+    /// Fields of a program's request are not usable, each named by its place in the body.
+    #[error("not usable: {}", places(fields))]
+    Fields {
+        /// Which, and why.
+        fields: Vec<FieldFault>,
+    },
     /// The name or number is in use.
     #[error("{field} is already used by another {entity}")]
     Taken {
@@ -75,6 +81,19 @@ pub enum Refusal {
     },
 }
 
+/// A field of a request that is not usable.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FieldFault {
+    /// JSON pointer (RFC 6901) into the body.
+    pub pointer: String,
+    /// What it should be.
+    pub why: &'static str,
+}
+
+fn places(fields: &[FieldFault]) -> String {
+    fields.iter().take(10).map(|fault| format!("{} {}", fault.pointer, fault.why)).collect::<Vec<_>>().join("; ")
+}
+
 /// A line that wants more units than are free.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ShortLine {
@@ -99,7 +118,7 @@ impl Refusal {
     #[must_use]
     pub fn code(&self) -> &'static str {
         match self {
-            Refusal::Field { .. } => "field",
+            Refusal::Field { .. } | Refusal::Fields { .. } => "field",
             Refusal::Taken { .. } => "taken",
             Refusal::Missing { .. } => "missing",
             Refusal::Version { .. } => "version",

@@ -94,7 +94,7 @@ fn a_cursor_of_another_database_is_refused() {
             let headers = [("last-event-id", cursor)];
             let (status, headers, body) = bench.send(request("GET", "/api/v1/changes", &key, &headers, ""));
             let answer = judge(bench, "GET", "/api/v1/changes", status, &headers, &body);
-            assert_eq!((answer.status, answer.code()), (StatusCode::BAD_REQUEST, "bad_request"), "{cursor}");
+            assert_eq!((answer.status, answer.code()), (StatusCode::UNPROCESSABLE_ENTITY, "invalid"), "{cursor}");
         }
         assert_eq!(get(bench, "/api/v1/changes?from=never", &key).status, StatusCode::BAD_REQUEST);
     });

@@ -5,13 +5,19 @@ use crate::central_kit::{Bench, SMALL};
 use axum::body::Body;
 use axum::http::{HeaderMap, Request, StatusCode};
 use packbench::central::actor::Actor;
+use packbench::central::routes::limits::{ApiRates, Rate};
 use packbench::central::services::access::keys::{self, NewKey};
 use packbench::central::services::access::{Permission, Permissions};
 use packbench::central::services::customers::{self, CustomerFacts};
 use packbench::protocol::wire::Role;
 use packbench::protocol::wire::order::Address;
 use serde_json::{Value, json};
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
+use std::time::Duration;
+use tokio::net::TcpListener;
+use tokio::sync::oneshot;
 
 /// A key with these scopes.
 pub fn key(bench: &Bench, scopes: &[Permission]) -> String {
@@ -181,4 +187,36 @@ fn strict(schema: &mut Value) {
         Value::Array(list) => list.iter_mut().for_each(strict),
         _ => {}
     }
+}
+
+/// A tool of others that `tests/run` installs.
+pub fn tool(place: &str) -> PathBuf {
+    let own = || Path::new(env!("CARGO_MANIFEST_DIR")).join("target/test-tools");
+    let found = std::env::var_os("PACKBENCH_TEST_TOOLS").map_or_else(own, PathBuf::from).join(place);
+    assert!(found.exists(), "{} is missing: tests/run installs it", found.display());
+    found
+}
+
+/// Serves on loopback while `body` runs.
+pub fn serving(bench: &Bench, body: impl FnOnce(SocketAddr)) {
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .thread_name("test-central")
+        .enable_all()
+        .build()
+        .unwrap();
+    let listener = runtime.block_on(TcpListener::bind("127.0.0.1:0")).unwrap();
+    let at = listener.local_addr().unwrap();
+    let (stop, stopped) = oneshot::channel::<()>();
+    let central = bench.central.clone();
+    let served = runtime.spawn(async move { central.serve(listener, async { drop(stopped.await) }).await });
+    body(at);
+    drop(stop);
+    runtime.block_on(served).unwrap().unwrap();
+}
+
+/// Rates that nobody reaches.
+pub fn unlimited() -> ApiRates {
+    let any = Rate { burst: 1_000_000, refill: Duration::from_micros(1) };
+    ApiRates { key: any, address: any, all: any }
 }

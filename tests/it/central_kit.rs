@@ -45,10 +45,16 @@ pub struct Bench {
 }
 
 pub fn central(site: &Site) -> Bench {
+    central_with(site, |_| {})
+}
+
+/// A server with other settings than those of [`central`].
+pub fn central_with(site: &Site, change: impl FnOnce(&mut Settings)) -> Bench {
     let now = Arc::new(AtomicI64::new(1_300_000_000_000));
     let clock = Arc::clone(&now);
     let mut settings = Settings::new(site.target.clone(), site.folder.path().join("photos"));
     settings.clock = Arc::new(move || UtcMs(clock.load(Ordering::SeqCst)));
+    change(&mut settings);
     let central = Central::open(&settings).unwrap();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     Bench { central, now, runtime, photos: settings.photos }

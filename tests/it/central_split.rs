@@ -1,18 +1,19 @@
-//! Splitting an order's work, on both engines: by lines and units, as JSON and as a form; the parts are leased and packed
+//! Splitting an order's work, on both engines: by lines and units, by key and by form; the parts are leased and packed
 //! apart and meet again; what is held is asked back first, what began is refused.
 
+use crate::api_kit::{Answer, ask, key, master};
 use crate::central_console::{form, log_in, page, user};
 use crate::central_kit::{Bench, Post, SMALL, on_each_engine};
 use crate::central_sync::{opened, outcomes, packing};
-use axum::body::Body;
-use axum::http::{Request, StatusCode, header};
+use axum::http::StatusCode;
+use packbench::central::services::access::Permission;
 use packbench::core::gs1;
 use packbench::protocol::wire::{
     Change, FulfillmentId, FulfillmentRecord, HaveLease, LeaseAnswer, LeaseGrant, LeaseReturn, Outcome, PullPage, Put,
     ReturnReason, Role,
 };
 use serde_json::{Value, json};
-use std::sync::atomic::Ordering;
+use std::sync::atomic::{AtomicU32, Ordering};
 
 const ORDER: &str = "536365";
 
@@ -36,16 +37,13 @@ fn first_part(bench: &Bench) -> String {
 }
 
 /// Units of the order's lines by line number: six hearts, and lanterns.
-fn split(bench: &Bench, cookie: &str, csrf: &str, part: &str, lines: &[(u32, i64)]) -> (StatusCode, Value) {
-    let lines: Vec<Value> = lines.iter().map(|(line, units)| json!({ "line": line, "units": units })).collect();
-    let request = Request::post(format!("/api/v1/orders/{ORDER}/split"))
-        .header(header::COOKIE, cookie)
-        .header(header::CONTENT_TYPE, "application/json")
-        .header("x-csrf-token", csrf)
-        .body(Body::from(json!({ "fulfillment": part, "lines": lines }).to_string()))
-        .unwrap();
-    let (status, _, body) = bench.send(request);
-    (status, serde_json::from_slice(&body).unwrap_or_default())
+fn split(bench: &Bench, key: &str, part: u32, lines: &[(u32, i64)]) -> Answer {
+    static NO: AtomicU32 = AtomicU32::new(0);
+    let lines: Vec<Value> = lines.iter().map(|(no, units)| json!({ "line_no": no, "quantity": units })).collect();
+    let body = json!({ "part": part, "lines": lines }).to_string();
+    let name = format!("split-{}", NO.fetch_add(1, Ordering::SeqCst));
+    let headers = [("content-type", "application/json"), ("if-match", "*"), ("idempotency-key", name.as_str())];
+    ask(bench, "POST", &format!("/api/v1/orders/{ORDER}/split"), key, &headers, &body)
 }
 
 fn line_of(bench: &Bench, sku: &'static str) -> u32 {
@@ -77,10 +75,11 @@ fn grant_of(bench: &Bench, post: &mut Post, works: &[FulfillmentId]) -> (LeaseGr
 #[test]
 fn parts_are_leased_and_packed_apart_and_the_order_follows_from_its_lines() {
     on_each_engine(|bench| {
-        let (cookie, csrf) = ready(bench);
+        let (cookie, _) = ready(bench);
         let heart = line_of(bench, "85123A");
-        let (status, answer) = split(bench, &cookie, &csrf, &first_part(bench), &[(heart, 4)]);
-        assert_eq!((status, &answer["outcome"]), (StatusCode::OK, &json!("split")), "{answer}");
+        let answer = split(bench, &master(bench), 1, &[(heart, 4)]);
+        assert_eq!((answer.status, &answer.json["outcome"]), (StatusCode::OK, &json!("split")), "{}", answer.json);
+        assert_eq!(answer.json["part"], 2);
         let (mut first, mut second) = (bench.pair("PACK 1"), bench.pair("PACK 2"));
         let works = records(bench, &first);
         let [one, two] = works.as_slice() else { panic!("two parts: {works:?}") };
@@ -115,13 +114,13 @@ fn parts_are_leased_and_packed_apart_and_the_order_follows_from_its_lines() {
 #[test]
 fn what_is_held_is_asked_back_first_and_what_began_is_refused() {
     on_each_engine(|bench| {
-        let (cookie, csrf) = ready(bench);
-        let (heart, part) = (line_of(bench, "85123A"), first_part(bench));
+        let (cookie, _) = ready(bench);
+        let (heart, part, key) = (line_of(bench, "85123A"), first_part(bench), master(bench));
         let mut post = bench.pair("PACK 1");
         let (grant, _) = grant_of(bench, &mut post, &[part.parse().unwrap()]);
-        let ask = || split(bench, &cookie, &csrf, &part, &[(heart, 1)]);
+        let ask = || split(bench, &key, 1, &[(heart, 1)]);
         bench.now.fetch_add(10 * 60_000, Ordering::SeqCst);
-        assert_eq!(ask().0, StatusCode::UNPROCESSABLE_ENTITY, "its station is not heard");
+        assert_eq!(ask().status, StatusCode::CONFLICT, "its station is not heard");
         let have = HaveLease { fulfillment: grant.fulfillment, fence: grant.fence, begun: false };
         let exchange = |post: &mut Post, have: Vec<HaveLease>, returns: Vec<LeaseReturn>| {
             let mut request = post.lease_request(0);
@@ -130,19 +129,19 @@ fn what_is_held_is_asked_back_first_and_what_began_is_refused() {
         };
         exchange(&mut post, vec![have], vec![]);
         for _ in 0..2 {
-            let (status, answer) = ask();
-            assert_eq!((status, &answer["outcome"]), (StatusCode::ACCEPTED, &json!("recalled")));
+            let answer = ask();
+            assert_eq!((answer.status, &answer.json["outcome"]), (StatusCode::ACCEPTED, &json!("recalled")));
         }
         assert!(page(bench, &format!("/orders/{ORDER}"), &cookie).2.contains("Asked back from its station"));
         assert_eq!(exchange(&mut post, vec![have], vec![]).recalled, [have]);
         let back = LeaseReturn { fulfillment: have.fulfillment, fence: have.fence, reason: ReturnReason::Recalled };
         exchange(&mut post, vec![], vec![back]);
-        assert_eq!(ask().0, StatusCode::OK);
+        assert_eq!(ask().status, StatusCode::OK);
         let grants = post.leases(bench, 50).granted;
         let grant = grants.iter().find(|grant| grant.fulfillment == have.fulfillment).unwrap();
         let event = post.event(grant.fulfillment, grant.fence, opened(grant.fulfillment, grant.fence));
         post.push(bench, vec![event]);
-        assert_eq!(ask().0, StatusCode::UNPROCESSABLE_ENTITY, "begun");
+        assert_eq!(ask().status, StatusCode::CONFLICT, "begun");
         assert_eq!(bench.int("SELECT MAX(parts) FROM fulfillments"), 2);
     });
 }
@@ -150,26 +149,29 @@ fn what_is_held_is_asked_back_first_and_what_began_is_refused() {
 #[test]
 fn nonsense_and_strangers_split_nothing() {
     on_each_engine(|bench| {
-        let (cookie, csrf) = ready(bench);
-        let (heart, part) = (line_of(bench, "85123A"), first_part(bench));
-        let other =
-            bench.text("SELECT f.id FROM fulfillments f JOIN orders o ON o.id = f.order_id WHERE o.number = '536370'");
+        let (_, csrf) = ready(bench);
+        let (heart, part, may) = (line_of(bench, "85123A"), first_part(bench), master(bench));
         for (name, part, lines, status) in [
-            ("nothing", &part, vec![], StatusCode::UNPROCESSABLE_ENTITY),
-            ("more than there is", &part, vec![(heart, 7)], StatusCode::UNPROCESSABLE_ENTITY),
-            ("less than one", &part, vec![(heart, 0)], StatusCode::UNPROCESSABLE_ENTITY),
-            ("no such line", &part, vec![(900, 1)], StatusCode::UNPROCESSABLE_ENTITY),
-            ("a line twice", &part, vec![(heart, 1), (heart, 1)], StatusCode::UNPROCESSABLE_ENTITY),
-            ("another order's", &other, vec![(heart, 1)], StatusCode::NOT_FOUND),
+            ("nothing", 1, vec![], StatusCode::UNPROCESSABLE_ENTITY),
+            ("more than there is", 1, vec![(heart, 7)], StatusCode::UNPROCESSABLE_ENTITY),
+            ("less than one", 1, vec![(heart, 0)], StatusCode::UNPROCESSABLE_ENTITY),
+            ("no such line", 1, vec![(900, 1)], StatusCode::UNPROCESSABLE_ENTITY),
+            ("a line twice", 1, vec![(heart, 1), (heart, 1)], StatusCode::UNPROCESSABLE_ENTITY),
+            ("a part that is not", 2, vec![(heart, 1)], StatusCode::NOT_FOUND),
         ] {
-            assert_eq!(split(bench, &cookie, &csrf, part, &lines).0, status, "{name}");
+            assert_eq!(split(bench, &may, part, &lines).status, status, "{name}");
         }
-        assert_eq!(split(bench, &cookie, "forged", &part, &[(heart, 1)]).0, StatusCode::FORBIDDEN);
-        assert_eq!(split(bench, "", &csrf, &part, &[(heart, 1)]).0, StatusCode::FORBIDDEN);
+        assert_eq!(split(bench, "", 1, &[(heart, 1)]).status, StatusCode::UNAUTHORIZED);
+        let reader = key(bench, &[Permission::OrderView]);
+        assert_eq!(split(bench, &reader, 1, &[(heart, 1)]).status, StatusCode::FORBIDDEN);
         user(bench, "packer", Role::Packer, "en");
         let theirs = log_in(bench, "packer");
         let own = self::csrf(&page(bench, "/orders", &theirs).2);
-        assert_eq!(split(bench, &theirs, &own, &part, &[(heart, 1)]).0, StatusCode::FORBIDDEN);
+        let path = format!("/orders/{ORDER}/split");
+        for (cookie, csrf) in [(&theirs, &own), (&theirs, &csrf)] {
+            let body = format!("csrf={csrf}&part={part}&line-{heart}=1");
+            assert_eq!(form(bench, &path, cookie, body).0, StatusCode::FORBIDDEN);
+        }
         assert!(!page(bench, &format!("/orders/{ORDER}"), &theirs).2.contains("/split"));
         assert_eq!(bench.int("SELECT COUNT(*) FROM fulfillments WHERE parts > 1"), 0);
     });

@@ -113,6 +113,7 @@ office-wrong-address-postcode = The postal code has at most 20 characters
 office-wrong-address-country = Give the country as two letters, for example GB
 office-wrong-address-phone = The phone needs + and 7 to 15 digits
 office-wrong-address-email = This is no e-mail address
+office-wrong-address-instructions = The words for the driver have at most 1,000 characters
 office-wrong-lines = An order has 1 to 200 lines and at least one unit
 office-wrong-lines-quantity = Each line has 1 to 100,000 units
 office-wrong-lines-price = A price is missing or is no amount

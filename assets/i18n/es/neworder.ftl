@@ -116,6 +116,7 @@ office-wrong-address-postcode = El código postal tiene 20 caracteres como mucho
 office-wrong-address-country = Escriba el país con dos letras, por ejemplo ES
 office-wrong-address-phone = El teléfono necesita + y de 7 a 15 cifras
 office-wrong-address-email = Esto no es un correo electrónico
+office-wrong-address-instructions = Las indicaciones para el conductor tienen como máximo 1.000 caracteres
 office-wrong-lines = Un pedido tiene de 1 a 200 líneas y al menos una unidad
 office-wrong-lines-quantity = Cada línea tiene de 1 a 100.000 unidades
 office-wrong-lines-price = Falta un precio o no es un importe

@@ -110,6 +110,7 @@ office-wrong-address-postcode = Poskod paling banyak 20 aksara
 office-wrong-address-country = Beri negara dengan dua huruf, contohnya MY
 office-wrong-address-phone = Telefon perlu + dan 7 hingga 15 digit
 office-wrong-address-email = Ini bukan alamat e-mel
+office-wrong-address-instructions = Pesan kepada pemandu paling banyak 1,000 aksara
 office-wrong-lines = Pesanan ada 1 hingga 200 baris dan sekurang-kurangnya satu unit
 office-wrong-lines-quantity = Setiap baris ada 1 hingga 100,000 unit
 office-wrong-lines-price = Ada harga tiada atau bukan jumlah

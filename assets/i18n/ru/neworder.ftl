@@ -114,6 +114,7 @@ office-wrong-address-postcode = Индекс: не больше 20 знаков
 office-wrong-address-country = Страна двумя буквами, например RU
 office-wrong-address-phone = Телефон: + и от 7 до 15 цифр
 office-wrong-address-email = Это не адрес эл. почты
+office-wrong-address-instructions = Слова для водителя — не больше 1 000 знаков
 office-wrong-lines = В заказе от 1 до 200 строк и хотя бы одна штука
 office-wrong-lines-quantity = В строке от 1 до 100 000 штук
 office-wrong-lines-price = Цены нет, или это не сумма

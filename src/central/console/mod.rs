@@ -68,7 +68,6 @@ pub(crate) fn router(_: App) -> Router<App> {
         .route("/orders/{number}/proof", post(proofs::to_order).layer(DefaultBodyLimit::max(UPLOAD_BODY_BYTES_MAX)))
         .route("/proofs/{id}", get(proofs::look))
         .route("/orders/{number}/split", post(split::post))
-        .route("/api/v1/orders/{number}/split", post(split::json))
         .route("/stations", get(stations::page))
         .route("/exceptions", get(exceptions::page))
         .route("/exceptions/{id}", post(exceptions::decide))

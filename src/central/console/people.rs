@@ -60,6 +60,8 @@ pub(super) fn why(words: &Catalogue, refusal: &Refusal) -> String {
         Refusal::Taken { field, .. } => return words.text(&format!("office-taken-{field}")).into_owned(),
         Refusal::Version { .. } => "office-changed-meanwhile",
         Refusal::Missing { .. } => "console-not-found",
+        // Only programs are told of places in a body.
+        Refusal::Fields { .. } => "office-not-possible",
         Refusal::State { .. } => "office-not-possible",
         Refusal::Forbidden => "console-not-allowed",
         Refusal::Unrecognised | Refusal::PairingCode => "office-not-recognised",

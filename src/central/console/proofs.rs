@@ -46,6 +46,7 @@ pub(super) fn said(words: &Catalogue, refusal: &Refusal) -> String {
         Refusal::State { .. } => words.text("neworder-not-now").into_owned(),
         Refusal::Missing { .. } => words.text("neworder-missing").into_owned(),
         Refusal::Field { .. }
+        | Refusal::Fields { .. }
         | Refusal::Version { .. }
         | Refusal::Taken { .. }
         | Refusal::Forbidden

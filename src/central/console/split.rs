@@ -1,5 +1,4 @@
-//! Splitting an order's work: one form per part that nobody began, and the same for programs as JSON. Both ask the same
-//! service, and both want the session's own token back.
+//! Splitting an order's work: one form per part that nobody began. It wants the session's own token back.
 
 use super::frame::{Place, trouble};
 use super::marks::{BOX, CLOCK, icon, pill};
@@ -7,17 +6,15 @@ use super::visitor::Visitor;
 use crate::central::actor::Actor;
 use crate::central::error::{CentralError, Refusal};
 use crate::central::routes::App;
-use crate::central::routes::problem::ApiError;
 use crate::central::secrets;
 use crate::central::services::orders::{OrderView, PartView, Split, id_of_number, split};
 use crate::core::message::Arg;
-use crate::protocol::wire::{ProblemCode, Role};
+use crate::protocol::wire::Role;
+use axum::Form;
 use axum::extract::{Path, State};
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
-use axum::{Form, Json};
 use maud::{Markup, html};
-use serde::Deserialize;
 use std::collections::BTreeMap;
 
 /// Most lines of one split.
@@ -117,51 +114,4 @@ pub(super) async fn post(
             trouble(&visitor, Place::Orders, "console-trouble")
         }
     }
-}
-
-/// Units of a line that become part of a new part.
-#[derive(Deserialize)]
-struct LineAsked {
-    line: u32,
-    units: i64,
-}
-
-/// Body of the JSON route.
-#[derive(Deserialize)]
-pub(super) struct Body {
-    fulfillment: String,
-    lines: Vec<LineAsked>,
-}
-
-/// `POST /api/v1/orders/{number}/split` with the session's cookie and its token in `x-csrf-token`: 200 with the new part, or
-/// 202 if its station was asked to give it back first.
-pub(super) async fn json(
-    State(app): State<App>,
-    visitor: Result<Visitor, Response>,
-    Path(number): Path<String>,
-    headers: HeaderMap,
-    body: Result<Json<Body>, axum::extract::rejection::JsonRejection>,
-) -> Result<Response, ApiError> {
-    let visitor = visitor.map_err(|_| ApiError::new(ProblemCode::Forbidden, "log in at the console first"))?;
-    let csrf = headers.get("x-csrf-token").and_then(|value| value.to_str().ok()).unwrap_or_default();
-    if !may(&visitor) || !own(&visitor, csrf) {
-        return Err(ApiError::new(
-            ProblemCode::Forbidden,
-            "not allowed for this role, or x-csrf-token is not the session's",
-        ));
-    }
-    let Json(body) = body.map_err(|error| ApiError::new(ProblemCode::BadRequest, &error.body_text()))?;
-    if body.lines.len() > LINES_MAX {
-        return Err(ApiError::new(ProblemCode::TooLarge, "name at most 500 lines"));
-    }
-    let count = body.lines.len();
-    let units: BTreeMap<u32, i64> = body.lines.iter().map(|asked| (asked.line, asked.units)).collect();
-    if units.len() < count {
-        return Err(ApiError::new(ProblemCode::Invalid, "name each line once"));
-    }
-    let answer = match run(&app, &visitor, Asked { number, part: body.fulfillment, units }).await? {
-        Split::Done(id) => (StatusCode::OK, Json(serde_json::json!({ "outcome": "split", "fulfillment": id }))),
-        Split::Recalled => (StatusCode::ACCEPTED, Json(serde_json::json!({ "outcome": "recalled" }))),
-    };
-    Ok(answer.into_response())
 }

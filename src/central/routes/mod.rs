@@ -16,12 +16,12 @@ pub(crate) use api::Running;
 
 use crate::central::{Shared, console};
 use crate::protocol::wire::ProblemCode;
+use axum::Router;
 use axum::extract::{DefaultBodyLimit, Request, State};
 use axum::http::{HeaderName, HeaderValue};
 use axum::middleware::{Next, from_fn, from_fn_with_state};
-use axum::response::Response;
+use axum::response::{IntoResponse as _, Response};
 use axum::routing::{get, post};
-use axum::{Router, http::StatusCode};
 use std::sync::Arc;
 use tracing::Instrument as _;
 use uuid::Uuid;
@@ -82,9 +82,8 @@ async fn request_id(mut request: Request, next: Next) -> Response {
 /// A server that is about to stop takes no new work over connections that stay open.
 async fn refuse_when_closing(State(app): State<App>, request: Request, next: Next) -> Response {
     if *app.closing.borrow() {
-        let mut response = Response::new("closing".into());
-        *response.status_mut() = StatusCode::SERVICE_UNAVAILABLE;
-        return response;
+        let detail = "the server is about to stop; try again in a moment";
+        return problem::ApiError::new(ProblemCode::Unavailable, detail).into_response();
     }
     next.run(request).await
 }

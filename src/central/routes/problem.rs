@@ -56,6 +56,7 @@ impl From<CentralError> for ApiError {
         };
         let code = match refusal {
             Refusal::Field { .. }
+            | Refusal::Fields { .. }
             | Refusal::Taken { .. }
             | Refusal::State { .. }
             | Refusal::Short { .. }
@@ -69,13 +70,19 @@ impl From<CentralError> for ApiError {
         };
         let mut problem = Problem::new(code, refusal.to_string());
         match &refusal {
-            Refusal::Field { field, .. } | Refusal::Taken { field, .. } => problem.fields.push(ProblemField {
-                pointer: format!("/{}", field.replace('.', "/")),
+            Refusal::Field { field, .. } | Refusal::Taken { field, .. } => {
+                let pointer = format!("/{}", field.replace('.', "/"));
+                problem.fields.push(ProblemField { pointer, code: refusal.code().to_owned(), detail: None });
+            }
+            Refusal::Fields { fields } => problem.fields.extend(fields.iter().map(|fault| ProblemField {
+                pointer: fault.pointer.clone(),
                 code: refusal.code().to_owned(),
-            }),
+                detail: Some(fault.why.to_owned()),
+            })),
             Refusal::Short { lines } => problem.fields.extend(lines.iter().map(|short| ProblemField {
                 pointer: format!("/lines/{}/quantity", short.line.saturating_sub(1)),
                 code: refusal.code().to_owned(),
+                detail: Some(format!("{} of {} are free", short.available, short.wanted)),
             })),
             Refusal::TooMany { retry_after_ms } => problem.retry_after_ms = Some(*retry_after_ms),
             _ => {}

@@ -37,6 +37,9 @@ pub struct ProblemField {
     pub pointer: String,
     /// Stable name of the reason.
     pub code: String,
+    /// What it should be.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub detail: Option<String>,
 }
 
 macro_rules! problem_codes {

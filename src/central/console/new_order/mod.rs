@@ -14,7 +14,7 @@ use super::visitor::Visitor;
 use crate::central::error::{CentralError, Refusal, Res};
 use crate::central::routes::App;
 use crate::central::services::access::Permission;
-use crate::central::services::customers::{self, Known};
+use crate::central::services::customers::{self, Known, read::By};
 use crate::central::services::orders::drafts::{self, Document, Draft, Step};
 use crate::central::services::orders::entry::{DeskKind, check_address, check_lines};
 use crate::central::services::orders::{Priced, price};
@@ -233,7 +233,7 @@ async fn choose_customer(app: &App, go: &str, document: &mut Document) -> Res<()
     }
     if let Some(chosen) = go.strip_prefix("choose-") {
         let (site, chosen) = (app.store.site(), chosen.to_owned());
-        let known = app.store.read(move |tx| customers::buyer(tx, site, &chosen)).await?;
+        let known = app.store.read(move |tx| customers::buyer(tx, site, By::Id(&chosen))).await?;
         document.address = known.address;
         if document.address.name.is_empty() {
             document.address.name = known.name;

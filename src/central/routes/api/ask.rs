@@ -1,7 +1,7 @@
 //! Reading a request strictly: what is not known is refused, not passed over, because a misspelt filter would silently
 //! answer another question.
 
-use crate::central::error::CentralError;
+use crate::central::error::{CentralError, Refusal};
 use crate::central::routes::App;
 use crate::central::routes::problem::ApiError;
 use crate::protocol::wire::ProblemCode;
@@ -13,6 +13,7 @@ use axum::http::request::Parts;
 use axum::http::{HeaderMap, header};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
+use serde_json::Value;
 
 /// Rows of a page where none are asked for, and most.
 pub(super) const ROWS: u32 = 50;
@@ -101,6 +102,14 @@ pub(super) fn seen(headers: &HeaderMap) -> Result<Option<Vec<i64>>, ApiError> {
     Ok(Some(sent.split(',').take(20).filter_map(version).collect()))
 }
 
+/// Refuses a writer who saw another version.
+pub(super) fn as_seen(seen: Option<&[i64]>, version: i64) -> Result<(), Refusal> {
+    if seen.is_some_and(|versions| !versions.contains(&version)) {
+        return Err(Refusal::Version { newest: version, fields: Vec::new() });
+    }
+    Ok(())
+}
+
 /// The name that the caller gave the request.
 pub(super) fn idempotency_key(headers: &HeaderMap) -> Result<String, ApiError> {
     let key = headers.get("idempotency-key").and_then(|value| value.to_str().ok()).unwrap_or_default();
@@ -121,17 +130,42 @@ pub(super) fn json<T: DeserializeOwned>(
         return Err(ApiError::new(ProblemCode::UnsupportedMediaType, "send Content-Type: application/json"));
     }
     let body = body.map_err(|_| ApiError::new(ProblemCode::TooLarge, "send less in one request"))?;
-    let read = serde_json::from_slice(&body).map_err(|error| bad(&format!("the body is not readable: {error}")))?;
+    let read = match serde_json::from_slice(&body) {
+        Ok(read) => read,
+        Err(error) => whole(&body).ok_or_else(|| bad(&format!("the body is not readable: {error}")))?,
+    };
     Ok((read, body))
 }
 
-/// A refusal in the words of this API: a damaged cursor is a bad request, a state that forbids is a conflict.
-pub(super) fn refused(error: CentralError) -> ApiError {
-    use crate::central::error::Refusal;
-    match error {
-        CentralError::Store(SqlError::Cursor) => {
-            bad("cursor is not one of this list; take it from next, and keep the other parameters")
+/// The body with whole numbers that are written as `2.0`: in JSON they are the same as `2`. None if that does not help.
+fn whole<T: DeserializeOwned>(body: &[u8]) -> Option<T> {
+    let mut value: Value = serde_json::from_slice(body).ok()?;
+    shorten(&mut value);
+    serde_json::from_value(value).ok()
+}
+
+fn shorten(value: &mut Value) {
+    match value {
+        Value::Number(number) => {
+            let text = number.to_string();
+            let plain = text.strip_suffix(".0").and_then(|text| text.parse::<i64>().ok());
+            if let Some(plain) = plain {
+                *value = plain.into();
+            }
         }
+        Value::Array(items) => items.iter_mut().for_each(shorten),
+        Value::Object(fields) => fields.values_mut().for_each(shorten),
+        Value::Null | Value::Bool(_) | Value::String(_) => {}
+    }
+}
+
+/// A refusal in the words of this API: a damaged cursor is against the rules, a state that forbids is a conflict.
+pub(super) fn refused(error: CentralError) -> ApiError {
+    match error {
+        CentralError::Store(SqlError::Cursor) => ApiError::new(
+            ProblemCode::Invalid,
+            "cursor is not one of this list; take it from next, and keep the other parameters",
+        ),
         CentralError::Refused(Refusal::State { .. }) => ApiError::new(ProblemCode::WrongState, &error.to_string()),
         other => other.into(),
     }

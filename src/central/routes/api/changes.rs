@@ -83,6 +83,7 @@ fn event(change: &OrderChange) -> Res<Event> {
     responses(
         (status = 200, description = "The stream; `data` of each event is an `OrderChanged`.", body = OrderChanged,
             content_type = "text/event-stream"),
+        (status = 422, response = super::document::Invalid),
     ), security(("key" = ["order.view"])))]
 pub(super) async fn stream(
     State(app): State<App>,

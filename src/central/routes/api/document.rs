@@ -1,7 +1,8 @@
 //! The document of the API: OpenAPI 3.1, gathered by utoipa from the routes. What holds for every route (the refusals of the
 //! guard and of the store) is written here once and added to each.
 
-use super::{answer, changes, customers, orders, products, stock};
+use super::ask::{Asked, Nothing};
+use super::{act, answer, changes, customers, make, orders, products, stock};
 use crate::protocol::wire::Problem;
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
@@ -34,7 +35,7 @@ problems! {
     VersionConflict "Somebody changed it: the version in `If-Match` is not the newest.";
     TooLarge "The body is too large.";
     UnsupportedMediaType "The body is not JSON.";
-    Invalid "Against a rule, or the idempotency key was used for another request (`key_reused`).";
+    Invalid "Against a rule, a cursor of another list, or the idempotency key was used for another request (`key_reused`).";
     PreconditionRequired "`If-Match` is missing.";
     RateLimited "Too many requests; `Retry-After` says when to come again.";
     Internal "A defect of the server.";
@@ -47,10 +48,13 @@ const ABOUT: &str = "Orders, stock and customers of a warehouse, for programs. E
 
 #[derive(OpenApi)]
 #[openapi(
-    info(title = "Packbench", description = ABOUT),
+    info(
+        title = "Packbench", description = ABOUT,
+        license(name = "MIT OR Apache-2.0", url = "https://spdx.org/licenses/")
+    ),
     servers((url = "/", description = "The server that gave this document.")),
     paths(
-        orders::list, orders::one, orders::cancel, products::list, products::one, stock::list, customers::one,
+        orders::list, orders::one, make::create, make::edit, act::bulk, act::cancel, act::split, products::list, products::one, stock::list, customers::one,
         changes::stream, get
     ),
     components(
@@ -61,12 +65,12 @@ const ABOUT: &str = "Orders, stock and customers of a warehouse, for programs. E
         )
     ),
     tags(
+        (name = "changes", description = "What changes, as it changes."),
+        (name = "customers", description = "Who buys. Personal data."),
+        (name = "document", description = "This document."),
         (name = "orders", description = "What customers bought, and how far it is."),
         (name = "products", description = "What can be bought."),
-        (name = "stock", description = "What lies where."),
-        (name = "customers", description = "Who buys. Personal data."),
-        (name = "changes", description = "What changes, as it changes."),
-        (name = "document", description = "This document.")
+        (name = "stock", description = "What lies where.")
     ),
     modifiers(&Common)
 )]
@@ -89,7 +93,9 @@ impl Modify for Common {
             }
         }
         for item in document.paths.paths.values_mut() {
-            for operation in [item.get.as_mut(), item.post.as_mut()].into_iter().flatten() {
+            for operation in
+                [item.get.as_mut(), item.post.as_mut(), item.patch.as_mut(), item.delete.as_mut()].into_iter().flatten()
+            {
                 everywhere(operation);
             }
         }
@@ -98,9 +104,12 @@ impl Modify for Common {
 
 fn everywhere(operation: &mut Operation) {
     let keyed = operation.security.iter().flatten().any(|needed| *needed != SecurityRequirement::default());
-    let mut all = vec![("500", "Internal"), ("503", "Unavailable")];
     if keyed {
-        all.extend([("400", "BadRequest"), ("401", "KeyRefused"), ("403", "Forbidden"), ("429", "RateLimited")]);
+        tell_scopes(operation);
+    }
+    let mut all = vec![("400", "BadRequest"), ("500", "Internal"), ("503", "Unavailable")];
+    if keyed {
+        all.extend([("401", "KeyRefused"), ("403", "Forbidden"), ("429", "RateLimited")]);
     }
     for (status, name) in all {
         let response = RefOr::Ref(Ref::from_response_name(name));
@@ -118,6 +127,19 @@ fn everywhere(operation: &mut Operation) {
     }
 }
 
+/// Says in words which scopes a route needs. A bearer key has none in the eyes of linters, so they stand in no list.
+fn tell_scopes(operation: &mut Operation) {
+    let needed = serde_json::to_value(&operation.security).unwrap_or_default();
+    let scopes = needed.pointer("/0/key").and_then(|scopes| scopes.as_array()).cloned().unwrap_or_default();
+    let scopes: Vec<String> = scopes.iter().filter_map(|scope| Some(format!("`{}`", scope.as_str()?))).collect();
+    operation.security = Some(vec![SecurityRequirement::new("key", [""; 0])]);
+    if !scopes.is_empty() {
+        let needs = format!("Needs the scope {}.", scopes.join(", "));
+        let about = operation.description.take().filter(|about| !about.is_empty());
+        operation.description = Some(about.map_or(needs.clone(), |about| format!("{about}\n\n{needs}")));
+    }
+}
+
 /// The document as it is served, made once.
 fn text() -> &'static str {
     static TEXT: OnceLock<String> = OnceLock::new();
@@ -129,7 +151,7 @@ fn text() -> &'static str {
 /// Needs no key.
 #[utoipa::path(get, path = "/api/v1/openapi.json", tag = "document", operation_id = "get_document",
     responses((status = 200, description = "OpenAPI 3.1.", body = serde_json::Value)), security(()))]
-pub(super) async fn get() -> Response {
+pub(super) async fn get(Asked(Nothing {}): Asked<Nothing>) -> Response {
     let headers = [(header::CONTENT_TYPE, "application/json"), (header::CACHE_CONTROL, "public, max-age=300")];
     (headers, text()).into_response()
 }

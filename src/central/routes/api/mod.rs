@@ -2,15 +2,18 @@
 //! it. What is written here is a boundary type of its own: money as minor units with their currency, times as RFC 3339 in
 //! UTC, states as words. Rows of the store never leave as they are.
 
+mod act;
 mod answer;
 mod ask;
 mod caller;
 mod changes;
 mod customers;
 mod document;
+mod make;
 mod once;
 mod orders;
 mod products;
+mod sent;
 mod stock;
 
 pub(crate) use once::Running;
@@ -23,9 +26,11 @@ use axum::routing::{get, post};
 /// The routes. A route that is not in the document, or the other way round, fails a test.
 pub(super) fn router(app: App) -> Router<App> {
     Router::new()
-        .route("/api/v1/orders", get(orders::list))
-        .route("/api/v1/orders/{number}", get(orders::one))
-        .route("/api/v1/orders/{number}/cancel", post(orders::cancel))
+        .route("/api/v1/orders", get(orders::list).post(make::create))
+        .route("/api/v1/orders/bulk", post(act::bulk))
+        .route("/api/v1/orders/{number}", get(orders::one).patch(make::edit))
+        .route("/api/v1/orders/{number}/cancel", post(act::cancel))
+        .route("/api/v1/orders/{number}/split", post(act::split))
         .route("/api/v1/products", get(products::list))
         .route("/api/v1/products/{sku}", get(products::one))
         .route("/api/v1/stock", get(stock::list))

@@ -45,15 +45,24 @@ fn in_flight() -> ApiError {
     ApiError::new(ProblemCode::InFlight, detail)
 }
 
-/// Runs `effect` once for this key. `what` names method and address: the same key elsewhere is another request.
-pub(super) async fn once<F>(
+/// Runs `effect` once for this key, and answers.
+pub(super) async fn once<F>(app: &App, caller: &Caller, headers: &HeaderMap, what: &str, body: &[u8], effect: F) -> Out
+where
+    F: FnMut(&mut Work<'_>) -> Res<Kept> + Send + 'static,
+{
+    let (kept, replayed) = kept(app, caller, headers, what, body, effect).await?;
+    Ok(response(kept, replayed))
+}
+
+/// Runs `effect` once for this key; its answer, and whether it was given before. `what` names method and address: the same key elsewhere is another request.
+pub(super) async fn kept<F>(
     app: &App,
     caller: &Caller,
     headers: &HeaderMap,
     what: &str,
     body: &[u8],
     mut effect: F,
-) -> Out
+) -> Result<(Kept, bool), ApiError>
 where
     F: FnMut(&mut Work<'_>) -> Res<Kept> + Send + 'static,
 {
@@ -67,8 +76,8 @@ where
     let claim = Claim { caller: name, key, body_hash: hash.finalize().to_vec() };
     let done = app.store.write(caller.actor(), move |work| idempotency::once(work, &claim, &mut effect)).await;
     match done.map_err(ask::refused)? {
-        Once::Done(kept) => Ok(response(kept, false)),
-        Once::Replayed(kept) => Ok(response(kept, true)),
+        Once::Done(kept) => Ok((kept, false)),
+        Once::Replayed(kept) => Ok((kept, true)),
         Once::Reused => {
             let detail = "this Idempotency-Key was used for another request; take a new one for a new request";
             Err(ApiError::new(ProblemCode::KeyReused, detail))
@@ -77,7 +86,8 @@ where
     }
 }
 
-fn response(kept: Kept, replayed: bool) -> Response {
+/// The answer of a request as it is sent.
+pub(super) fn response(kept: Kept, replayed: bool) -> Response {
     let status = StatusCode::from_u16(kept.status).unwrap_or(StatusCode::OK);
     let kind = [(header::CONTENT_TYPE, "application/json"), (header::CACHE_CONTROL, "no-store")];
     let mut response = (status, kind, kept.body).into_response();

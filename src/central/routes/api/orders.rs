@@ -1,19 +1,15 @@
-//! `/api/v1/orders`: listing, reading, cancelling.
+//! `/api/v1/orders`: listing and reading.
 
 use super::answer::{self, Address, Money, Out, Time, filled, maybe_time, time, word};
 use super::ask::{self, Asked, Named, Nothing};
 use super::caller::Caller;
-use super::once::once;
-use crate::central::error::{CentralError, Refusal, Res};
+use crate::central::error::Res;
 use crate::central::routes::App;
 use crate::central::services::access::Permission;
-use crate::central::services::idempotency::Kept;
-use crate::central::services::orders::read::{self, ItemFacts, LineFacts, OrderFacts, OrderWhole, ParcelFacts, Wanted};
-use crate::central::services::orders::{self as service, Cancelled};
-use crate::vals;
-use axum::body::Bytes;
+use crate::central::services::orders::read::{
+    self, ItemFacts, LineFacts, OrderFacts, OrderWhole, ParcelFacts, PartFacts, Wanted,
+};
 use axum::extract::State;
-use axum::extract::rejection::BytesRejection;
 use axum::http::HeaderMap;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -179,6 +175,40 @@ pub(super) struct Parcel {
     items: Vec<ParcelItem>,
 }
 
+/// How far one part of an order is.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum PartState {
+    /// It waits for stock, or the office holds it back.
+    Blocked,
+    /// Stations may begin it.
+    Released,
+    /// A bench has it in hand.
+    Packing,
+    /// A bench laid it aside.
+    Held,
+    Packed,
+    HandedOver,
+    Cancelled,
+}
+
+/// Units of a line.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct PartLine {
+    /// Place in the order.
+    line_no: u32,
+    quantity: i64,
+}
+
+/// Work of its own: an order that was split has several.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct Part {
+    /// Number within the order.
+    part: u32,
+    state: PartState,
+    lines: Vec<PartLine>,
+}
+
 /// An order whole.
 #[derive(Debug, Serialize, ToSchema)]
 pub(super) struct Order {
@@ -210,6 +240,8 @@ pub(super) struct Order {
     /// Taxes in the total.
     tax: Money,
     lines: Vec<OrderLine>,
+    /// Work for the benches; none where there is nothing to ship.
+    parts: Vec<Part>,
     parcels: Vec<Parcel>,
 }
 
@@ -253,6 +285,7 @@ fn whole(order: OrderWhole) -> Res<Order> {
         total: short.total,
         tax: short.tax,
         lines: order.lines.into_iter().map(|facts| line(facts, &currency)).collect(),
+        parts: order.parts.into_iter().map(part).collect::<Res<_>>()?,
         parcels: order.parcels.into_iter().map(parcel).collect::<Res<_>>()?,
     })
 }
@@ -279,6 +312,15 @@ fn line(facts: LineFacts, currency: &str) -> OrderLine {
         returned,
         written_off,
     }
+}
+
+fn part(facts: PartFacts) -> Res<Part> {
+    let line = |(line_no, quantity)| PartLine { line_no, quantity };
+    Ok(Part {
+        part: facts.part,
+        state: word(&facts.state, "state of a part")?,
+        lines: facts.lines.into_iter().map(line).collect(),
+    })
 }
 
 fn parcel(facts: ParcelFacts) -> Res<Parcel> {
@@ -319,7 +361,7 @@ pub(super) struct OrdersAsked {
     #[param(nullable = false, inline)]
     status: Option<OrderStatus>,
     /// Part of an order's or customer's number, a whole SSCC; with the scope `person.view` also part of a customer's name.
-    #[param(nullable = false, min_length = 1, max_length = 100)]
+    #[param(nullable = false, min_length = 1, max_length = 100, pattern = "^[^\\x00-\\x1f\\x7f-\\x9f]*$")]
     search: Option<String>,
 }
 
@@ -328,7 +370,10 @@ pub(super) struct OrdersAsked {
 /// A page at a time. To keep a copy, follow `updated_after` from the newest `updated_at` you have, less a minute, because
 /// changes are dated when they begin and not when they are done; or follow `/api/v1/changes`.
 #[utoipa::path(get, path = "/api/v1/orders", tag = "orders", operation_id = "list_orders", params(OrdersAsked),
-    responses((status = 200, description = "A page of orders.", body = OrderList)), security(("key" = ["order.view"])))]
+    responses(
+        (status = 200, description = "A page of orders.", body = OrderList),
+        (status = 422, response = super::document::Invalid),
+    ), security(("key" = ["order.view"])))]
 pub(super) async fn list(State(app): State<App>, caller: Caller, Asked(asked): Asked<OrdersAsked>) -> Out {
     caller.need(Permission::OrderView)?;
     let wanted = Wanted {
@@ -367,115 +412,4 @@ pub(super) async fn one(
     let order = app.store.read(move |tx| read::whole(tx, site, &number, personal)).await?;
     let version = order.facts.version;
     answer::entity(&headers, version, &whole(order)?)
-}
-
-/// Why an order is cancelled.
-#[derive(Clone, Copy, Debug, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub(super) enum CancelReason {
-    CustomerAsked,
-    Duplicate,
-    Fraud,
-    OutOfStock,
-    PaymentFailed,
-    Other,
-}
-
-impl CancelReason {
-    const fn stored(self) -> &'static str {
-        match self {
-            CancelReason::CustomerAsked => "customer_asked",
-            CancelReason::Duplicate => "duplicate",
-            CancelReason::Fraud => "fraud",
-            CancelReason::OutOfStock => "out_of_stock",
-            CancelReason::PaymentFailed => "payment_failed",
-            CancelReason::Other => "other",
-        }
-    }
-}
-
-/// A cancellation.
-#[derive(Debug, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-#[schema(example = json!({ "reason": "customer_asked" }))]
-pub(super) struct CancelOrder {
-    reason: CancelReason,
-}
-
-/// What became of a cancellation.
-#[derive(Clone, Copy, Debug, Serialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub(super) enum CancelOutcome {
-    /// Nothing was packed as far as is known.
-    Cancelled,
-    /// A parcel is packed; somebody in the warehouse was asked to unpack it.
-    MustUnpack,
-    /// It was cancelled before; nothing changed.
-    AlreadyCancelled,
-}
-
-/// The answer to a cancellation.
-#[derive(Debug, Serialize, ToSchema)]
-#[schema(example = json!({ "number": "536365", "outcome": "cancelled", "version": 2 }))]
-pub(super) struct CancelledOrder {
-    /// The order's number.
-    number: String,
-    outcome: CancelOutcome,
-    /// The order's version now.
-    version: i64,
-}
-
-/// Cancels an order.
-///
-/// Possible until a parcel was handed to the carrier. Work at a bench stops with its next scan.
-#[utoipa::path(post, path = "/api/v1/orders/{number}/cancel", tag = "orders", operation_id = "cancel_order",
-    params(
-        ("number" = String, Path, description = "The order's number.", example = "536365"),
-        ("If-Match" = String, Header, description = "ETag of the order as you saw it, or `*` for whatever there is."),
-        ("Idempotency-Key" = String, Header, min_length = 1, max_length = 100, pattern = "^[!-~]{1,100}$",
-            description = "Name of this request, such as a UUID; sent again with it, the request has its effect once."),
-    ),
-    request_body = CancelOrder,
-    responses(
-        (status = 200, description = "It is cancelled.", body = CancelledOrder,
-            headers(("Idempotency-Replayed" = Option<bool>, description = "`true` on an answer that was given before."))),
-        (status = 404, response = super::document::NotFound),
-        (status = 409, response = super::document::Conflict),
-        (status = 412, response = super::document::VersionConflict),
-        (status = 413, response = super::document::TooLarge),
-        (status = 415, response = super::document::UnsupportedMediaType),
-        (status = 422, response = super::document::Invalid),
-        (status = 428, response = super::document::PreconditionRequired),
-    ), security(("key" = ["order.delete"])))]
-pub(super) async fn cancel(
-    State(app): State<App>,
-    caller: Caller,
-    Named(number): Named,
-    Asked(Nothing {}): Asked<Nothing>,
-    headers: HeaderMap,
-    body: Result<Bytes, BytesRejection>,
-) -> Out {
-    caller.need(Permission::OrderDelete)?;
-    let seen = ask::seen(&headers)?;
-    let (sent, body): (CancelOrder, Bytes) = ask::json(&headers, body)?;
-    let what = format!("POST /api/v1/orders/{number}/cancel");
-    once(&app, &caller, &headers, &what, &body, move |work| {
-        let find = "SELECT id, version FROM orders WHERE site = $1 AND number = $2";
-        let row = work.one(find, vals![work.site(), &number])?.ok_or(Refusal::Missing { entity: "order" })?;
-        let (id, version) = (row.at::<String>(0)?, row.at::<i64>(1)?);
-        if seen.as_ref().is_some_and(|versions| !versions.contains(&version)) {
-            return Err(Refusal::Version { newest: version, fields: Vec::new() }.into());
-        }
-        let outcome = match service::cancel(work, &id, sent.reason.stored())? {
-            Cancelled::Free => CancelOutcome::Cancelled,
-            Cancelled::MustUnpack => CancelOutcome::MustUnpack,
-            Cancelled::Already => CancelOutcome::AlreadyCancelled,
-        };
-        let version = work.tx.int("SELECT version FROM orders WHERE id = $1", vals![&id])?;
-        let answer = CancelledOrder { number: number.clone(), outcome, version };
-        let body =
-            serde_json::to_string(&answer).map_err(|_| CentralError::Inner { what: "writing an answer as JSON" })?;
-        Ok(Kept { status: 200, body })
-    })
-    .await
 }

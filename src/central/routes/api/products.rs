@@ -113,13 +113,16 @@ pub(super) struct ProductsAsked {
     #[param(nullable = false, value_type = Option<String>, format = DateTime, example = "2011-03-01T00:00:00Z")]
     updated_after: Option<String>,
     /// Part of a code or name.
-    #[param(nullable = false, min_length = 1, max_length = 100)]
+    #[param(nullable = false, min_length = 1, max_length = 100, pattern = "^[^\\x00-\\x1f\\x7f-\\x9f]*$")]
     search: Option<String>,
 }
 
 /// Lists products.
 #[utoipa::path(get, path = "/api/v1/products", tag = "products", operation_id = "list_products", params(ProductsAsked),
-    responses((status = 200, description = "A page of products.", body = ProductList)), security(("key" = ["stock.view"])))]
+    responses(
+        (status = 200, description = "A page of products.", body = ProductList),
+        (status = 422, response = super::document::Invalid),
+    ), security(("key" = ["stock.view"])))]
 pub(super) async fn list(State(app): State<App>, caller: Caller, Asked(asked): Asked<ProductsAsked>) -> Out {
     caller.need(Permission::StockView)?;
     let wanted = Wanted {

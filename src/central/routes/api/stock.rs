@@ -81,10 +81,10 @@ pub(super) struct StockAsked {
     #[param(nullable = false, minimum = 1, maximum = 200)]
     limit: Option<u32>,
     /// Only of the product with this code.
-    #[param(nullable = false, min_length = 1, max_length = 100)]
+    #[param(nullable = false, min_length = 1, max_length = 100, pattern = "^[^\\x00-\\x1f\\x7f-\\x9f]*$")]
     sku: Option<String>,
     /// Only at the place with this code.
-    #[param(nullable = false, min_length = 1, max_length = 100)]
+    #[param(nullable = false, min_length = 1, max_length = 100, pattern = "^[^\\x00-\\x1f\\x7f-\\x9f]*$")]
     location: Option<String>,
 }
 
@@ -93,7 +93,10 @@ pub(super) struct StockAsked {
 /// Balances by product and place. What can be sold of a product is the sum of `quantity` less `promised` over its good
 /// balances that are not held.
 #[utoipa::path(get, path = "/api/v1/stock", tag = "stock", operation_id = "list_stock", params(StockAsked),
-    responses((status = 200, description = "A page of balances.", body = StockList)), security(("key" = ["stock.view"])))]
+    responses(
+        (status = 200, description = "A page of balances.", body = StockList),
+        (status = 422, response = super::document::Invalid),
+    ), security(("key" = ["stock.view"])))]
 pub(super) async fn list(State(app): State<App>, caller: Caller, Asked(asked): Asked<StockAsked>) -> Out {
     caller.need(Permission::StockView)?;
     let wanted = Wanted { sku: ask::text("sku", asked.sku)?, location: ask::text("location", asked.location)? };

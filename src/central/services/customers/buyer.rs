@@ -40,12 +40,12 @@ fn known(view: CustomerView) -> Known {
     }
 }
 
-/// The customer with this id; guests and erased ones are none.
+/// The customer of this name; guests and erased ones are none.
 ///
 /// # Errors
 /// [`Refusal::Missing`] if there is none.
-pub fn buyer(tx: &mut dyn Conn, site: SiteId, id: &str) -> Res<Known> {
-    let view = read::one(tx, site, By::Id(id))?;
+pub fn buyer(tx: &mut dyn Conn, site: SiteId, by: By<'_>) -> Res<Known> {
+    let view = read::one(tx, site, by)?;
     if view.kind == "guest" || view.erased_ms.is_some() {
         return Err(Refusal::Missing { entity: "customer" }.into());
     }

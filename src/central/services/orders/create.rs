@@ -4,10 +4,12 @@
 
 use super::entry::{Buyer, DeskKind, NewLine, NewOrder};
 use super::payments;
+use crate::central::actor::Actor;
 use crate::central::error::{CentralError, Refusal, Res, ShortLine};
+use crate::central::services::customers::{self, read::By};
 use crate::central::services::products::{self, Offer};
+use crate::central::services::settings;
 use crate::central::services::stock::BACKORDER;
-use crate::central::services::{customers, settings};
 use crate::central::store::sites;
 use crate::central::store::work::Work;
 use crate::core::money::{Currency, Money};
@@ -93,7 +95,7 @@ pub fn create(work: &mut Work<'_>, new: &NewOrder) -> Res<Created> {
         return Err(Refusal::Short { lines: short }.into());
     }
     let customer = match &new.buyer {
-        Buyer::Known(id) => customers::buyer(work.tx, work.ctx.site, id)?.id,
+        Buyer::Known(id) => customers::buyer(work.tx, work.ctx.site, By::Id(id))?.id,
         Buyer::New => customers::add(work, new.kind == DeskKind::B2b, &new.ship_to)?,
     };
     let created = Created { id: work.new_id(), number: number(work)?, waits: !short.is_empty() };
@@ -189,6 +191,10 @@ fn order_row(
     let customer_no: Option<String> = customer_no.map(|row| row.at(0)).transpose()?.flatten();
     let search = format!("{} {}", created.number, customer_no.unwrap_or_default()).to_lowercase();
     let goods = sums.units > 0;
+    let source = match &work.ctx.actor {
+        Actor::Key(_) => "api",
+        Actor::User(_) | Actor::Station(_) | Actor::Job(_) => "desk",
+    };
     let (status, shipped) = if goods { ("placed", "unfulfilled") } else { ("closed", "nothing_to_ship") };
     let (remark, remark_text) = match &new.remark {
         Some((remark, text)) => (remark.word(), Some(text.clone()).filter(|text| !text.is_empty())),
@@ -198,12 +204,12 @@ fn order_row(
         "INSERT INTO orders (id, site, number, customer, placed_ms, status, payment_status, fulfillment_status, currency, \
          total_minor, tax_minor, units, country, country_text, ship_to, note, carrier, service, ship_by_ms, source, search, \
          is_open, desk, terms, remark, remark_text, updated_ms) VALUES ($1, $2, $3, $4, $5, $6, 'none', $7, $8, $9, $10, $11, \
-         $12, $12, $13, $14, $15, $16, $17, 'desk', $18, $19, $20, $21, $22, $23, $5)",
+         $12, $12, $13, $14, $15, $16, $17, $24, $18, $19, $20, $21, $22, $23, $5)",
         vals![
             &created.id, work.site(), &created.number, customer, work.now_ms(), status, shipped, currency,
             sums.total_minor(), sums.tax_minor, sums.units, &new.ship_to.country, ship_to, new.note.clone(),
             &new.shipping.0, &new.shipping.1, new.ship_by_ms, search, goods, new.kind.word(), new.terms.word(), remark,
-            remark_text
+            remark_text, source
         ],
     )?;
     Ok(())

@@ -5,6 +5,7 @@
 use super::create::{Priced, Sums, price, price_of, put_lines, short};
 use super::entry::{DeskKind, NewLine, check_address, check_lines, check_note};
 use super::payments;
+use super::table::OFFICE_HOLD;
 use crate::central::error::{CentralError, Refusal, Res};
 use crate::central::services::leases;
 use crate::central::services::products;
@@ -318,8 +319,8 @@ fn stand(work: &mut Work<'_>, fulfillment: &str, lacks: bool, waited: bool) -> R
     if lacks != waited {
         let (state, reason) = if lacks { ("blocked", Some(BACKORDER)) } else { ("released", None) };
         work.exec(
-            "UPDATE fulfillments SET state = $2, hold_reason = $3 WHERE id = $1",
-            vals![fulfillment, state, reason.map(str::to_owned)],
+            "UPDATE fulfillments SET state = $2, hold_reason = $3 WHERE id = $1 AND COALESCE(hold_reason, '') <> $4",
+            vals![fulfillment, state, reason.map(str::to_owned), OFFICE_HOLD],
         )?;
     }
     Ok(())

@@ -164,8 +164,9 @@ fn fits(text: &str, max: usize) -> bool {
     text.chars().count() <= max && !text.contains('\0')
 }
 
-fn some_fits(text: Option<&String>, max: usize) -> bool {
-    text.is_none_or(|text| !text.trim().is_empty() && fits(text, max))
+/// On one line, not blank, and without anything that a label cannot print.
+fn written(text: &str, max: usize) -> bool {
+    !text.trim().is_empty() && fits(text, max) && !text.contains(char::is_control)
 }
 
 /// Checks an address: who, street, place, country; phone as E.164, e-mail as one `@` between two parts.
@@ -173,17 +174,18 @@ fn some_fits(text: Option<&String>, max: usize) -> bool {
 /// # Errors
 /// [`Refusal::Field`] with the field that is not usable.
 pub fn check_address(address: &Address) -> Result<(), Refusal> {
-    let filled = |text: &str| !text.trim().is_empty() && fits(text, 100);
-    if !(filled(&address.name) && some_fits(address.company.as_ref(), 100)) {
+    let filled = |text: &str| written(text, 100);
+    let some_filled = |text: Option<&String>, max| text.is_none_or(|text| written(text, max));
+    if !(filled(&address.name) && some_filled(address.company.as_ref(), 100)) {
         return refuse("address.name", "must have 1 to 100 characters");
     }
     if address.lines.is_empty() || address.lines.len() > 3 || !address.lines.iter().all(|line| filled(line)) {
         return refuse("address.lines", "must be one to three lines of 1 to 100 characters");
     }
-    if !filled(&address.city) || !some_fits(address.region.as_ref(), 100) {
+    if !filled(&address.city) || !some_filled(address.region.as_ref(), 100) {
         return refuse("address.city", "must have 1 to 100 characters");
     }
-    if !some_fits(address.postcode.as_ref(), 20) {
+    if !some_filled(address.postcode.as_ref(), 20) {
         return refuse("address.postcode", "must have at most 20 characters");
     }
     if address.country.len() != 2 || !address.country.bytes().all(|byte| byte.is_ascii_uppercase()) {
@@ -203,6 +205,9 @@ pub fn check_address(address: &Address) -> Result<(), Refusal> {
     };
     if !address.email.as_ref().is_none_or(mail) {
         return refuse("address.email", "must be an e-mail address");
+    }
+    if !address.instructions.as_ref().is_none_or(|text| fits(text, NOTE_MAX)) {
+        return refuse("address.instructions", "must have at most 1,000 characters");
     }
     Ok(())
 }

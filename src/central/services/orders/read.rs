@@ -88,6 +88,17 @@ pub struct LineFacts {
     pub back: [i64; 3],
 }
 
+/// A part of the work.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PartFacts {
+    /// Number within the order.
+    pub part: u32,
+    /// State as stored.
+    pub state: String,
+    /// Units by line.
+    pub lines: Vec<(u32, i64)>,
+}
+
 /// What lies in a parcel.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ItemFacts {
@@ -135,6 +146,8 @@ pub struct OrderWhole {
     pub note: Option<String>,
     /// Lines by place.
     pub lines: Vec<LineFacts>,
+    /// Work, by part.
+    pub parts: Vec<PartFacts>,
     /// Parcels that were not given up.
     pub parcels: Vec<ParcelFacts>,
 }
@@ -216,6 +229,7 @@ pub fn whole(tx: &mut dyn Conn, site: SiteId, number: &str, personal: bool) -> R
         ship_to: ship_to.map_err(|_| CentralError::Stored { what: "address of an order" })?,
         note: row.get::<Option<String>>("note")?.filter(|_| personal),
         lines: lines(tx, &facts.id)?,
+        parts: parts(tx, &facts.id)?,
         parcels: parcels(tx, &facts.id)?,
         facts,
     })
@@ -244,6 +258,25 @@ fn lines(tx: &mut dyn Conn, order: &str) -> Res<Vec<LineFacts>> {
         })
     };
     rows.iter().map(line).collect()
+}
+
+fn parts(tx: &mut dyn Conn, order: &str) -> Res<Vec<PartFacts>> {
+    let rows = tx.all(
+        "SELECT f.part, f.state, l.line_no, l.quantity FROM fulfillments f \
+         LEFT JOIN fulfillment_lines l ON l.fulfillment = f.id WHERE f.order_id = $1 ORDER BY f.part, l.line_no",
+        vals![order],
+    )?;
+    let mut parts: Vec<PartFacts> = Vec::new();
+    for row in &rows {
+        let no = row.get("part")?;
+        if parts.last().is_none_or(|part| part.part != no) {
+            parts.push(PartFacts { part: no, state: row.get("state")?, lines: Vec::new() });
+        }
+        if let (Some(part), Some(line)) = (parts.last_mut(), row.get::<Option<u32>>("line_no")?) {
+            part.lines.push((line, row.get("quantity")?));
+        }
+    }
+    Ok(parts)
 }
 
 fn parcels(tx: &mut dyn Conn, order: &str) -> Res<Vec<ParcelFacts>> {
