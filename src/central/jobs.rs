@@ -4,7 +4,7 @@
 use super::Shared;
 use super::actor::Actor;
 use super::error::Res;
-use super::services::{idempotency, leases, stock};
+use super::services::{idempotency, leases, stock, webhooks};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::time::{MissedTickBehavior, interval};
@@ -36,6 +36,9 @@ pub(super) async fn run(shared: Arc<Shared>) {
                 tracing::error!(%error, "orders waiting for stock were not looked at; tried again in half a minute")
             }
         }
+        if let Err(error) = sweep_messages(&shared).await {
+            tracing::error!(%error, "old webhooks could not be swept; tried again in half a minute");
+        }
         if let Err(error) = sweep_answers(&shared).await {
             tracing::error!(%error, "old answers of programs could not be swept; tried again in half a minute");
         }
@@ -55,6 +58,17 @@ async fn sweep_answers(shared: &Shared) -> Res<()> {
     for _ in 0..ROUNDS_MAX {
         let now_ms = shared.store.now().0;
         if shared.store.db().write(move |tx| idempotency::sweep(tx, now_ms)).await? < idempotency::SWEPT_MAX {
+            break;
+        }
+    }
+    Ok(())
+}
+
+/// Old messages tell stations nothing either.
+async fn sweep_messages(shared: &Shared) -> Res<()> {
+    for _ in 0..ROUNDS_MAX {
+        let now_ms = shared.store.now().0;
+        if shared.store.db().write(move |tx| webhooks::sweep(tx, now_ms)).await? == 0 {
             break;
         }
     }

@@ -15,6 +15,7 @@ pub mod routes;
 pub mod secrets;
 pub mod services;
 pub mod store;
+mod webhooks;
 
 use crate::i18n::{Catalogue, Lang};
 use crate::sql::{Db, Target};
@@ -29,7 +30,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use store::sites::NewSite;
 use store::{Clock, Store, schema, sites, system_clock};
 use tokio::net::TcpListener;
-use tokio::sync::watch;
+use tokio::sync::{Notify, watch};
 
 /// What a server is started with, already checked.
 #[derive(Clone)]
@@ -44,6 +45,8 @@ pub struct Settings {
     pub secure_cookies: bool,
     /// How much programs with keys may ask.
     pub api_rates: ApiRates,
+    /// Webhooks may be sent over plain HTTP and into the own network.
+    pub webhooks_private: bool,
     /// The clock.
     pub clock: Clock,
 }
@@ -58,6 +61,7 @@ impl Settings {
             first_site: NewSite::default(),
             secure_cookies: false,
             api_rates: ApiRates::default(),
+            webhooks_private: false,
             clock: system_clock(),
         }
     }
@@ -72,6 +76,9 @@ pub(crate) struct Shared {
     /// Requests of programs that must not run twice at once.
     pub running: Running,
     pub words: Vec<Catalogue>,
+    pub webhooks_private: bool,
+    /// Something was written that is to be sent, though no station is told of it.
+    pub wake: Notify,
     pub closing: watch::Sender<bool>,
     /// News of orders for the console.
     pub feed: feed::Feed,
@@ -108,6 +115,8 @@ impl Central {
             limits: Limits::new(settings.api_rates),
             running: Running::default(),
             words: words.collect(),
+            webhooks_private: settings.webhooks_private,
+            wake: Notify::new(),
             closing: watch::channel(false).0,
             feed: feed::Feed::default(),
         };
@@ -140,6 +149,7 @@ impl Central {
         let service = self.router().into_make_service_with_connect_info::<std::net::SocketAddr>();
         let closing = self.shared.closing.clone();
         let jobs = tokio::spawn(jobs::run(Arc::clone(&self.shared)));
+        let sender = tokio::spawn(webhooks::run(Arc::clone(&self.shared)));
         let served = axum::serve(listener, service)
             .with_graceful_shutdown(async move {
                 stop.await;
@@ -150,7 +160,7 @@ impl Central {
             .map_err(error::file("serving HTTP"));
         self.shared.closing.send_replace(true);
         // A job that writes right now ends its transaction first.
-        if jobs.await.is_err() {
+        if jobs.await.is_err() || sender.await.is_err() {
             tracing::error!("the jobs of central broke off");
         }
         served

@@ -267,6 +267,13 @@ pub const KEYS: &[Key] = &[
         "Browsers one person is logged in with at once; the oldest gives way.",
     ),
     key(
+        "central.webhooks_private",
+        Kind::Flag,
+        "false",
+        "",
+        "Webhooks may go over plain HTTP and into the own network; only where no stranger can make one.",
+    ),
+    key(
         "central.log_filter",
         Kind::Text,
         "info",

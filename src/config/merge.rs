@@ -78,6 +78,7 @@ pub fn central(raw: &Raw, base: &Base) -> Result<CentralSettings, Problems> {
             idle_minutes: c.whole("central.session_idle_minutes"),
             per_user_max: c.whole("central.sessions_per_user_max"),
         },
+        webhooks_private: c.flag("central.webhooks_private"),
         log_filter: c.word("central.log_filter"),
     };
     c.problems.or(settings)

@@ -306,6 +306,8 @@ pub struct CentralSettings {
     pub zone: String,
     /// How long a person stays logged in.
     pub sessions: SessionLimits,
+    /// Webhooks may go over plain HTTP and into the own network.
+    pub webhooks_private: bool,
     /// What is logged.
     pub log_filter: String,
 }

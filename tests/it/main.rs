@@ -14,6 +14,7 @@ mod api_orders_made;
 mod api_products;
 mod api_stock;
 mod api_tools;
+mod api_webhooks;
 mod central_access;
 mod central_allocation;
 mod central_audit;

@@ -22,3 +22,4 @@ pub mod stock;
 pub mod sync_pull;
 pub mod sync_push;
 pub mod users;
+pub mod webhooks;

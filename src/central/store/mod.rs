@@ -9,6 +9,7 @@ pub mod work;
 
 use crate::central::actor::Actor;
 use crate::central::error::Res;
+use crate::central::services::webhooks;
 use crate::core::time::UtcMs;
 use crate::protocol::wire::SiteId;
 use crate::sql::{Conn, Db, Target};
@@ -148,6 +149,7 @@ impl Store {
 fn run<T>(tx: &mut dyn Conn, ctx: &Context, service: &mut dyn FnMut(&mut Work<'_>) -> Res<T>) -> Res<(T, bool)> {
     let mut work = Work::begin(tx, ctx.clone())?;
     let out = service(&mut work)?;
+    webhooks::enqueue(&mut work)?;
     let some = work.finish()?;
     Ok((out, some))
 }

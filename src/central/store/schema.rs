@@ -36,6 +36,7 @@ migrations! {
     12 "0012" "manual_orders";
     13 "0013" "changed_since";
     14 "0014" "order_table";
+    15 "0015" "webhooks";
 }
 
 /// Brings a database to the newest schema and makes its first site if it has none. Run it before [`super::Store::open`],

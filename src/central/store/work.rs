@@ -143,6 +143,19 @@ impl<'a> Work<'a> {
         self.audit.push(Audit { kind, entity, id: id.into(), detail });
     }
 
+    /// Ids of the orders that changed so far.
+    #[must_use]
+    pub fn changed_orders(&self) -> Vec<String> {
+        let orders = self.changed.iter().filter(|((kind, _), what)| *kind == ChangeKind::Order && !what.gone);
+        orders.map(|((_, record), _)| record.clone()).collect()
+    }
+
+    /// Was this noted about this record?
+    #[must_use]
+    pub fn has_noted(&self, kind: &str, id: &str) -> bool {
+        self.audit.iter().any(|entry| entry.kind == kind && entry.id == id)
+    }
+
     /// Numbers the changes and writes the audit; the last thing before the commit.
     ///
     /// # Errors

@@ -70,6 +70,7 @@ fn started_with(settings: &CentralSettings) -> Result<Settings, CliError> {
     let mut with = Settings::new(target(settings)?, settings.data_dir.join("photos"));
     with.first_site = NewSite { zone: settings.zone.clone(), ..NewSite::default() };
     with.secure_cookies = settings.public_url.starts_with("https://");
+    with.webhooks_private = settings.webhooks_private;
     Ok(with)
 }
 

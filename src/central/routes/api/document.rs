@@ -2,7 +2,7 @@
 //! guard and of the store) is written here once and added to each.
 
 use super::ask::{Asked, Nothing};
-use super::{act, answer, changes, customers, make, orders, products, stock};
+use super::{act, answer, changes, customers, make, orders, products, stock, webhooks};
 use crate::protocol::wire::Problem;
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
@@ -55,7 +55,8 @@ const ABOUT: &str = "Orders, stock and customers of a warehouse, for programs. E
     servers((url = "/", description = "The server that gave this document.")),
     paths(
         orders::list, orders::one, make::create, make::edit, act::bulk, act::cancel, act::split, products::list, products::one, stock::list, customers::one,
-        changes::stream, get
+        changes::stream, webhooks::list, webhooks::create, webhooks::one, webhooks::edit, webhooks::remove,
+        webhooks::rotate, webhooks::test, webhooks::deliveries, get
     ),
     components(
         schemas(Problem, answer::Time),
@@ -70,7 +71,8 @@ const ABOUT: &str = "Orders, stock and customers of a warehouse, for programs. E
         (name = "document", description = "This document."),
         (name = "orders", description = "What customers bought, and how far it is."),
         (name = "products", description = "What can be bought."),
-        (name = "stock", description = "What lies where.")
+        (name = "stock", description = "What lies where."),
+        (name = "webhooks", description = "Who is told of changes, and what became of it.")
     ),
     modifiers(&Common)
 )]

@@ -15,6 +15,7 @@ mod orders;
 mod products;
 mod sent;
 mod stock;
+mod webhooks;
 
 pub(crate) use once::Running;
 
@@ -35,6 +36,11 @@ pub(super) fn router(app: App) -> Router<App> {
         .route("/api/v1/products/{sku}", get(products::one))
         .route("/api/v1/stock", get(stock::list))
         .route("/api/v1/customers/{number}", get(customers::one))
+        .route("/api/v1/webhooks", get(webhooks::list).post(webhooks::create))
+        .route("/api/v1/webhooks/{id}", get(webhooks::one).patch(webhooks::edit).delete(webhooks::remove))
+        .route("/api/v1/webhooks/{id}/rotate", post(webhooks::rotate))
+        .route("/api/v1/webhooks/{id}/test", post(webhooks::test))
+        .route("/api/v1/webhooks/{id}/deliveries", get(webhooks::deliveries))
         .route("/api/v1/changes", get(changes::stream))
         .route_layer(from_fn_with_state(app, caller::guard))
         .route("/api/v1/openapi.json", get(document::get))
