@@ -79,7 +79,7 @@ fn open(conn: &mut dyn Conn) -> i64 {
 /// Copies of the imported orders with their lines, each a week before the one before; then most are over.
 fn multiply(conn: &mut dyn Conn, wanted: i64) -> i64 {
     let mut all = conn.int("SELECT COUNT(*) FROM orders", &[]).expect("a count");
-    let mut copy = 0;
+    let mut copy: i64 = 0;
     while all < wanted {
         copy += 1;
         let shift = copy * 7 * 24 * 60 * 60 * 1000;

@@ -21,6 +21,8 @@
       if (fresh && !typed && !busy()) main.replaceChildren(...fresh.childNodes);
     } catch (gone) { /* the stream tells when central is back */ }
   };
+  // What is being written in the background tells no news: it is asked for every second while it goes on.
+  setInterval(() => { if (main.querySelector('[data-poll]')) refresh(); }, 1000);
   const counter = document.getElementById('new-orders');
   const counted = new Set();
   const count = (orders) => {

@@ -4,6 +4,7 @@
 use super::Shared;
 use super::actor::Actor;
 use super::error::Res;
+use super::exporting;
 use super::services::{idempotency, leases, stock, webhooks};
 use std::sync::Arc;
 use std::time::Duration;
@@ -18,6 +19,11 @@ const ROUNDS_MAX: u32 = 100;
 pub(super) async fn run(shared: Arc<Shared>) {
     let mut closing = shared.closing.subscribe();
     let mut beat = interval(BEAT);
+    match exporting::abandon(&shared).await {
+        Ok(0) => {}
+        Ok(left) => tracing::info!(left, "files of orders were left unfinished by the server before"),
+        Err(error) => tracing::error!(%error, "files of orders left unfinished could not be noted"),
+    }
     beat.set_missed_tick_behavior(MissedTickBehavior::Delay);
     while !*closing.borrow() {
         tokio::select! {
@@ -28,6 +34,11 @@ pub(super) async fn run(shared: Arc<Shared>) {
             Ok(0) => {}
             Ok(ended) => tracing::info!(ended, "unstarted work whose time was over is in the pool again"),
             Err(error) => tracing::error!(%error, "ended leases could not be put back; tried again in half a minute"),
+        }
+        match exporting::sweep(&shared).await {
+            Ok(0) => {}
+            Ok(gone) => tracing::info!(gone, "files of orders older than a day are removed"),
+            Err(error) => tracing::error!(%error, "old files of orders were not removed; tried again in half a minute"),
         }
         match let_go(&shared).await {
             Ok(0) => {}

@@ -9,6 +9,7 @@
 pub mod actor;
 pub mod console;
 pub mod error;
+mod exporting;
 mod feed;
 mod jobs;
 pub mod routes;
@@ -82,6 +83,8 @@ pub(crate) struct Shared {
     pub closing: watch::Sender<bool>,
     /// News of orders for the console.
     pub feed: feed::Feed,
+    /// Files of orders that are being written.
+    pub exports: exporting::Running,
     /// What the first admin must know; none once there is one.
     pub setup: Mutex<Option<String>>,
 }
@@ -119,6 +122,7 @@ impl Central {
             wake: Notify::new(),
             closing: watch::channel(false).0,
             feed: feed::Feed::default(),
+            exports: exporting::Running::default(),
         };
         Ok(Central { shared: Arc::new(shared) })
     }

@@ -6,7 +6,7 @@ use crate::central_kit::{Bench, on_each_engine};
 use crate::orders_create::{create, furnished, line, told, typed};
 use axum::body::Body;
 use axum::http::{HeaderMap, Request, StatusCode, header};
-use packbench::central::services::orders::entry::DeskKind;
+use packbench::central::services::orders::entry::{Buyer, DeskKind};
 use packbench::protocol::wire::Role;
 
 fn csrf(bench: &Bench, cookie: &str) -> String {
@@ -233,5 +233,36 @@ fn rules_are_data_and_an_admin_sets_them() {
         assert_eq!(set("kind=restricted_country&active=1&words=France").0, StatusCode::UNPROCESSABLE_ENTITY);
         assert!(page(bench, "/orders/rules", &admin).2.contains("FR IE"));
         assert_eq!(bench.int("SELECT COUNT(*) FROM audit WHERE kind = 'order_rule.set'"), 1);
+    });
+}
+
+#[test]
+fn the_page_of_an_order_has_the_offices_card_and_warns_of_a_twin() {
+    on_each_engine(|bench| {
+        furnished(bench);
+        user(bench, "desk", Role::Office, "en");
+        let cookie = log_in(bench, "desk");
+        let first = create(bench, &typed(DeskKind::B2b, vec![line("22728", 2)])).unwrap().number;
+        let alone = page(bench, &format!("/orders/{first}"), &cookie).2;
+        assert!(!alone.contains("same total") && alone.contains("Look: new customer"), "{alone}");
+        let customer = bench.text("SELECT customer FROM orders WHERE number = 'M000001'");
+        let mut twin = typed(DeskKind::B2b, vec![line("22728", 2)]);
+        twin.buyer = Buyer::Known(customer);
+        let second = create(bench, &twin).unwrap().number;
+        let shown = page(bench, &format!("/orders/{first}"), &cookie).2;
+        assert!(shown.contains("same total") && shown.contains(&format!("href=\"/orders/{second}\"")), "{shown}");
+        assert_eq!(page(bench, "/orders", &cookie).2.matches("Sent twice?").count(), 2);
+
+        let back = format!("%2Forders%2F{first}");
+        let token = csrf(bench, &cookie);
+        let body = format!("csrf={token}&back={back}&one=hold+{}", id(bench, &first));
+        let (status, _, answer) = form(bench, "/orders/act", &cookie, body);
+        assert!(status == StatusCode::OK && answer.contains(&format!("href=\"/orders/{first}\"")), "{answer}");
+        let body = format!("csrf={token}&back={back}&field=office_note&seen=&value=Asked+for+a+call");
+        let (status, headers, _) = form(bench, &format!("/orders/{first}/field"), &cookie, body);
+        assert_eq!((status, to(&headers)), (StatusCode::SEE_OTHER, format!("/orders/{first}").as_str()));
+        let shown = page(bench, &format!("/orders/{first}"), &cookie).2;
+        assert!(shown.contains("Held by the office") && shown.contains("Asked for a call"), "{shown}");
+        assert!(shown.contains("When let go"), "{shown}");
     });
 }

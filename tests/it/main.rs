@@ -39,6 +39,7 @@ mod cli_kit;
 mod cli_usage;
 mod config;
 mod console_new_order;
+mod console_orders_export;
 mod console_orders_live;
 mod console_orders_table;
 mod core_gs1;

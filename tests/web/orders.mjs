@@ -1,6 +1,7 @@
 // The table of orders walked through as clerks would, in Chromium: filters, views, columns, keys, the chosen and undo, a field two
 // clerks change at once, rows that follow without reload, the counter of new orders; wide and phone, light and dark, each
 // page by the rules of accessibility. Usage: node tests/web/orders.mjs PROGRAM
+import { readFileSync } from 'node:fs';
 import { PHONE, WIDE, ensure, launch, person, serve, sound, until } from './kit.mjs';
 
 const HEAD = 'InvoiceNo,StockCode,Description,Quantity,InvoiceDate,UnitPrice,CustomerID,Country';
@@ -160,6 +161,19 @@ async function typed(one, two, url) {
   await order(two, number).locator('.new').waitFor();
 }
 
+// A file is asked for, comes by itself, and holds what was shown.
+async function files(page, url) {
+  await page.goto(`${url}/orders?tab=all&search=53636`);
+  await page.click('details:has(form[action="/orders/exports"]) summary');
+  await page.click('form[action="/orders/exports"] [value=csv]');
+  await page.waitForURL('**/orders/exports');
+  await page.locator('a[download]').waitFor();
+  await sound(page, 'files of orders');
+  const [taken] = await Promise.all([page.waitForEvent('download'), page.click('a[download]')]);
+  const text = readFileSync(await taken.path(), 'utf8');
+  ensure(text.trim().split('\n').length === 6, `a head and five rows: ${text}`);
+}
+
 async function look(browser, url) {
   for (const [what, viewport, scheme] of [['phone light', PHONE, 'light'], ['phone dark', PHONE, 'dark'], ['wide dark', WIDE, 'dark']]) {
     const page = await person(browser, url, 'admin', viewport, scheme);
@@ -192,6 +206,7 @@ try {
   await columns(lead, server.url);
   await together(admin, lead, server.url);
   await typed(admin, lead, server.url);
+  await files(admin, server.url);
   await look(browser, server.url);
   for (const page of [admin, lead]) ensure(page.complaints.length === 0, page.complaints.join('; '));
   console.log('the table of orders: walked wide and on a phone, by two at once; no violation found');

@@ -71,7 +71,7 @@ pub(super) fn page(visitor: &Visitor, place: Place, title: &str, content: &Marku
                 span.st.a.count #new-orders data-now=(visitor.now_ms) data-count=(visitor.new_orders) data-most=(NEW_MAX)
                     hidden[visitor.new_orders == 0] title=(words.text("orders-new-hint")) {
                     span.n { @if visitor.new_orders >= NEW_MAX { (NEW_MAX - 1) "+" } @else { (visitor.new_orders) } }
-                    " " (words.text("orders-new"))
+                    span.wide { " " (words.text("orders-new")) }
                 }
             }
             (link(Place::Stations, "/stations", SCAN, "console-stations", 0))

@@ -3,7 +3,7 @@
 use super::exceptions::question;
 use super::frame::{Place, page as frame, trouble};
 use super::marks::{self, BACK, BOX, CAMERA, CHECKED, icon, pill};
-use super::orders::money;
+use super::orders::{money, one, services};
 use super::proofs::{proof_list, upload};
 use super::split::forms;
 use super::timeline::sentence;
@@ -12,6 +12,7 @@ use crate::central::error::{CentralError, Refusal};
 use crate::central::routes::App;
 use crate::central::services::access::Permission;
 use crate::central::services::exceptions::{ExceptionRow, of_order};
+use crate::central::services::orders::table;
 use crate::central::services::orders::{OrderView, ParcelView, PhotoView, id_of_number, view};
 use crate::central::services::proofs::{self, Of, Proof};
 use crate::core::message::Arg;
@@ -24,20 +25,23 @@ use axum::response::{IntoResponse, Response};
 use maud::{Markup, html};
 
 pub(super) async fn page(State(app): State<App>, visitor: Visitor, Path(number): Path<String>) -> Response {
-    let (site, personal) = (app.store.site(), visitor.may(Permission::PersonView));
+    let (site, personal, now) = (app.store.site(), visitor.may(Permission::PersonView), UtcMs(visitor.now_ms));
     let read = app
         .store
         .read(move |tx| {
             let id = id_of_number(tx, site, &number)?;
             let proofs = proofs::list(tx, &Of::Order(id.clone()))?;
-            Ok((view(tx, site, &id, personal)?, of_order(tx, &id)?, proofs))
+            let row = table::rows(tx, site, std::slice::from_ref(&id), personal, now)?;
+            let desk = (row, services(tx, site)?);
+            Ok((view(tx, site, &id, personal)?, of_order(tx, &id)?, proofs, desk))
         })
         .await;
     match read {
-        Ok((order, questions, proofs)) => {
+        Ok((order, questions, proofs, (row, services))) => {
             let words = visitor.words();
             let title = words.text_with("order-title", &[("order", Arg::Text(order.number.clone()))]);
-            frame(&visitor, Place::Orders, &title, &content(&visitor, &order, &questions, &proofs))
+            let desk = html! { @for row in &row { (one::card(&visitor, row, &services)) } };
+            frame(&visitor, Place::Orders, &title, &content(&visitor, &order, &questions, &proofs, &desk))
         }
         Err(CentralError::Refused(Refusal::Missing { .. })) => {
             (StatusCode::NOT_FOUND, trouble(&visitor, Place::Orders, "console-not-found")).into_response()
@@ -49,7 +53,13 @@ pub(super) async fn page(State(app): State<App>, visitor: Visitor, Path(number):
     }
 }
 
-fn content(visitor: &Visitor, order: &OrderView, questions: &[ExceptionRow], proofs: &[Proof]) -> Markup {
+fn content(
+    visitor: &Visitor,
+    order: &OrderView,
+    questions: &[ExceptionRow],
+    proofs: &[Proof],
+    desk: &Markup,
+) -> Markup {
     let words = visitor.words();
     let goods = || order.lines.iter().filter(|line| !line.service);
     let (done, all): (i64, i64) = (goods().map(|l| l.verified).sum(), goods().map(|l| l.quantity).sum());
@@ -86,6 +96,7 @@ fn content(visitor: &Visitor, order: &OrderView, questions: &[ExceptionRow], pro
             } } }))
             (axis("column-total", html! { b { (money(words, order.total_minor, &order.currency)) } }))
         }
+        (desk)
         @for open in questions.iter().filter(|q| q.state == "open") { (question(visitor, open)) }
         div.split {
             div {

@@ -9,6 +9,7 @@ pub mod access;
 pub mod audit;
 pub mod customers;
 pub mod exceptions;
+pub mod exports;
 pub mod idempotency;
 pub mod import;
 pub mod leases;

@@ -37,6 +37,7 @@ migrations! {
     13 "0013" "changed_since";
     14 "0014" "order_table";
     15 "0015" "webhooks";
+    16 "0016" "order_exports";
 }
 
 /// Brings a database to the newest schema and makes its first site if it has none. Run it before [`super::Store::open`],

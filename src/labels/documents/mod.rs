@@ -9,6 +9,7 @@ pub mod cn23;
 pub mod commercial;
 pub mod hazard;
 pub mod invoice;
+pub mod list;
 mod page;
 pub mod slip;
 mod words;

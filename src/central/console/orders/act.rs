@@ -80,7 +80,11 @@ fn permission(action: Action) -> Permission {
 /// Only addresses of this table are led back to.
 pub fn back(fields: &Fields) -> String {
     let back = fields.get("back");
-    if back == "/orders" || back.starts_with("/orders?") { back.to_owned() } else { "/orders".to_owned() }
+    if back == "/orders" || back.starts_with("/orders?") || back.starts_with("/orders/") {
+        back.to_owned()
+    } else {
+        "/orders".to_owned()
+    }
 }
 
 /// `POST /orders/act`
@@ -353,7 +357,9 @@ async fn differs(
     let words = visitor.words();
     let desk = Desk { visitor, services: &services, seen_ms: 0, back };
     let shown = match field {
-        Field::ShipBy => now.parse().map_or_else(|_| html! { "–" }, |at| super::cells::moment(words, at)),
+        Field::ShipBy => {
+            now.parse().map_or_else(|_| html! { "–" }, |at| super::cells::moment(words, at, visitor.now_ms))
+        }
         Field::Shipping | Field::OfficeNote => html! { (now) },
     };
     let form = html! {

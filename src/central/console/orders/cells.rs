@@ -2,7 +2,7 @@
 //! never stands alone: every pill has an icon and a word.
 
 use super::super::marks::{
-    self, BACK, BOX, CARD, CLOCK, NEXT, OCTAGON, ORDER, PEN, PIN, STAR, TRIANGLE, TRUCK, USER, icon, pill,
+    self, BACK, BOX, CARD, CLOCK, COLUMNS, NEXT, OCTAGON, ORDER, PEN, PIN, STAR, TRIANGLE, TRUCK, USER, icon, pill,
 };
 use super::super::visitor::Visitor;
 use super::columns::{Column, Layout};
@@ -18,6 +18,8 @@ use maud::{Markup, html};
 
 /// Alerts that are shown before the rest is folded away.
 const ALERTS_SHOWN: usize = 2;
+/// A moment further away than this is shown with its year, ms: 300 days.
+const YEAR_NAMED_MS: i64 = 300 * 24 * 60 * 60 * 1000;
 
 /// What every row needs.
 pub struct Desk<'a> {
@@ -62,13 +64,21 @@ pub fn zone_name(words: &Catalogue, at_ms: i64) -> String {
     jiff::Timestamp::from_millisecond(at_ms).map(|at| at.to_zoned(zone).strftime("%Z").to_string()).unwrap_or_default()
 }
 
-/// A moment with its zone; the whole of it where one points at it.
-pub fn moment(words: &Catalogue, at_ms: i64) -> Markup {
+/// A moment; the whole of it, with its zone, where one points at it. The zone is named beside it where it is not the one that the
+/// head of the table names: in another half of the year the clocks differ.
+pub fn moment(words: &Catalogue, at_ms: i64, now_ms: i64) -> Markup {
     let format = words.format();
     let zone = zone_name(words, at_ms);
+    let other = zone != zone_name(words, now_ms);
     let at = jiff::Timestamp::from_millisecond(at_ms).map(|at| at.to_string()).unwrap_or_default();
     let whole = format!("{} {} {zone}", format.date(UtcMs(at_ms)), format.time(UtcMs(at_ms)));
-    html! { time datetime=(at) title=(whole) { (format.date_time(UtcMs(at_ms))) " " span.zone { (zone) } } }
+    // A day of another year names it.
+    let shown = if (at_ms - now_ms).abs() > YEAR_NAMED_MS {
+        format!("{} {}", format.date(UtcMs(at_ms)), format.time(UtcMs(at_ms)))
+    } else {
+        format.date_time(UtcMs(at_ms))
+    };
+    html! { time datetime=(at) title=(whole) { (shown) @if other { " " span.zone { (zone) } } } }
 }
 
 /// The row.
@@ -87,7 +97,7 @@ pub fn row(desk: &Desk<'_>, layout: &Layout, row: &TableRow) -> Markup {
     }
 }
 
-fn cell(desk: &Desk<'_>, row: &TableRow, column: Column) -> Markup {
+pub fn cell(desk: &Desk<'_>, row: &TableRow, column: Column) -> Markup {
     let words = desk.words();
     match column {
         Column::Order => html! {
@@ -96,7 +106,7 @@ fn cell(desk: &Desk<'_>, row: &TableRow, column: Column) -> Markup {
                 " " span.new title=(words.text("orders-new-hint")) { (words.text("orders-new")) }
             }
         },
-        Column::Placed => moment(words, row.placed_ms),
+        Column::Placed => moment(words, row.placed_ms, desk.visitor.now_ms),
         Column::Customer => customer(desk, row),
         Column::Status => marks::status(words, &row.status),
         Column::Payment => html! {
@@ -112,10 +122,10 @@ fn cell(desk: &Desk<'_>, row: &TableRow, column: Column) -> Markup {
             let shown = html! { (desk.shipping(&row.shipping)) };
             field(desk, row, Field::Shipping, &shown, row.open, &row.shipping)
         }
-        Column::Expected => expected(words, row),
+        Column::Expected => expected(desk, row),
         Column::ShipBy => {
             let shown = match row.ship_by_ms {
-                Some(at) => html! { b { (moment(words, at)) } },
+                Some(at) => html! { b { (moment(words, at, desk.visitor.now_ms)) } },
                 None => html! { "–" },
             };
             let now = row.ship_by_ms.map(|at| at.to_string()).unwrap_or_default();
@@ -176,16 +186,17 @@ fn total(words: &Catalogue, row: &TableRow) -> Markup {
     }
 }
 
-fn expected(words: &Catalogue, row: &TableRow) -> Markup {
+fn expected(desk: &Desk<'_>, row: &TableRow) -> Markup {
+    let (words, now_ms) = (desk.words(), desk.visitor.now_ms);
     match row.expected {
         Expected::Over => html! { "–" },
         Expected::Unknown => html! { span.muted { (words.text("orders-expected-unknown")) } },
         Expected::AfterStock => pill("w", BOX, &words.text("orders-expected-stock")),
         Expected::AfterHold => pill("w", CLOCK, &words.text("orders-expected-hold")),
         Expected::At(at) if row.late() => html! {
-            span.st.x { (icon(TRIANGLE, 16)) (moment(words, at.0)) " · " (words.text("orders-alert-late")) }
+            span.st.x { (icon(TRIANGLE, 16)) (moment(words, at.0, now_ms)) " · " (words.text("orders-alert-late")) }
         },
-        Expected::At(at) => moment(words, at.0),
+        Expected::At(at) => moment(words, at.0, now_ms),
     }
 }
 
@@ -219,6 +230,7 @@ fn alert(words: &Catalogue, alert: Alert) -> Markup {
         Alert::Review(_) => USER,
         Alert::Note => ORDER,
         Alert::Gift => STAR,
+        Alert::Twin => COLUMNS,
     };
     pill(look, path, &words.text(&format!("orders-alert-{}", alert.word())))
 }

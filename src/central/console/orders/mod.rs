@@ -5,8 +5,10 @@ pub(super) mod act;
 mod asked;
 mod cells;
 mod columns;
+pub(super) mod exports;
 pub(super) mod layout;
 pub(super) mod live;
+pub(super) mod one;
 pub(super) mod rules;
 mod tools;
 
@@ -114,10 +116,17 @@ async fn read(app: &App, visitor: &Visitor, asked: &Asked) -> Res<Shown> {
 }
 
 /// `carrier/service` and the name people know.
-fn services(tx: &mut dyn crate::sql::Conn, site: crate::protocol::wire::SiteId) -> Res<Vec<(String, String)>> {
+pub(super) fn services(
+    tx: &mut dyn crate::sql::Conn,
+    site: crate::protocol::wire::SiteId,
+) -> Res<Vec<(String, String)>> {
     let all = settings::services(tx, site)?;
-    let name =
-        |of: &settings::Shipping| (format!("{}/{}", of.codes.0, of.codes.1), format!("{} {}", of.names.0, of.names.1));
+    // One carrier goes without saying.
+    let several = all.iter().any(|of| Some(&of.codes.0) != all.first().map(|first| &first.codes.0));
+    let name = |of: &settings::Shipping| {
+        let name = if several { format!("{} {}", of.names.0, of.names.1) } else { of.names.1.clone() };
+        (format!("{}/{}", of.codes.0, of.codes.1), name)
+    };
     Ok(all.iter().map(name).collect())
 }
 
@@ -144,13 +153,15 @@ fn content(visitor: &Visitor, asked: &Asked, shown: &Shown) -> Markup {
             }
         }
         (tools::tabs(visitor, asked, &shown.views, &shown.counts))
-        (tools::filters(visitor, asked, shown.services.as_slice(), &shown.categories))
-        div.toolbar {
-            (tools::chips(visitor, asked, &shown.services))
-            span.grow {}
-            (tools::save_view(visitor, asked, &shown.views))
-            (tools::columns(visitor, asked, &shown.layout))
+        div.tools {
+            (tools::filters(visitor, asked, shown.services.as_slice(), &shown.categories))
+            div.toolbar {
+                (tools::save_view(visitor, asked, &shown.views))
+                (tools::columns(visitor, asked, &shown.layout))
+                @if visitor.may(Permission::OrderExport) { (tools::export(visitor, asked)) }
+            }
         }
+        div.chips { (tools::chips(visitor, asked, &shown.services)) }
         (tools::bulk(visitor, &back, &shown.stations))
         div.card.orders #orders data-rows=(asked.cursor.is_none()) {
             @if shown.page.rows.is_empty() { p.empty { (words.text("console-none-found")) } }

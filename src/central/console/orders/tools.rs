@@ -1,13 +1,14 @@
 //! What stands above the rows: tabs and saved views, the text and the filters, chips of what is chosen, the columns, and the bar of
 //! what is done to the chosen orders.
 
-use super::super::marks::{BACK, CLOCK, COLUMNS, CROSS, FUNNEL, GLASS, NEXT, PIN, SCAN, STAR, TRUCK, icon};
+use super::super::marks::{BACK, CLOCK, COLUMNS, CROSS, FUNNEL, GLASS, NEXT, ORDER, PIN, SCAN, STAR, TRUCK, icon};
 use super::super::visitor::Visitor;
 use super::asked::{Asked, Tab};
 use super::cells::method_name;
 use super::columns::{Column, Layout, WIDTH_PX};
 use crate::central::services::access::Permission;
 use crate::central::services::orders::Method;
+use crate::central::services::orders::table::export::Format;
 use crate::central::services::orders::table::views::{NAME_MAX, View};
 use crate::central::services::orders::table::{BUYERS, Count, FULFILLMENTS, Flag, PAYMENTS, STATUSES};
 use crate::i18n::Catalogue;
@@ -240,6 +241,27 @@ pub fn bulk(visitor: &Visitor, back: &str, stations: &[(String, String)]) -> Mar
                 }
             }
             @if visitor.may(Permission::OrderDelete) { (act("call_off", "orders-act-call-off", CROSS)) }
+        }
+    }
+}
+
+/// Takes what is shown out as a file.
+pub fn export(visitor: &Visitor, asked: &Asked) -> Markup {
+    let words = visitor.words();
+    html! {
+        details.drop {
+            summary.btn { (icon(ORDER, 18)) (words.text("orders-export")) }
+            div.panel {
+                form method="post" action="/orders/exports" {
+                    input type="hidden" name="csrf" value=(visitor.session.csrf);
+                    input type="hidden" name="query" value=(asked.query());
+                    p.small { (words.text("orders-export-hint")) }
+                    div.answers {
+                        @for format in Format::ALL { button.btn name="format" value=(format.word()) { (format.word().to_uppercase()) } }
+                    }
+                }
+                a href="/orders/exports" { (words.text("orders-exports")) }
+            }
         }
     }
 }

@@ -98,7 +98,7 @@ fn hold(work: &mut Work<'_>, order: &str) -> Res<Edited> {
     }
     // What it was promised is free for those that wait.
     stock::release_waiting(work)?;
-    touched(work, order, "order.held")?;
+    touched(work, order, "order.held", serde_json::json!({}))?;
     Ok(Edited::Done)
 }
 
@@ -121,7 +121,7 @@ fn let_go(work: &mut Work<'_>, order: &str) -> Res<()> {
         stock::allocation_changed(work, &id)?;
         work.changed(ChangeKind::Fulfillment, id);
     }
-    touched(work, order, "order.let_go")
+    touched(work, order, "order.let_go", serde_json::json!({}))
 }
 
 fn assign(work: &mut Work<'_>, order: &str, station: StationId) -> Res<()> {
@@ -141,14 +141,14 @@ fn assign(work: &mut Work<'_>, order: &str, station: StationId) -> Res<()> {
             Taken::NotALead => return Err(Refusal::Forbidden.into()),
         }
     }
-    touched(work, order, "order.assigned")
+    touched(work, order, "order.assigned", serde_json::json!({ "station": station }))
 }
 
 /// The order changed for everybody who looks at it.
-fn touched(work: &mut Work<'_>, order: &str, kind: &'static str) -> Res<()> {
+fn touched(work: &mut Work<'_>, order: &str, kind: &'static str, detail: serde_json::Value) -> Res<()> {
     work.exec("UPDATE orders SET version = version + 1, updated_ms = $2 WHERE id = $1", vals![order, work.now_ms()])?;
     work.changed(ChangeKind::Order, order);
-    work.audit(kind, "order", order, serde_json::json!({}));
+    work.audit(kind, "order", order, detail);
     Ok(())
 }
 
@@ -222,7 +222,7 @@ pub fn set_field(work: &mut Work<'_>, order: &str, field: Field, seen: &str, val
         }
     };
     if done == Edited::Done {
-        touched(work, order, "order.field_set")?;
+        touched(work, order, "order.field_set", serde_json::json!({ "field": field.word() }))?;
     }
     Ok(done)
 }

@@ -29,6 +29,8 @@ pub enum Alert {
     Late,
     /// A question about it is open.
     Question,
+    /// Another order looks the same.
+    Twin,
     /// A rule asks for a look.
     Review(RuleKind),
     /// A note for the packer or the driver.
@@ -52,6 +54,7 @@ impl Alert {
             Alert::Held => "held",
             Alert::Late => "late",
             Alert::Question => "question",
+            Alert::Twin => "twin",
             Alert::Review(RuleKind::HighValue) => "review-value",
             Alert::Review(RuleKind::NewCustomer) => "review-new",
             Alert::Review(RuleKind::ManyUnits) => "review-units",
@@ -87,6 +90,7 @@ pub(super) fn alerts(row: &TableRow, rules: &Rules) -> Vec<Alert> {
     when(row.held, Alert::Held);
     when(row.late(), Alert::Late);
     when(row.questions > 0, Alert::Question);
+    when(row.twin.is_some(), Alert::Twin);
     let review = [(RuleKind::HighValue, row.total_minor), (RuleKind::ManyUnits, row.units)];
     for (kind, amount) in review {
         when(rules.active(kind).is_some_and(|rule| amount >= rule.amount), Alert::Review(kind));

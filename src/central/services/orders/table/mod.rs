@@ -3,6 +3,7 @@
 
 pub mod act;
 mod alerts;
+pub mod export;
 mod filter;
 mod plan;
 mod rows;

@@ -122,6 +122,8 @@ pub struct TableRow {
     pub held: bool,
     /// Station that has it, or empty.
     pub station: String,
+    /// Number of another order of the same customer with the same total, placed within a day of this one.
+    pub twin: Option<String>,
     /// Open questions about it.
     pub questions: i64,
     /// `b2b`, `b2c`, or empty.
@@ -267,6 +269,7 @@ fn one(row: &Row, personal: bool) -> Res<TableRow> {
         waits: false,
         held: false,
         station: String::new(),
+        twin: None,
         questions: 0,
         desk: row.get("desk")?,
         alerts: Vec::new(),
@@ -339,6 +342,20 @@ fn works(tx: &mut dyn Conn, ids: &[Val], found: &mut BTreeMap<String, TableRow>)
             if of.station.is_empty() {
                 of.station = station;
             }
+            Ok(())
+        },
+    )?;
+    each(
+        tx,
+        "SELECT o.id AS order_id, MIN(d.number) AS twin FROM orders o JOIN customers c ON c.id = o.customer \
+         AND c.kind <> 'guest' JOIN orders d ON d.customer = o.customer AND d.total_minor = o.total_minor AND d.id <> o.id \
+         AND d.status <> 'cancelled' AND d.placed_ms BETWEEN o.placed_ms - 86400000 AND o.placed_ms + 86400000 \
+         WHERE o.is_open = 1 AND o.total_minor > 0",
+        ("o.id", ids),
+        " GROUP BY o.id",
+        found,
+        |of, row| {
+            of.twin = row.get("twin")?;
             Ok(())
         },
     )?;
