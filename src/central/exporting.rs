@@ -7,7 +7,8 @@ use super::error::Res;
 use super::services::exports::{self, KEPT_MS};
 use super::services::orders::table::export::{Format, Wish, write};
 use super::services::orders::table::{Filter, Sort};
-use crate::i18n::Lang;
+use crate::core::message::Arg;
+use crate::i18n::{Catalogue, Lang};
 use crate::labels::documents::Words;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -74,6 +75,12 @@ pub(crate) struct Order {
     pub lang: Lang,
 }
 
+/// The words on papers. Templates keep their places; the labels room fills them.
+pub(crate) fn document_words(words: &Catalogue) -> Words {
+    let place = |name: &'static str| (name, Arg::Text(format!("{{{name}}}")));
+    Words::from_catalogue(|key| words.text_with(key, &[place("n"), place("m")]))
+}
+
 /// Writes it in the background.
 pub(crate) fn start(shared: &Arc<Shared>, order: Order) {
     let way = Arc::new(Way::default());
@@ -123,7 +130,7 @@ fn run(shared: &Shared, order: Order, way: &Way) -> Res<usize> {
         now: shared.store.now(),
         zone: words.format().zone(),
         text: &|key| words.text(key).into_owned(),
-        words: &Words::from_catalogue(|key| words.text(key).into_owned()),
+        words: &document_words(words),
     };
     let told = |rows: usize| {
         way.rows.store(rows, Ordering::Relaxed);

@@ -6,6 +6,7 @@ use crate::central_kit::{Bench, on_each_engine};
 use crate::orders_create::{create, furnished, line, told, typed};
 use axum::body::Body;
 use axum::http::{HeaderMap, Request, StatusCode, header};
+use packbench::central::actor::Actor;
 use packbench::central::services::orders::entry::{Buyer, DeskKind};
 use packbench::protocol::wire::Role;
 
@@ -264,5 +265,44 @@ fn the_page_of_an_order_has_the_offices_card_and_warns_of_a_twin() {
         let shown = page(bench, &format!("/orders/{first}"), &cookie).2;
         assert!(shown.contains("Held by the office") && shown.contains("Asked for a call"), "{shown}");
         assert!(shown.contains("When let go"), "{shown}");
+    });
+}
+
+#[test]
+fn undo_puts_work_back_as_it_was_unless_its_stock_went_meanwhile() {
+    on_each_engine(|bench| {
+        furnished(bench);
+        user(bench, "lead", Role::Lead, "en");
+        let lead = log_in(bench, "lead");
+        let token = csrf(bench, &lead);
+        let act = |what: &str, number: &str| {
+            let body = format!("csrf={token}&do={what}&pick={}", id(bench, number));
+            let told = form(bench, "/orders/act", &lead, body).2;
+            assert!(told.contains("1 of 1 done"), "{told}");
+        };
+        let stock = |units: i64| {
+            let set = "UPDATE stock_levels SET quantity = $1";
+            let store = bench.central.store();
+            store.write_blocking(Actor::Job("test"), move |work| work.exec(set, packbench::vals![units])).unwrap();
+        };
+        let state = || {
+            bench.text(
+                "SELECT state || ' ' || COALESCE(hold_reason, '-') FROM fulfillments f JOIN orders o ON o.id = f.order_id \
+                 WHERE o.number = '536370'",
+            )
+        };
+        stock(0);
+        assert_eq!(state(), "released -", "let go to the stations although nothing is there");
+        act("hold", "536370");
+        assert_eq!(state(), "blocked office_short");
+        assert_eq!(numbers(&page(bench, "/orders?flag=held", &lead).2), ["536370"]);
+        act("let_go", "536370");
+        assert_eq!(state(), "released -", "as it was");
+        stock(100);
+        act("hold", "536370");
+        assert_eq!(state(), "blocked office");
+        stock(0);
+        act("let_go", "536370");
+        assert_eq!(state(), "blocked backorder", "what it was promised went to others");
     });
 }

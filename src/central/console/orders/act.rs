@@ -10,6 +10,7 @@ use super::super::visitor::Visitor;
 use super::cells::{Desk, input};
 use super::{FRAGMENT, services};
 use crate::central::error::{CentralError, Refusal, Res};
+use crate::central::exporting::document_words;
 use crate::central::routes::App;
 use crate::central::services::access::Permission;
 use crate::central::services::orders::edit::Edited;
@@ -18,7 +19,6 @@ use crate::central::services::orders::table::act::{Action, Field, act, set_field
 use crate::central::services::orders::table::slips::{SLIPS_MAX, slips};
 use crate::core::message::Arg;
 use crate::i18n::Catalogue;
-use crate::labels::documents::Words;
 use axum::Form;
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode, header};
@@ -261,7 +261,7 @@ async fn paper(app: &App, visitor: &Visitor, ids: Vec<String>) -> Response {
         return (StatusCode::UNPROCESSABLE_ENTITY, trouble(visitor, Place::Orders, "orders-too-many")).into_response();
     }
     let catalogue = visitor.words();
-    let words = Words::from_catalogue(|key| catalogue.text(key).into_owned());
+    let words = document_words(catalogue);
     let (site, zone) = (app.store.site(), catalogue.format().zone());
     match app.store.read(move |tx| slips(tx, site, &ids, &words, &zone)).await {
         Ok(bytes) => {

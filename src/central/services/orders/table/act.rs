@@ -1,7 +1,7 @@
 //! What the office does from the table: holds orders and lets them go, puts them first, gives them to a station, calls them off,
 //! and changes single fields. Everything here is one order in one transaction; a list of orders is as many.
 
-use super::OFFICE_HOLD;
+use super::{OFFICE_HOLD, OFFICE_HOLD_SHORT};
 use crate::central::actor::Actor;
 use crate::central::error::{Refusal, Res};
 use crate::central::services::leases::{self, Taken};
@@ -85,11 +85,19 @@ fn hold(work: &mut Work<'_>, order: &str) -> Res<Edited> {
     }
     let mut held = 0;
     for id in ids {
-        held += work.exec(
+        let released =
+            work.tx.int("SELECT COUNT(*) FROM fulfillments WHERE id = $1 AND state = 'released'", vals![&id])? > 0;
+        let set = work.exec(
             "UPDATE fulfillments SET state = 'blocked', hold_reason = $2, version = version + 1, updated_ms = $3 \
-             WHERE id = $1 AND COALESCE(hold_reason, '') <> $2",
-            vals![&id, OFFICE_HOLD, work.now_ms()],
+             WHERE id = $1 AND COALESCE(hold_reason, '') NOT IN ($2, $4)",
+            vals![&id, OFFICE_HOLD, work.now_ms(), OFFICE_HOLD_SHORT],
         )?;
+        // Looked at only now: blocked work is not counted among what is promised.
+        if set > 0 && released && !stock::all_there(work.tx, &id)? {
+            let sql = "UPDATE fulfillments SET hold_reason = $2 WHERE id = $1";
+            work.exec(sql, vals![&id, OFFICE_HOLD_SHORT])?;
+        }
+        held += set;
         stock::allocation_changed(work, &id)?;
         work.changed(ChangeKind::Fulfillment, id);
     }
@@ -104,16 +112,21 @@ fn hold(work: &mut Work<'_>, order: &str) -> Res<Edited> {
 
 fn let_go(work: &mut Work<'_>, order: &str) -> Res<()> {
     let rows = work.all(
-        "SELECT id FROM fulfillments WHERE order_id = $1 AND state = 'blocked' AND hold_reason = $2 ORDER BY part",
-        vals![order, OFFICE_HOLD],
+        "SELECT id, hold_reason FROM fulfillments WHERE order_id = $1 AND state = 'blocked' AND hold_reason IN ($2, $3) \
+         ORDER BY part",
+        vals![order, OFFICE_HOLD, OFFICE_HOLD_SHORT],
     )?;
     if rows.is_empty() {
         return Err(state("not held"));
     }
     for row in rows {
         let id: String = row.at(0)?;
-        let (now, reason) =
-            if stock::all_there(work.tx, &id)? { ("released", None) } else { ("blocked", Some(BACKORDER)) };
+        let as_it_was = row.at::<String>(1)? == OFFICE_HOLD_SHORT;
+        let (now, reason) = if as_it_was || stock::all_there(work.tx, &id)? {
+            ("released", None)
+        } else {
+            ("blocked", Some(BACKORDER))
+        };
         work.exec(
             "UPDATE fulfillments SET state = $2, hold_reason = $3, version = version + 1, updated_ms = $4 WHERE id = $1",
             vals![&id, now, reason.map(str::to_owned), work.now_ms()],

@@ -106,14 +106,16 @@ impl Flag {
             let ids = format!("SELECT o.id FROM orders o WHERE o.site = ? AND {test}");
             Cond::new(test, values.clone()).few(&ids, [vec![Val::from(site)], values].concat())
         };
-        let work = |reason: &str| {
+        let work = |reasons: [&str; 2]| {
             Cond::new(
-                "EXISTS (SELECT 1 FROM fulfillments f WHERE f.order_id = o.id AND f.state = 'blocked' AND f.hold_reason = ?)",
-                vals![reason].to_vec(),
+                "EXISTS (SELECT 1 FROM fulfillments f WHERE f.order_id = o.id AND f.state = 'blocked' \
+                 AND f.hold_reason IN (?, ?))",
+                vals![reasons[0], reasons[1]].to_vec(),
             )
             .few(
-                "SELECT DISTINCT f.order_id AS id FROM fulfillments f WHERE f.site = ? AND f.hold_reason = ? AND f.state = 'blocked'",
-                vals![site, reason].to_vec(),
+                "SELECT DISTINCT f.order_id AS id FROM fulfillments f WHERE f.site = ? AND f.hold_reason IN (?, ?) \
+                 AND f.state = 'blocked'",
+                vals![site, reasons[0], reasons[1]].to_vec(),
             )
         };
         match self {
@@ -125,8 +127,8 @@ impl Flag {
             Flag::Gift => own("o.gift = 1", Vec::new()),
             Flag::Note => own("o.note IS NOT NULL", Vec::new()),
             Flag::Vip => buyer("vip", site),
-            Flag::Stock => work(super::BACKORDER),
-            Flag::Held => work(super::OFFICE_HOLD),
+            Flag::Stock => work([super::BACKORDER; 2]),
+            Flag::Held => work([super::OFFICE_HOLD, super::OFFICE_HOLD_SHORT]),
             Flag::Question => {
                 Cond::new("o.id IN (SELECT e.order_id FROM exceptions e WHERE e.site = ? AND e.state = 'open' AND e.order_id IS NOT NULL)", vals![site].to_vec())
                     .few(

@@ -31,6 +31,8 @@ pub const PAGE_ROWS: usize = 50;
 pub const PAGE_ROWS_MAX: usize = 1_000;
 /// Why work is blocked that the office holds, as stored.
 pub const OFFICE_HOLD: &str = "office";
+/// The same for work that was let go to the stations although stock was missing: it goes back as it was.
+pub const OFFICE_HOLD_SHORT: &str = "office_short";
 
 /// A page of the table.
 #[derive(Clone, Debug, PartialEq, Eq)]

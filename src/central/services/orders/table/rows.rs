@@ -2,7 +2,7 @@
 
 use super::alerts::{Alert, alerts};
 use super::rules::{RuleKind, Rules, rules};
-use super::{BACKORDER, OFFICE_HOLD};
+use super::{BACKORDER, OFFICE_HOLD, OFFICE_HOLD_SHORT};
 use crate::central::error::{CentralError, Res};
 use crate::central::services::settings;
 use crate::central::store::sites;
@@ -337,7 +337,7 @@ fn works(tx: &mut dyn Conn, ids: &[Val], found: &mut BTreeMap<String, TableRow>)
         |of, row| {
             let (state, reason): (String, String) = (row.get("state")?, row.get("reason")?);
             of.waits |= state == "blocked" && reason == BACKORDER;
-            of.held |= state == "blocked" && reason == OFFICE_HOLD;
+            of.held |= state == "blocked" && (reason == OFFICE_HOLD || reason == OFFICE_HOLD_SHORT);
             let station: String = row.get("station")?;
             if of.station.is_empty() {
                 of.station = station;
