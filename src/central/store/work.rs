@@ -81,6 +81,12 @@ impl<'a> Work<'a> {
         self.site_text.clone()
     }
 
+    /// [`Work::site`] where it lies.
+    #[must_use]
+    pub fn site_text(&self) -> &str {
+        &self.site_text
+    }
+
     /// Now, UTC ms.
     #[must_use]
     pub fn now_ms(&self) -> i64 {

@@ -138,7 +138,8 @@ impl<'de> Visitor<'de> for Reading {
         Ok(Tree::List(values))
     }
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Tree<'de>, A::Error> {
-        let mut members = Vec::new();
+        // As many as nearly every fact has.
+        let mut members = Vec::with_capacity(8);
         while let Some((Name(name), value)) = map.next_entry()? {
             members.push((name, value));
         }

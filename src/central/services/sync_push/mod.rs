@@ -48,15 +48,17 @@ pub fn push(work: &mut Work<'_>, token_station: StationId, request: &PushRequest
     let mut desk = Desk::new(token_station);
     let mut outcomes = Vec::with_capacity(walked.verdicts.len());
     let mut events = Bulk::new("station_events", EVENT_COLUMNS, "");
-    let mut rows = Vec::with_capacity(ROWS * EVENT_COLUMNS.len());
+    let width = EVENT_COLUMNS.len();
+    let (mut rows, mut held) = (vec![Val::Null; ROWS * width], 0);
     for ((event, verdict), hash) in request.events.iter().zip(&walked.verdicts).zip(&walked.hashes) {
         let outcome = match verdict {
             Verdict::Store => {
                 let outcome = verdict.outcome(desk.apply(work, event)?);
-                rows.extend(stored(work, event, *hash, &outcome));
-                if rows.len() == ROWS * EVENT_COLUMNS.len() {
+                put(&mut rows[held * width..(held + 1) * width], work, event, *hash, &outcome);
+                held += 1;
+                if held == ROWS {
                     events.rows(work.tx, &rows)?;
-                    rows.clear();
+                    held = 0;
                 }
                 outcome
             }
@@ -72,7 +74,7 @@ pub fn push(work: &mut Work<'_>, token_station: StationId, request: &PushRequest
         };
         outcomes.push(EventOutcome { seq: event.seq, id: event.id, outcome });
     }
-    events.rows(work.tx, &rows)?;
+    events.rows(work.tx, &rows[..held * width])?;
     events.finish(work.tx)?;
     desk.finish(work)?;
     if walked.head != head {
@@ -95,7 +97,7 @@ struct Stored {
 
 /// Which of the batch's events are stored, by id.
 fn known(work: &mut Work<'_>, station: &str, request: &PushRequest) -> Res<HashMap<EventId, Stored>> {
-    let ids: Vec<[String; 1]> = request.events.iter().map(|event| [event.id.to_string()]).collect();
+    let ids: Vec<[EventId; 1]> = request.events.iter().map(|event| [event.id]).collect();
     let ids = serde_json::to_string(&ids).map_err(|_| CentralError::Inner { what: "writing ids as JSON" })?;
     let mut known = HashMap::new();
     let rows = work.all(
@@ -141,7 +143,7 @@ fn known_of(known: &HashMap<EventId, Stored>, request: &PushRequest, event: &Eve
     }
 }
 
-/// The columns of a stored event, in the order of [`stored`].
+/// The columns of a stored event, in the order of [`put`].
 const EVENT_COLUMNS: &[Column] = &[
     Column::Text("id"),
     Column::Text("site"),
@@ -162,32 +164,66 @@ const EVENT_COLUMNS: &[Column] = &[
     Column::Int("received_ms"),
 ];
 
-/// An event as a row.
-fn stored(work: &Work<'_>, event: &EventEnvelope, hash: EventHash, outcome: &Outcome) -> [Val; EVENT_COLUMNS.len()] {
+/// Writes an event into the places of a row, whose texts are used again: a batch has hundreds of rows.
+fn put(row: &mut [Val], work: &Work<'_>, event: &EventEnvelope, hash: EventHash, outcome: &Outcome) {
     let outcome = match outcome {
         Outcome::Rejected { code } => serde_json::to_value(code).ok(),
         Outcome::Accepted | Outcome::Duplicate | Outcome::Gap { .. } | Outcome::Fork { .. } => None,
     };
     let outcome = outcome.as_ref().and_then(serde_json::Value::as_str).unwrap_or("accepted");
-    [
-        event.id.to_string().into(),
-        work.site().into(),
-        event.station_id.to_string().into(),
-        number(event.epoch.0).into(),
-        number(event.seq.0).into(),
-        event.kind.replace('\0', "").into(),
-        event.schema.into(),
-        event.fulfillment.map(|id| id.to_string()).into(),
-        event.fence.map(|fence| number(fence.0)).into(),
-        event.wall_ms.into(),
-        number(event.mono_ms).into(),
-        event.boot_id.to_string().into(),
-        event.prev_hash.0.into(),
-        hash.0.into(),
-        event.payload.json().into(),
-        outcome.into(),
-        work.now_ms().into(),
-    ]
+    let mut texts: [[u8; 36]; 4] = [[0; 36]; 4];
+    let [id, station, boot, fulfillment] = &mut texts;
+    let int = Val::Int;
+    // PostgreSQL holds no U+0000; whatever a station calls its facts.
+    let plain = event.kind.contains('\0').then(|| event.kind.replace('\0', ""));
+    let cells = [
+        Cell::Text(event.id.0.hyphenated().encode_lower(id)),
+        Cell::Text(work.site_text()),
+        Cell::Text(event.station_id.0.hyphenated().encode_lower(station)),
+        Cell::Val(int(number(event.epoch.0))),
+        Cell::Val(int(number(event.seq.0))),
+        Cell::Text(plain.as_ref().unwrap_or(&event.kind)),
+        Cell::Val(event.schema.into()),
+        match event.fulfillment {
+            Some(work) => Cell::Text(work.0.hyphenated().encode_lower(fulfillment)),
+            None => Cell::Val(Val::Null),
+        },
+        Cell::Val(event.fence.map(|fence| number(fence.0)).into()),
+        Cell::Val(int(event.wall_ms)),
+        Cell::Val(int(number(event.mono_ms))),
+        Cell::Text(event.boot_id.0.hyphenated().encode_lower(boot)),
+        Cell::Bytes(&event.prev_hash.0),
+        Cell::Bytes(&hash.0),
+        Cell::Text(event.payload.json()),
+        Cell::Text(outcome),
+        Cell::Val(int(work.now_ms())),
+    ];
+    row.iter_mut().zip(cells).for_each(|(place, cell)| cell.put(place));
+}
+
+/// What goes into one place of a row.
+enum Cell<'a> {
+    Text(&'a str),
+    Bytes(&'a [u8]),
+    Val(Val),
+}
+
+impl Cell<'_> {
+    fn put(self, place: &mut Val) {
+        match (self, place) {
+            (Cell::Text(new), Val::Text(text)) => {
+                text.clear();
+                text.push_str(new);
+            }
+            (Cell::Bytes(new), Val::Blob(bytes)) => {
+                bytes.clear();
+                bytes.extend_from_slice(new);
+            }
+            (Cell::Text(new), place) => *place = Val::from(new),
+            (Cell::Bytes(new), place) => *place = Val::from(new),
+            (Cell::Val(new), place) => *place = new,
+        }
+    }
 }
 
 fn store_alias(work: &mut Work<'_>, event: &EventEnvelope, hash: EventHash) -> Res<()> {
