@@ -2,9 +2,13 @@
 // usage: node zpl_render.mjs WIDTH_MM HEIGHT_MM DOTS_PER_MM IN.zpl OUT.png [IN.zpl OUT.png]...
 // The package is found beside this file, through NODE_PATH, or among the global packages (npm install -g zpl-renderer-js).
 import { execFileSync } from "node:child_process";
+import { webcrypto } from "node:crypto";
 import fs from "node:fs";
 import { createRequire } from "node:module";
 import path from "node:path";
+
+// Debian 12's node has it under this name alone, and the package wants it as browsers have it.
+globalThis.crypto ??= webcrypto;
 
 function load() {
   const here = createRequire(import.meta.url);

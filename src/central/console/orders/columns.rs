@@ -46,19 +46,19 @@ impl Column {
         Column::Actions,
     ];
 
-    /// Shown to who never chose.
+    /// Shown to who never chose: what asks for a look stands where no narrow screen cuts it off.
     const SHIPPED: [Column; 12] = [
         Column::Order,
         Column::Placed,
         Column::Customer,
+        Column::Alerts,
         Column::Status,
         Column::Payment,
         Column::Fulfillment,
         Column::Total,
-        Column::Shipping,
         Column::Expected,
+        Column::Shipping,
         Column::Priority,
-        Column::Alerts,
         Column::Actions,
     ];
 
