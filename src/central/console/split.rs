@@ -3,10 +3,8 @@
 use super::frame::{Place, trouble};
 use super::marks::{BOX, CLOCK, icon, pill};
 use super::visitor::Visitor;
-use crate::central::actor::Actor;
 use crate::central::error::{CentralError, Refusal};
 use crate::central::routes::App;
-use crate::central::secrets;
 use crate::central::services::orders::{OrderView, PartView, Split, id_of_number, split};
 use crate::core::message::Arg;
 use crate::protocol::wire::Role;
@@ -25,10 +23,6 @@ fn may(visitor: &Visitor) -> bool {
         Role::Lead | Role::Office | Role::Admin => true,
         Role::Picker | Role::Packer | Role::Quality => false,
     }
-}
-
-fn own(visitor: &Visitor, csrf: &str) -> bool {
-    secrets::same(csrf.as_bytes(), visitor.session.csrf.as_bytes())
 }
 
 /// The forms of an order: none for who may not, and none for a part that cannot be split.
@@ -75,7 +69,7 @@ struct Asked {
 }
 
 async fn run(app: &App, visitor: &Visitor, asked: Asked) -> Result<Split, CentralError> {
-    let actor = Actor::User(visitor.session.user);
+    let actor = visitor.actor();
     let service = move |work: &mut crate::central::store::work::Work<'_>| {
         let order = id_of_number(work.tx, work.ctx.site, &asked.number)?;
         split(work, &order, &asked.part, &asked.units)
@@ -91,7 +85,7 @@ pub(super) async fn post(
     Form(fields): Form<Vec<(String, String)>>,
 ) -> Response {
     let field = |name: &str| fields.iter().find(|(known, _)| known == name).map_or("", |(_, value)| value.as_str());
-    if !may(&visitor) || !own(&visitor, field("csrf")) {
+    if !may(&visitor) || !visitor.sent(field("csrf")) {
         return (StatusCode::FORBIDDEN, trouble(&visitor, Place::Orders, "console-not-allowed")).into_response();
     }
     let lines = fields.iter().filter_map(|(name, value)| {

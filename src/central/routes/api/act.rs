@@ -114,9 +114,8 @@ pub(super) struct CancelledOrder {
 #[utoipa::path(post, path = "/api/v1/orders/{number}/cancel", tag = "orders", operation_id = "cancel_order",
     params(
         ("number" = String, Path, description = "The order's number.", example = "536365"),
-        ("If-Match" = String, Header, description = "ETag of the order as you saw it, or `*` for whatever there is."),
-        ("Idempotency-Key" = String, Header, min_length = 1, max_length = 100, pattern = "^[!-~]{1,100}$",
-            description = "Name of this request, such as a UUID; sent again with it, the request has its effect once."),
+        super::document::OrderSeen,
+        super::document::Idempotency,
     ),
     request_body = CancelOrder,
     responses(
@@ -207,9 +206,8 @@ pub(super) struct SplitDone {
 #[utoipa::path(post, path = "/api/v1/orders/{number}/split", tag = "orders", operation_id = "split_order",
     params(
         ("number" = String, Path, description = "The order's number.", example = "536365"),
-        ("If-Match" = String, Header, description = "ETag of the order as you saw it, or `*` for whatever there is."),
-        ("Idempotency-Key" = String, Header, min_length = 1, max_length = 100, pattern = "^[!-~]{1,100}$",
-            description = "Name of this request, such as a UUID; sent again with it, the request has its effect once."),
+        super::document::OrderSeen,
+        super::document::Idempotency,
     ),
     request_body = SplitOrder,
     responses(
@@ -358,8 +356,7 @@ pub(super) struct BulkAnswer {
 ///
 /// Each order has its own result; one that is refused leaves the others as they are. All are done in one moment.
 #[utoipa::path(post, path = "/api/v1/orders/bulk", tag = "orders", operation_id = "bulk_orders",
-    params(("Idempotency-Key" = String, Header, min_length = 1, max_length = 100, pattern = "^[!-~]{1,100}$",
-        description = "Name of this request, such as a UUID; sent again with it, the request has its effect once.")),
+    params(super::document::Idempotency),
     request_body = BulkOrders,
     responses(
         (status = 200, description = "What became of each.", body = BulkAnswer,

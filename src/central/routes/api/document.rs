@@ -12,7 +12,7 @@ use utoipa::openapi::path::Operation;
 use utoipa::openapi::schema::{ObjectBuilder, Type};
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme};
 use utoipa::openapi::{OpenApi as Document, Ref, RefOr, Response as Described};
-use utoipa::{Modify, OpenApi, ToResponse};
+use utoipa::{IntoParams, Modify, OpenApi, ToResponse};
 
 macro_rules! problems {
     ($($name:ident $text:literal;)+) => {
@@ -40,6 +40,26 @@ problems! {
     RateLimited "Too many requests; `Retry-After` says when to come again.";
     Internal "A defect of the server.";
     Unavailable "The server is busy or about to stop; come again in a moment.";
+}
+
+/// What names a changing request.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Header)]
+#[allow(dead_code)]
+pub(super) struct Idempotency {
+    /// Name of this request, such as a UUID; sent again with it, the request has its effect once.
+    #[param(rename = "Idempotency-Key", min_length = 1, max_length = 100, pattern = "^[!-~]{1,100}$")]
+    key: String,
+}
+
+/// What an order was when it was seen.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Header)]
+#[allow(dead_code)]
+pub(super) struct OrderSeen {
+    /// ETag of the order as you saw it, or `*` for whatever there is.
+    #[param(rename = "If-Match")]
+    tag: String,
 }
 
 const ABOUT: &str = "Orders, stock and customers of a warehouse, for programs. Every request bears a key \

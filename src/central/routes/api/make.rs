@@ -122,8 +122,7 @@ pub(super) struct OrderMade {
 /// Its stock is promised to it in the same moment; more than is free is refused with the lines that want too much, unless
 /// `backorder` is sent. Stations may begin at once.
 #[utoipa::path(post, path = "/api/v1/orders", tag = "orders", operation_id = "create_order",
-    params(("Idempotency-Key" = String, Header, min_length = 1, max_length = 100, pattern = "^[!-~]{1,100}$",
-        description = "Name of this request, such as a UUID; sent again with it, the request has its effect once.")),
+    params(super::document::Idempotency),
     request_body = NewOrderSent,
     responses(
         (status = 201, description = "It is made.", body = OrderMade, headers(
@@ -312,9 +311,8 @@ pub(super) struct EditedOrder {
 #[utoipa::path(patch, path = "/api/v1/orders/{number}", tag = "orders", operation_id = "edit_order",
     params(
         ("number" = String, Path, description = "The order's number.", example = "536365"),
-        ("If-Match" = String, Header, description = "ETag of the order as you saw it, or `*` for whatever there is."),
-        ("Idempotency-Key" = String, Header, min_length = 1, max_length = 100, pattern = "^[!-~]{1,100}$",
-            description = "Name of this request, such as a UUID; sent again with it, the request has its effect once."),
+        super::document::OrderSeen,
+        super::document::Idempotency,
     ),
     request_body = OrderEdit,
     responses(

@@ -154,8 +154,7 @@ pub(super) async fn list(State(app): State<App>, caller: Caller, Asked(Nothing {
 ///
 /// The answer holds the secret: keep it, it is told this once.
 #[utoipa::path(post, path = "/api/v1/webhooks", tag = "webhooks", operation_id = "create_webhook",
-    params(("Idempotency-Key" = String, Header, min_length = 1, max_length = 100, pattern = "^[!-~]{1,100}$",
-        description = "Name of this request, such as a UUID; sent again with it, the request has its effect once.")),
+    params(super::document::Idempotency),
     request_body = NewWebhook,
     responses(
         (status = 201, description = "It is made.", body = WebhookSecret, headers(
@@ -285,8 +284,7 @@ pub(super) async fn remove(
 #[utoipa::path(post, path = "/api/v1/webhooks/{id}/rotate", tag = "webhooks", operation_id = "rotate_webhook_secret",
     params(
         ("id" = String, Path, description = "The endpoint's id."),
-        ("Idempotency-Key" = String, Header, min_length = 1, max_length = 100, pattern = "^[!-~]{1,100}$",
-            description = "Name of this request, such as a UUID; sent again with it, the request has its effect once."),
+        super::document::Idempotency,
     ),
     responses(
         (status = 200, description = "The new secret.", body = WebhookSecret,
@@ -324,8 +322,7 @@ pub(super) struct WebhookTested {
 #[utoipa::path(post, path = "/api/v1/webhooks/{id}/test", tag = "webhooks", operation_id = "test_webhook",
     params(
         ("id" = String, Path, description = "The endpoint's id."),
-        ("Idempotency-Key" = String, Header, min_length = 1, max_length = 100, pattern = "^[!-~]{1,100}$",
-            description = "Name of this request, such as a UUID; sent again with it, the request has its effect once."),
+        super::document::Idempotency,
     ),
     responses(
         (status = 202, description = "The message will be sent.", body = WebhookTested,
