@@ -75,11 +75,16 @@ impl Driver for SoundDriver {
             }
         };
         let mut stage = Stage { port: Arc::clone(&self.port), program, args, shelf, failures: 0 };
-        stage.prepare();
         bay.ready();
+        let mut prepared = false;
         loop {
             match self.port.take(STEP) {
                 Taken::Closed => return End::Stopped,
+                // The first quiet second is early enough: drawing all of them would hold up the window that opens meanwhile.
+                Taken::Timeout if !prepared => {
+                    stage.prepare();
+                    prepared = true;
+                }
                 Taken::Timeout => {}
                 Taken::Item(cue) => match stage.play(cue) {
                     Ok(()) if stage.failures >= FAILURES_MAX => bay.warn(DeviceWarning::PlayerFails),

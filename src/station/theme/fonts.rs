@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use egui::text::{LayoutJob, TextFormat, TextWrapping};
-use egui::{Color32, FontData, FontDefinitions, FontFamily, FontId, Galley, Ui};
+use egui::{Color32, FontData, FontDefinitions, FontFamily, FontId, FontTweak, Galley, Ui};
 
 /// A face of the bundled fonts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -57,11 +57,16 @@ impl Weight {
 }
 
 /// Loads the bundled faces into `ctx`; egui's own fonts stay as fallback for signs the faces lack.
+///
+/// Letters keep the shape they were drawn with: fitting them to the pixels runs a program in the font for every size and
+/// letter when it is first seen, which is most of the work of a screen's first frame, and shows in none of our sizes.
 pub fn install(ctx: &egui::Context) {
     let mut fonts = FontDefinitions::default();
     let fallback = fonts.families.get(&FontFamily::Proportional).cloned().unwrap_or_default();
     for weight in Weight::ALL {
-        fonts.font_data.insert(weight.name().to_owned(), Arc::new(FontData::from_static(weight.bytes())));
+        let data =
+            FontData::from_static(weight.bytes()).tweak(FontTweak { hinting: Some(false), ..FontTweak::default() });
+        fonts.font_data.insert(weight.name().to_owned(), Arc::new(data));
         let mut chain = vec![weight.name().to_owned()];
         if weight == Weight::Mono || weight == Weight::MonoBold {
             chain.push(Weight::Regular.name().to_owned());
