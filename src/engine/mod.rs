@@ -38,7 +38,7 @@ use crate::core::session::event::{PrintOutcome, PrintTrouble};
 use crate::labels::documents::Words;
 use crate::protocol::sync::{Failure, Link};
 use crate::storage::outbox::Moment;
-use crate::storage::{Blobs, StorageError};
+use crate::storage::{Blobs, StorageError, privacy};
 use crate::storage::{Conn, SqlError};
 use desk::{Desk, Stage};
 use input::PrintJob;
@@ -47,6 +47,8 @@ use view::PairingState;
 
 /// Most inputs folded into one transaction.
 pub const GROUP_MAX: usize = 64;
+/// Time between two looks at what is old, ms.
+const FORGET_EVERY_MS: u64 = 60 * 60 * 1_000;
 
 /// What the engine is started with.
 #[derive(Clone, Debug)]
@@ -100,6 +102,8 @@ pub struct Engine {
     doubt: bool,
     /// What was noted last beside the database.
     height: Option<crate::storage::height::Height>,
+    /// When it is time to forget what is old, on the monotonic clock; `None`: at the next quiet moment.
+    forget_at_ms: Option<u64>,
     revision: u64,
 }
 
@@ -230,12 +234,51 @@ impl Engine {
         crate::protocol::wire::Epoch(n.unsigned_abs())
     }
 
-    /// When nothing waits: the write-ahead log moves into the database file.
+    /// When nothing waits: what is old of people is forgotten, and the write-ahead log moves into the database file.
     pub fn idle(&mut self) {
+        self.forget();
         if let Err(e) = self.conn.idle() {
             tracing::warn!(error = %e, "the write-ahead log could not be moved into the database");
         }
         self.note_height();
+    }
+
+    /// Forgets what the site says is old, once an hour and after each go that was full.
+    fn forget(&mut self) {
+        let now_ms = self.clock.mono_ms();
+        if self.forget_at_ms.is_some_and(|at| now_ms < at) {
+            return;
+        }
+        self.forget_at_ms = Some(now_ms.saturating_add(FORGET_EVERY_MS));
+        let done = self.forgotten();
+        match done {
+            Ok(done) if done.orders.max(done.photos) >= privacy::FORGOTTEN_MAX => self.forget_at_ms = None,
+            Ok(_) => {}
+            Err(error) => tracing::warn!(%error, "what is old of people was not forgotten; tried again in an hour"),
+        }
+    }
+
+    fn forgotten(&mut self) -> Result<privacy::Forgotten, EngineError> {
+        let Some(site) = load::settings(self.conn.as_mut())? else { return Ok(privacy::Forgotten::default()) };
+        let keep = privacy::Keep { days: site.personal_data_days, photo_bytes: site.photos.station_bytes_max };
+        self.conn.begin()?;
+        match privacy::forget(self.conn.as_mut(), &self.blobs, keep) {
+            Ok(done) => {
+                self.conn.commit()?;
+                if done != privacy::Forgotten::default() {
+                    tracing::info!(
+                        orders = done.orders,
+                        photos = done.photos,
+                        "old orders and photos are forgotten here"
+                    );
+                }
+                Ok(done)
+            }
+            Err(error) => {
+                self.undo();
+                Err(error.into())
+            }
+        }
     }
 
     /// Photos of this station.

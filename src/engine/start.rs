@@ -43,6 +43,7 @@ impl Engine {
             undrawn: Vec::new(),
             doubt: false,
             height: None,
+            forget_at_ms: None,
             revision: 0,
         };
         e.desk.active_mono_ms = e.clock.mono_ms();

@@ -55,6 +55,20 @@ impl Blobs {
         Ok(hash)
     }
 
+    /// Forgets a photo; one that is gone already is fine.
+    ///
+    /// # Errors
+    /// If the disk refuses.
+    pub fn remove(&self, hash: PhotoHash) -> Res<()> {
+        let path = self.path(hash);
+        match fs::remove_file(&path) {
+            Err(source) if source.kind() != std::io::ErrorKind::NotFound => {
+                Err(fault("photo cannot be deleted", &path, source))
+            }
+            Ok(()) | Err(_) => Ok(()),
+        }
+    }
+
     /// Part of a photo, for the upload.
     ///
     /// # Errors

@@ -12,6 +12,7 @@ pub mod meta;
 pub mod numbers;
 pub mod outbox;
 pub mod people;
+pub mod privacy;
 pub mod records;
 pub mod sessions;
 pub mod work;

@@ -104,7 +104,8 @@ fn put<T: Serialize>(c: &mut dyn Conn, kind: ChangeKind, id: Uuid, r: &T, snapsh
     Ok(())
 }
 
-fn remove(c: &mut dyn Conn, kind: ChangeKind, id: Uuid) -> Res<()> {
+/// Forgets a record and what points at it, except what is being packed.
+pub(super) fn remove(c: &mut dyn Conn, kind: ChangeKind, id: Uuid) -> Res<()> {
     // What is being packed keeps its records until it is over: the session cannot be shown without them.
     let begun = match kind {
         ChangeKind::Fulfillment => super::work::is_begun(c, id)?,
@@ -168,7 +169,7 @@ pub fn all<T: DeserializeOwned>(c: &mut dyn Conn, kind: ChangeKind, max: u32) ->
     rows.iter().map(|r| read(kind, &r.at::<String>(0)?)).collect()
 }
 
-fn read<T: DeserializeOwned>(kind: ChangeKind, body: &str) -> Res<T> {
+pub(super) fn read<T: DeserializeOwned>(kind: ChangeKind, body: &str) -> Res<T> {
     serde_json::from_str(body).map_err(|source| StorageError::Record { kind: kind.text(), source })
 }
 

@@ -13,6 +13,7 @@ use packbench::central::services::access::Permission;
 use packbench::central::services::webhooks::{self, KEPT_MS, RETRIES_MS, WAITING_MAX};
 use packbench::central::store::system_clock;
 use packbench::protocol::wire::ChangeKind;
+use packbench::sql::{Conn, Engine};
 use packbench::vals;
 use serde_json::{Value, json};
 use std::collections::{HashMap, VecDeque};
@@ -241,6 +242,49 @@ fn an_endpoint_that_is_gone_or_switched_off_is_told_nothing_more() {
             assert_eq!(ask(bench, "DELETE", &path, &key, &[], "").status, StatusCode::NOT_FOUND);
         });
         assert_eq!(bench.int("SELECT COUNT(*) FROM webhook_deliveries"), 0);
+    });
+}
+
+/// What another transaction of this server waits for: on PostgreSQL it is asked, on SQLite whoever writes waits at the door.
+fn until_it_waits(engine: Engine, conn: &mut dyn Conn) {
+    let end = Instant::now() + DEADLINE;
+    let asked = "SELECT COUNT(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'";
+    while engine == Engine::Postgres && conn.int(asked, &[]).unwrap() == 0 {
+        assert!(Instant::now() < end, "nobody ever waited");
+        std::thread::yield_now();
+    }
+}
+
+#[test]
+fn an_endpoint_is_removed_while_a_try_of_it_is_being_noted() {
+    for_each_engine(|site| {
+        let bench = central_with(site, |settings| settings.webhooks_private = true);
+        seed(&bench);
+        let key = master(&bench);
+        let (id, _) = make(&bench, &key, &json!({ "url": "http://127.0.0.1:9/hook" }));
+        cancel(&bench, "536365", &key, "*", "a", REASON);
+        let message = bench.text("SELECT id FROM webhook_deliveries");
+        let mut worker = packbench::sql::open(&site.target).unwrap();
+        let mut look = packbench::sql::open(&site.target).unwrap();
+        worker.begin().unwrap();
+        let met = webhooks::Met { status: Some(500), fault: None, took_ms: 5 };
+        webhooks::met(worker.as_mut(), &message, &met, 0).unwrap();
+        std::thread::scope(|scope| {
+            let store = bench.central.store();
+            let removing = scope.spawn(move || {
+                store.write_blocking(Actor::Job("test"), move |work| webhooks::remove(work, &id)).unwrap();
+            });
+            until_it_waits(site.engine, look.as_mut());
+            worker.commit().unwrap();
+            removing.join().unwrap();
+        });
+        assert_eq!(bench.int("SELECT COUNT(*) FROM webhook_deliveries"), 0);
+        assert_eq!(bench.int("SELECT COUNT(*) FROM webhook_attempts"), 0);
+        // And the other way round: a try whose endpoint is gone is noted nowhere.
+        worker.begin().unwrap();
+        webhooks::met(worker.as_mut(), &message, &met, 0).unwrap();
+        worker.commit().unwrap();
+        assert_eq!(bench.int("SELECT COUNT(*) FROM webhook_attempts"), 0);
     });
 }
 

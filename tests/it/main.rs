@@ -56,6 +56,7 @@ mod device_sound;
 mod device_support;
 mod display_kit;
 mod engine_crash;
+mod engine_forget;
 mod engine_lease;
 mod engine_order;
 mod engine_outlook;

@@ -158,6 +158,8 @@ pub(super) fn give_up(tx: &mut dyn Conn, endpoint: &str, now_ms: i64) -> Res<()>
 /// [`Refusal::Missing`] if there is none.
 pub fn remove(work: &mut Work<'_>, id: &str) -> Res<()> {
     one(work.tx, work.ctx.site, id)?;
+    // Its messages are held first: one whose try is being noted is waited for, so that no try is left behind.
+    work.exec("UPDATE webhook_deliveries SET state = 'failed' WHERE endpoint = $1", vals![id])?;
     let of_it =
         "DELETE FROM webhook_attempts WHERE delivery IN (SELECT id FROM webhook_deliveries WHERE endpoint = $1)";
     work.exec(of_it, vals![id])?;

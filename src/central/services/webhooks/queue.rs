@@ -100,7 +100,11 @@ pub fn due(tx: &mut dyn Conn, endpoint: &str, now_ms: i64) -> Res<Option<Due>> {
 /// # Errors
 /// Any fault of the store.
 pub fn met(tx: &mut dyn Conn, id: &str, met: &Met, now_ms: i64) -> Res<()> {
-    let row = tx.one("SELECT endpoint, attempts, state FROM webhook_deliveries WHERE id = $1", vals![id])?;
+    // The message is held from here on: who removes its endpoint waits, and finds the try that is noted beside it.
+    let row = tx.one(
+        "UPDATE webhook_deliveries SET updated_ms = $2 WHERE id = $1 RETURNING endpoint, attempts, state",
+        vals![id, now_ms],
+    )?;
     // Its endpoint may have been removed meanwhile.
     let Some(row) = row else { return Ok(()) };
     let (endpoint, before): (String, i64) = (row.get("endpoint")?, row.get("attempts")?);
