@@ -1,5 +1,5 @@
 // The table of orders by keys and live: which rows are chosen, moving with j and k, fields that are saved in place, columns that are
-// pulled wider, rows that follow the news, and a palette of commands. Without this script all of it works by links and forms.
+// pulled wider, and rows that follow the news. Without this script all of it works by links and forms.
 'use strict';
 (() => {
   const card = document.getElementById('orders');
@@ -51,12 +51,10 @@
   };
   const typing = (target) => target.matches('input:not([type=checkbox]), textarea, select');
   document.addEventListener('keydown', (event) => {
-    if ((event.ctrlKey || event.metaKey) && event.key === 'k') { event.preventDefault(); palette(); return; }
     if (event.key === 'Escape') { fold(null); if (typing(event.target)) event.target.blur(); return; }
     if (typing(event.target) || event.ctrlKey || event.metaKey || event.altKey || document.querySelector('dialog[open]')) return;
     const onRow = event.target === document.body || event.target === here || event.target.matches('input[name=pick]');
-    if (event.key === '/') { event.preventDefault(); search.focus(); search.select(); }
-    else if (event.key === 'j') { event.preventDefault(); step(1); }
+    if (event.key === 'j') { event.preventDefault(); step(1); }
     else if (event.key === 'k') { event.preventDefault(); step(-1); }
     else if (event.key === 'x' && here?.isConnected) { event.preventDefault(); box(here).checked = !box(here).checked; lastPicked = here; count(); }
     else if (event.key === 'Enter' && onRow && here?.isConnected) { event.preventDefault(); here.querySelector('td[data-column=order] a, a[href^="/orders/"]')?.click(); }
@@ -221,56 +219,6 @@
       const th = card.querySelector(`th[data-column="${col.dataset.column}"]`);
       if (th) th.style.minWidth = `${col.width}px`;
     });
-  }
-
-  // All that can be gone to or done, by typing a part of its name.
-  let dialog = null;
-  function palette() {
-    const things = [...document.querySelectorAll('nav a, main .title a.btn, #bulk button[name=do]')]
-      .map((one) => ({ name: one.textContent.trim().replace(/\s+/g, ' '), one })).filter((thing) => thing.name);
-    dialog?.remove();
-    dialog = document.createElement('dialog');
-    dialog.id = 'palette';
-    const input = document.createElement('input'), list = document.createElement('ul');
-    input.setAttribute('role', 'combobox');
-    input.setAttribute('aria-expanded', 'true');
-    input.setAttribute('aria-controls', 'palette-list');
-    input.setAttribute('aria-label', search.getAttribute('aria-label'));
-    list.id = 'palette-list';
-    list.setAttribute('role', 'listbox');
-    list.setAttribute('aria-label', search.getAttribute('aria-label'));
-    dialog.append(input, list);
-    document.querySelector('main').append(dialog);
-    let at = 0, found = [];
-    const show = () => {
-      const text = input.value.trim().toLowerCase();
-      found = things.filter((thing) => thing.name.toLowerCase().includes(text));
-      if (text) found.push({ name: `${search.getAttribute('aria-label')}: ${input.value}`, text: input.value });
-      at = Math.max(0, Math.min(at, found.length - 1));
-      list.replaceChildren(...found.map((thing, n) => {
-        const li = document.createElement('li');
-        li.id = `palette-${n}`;
-        li.setAttribute('role', 'option');
-        li.setAttribute('aria-selected', String(n === at));
-        li.textContent = thing.name;
-        li.addEventListener('click', () => take(thing));
-        return li;
-      }));
-      input.setAttribute('aria-activedescendant', `palette-${at}`);
-    };
-    const take = (thing) => {
-      dialog.close();
-      if (thing?.text) location.href = `/orders?tab=all&search=${encodeURIComponent(thing.text)}`;
-      else thing?.one.click();
-    };
-    input.addEventListener('input', () => { at = 0; show(); });
-    input.addEventListener('keydown', (event) => {
-      if (event.key === 'ArrowDown' || event.key === 'ArrowUp') { event.preventDefault(); at += event.key === 'ArrowDown' ? 1 : -1; show(); }
-      else if (event.key === 'Enter') { event.preventDefault(); take(found[at]); }
-    });
-    show();
-    dialog.showModal();
-    input.focus();
   }
 
   grips();

@@ -5,7 +5,7 @@ use super::Shared;
 use super::actor::Actor;
 use super::error::Res;
 use super::exporting;
-use super::services::{idempotency, leases, stock, webhooks};
+use super::services::{idempotency, leases, photos, stock, webhooks};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::time::{MissedTickBehavior, interval};
@@ -47,6 +47,11 @@ pub(super) async fn run(shared: Arc<Shared>) {
                 tracing::error!(%error, "orders waiting for stock were not looked at; tried again in half a minute")
             }
         }
+        match forget_photos(&shared).await {
+            Ok(0) => {}
+            Ok(gone) => tracing::info!(gone, "photos that are kept no longer are deleted"),
+            Err(error) => tracing::error!(%error, "old photos were not deleted; tried again in half a minute"),
+        }
         if let Err(error) = sweep_messages(&shared).await {
             tracing::error!(%error, "old webhooks could not be swept; tried again in half a minute");
         }
@@ -84,6 +89,20 @@ async fn sweep_messages(shared: &Shared) -> Res<()> {
         }
     }
     Ok(())
+}
+
+/// Stations learn nothing of it either: they keep photos by themselves.
+async fn forget_photos(shared: &Shared) -> Res<u64> {
+    let mut gone = 0;
+    for _ in 0..ROUNDS_MAX {
+        let (site, now_ms) = (shared.store.site(), shared.store.now().0);
+        shared.store.db().write(move |tx| photos::erase_old(tx, site, now_ms)).await?;
+        match photos::delete_erased(&shared.store, &shared.photos).await? {
+            0 => break,
+            some => gone += some,
+        }
+    }
+    Ok(gone)
 }
 
 async fn end_leases(shared: &Shared) -> Res<u32> {

@@ -48,6 +48,19 @@ async function filters(page, url) {
   await sound(page, 'a saved view');
 }
 
+async function anything(page, url) {
+  await page.goto(`${url}/stations`);
+  await page.keyboard.press('/');
+  await page.keyboard.type('lantern');
+  await page.waitForSelector('#palette li:has-text("71053")');
+  await page.keyboard.press('Escape');
+  await page.goto(`${url}/search?q=5363`);
+  await sound(page, 'what was found');
+  await page.fill('#search', '536370');
+  await page.keyboard.press('Enter');
+  await page.waitForURL('**/orders/536370');
+}
+
 async function columns(page, url) {
   await page.goto(`${url}/orders`);
   const column = page.locator('thead th[data-column=customer]');
@@ -92,6 +105,9 @@ async function keys(page, url) {
   await page.keyboard.press('Control+k');
   await page.keyboard.type('exceptions');
   await sound(page, 'the palette');
+  await page.fill('#palette input', chosen[0]);
+  await page.waitForSelector(`#palette li:has-text("${chosen[0]}") svg`);
+  await sound(page, 'the palette with what the server found');
   await page.keyboard.press('Escape');
   await page.keyboard.press('k');
   const first = await page.evaluate(() => document.activeElement.dataset.order);
@@ -200,6 +216,7 @@ try {
   const admin = await person(browser, server.url, 'admin', WIDE);
   await sound(admin, 'orders');
   await filters(admin, server.url);
+  await anything(admin, server.url);
   await columns(admin, server.url);
   await keys(admin, server.url);
   const lead = await person(browser, server.url, 'lead', WIDE);

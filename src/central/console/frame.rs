@@ -1,6 +1,6 @@
 //! The frame around every page: head, navigation, and who is logged in.
 
-use super::marks::{CHECKED, ORDER, SCAN, TRIANGLE, USER, icon, pill};
+use super::marks::{CHECKED, GLASS, ORDER, SCAN, TRIANGLE, USER, icon, pill};
 use super::visitor::Visitor;
 use crate::central::services::access::Permission;
 use crate::central::services::orders::table::views::NEW_MAX;
@@ -16,6 +16,8 @@ pub(super) enum Place {
     Stations,
     Exceptions,
     People,
+    Customers,
+    Search,
 }
 
 /// A whole document.
@@ -32,6 +34,7 @@ pub(super) fn document(words: &Catalogue, title: &str, body: &Markup) -> Respons
                 link rel="stylesheet" href="/assets/orders.css";
                 script src="/assets/live.js" defer {}
                 script src="/assets/orders.js" defer {}
+                script src="/assets/palette.js" defer {}
             }
             body { (body) }
         }
@@ -76,8 +79,11 @@ pub(super) fn page(visitor: &Visitor, place: Place, title: &str, content: &Marku
             }
             (link(Place::Stations, "/stations", SCAN, "console-stations", 0))
             (link(Place::Exceptions, "/exceptions", TRIANGLE, "console-exceptions", visitor.questions))
+            @if visitor.may(Permission::PersonView) { (link(Place::Customers, "/customers", USER, "customers-title", 0)) }
             @if visitor.may(Permission::UserView) { (link(Place::People, "/people", USER, "office-people", 0)) }
             span.grow {}
+            a.find.on[place == Place::Search] href="/search" data-search=(words.text("search-hint")) aria-label=(words.text("search-title"))
+                title=(words.text("search-keys")) { (icon(GLASS, 18)) kbd.wide { "/" } }
             span.wide { (pill(if live == all { "k" } else { "w" }, if live == all { CHECKED } else { TRIANGLE }, &live_text)) }
             span.avatar { (visitor.session.initials) }
             form method="post" action="/logout" {

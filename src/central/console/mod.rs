@@ -3,6 +3,7 @@
 //! comes from the catalogue; a page decides nothing that a service does not.
 
 mod audit;
+mod customers;
 mod edit_order;
 mod exceptions;
 mod frame;
@@ -14,6 +15,7 @@ mod order;
 mod orders;
 mod people;
 mod proofs;
+mod search;
 mod setup;
 mod split;
 mod stations;
@@ -33,6 +35,7 @@ use visitor::{FreshCookie, Visitor};
 const STYLE: &str = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/assets/console/console.css"));
 const SCRIPT: &str = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/assets/console/live.js"));
 const TABLE_SCRIPT: &str = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/assets/console/orders.js"));
+const PALETTE_SCRIPT: &str = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/assets/console/palette.js"));
 const TABLE_STYLE: &str = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/assets/console/orders.css"));
 /// The house's mark, for the browser's tab.
 const ICON: &str = r##"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 36 36"><rect x="2" y="2" width="32" height="32" rx="8" fill="#15181E"/><g fill="none" stroke-linejoin="round"><path d="M9 13l9-4.5 9 4.5v10l-9 4.5L9 23z" stroke="#FFF" stroke-width="2.500"/><path d="M13.500 10.800l9 4.500v4.500" stroke="#F4B322" stroke-width="3"/></g></svg>"##;
@@ -71,6 +74,10 @@ pub(crate) fn router(_: App) -> Router<App> {
         .route("/orders/{number}/proof", post(proofs::to_order).layer(DefaultBodyLimit::max(UPLOAD_BODY_BYTES_MAX)))
         .route("/proofs/{id}", get(proofs::look))
         .route("/orders/{number}/split", post(split::post))
+        .route("/customers", get(customers::page))
+        .route("/customers/{number}", get(customers::one))
+        .route("/customers/{number}/erase", post(customers::erase))
+        .route("/search", get(search::page))
         .route("/stations", get(stations::page))
         .route("/exceptions", get(exceptions::page))
         .route("/exceptions/{id}", post(exceptions::decide))
@@ -89,6 +96,10 @@ pub(crate) fn router(_: App) -> Router<App> {
         .route("/assets/console.css", get(|| async { asset("text/css; charset=utf-8", STYLE.as_bytes()) }))
         .route("/assets/live.js", get(|| async { asset("text/javascript; charset=utf-8", SCRIPT.as_bytes()) }))
         .route("/assets/orders.js", get(|| async { asset("text/javascript; charset=utf-8", TABLE_SCRIPT.as_bytes()) }))
+        .route(
+            "/assets/palette.js",
+            get(|| async { asset("text/javascript; charset=utf-8", PALETTE_SCRIPT.as_bytes()) }),
+        )
         .route("/assets/orders.css", get(|| async { asset("text/css; charset=utf-8", TABLE_STYLE.as_bytes()) }))
         .route("/assets/icon.svg", get(|| async { asset("image/svg+xml", ICON.as_bytes()) }))
         .route("/assets/sans.ttf", get(|| async { asset("font/ttf", SANS) }))

@@ -17,6 +17,7 @@ pub mod orders;
 pub mod photos;
 pub mod products;
 pub mod proofs;
+pub mod search;
 pub mod settings;
 pub mod stations;
 pub mod stock;

@@ -38,6 +38,7 @@ migrations! {
     14 "0014" "order_table";
     15 "0015" "webhooks";
     16 "0016" "order_exports";
+    17 "0017" "forget";
 }
 
 /// Brings a database to the newest schema and makes its first site if it has none. Run it before [`super::Store::open`],

@@ -1,9 +1,13 @@
-//! Customers: those the desk finds and adds, and facts about those that an import brought in.
+//! Customers: those the desk finds and adds, facts about those that an import brought in, and forgetting one for good.
 
 mod buyer;
+mod erase;
+mod list;
 pub mod read;
 
 pub use buyer::{Known, add, buyer, find};
+pub use erase::{Erased, erase};
+pub use list::{Bought, Listed, bought, page};
 
 use crate::central::error::{CentralError, Refusal, Res};
 use crate::central::store::work::Work;

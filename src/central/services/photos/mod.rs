@@ -4,8 +4,10 @@
 //! between two of them loses at most that part, which is sent again.
 
 mod disk;
+mod forget;
 
 pub use disk::{Written, path, write};
+pub use forget::{ERASED_MAX, delete_erased, erase_of, erase_old};
 
 use crate::central::actor::Actor;
 use crate::central::error::{CentralError, Refusal, Res};
