@@ -51,7 +51,7 @@
   };
   const typing = (target) => target.matches('input:not([type=checkbox]), textarea, select');
   document.addEventListener('keydown', (event) => {
-    if (event.key === 'Escape') { fold(null); if (typing(event.target)) event.target.blur(); return; }
+    if (event.key === 'Escape') { if (typing(event.target)) event.target.blur(); return; }
     if (typing(event.target) || event.ctrlKey || event.metaKey || event.altKey || document.querySelector('dialog[open]')) return;
     const onRow = event.target === document.body || event.target === here || event.target.matches('input[name=pick]');
     if (event.key === 'j') { event.preventDefault(); step(1); }
@@ -60,10 +60,6 @@
     else if (event.key === 'Enter' && onRow && here?.isConnected) { event.preventDefault(); here.querySelector('td[data-column=order] a, a[href^="/orders/"]')?.click(); }
   });
   card.addEventListener('focusin', (event) => { const tr = event.target.closest('tbody tr'); if (tr) here = tr; });
-
-  // What unfolds folds again when one goes elsewhere.
-  const fold = (but) => document.querySelectorAll('details.drop[open]').forEach((one) => { if (one !== but) one.open = false; });
-  document.addEventListener('click', (event) => fold(event.target.closest('details.drop')));
 
   // Forms whose answer belongs beside the table.
   const result = document.createElement('div');

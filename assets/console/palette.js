@@ -1,8 +1,12 @@
 // The palette of commands, on every page: everything the page's links and buttons can go to or do, and everything the server finds,
 // by typing a part of its name. It opens by Ctrl+K and, where the page has no field of its own for that, by /. Without this
-// script the same is the page /search.
+// script the same is the page /search. And what unfolds folds again when one goes elsewhere.
 'use strict';
 (() => {
+  const fold = (but) => document.querySelectorAll('details.drop[open]').forEach((one) => { if (one !== but) one.open = false; });
+  document.addEventListener('click', (event) => fold(event.target.closest('details.drop')));
+  document.addEventListener('keydown', (event) => { if (event.key === 'Escape') fold(null); });
+
   const link = document.querySelector('a[data-search]');
   if (!link) return;
   const hint = link.dataset.search;

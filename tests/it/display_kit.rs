@@ -69,12 +69,20 @@ impl Display {
     }
 }
 
-/// Looks until it is so.
-#[track_caller]
-pub fn until(what: &str, mut done: impl FnMut() -> bool) {
-    let end = Instant::now() + PATIENCE;
+/// Looks until it is so, for at most that long; was it?
+pub fn within(patience: Duration, mut done: impl FnMut() -> bool) -> bool {
+    let end = Instant::now() + patience;
     while !done() {
-        assert!(Instant::now() < end, "it never came: {what}");
+        if Instant::now() >= end {
+            return false;
+        }
         std::thread::park_timeout(Duration::from_millis(20));
     }
+    true
+}
+
+/// Looks until it is so.
+#[track_caller]
+pub fn until(what: &str, done: impl FnMut() -> bool) {
+    assert!(within(PATIENCE, done), "it never came: {what}");
 }

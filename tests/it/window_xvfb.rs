@@ -3,11 +3,12 @@
 
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
+use std::time::Duration;
 
 use rusqlite::{Connection, OpenFlags, OptionalExtension as _};
 
 use crate::cli_kit::{Home, Running};
-use crate::display_kit::{Display, until};
+use crate::display_kit::{Display, PATIENCE, until, within};
 
 /// The badge of the demo's packer, as docs/operating.md names it.
 const BADGE: &str = "BADGE-PACK-0001";
@@ -16,6 +17,8 @@ const GO: &str = "ZZPBGOU";
 const TICK: &str = "ZZPBTICKT";
 /// The panel's own barcode: the parcel is put on the virtual scale.
 const SCALE_ON: &str = "DEMOSCALEON";
+/// A weight that is not there after this time will not come.
+const SCAN_AGAIN: Duration = Duration::from_secs(15);
 
 /// The demo at work in a window, with what it writes.
 struct Demo {
@@ -43,12 +46,24 @@ impl Demo {
     /// Until the database says so, while the program runs.
     #[track_caller]
     fn until(&mut self, what: &str, file: &Path, sql: &str) {
-        until(what, || {
-            let log = || std::fs::read_to_string(self.home.path("log")).unwrap_or_default();
+        assert!(self.within(PATIENCE, file, sql), "it never came: {what}; {}", self.told());
+    }
+
+    /// Whether the database says so before that time is over.
+    fn within(&mut self, patience: Duration, file: &Path, sql: &str) -> bool {
+        within(patience, || {
             let ended = self.program.0.try_wait().unwrap();
-            assert!(ended.is_none(), "the program ended by itself, {ended:?}: {}", log());
+            assert!(ended.is_none(), "the program ended by itself, {ended:?}: {}", self.told());
             number(file, sql).is_some_and(|n| n > 0)
-        });
+        })
+    }
+
+    /// What helps to find out why it stands still: the newest facts, and the log.
+    fn told(&self) -> String {
+        let facts = "SELECT group_concat(kind, ' ') FROM (SELECT kind FROM event ORDER BY seq DESC LIMIT 8)";
+        let facts = open(&self.station).and_then(|c| c.query_row(facts, [], |row| row.get::<_, String>(0)).ok());
+        let log = std::fs::read_to_string(self.home.path("log")).unwrap_or_default();
+        format!("newest facts: {}; log: {log}", facts.unwrap_or_default())
     }
 
     /// Until the station's database says so.
@@ -61,12 +76,28 @@ impl Demo {
     /// Until the session has come to this step.
     #[track_caller]
     fn step(&mut self, step: &str) {
-        let entered = format!(
-            "SELECT json_extract(payload, '$.event.step') = '{step}' FROM event \
-             WHERE kind = 'pack_session.step_entered' ORDER BY seq DESC LIMIT 1"
-        );
-        self.station_until(step, &entered);
+        self.station_until(step, &entered(step));
     }
+
+    /// Puts the parcel on the scale by the panel's barcode. Scanned the moment the step is stored, the window may not show it yet
+    /// and answer "wait": then a packer scans once more.
+    #[track_caller]
+    fn weigh(&mut self) {
+        let (file, weighed) = (self.station.clone(), "SELECT COUNT(*) FROM event WHERE kind = 'pack_session.weighed'");
+        let put = (0..5).any(|_| {
+            self.display.scan(&[SCALE_ON]);
+            self.within(SCAN_AGAIN, &file, weighed)
+        });
+        assert!(put, "the parcel was never weighed; {}", self.told());
+    }
+}
+
+/// Whether that step was entered last.
+fn entered(step: &str) -> String {
+    format!(
+        "SELECT json_extract(payload, '$.event.step') = '{step}' FROM event \
+         WHERE kind = 'pack_session.step_entered' ORDER BY seq DESC LIMIT 1"
+    )
 }
 
 fn open(file: &Path) -> Option<Connection> {
@@ -136,7 +167,7 @@ fn pack(demo: &mut Demo) -> String {
     let points = usize::try_from(number(&demo.station, points).unwrap()).unwrap();
     demo.display.scan(&vec![TICK; points]);
     demo.step("weigh");
-    demo.display.scan(&[SCALE_ON]);
+    demo.weigh();
     demo.step("confirm");
     text(&demo.station, "SELECT sscc FROM parcel")
 }

@@ -245,3 +245,5 @@ search-product = Product
 search-customer = Customer
 search-station = Station
 search-person = Person
+console-more = More
+console-pages = Pages

@@ -248,3 +248,5 @@ search-product = Producto
 search-customer = Cliente
 search-station = Estación
 search-person = Persona
+console-more = Más
+console-pages = Páginas

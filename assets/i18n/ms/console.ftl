@@ -239,3 +239,5 @@ search-product = Produk
 search-customer = Pelanggan
 search-station = Stesen
 search-person = Orang
+console-more = Lagi
+console-pages = Halaman

@@ -248,3 +248,5 @@ search-product = Товар
 search-customer = Клиент
 search-station = Станция
 search-person = Человек
+console-more = Ещё
+console-pages = Страницы

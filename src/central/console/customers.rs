@@ -73,7 +73,10 @@ fn failed(visitor: &Visitor, error: &CentralError) -> Response {
 fn called(visitor: &Visitor, customer: &read::CustomerView) -> String {
     match (customer.erased_ms, customer.name.is_empty()) {
         (Some(_), _) => visitor.words().text("customers-erased").into_owned(),
-        (None, true) => visitor.words().text("customers-nameless").into_owned(),
+        (None, true) => {
+            let number = customer.number.as_deref().unwrap_or_default();
+            format!("{} {number}", visitor.words().text("search-customer"))
+        }
         (None, false) => customer.name.clone(),
     }
 }
@@ -93,9 +96,11 @@ fn list(visitor: &Visitor, asked: &Asked, rows: &[Listed], next: Option<&str>) -
             @if rows.is_empty() { p.empty { (words.text("search-nothing")) } } @else {
                 table.rows {
                     thead { tr {
-                        @for key in ["customers-number", "customers-name", "customers-kind", "customers-country", "customers-orders", "customers-since"] {
+                        @for key in ["customers-number", "customers-name", "customers-kind", "customers-country"] {
                             th scope="col" { (words.text(key)) }
                         }
+                        th.num scope="col" { (words.text("customers-orders")) }
+                        th scope="col" { (words.text("customers-since")) }
                     } }
                     tbody { @for row in rows { (one_row(visitor, row)) } }
                 }
@@ -103,7 +108,7 @@ fn list(visitor: &Visitor, asked: &Asked, rows: &[Listed], next: Option<&str>) -
         }
         @if let Some(next) = next {
             p { a.btn rel="next" href={ "/customers?search=" (encoded(&asked.search)) "&cursor=" (encoded(next)) } {
-                (words.text("customers-more")) (icon(NEXT, 18))
+                (words.text("console-more")) (icon(NEXT, 18))
             } }
         }
     }
@@ -172,9 +177,10 @@ fn profile(visitor: &Visitor, listed: &Listed, bought: &[Bought], refused: Optio
             @if bought.is_empty() { p.empty { (words.text("console-none")) } } @else {
                 table.rows {
                     thead { tr {
-                        @for key in ["column-order", "column-placed", "column-status", "column-payment", "column-total"] {
+                        @for key in ["column-order", "column-placed", "column-status", "column-payment"] {
                             th scope="col" { (words.text(key)) }
                         }
+                        th.num scope="col" { (words.text("column-total")) }
                     } }
                     tbody { @for order in bought { tr {
                         td { a.mono href={ "/orders/" (order.number) } { (order.number) } }

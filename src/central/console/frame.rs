@@ -1,6 +1,6 @@
 //! The frame around every page: head, navigation, and who is logged in.
 
-use super::marks::{CHECKED, GLASS, ORDER, SCAN, TRIANGLE, USER, icon, pill};
+use super::marks::{CHECKED, DOTS, GLASS, ORDER, PIN, SCAN, TRIANGLE, USER, icon, pill};
 use super::visitor::Visitor;
 use crate::central::services::access::Permission;
 use crate::central::services::orders::table::views::NEW_MAX;
@@ -52,44 +52,82 @@ fn logo() -> Markup {
     }
 }
 
-/// A page for somebody who is logged in.
-pub(super) fn page(visitor: &Visitor, place: Place, title: &str, content: &Markup) -> Response {
+/// A way to a page, in the navigation.
+struct Way {
+    to: Place,
+    href: &'static str,
+    icon: &'static str,
+    key: &'static str,
+    /// What waits there.
+    count: i64,
+    /// Stays in the row on a phone too; the rest unfolds.
+    first: bool,
+}
+
+/// The ways this visitor has: those of every day in the row, the others folded away.
+fn ways(visitor: &Visitor) -> (Vec<Way>, Vec<Way>) {
+    let way = |to, href, icon, key, count, first| Way { to, href, icon, key, count, first };
+    let row = vec![
+        way(Place::Stations, "/stations", SCAN, "console-stations", 0, false),
+        way(Place::Exceptions, "/exceptions", TRIANGLE, "console-exceptions", visitor.questions, true),
+    ];
+    let folded = [
+        (Permission::PersonView, way(Place::Customers, "/customers", USER, "customers-title", 0, false)),
+        (Permission::UserView, way(Place::People, "/people", PIN, "office-people", 0, false)),
+    ];
+    (row, folded.into_iter().filter(|(needs, _)| visitor.may(*needs)).map(|(_, way)| way).collect())
+}
+
+fn navigation(visitor: &Visitor, place: Place) -> Markup {
     let words = visitor.words();
-    let link = |to: Place, href: &str, path: &str, key: &str, count: i64| {
+    let (row, folded) = ways(visitor);
+    let link = |way: &Way, second: bool, folded: bool| {
         html! {
-            a.on[to == place] href=(href) aria-current=[(to == place).then_some("page")] {
-                (icon(path, 18)) span.word { (words.text(key)) }
-                @if count > 0 { span.st.w.count { (count) } }
+            a.on[way.to == place].second[second].folded[folded] href=(way.href) aria-current=[(way.to == place).then_some("page")] {
+                (icon(way.icon, 18)) span.word { (words.text(way.key)) }
+                @if way.count > 0 { span.st.w.count { (words.format().number(way.count)) } }
             }
         }
     };
+    let inside = folded.iter().any(|way| way.to == place);
+    html! {
+        a.on[place == Place::Orders] href="/orders" aria-current=[(place == Place::Orders).then_some("page")] {
+            (icon(ORDER, 18)) span.word { (words.text("console-orders")) }
+            span.st.a.count #new-orders data-now=(visitor.now_ms) data-count=(visitor.new_orders) data-most=(NEW_MAX)
+                hidden[visitor.new_orders == 0] title=(words.text("orders-new-hint")) {
+                span.n { @if visitor.new_orders >= NEW_MAX { (NEW_MAX - 1) "+" } @else { (visitor.new_orders) } }
+            }
+        }
+        @for way in &row { (link(way, !way.first, false)) }
+        details.drop.more {
+            summary.on[inside] { (icon(DOTS, 18)) span.word { (words.text("console-more")) } }
+            div.card {
+                @for way in row.iter().filter(|way| !way.first) { (link(way, false, true)) }
+                @for way in &folded { (link(way, false, false)) }
+                form method="post" action="/logout" {
+                    input type="hidden" name="csrf" value=(visitor.session.csrf);
+                    button.btn { (words.text("console-log-out")) }
+                }
+            }
+        }
+    }
+}
+
+/// A page for somebody who is logged in.
+pub(super) fn page(visitor: &Visitor, place: Place, title: &str, content: &Markup) -> Response {
+    let words = visitor.words();
     let (live, all) = visitor.stations;
     let live_text = words.text_with("console-stations-live", &[("no", Arg::Int(live)), ("n", Arg::Int(all))]);
     let body = html! {
         a.skip href="#content" { (words.text("console-skip-to-content")) }
-        nav.nav {
+        nav.nav aria-label=(words.text("console-pages")) {
             (logo()) b.name { "Packbench" }
-            a.on[place == Place::Orders] href="/orders" aria-current=[(place == Place::Orders).then_some("page")] {
-                (icon(ORDER, 18)) span.word { (words.text("console-orders")) }
-                span.st.a.count #new-orders data-now=(visitor.now_ms) data-count=(visitor.new_orders) data-most=(NEW_MAX)
-                    hidden[visitor.new_orders == 0] title=(words.text("orders-new-hint")) {
-                    span.n { @if visitor.new_orders >= NEW_MAX { (NEW_MAX - 1) "+" } @else { (visitor.new_orders) } }
-                    span.wide { " " (words.text("orders-new")) }
-                }
-            }
-            (link(Place::Stations, "/stations", SCAN, "console-stations", 0))
-            (link(Place::Exceptions, "/exceptions", TRIANGLE, "console-exceptions", visitor.questions))
-            @if visitor.may(Permission::PersonView) { (link(Place::Customers, "/customers", USER, "customers-title", 0)) }
-            @if visitor.may(Permission::UserView) { (link(Place::People, "/people", USER, "office-people", 0)) }
+            (navigation(visitor, place))
             span.grow {}
             a.find.on[place == Place::Search] href="/search" data-search=(words.text("search-hint")) aria-label=(words.text("search-title"))
                 title=(words.text("search-keys")) { (icon(GLASS, 18)) kbd.wide { "/" } }
             span.wide { (pill(if live == all { "k" } else { "w" }, if live == all { CHECKED } else { TRIANGLE }, &live_text)) }
             span.avatar { (visitor.session.initials) }
-            form method="post" action="/logout" {
-                input type="hidden" name="csrf" value=(visitor.session.csrf);
-                button.btn { (words.text("console-log-out")) }
-            }
         }
         main #content data-live="/live" { (content) }
     };

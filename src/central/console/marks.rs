@@ -35,6 +35,7 @@ pub(super) const STAR: &str =
     "M12 3l2.700 6 6.300.700-4.700 4.300 1.300 6.500L12 17.200 6.400 20.500l1.300-6.500L3 9.700 9.300 9z";
 pub(super) const UP: &str = "M12 20V5M6 11l6-6 6 6";
 pub(super) const DOWN: &str = "M12 4v15M6 13l6 6 6-6";
+pub(super) const DOTS: &str = "M4 12h1.500M11.200 12h1.500M18.500 12H20";
 pub(super) const COLUMNS: &str = "M4 5h16v14H4zM10 5v14M15 5v14";
 pub(super) const FUNNEL: &str = "M3 5h18l-7 8v6l-4-2v-4z";
 
