@@ -6,12 +6,13 @@
   const main = document.querySelector('main[data-live]');
   if (!main || !window.EventSource) return;
   const table = Boolean(document.getElementById('orders'));
-  let waiting = false, typed = false;
+  let waiting = false, typed = false, asked = 0;
   // What was typed or ticked and not sent yet would be lost.
   main.addEventListener('input', (event) => { typed ||= Boolean(event.target.closest('form[method=post]')); });
   const busy = () => main.contains(document.activeElement) && document.activeElement.matches('input, button, select, textarea');
   const refresh = async () => {
     waiting = false;
+    asked = Date.now();
     if (document.hidden || typed || busy()) return;
     try {
       const answer = await fetch(location.href, { credentials: 'same-origin' });
@@ -23,6 +24,11 @@
   };
   // What is being written in the background tells no news: it is asked for every second while it goes on.
   setInterval(() => { if (main.querySelector('[data-poll]')) refresh(); }, 1000);
+  // The page of one order follows that order alone.
+  const concerned = (news) => {
+    const own = main.querySelector('[data-order-id]');
+    return !own || news.all || news.orders.some(([id]) => id === own.dataset.orderId);
+  };
   const counter = document.getElementById('new-orders');
   const counted = new Set();
   const count = (orders) => {
@@ -40,6 +46,6 @@
     try { news = JSON.parse(event.data); } catch (other) { /* then everything may have changed */ }
     count(news.orders);
     if (table) document.dispatchEvent(new CustomEvent('packbench-news', { detail: news }));
-    else if (!waiting) { waiting = true; setTimeout(refresh, 1000); }
+    else if (!waiting && concerned(news)) { waiting = true; setTimeout(refresh, Math.max(150, asked + 1000 - Date.now())); }
   });
 })();

@@ -18,6 +18,8 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore, broadcast};
 
 /// Most listeners at a time.
 pub const LISTENERS_MAX: usize = 1_200;
+/// Most customers who listen at a time; their pages ask again by themselves where there is no place.
+const CUSTOMERS_MAX: usize = 600;
 /// Most changes told at once; more are "everything".
 const CHANGES_MAX: i64 = 200;
 /// News that a listener may be behind.
@@ -38,6 +40,7 @@ pub struct News {
 pub struct Feed {
     news: broadcast::Sender<Arc<News>>,
     places: Arc<Semaphore>,
+    customers: Arc<Semaphore>,
     reading: Mutex<bool>,
 }
 
@@ -46,6 +49,7 @@ impl Default for Feed {
         Feed {
             news: broadcast::channel(BEHIND_MAX).0,
             places: Arc::new(Semaphore::new(LISTENERS_MAX)),
+            customers: Arc::new(Semaphore::new(CUSTOMERS_MAX)),
             reading: Mutex::new(false),
         }
     }
@@ -55,15 +59,58 @@ impl Default for Feed {
 struct Listener {
     news: broadcast::Receiver<Arc<News>>,
     closing: tokio::sync::watch::Receiver<bool>,
+    /// Hears of this order alone, and nothing but that it changed.
+    only: Option<String>,
     _place: OwnedSemaphorePermit,
 }
 
 /// A stream of `changed` events for one listener; none if all places are taken.
 pub(crate) fn listen(shared: &Arc<Shared>) -> Option<impl Stream<Item = Result<Event, Infallible>> + use<>> {
     let place = Arc::clone(&shared.feed.places).try_acquire_owned().ok()?;
-    let listener = Listener { news: shared.feed.news.subscribe(), closing: shared.closing.subscribe(), _place: place };
+    Some(stream(shared, place, None))
+}
+
+/// A stream of `changed` events for a customer who looks at one order; none if all places are taken.
+pub(crate) fn listen_to(
+    shared: &Arc<Shared>,
+    order: String,
+) -> Option<impl Stream<Item = Result<Event, Infallible>> + use<>> {
+    let place = Arc::clone(&shared.feed.customers).try_acquire_owned().ok()?;
+    Some(stream(shared, place, Some(order)))
+}
+
+fn stream(
+    shared: &Arc<Shared>,
+    place: OwnedSemaphorePermit,
+    only: Option<String>,
+) -> impl Stream<Item = Result<Event, Infallible>> + use<> {
+    let (news, closing) = (shared.feed.news.subscribe(), shared.closing.subscribe());
+    let listener = Listener { news, closing, only, _place: place };
     begin(shared);
-    Some(unfold(listener, |mut listener| async move {
+    unfold(listener, |mut listener| async move {
+        let news = listener.next().await?;
+        let data = match &listener.only {
+            Some(_) => "{}".to_owned(),
+            None => serde_json::to_string(&*news).unwrap_or_default(),
+        };
+        Some((Ok(Event::default().event("changed").data(data)), listener))
+    })
+}
+
+impl Listener {
+    /// The next news that this one hears of; none when there will be no more.
+    async fn next(&mut self) -> Option<Arc<News>> {
+        loop {
+            let news = self.any().await?;
+            let heard = |order: &String| news.all || news.orders.iter().any(|(id, _)| id == order);
+            if self.only.as_ref().is_none_or(heard) {
+                return Some(news);
+            }
+        }
+    }
+
+    async fn any(&mut self) -> Option<Arc<News>> {
+        let listener = self;
         if *listener.closing.borrow() {
             return None;
         }
@@ -75,9 +122,8 @@ pub(crate) fn listen(shared: &Arc<Shared>) -> Option<impl Stream<Item = Result<E
             },
             _ = listener.closing.changed() => return None,
         };
-        let data = serde_json::to_string(&*news).unwrap_or_default();
-        Some((Ok(Event::default().event("changed").data(data)), listener))
-    }))
+        Some(news)
+    }
 }
 
 /// Starts the reader if none reads.

@@ -5,7 +5,7 @@ use super::Shared;
 use super::actor::Actor;
 use super::error::Res;
 use super::exporting;
-use super::services::{idempotency, leases, photos, stock, webhooks};
+use super::services::{idempotency, leases, messages, photos, stock, webhooks};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::time::{MissedTickBehavior, interval};
@@ -53,7 +53,7 @@ pub(super) async fn run(shared: Arc<Shared>) {
             Err(error) => tracing::error!(%error, "old photos were not deleted; tried again in half a minute"),
         }
         if let Err(error) = sweep_messages(&shared).await {
-            tracing::error!(%error, "old webhooks could not be swept; tried again in half a minute");
+            tracing::error!(%error, "old webhooks and mail could not be swept; tried again in half a minute");
         }
         if let Err(error) = sweep_answers(&shared).await {
             tracing::error!(%error, "old answers of programs could not be swept; tried again in half a minute");
@@ -85,6 +85,13 @@ async fn sweep_messages(shared: &Shared) -> Res<()> {
     for _ in 0..ROUNDS_MAX {
         let now_ms = shared.store.now().0;
         if shared.store.db().write(move |tx| webhooks::sweep(tx, now_ms)).await? == 0 {
+            break;
+        }
+    }
+    let site = shared.store.site();
+    for _ in 0..ROUNDS_MAX {
+        let now_ms = shared.store.now().0;
+        if shared.store.db().write(move |tx| messages::sweep(tx, site, now_ms)).await? == 0 {
             break;
         }
     }

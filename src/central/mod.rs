@@ -12,6 +12,8 @@ pub mod error;
 mod exporting;
 mod feed;
 mod jobs;
+mod lanes;
+mod mail;
 pub mod routes;
 pub mod secrets;
 pub mod services;
@@ -21,8 +23,10 @@ mod webhooks;
 use crate::i18n::{Catalogue, Lang};
 use crate::sql::{Db, Target};
 use error::Res;
+pub use mail::{Encryption, MailServer};
 use routes::Running;
-use routes::limits::{ApiRates, Limits};
+use routes::limits::{ApiRates, Limits, Rate, TRACK_RATE};
+use services::messages::House;
 use services::photos;
 use services::users;
 use std::future::Future;
@@ -46,8 +50,14 @@ pub struct Settings {
     pub secure_cookies: bool,
     /// How much programs with keys may ask.
     pub api_rates: ApiRates,
+    /// How often one address may ask for customers' pages.
+    pub track_rate: Rate,
     /// Webhooks may be sent over plain HTTP and into the own network.
     pub webhooks_private: bool,
+    /// The mail server; without one mail to customers waits.
+    pub mail: Option<MailServer>,
+    /// Address that customers reach this server at, without a slash at its end.
+    pub public_url: String,
     /// The clock.
     pub clock: Clock,
 }
@@ -62,7 +72,10 @@ impl Settings {
             first_site: NewSite::default(),
             secure_cookies: false,
             api_rates: ApiRates::default(),
+            track_rate: TRACK_RATE,
             webhooks_private: false,
+            mail: None,
+            public_url: "http://127.0.0.1:8470".to_owned(),
             clock: system_clock(),
         }
     }
@@ -76,10 +89,15 @@ pub(crate) struct Shared {
     pub limits: Limits,
     /// Requests of programs that must not run twice at once.
     pub running: Running,
-    pub words: Vec<Catalogue>,
+    pub words: Arc<Vec<Catalogue>>,
+    /// What mail to customers is written with.
+    pub house: House,
+    pub mail: Option<MailServer>,
     pub webhooks_private: bool,
     /// Something was written that is to be sent, though no station is told of it.
     pub wake: Notify,
+    /// The same for mail.
+    pub wake_mail: Notify,
     pub closing: watch::Sender<bool>,
     /// News of orders for the console.
     pub feed: feed::Feed,
@@ -100,14 +118,17 @@ impl Central {
     /// thread that may block.
     ///
     /// # Errors
-    /// If the database cannot be migrated or opened.
+    /// If the database cannot be migrated or opened, or the mail server's settings cannot be meant.
     pub fn open(settings: &Settings) -> Res<Central> {
+        settings.mail.as_ref().map_or(Ok(()), mail::check)?;
         schema::migrate(&settings.database, &settings.first_site, (settings.clock)().0)?;
         let store = Store::open(&settings.database, Arc::clone(&settings.clock))?;
         let site = store.site();
         let zone = store.read_blocking(move |tx| Ok(sites::get(tx, site)?.zone))?;
         let words =
             Lang::ALL.iter().map(|lang| Catalogue::in_zone(*lang, &zone).unwrap_or_else(|_| Catalogue::new(*lang)));
+        let words = Arc::new(words.collect::<Vec<_>>());
+        let house = House { words: Arc::clone(&words), url: Arc::from(settings.public_url.as_str()) };
         let admin = store.read_blocking(move |tx| users::has_admin(tx, site))?;
         let setup = if admin { None } else { Some(secrets::new_code()?) };
         let shared = Shared {
@@ -115,11 +136,14 @@ impl Central {
             store,
             photos: Arc::new(photos::Desk::new(settings.photos.clone())),
             secure_cookies: settings.secure_cookies,
-            limits: Limits::new(settings.api_rates),
+            limits: Limits::new(settings.api_rates, settings.track_rate),
             running: Running::default(),
-            words: words.collect(),
+            words,
+            house,
+            mail: settings.mail.clone(),
             webhooks_private: settings.webhooks_private,
             wake: Notify::new(),
+            wake_mail: Notify::new(),
             closing: watch::channel(false).0,
             feed: feed::Feed::default(),
             exports: exporting::Running::default(),
@@ -153,7 +177,13 @@ impl Central {
         let service = self.router().into_make_service_with_connect_info::<std::net::SocketAddr>();
         let closing = self.shared.closing.clone();
         let jobs = tokio::spawn(jobs::run(Arc::clone(&self.shared)));
-        let sender = tokio::spawn(webhooks::run(Arc::clone(&self.shared)));
+        let told = webhooks::Webhooks::of(&self.shared).map(|sender| lanes::run(Arc::clone(&self.shared), sender));
+        let told = tokio::spawn(async move {
+            if let Some(told) = told {
+                told.await;
+            }
+        });
+        let mailed = tokio::spawn(lanes::run(Arc::clone(&self.shared), mail::Mail::of(&self.shared)));
         let served = axum::serve(listener, service)
             .with_graceful_shutdown(async move {
                 stop.await;
@@ -164,7 +194,7 @@ impl Central {
             .map_err(error::file("serving HTTP"));
         self.shared.closing.send_replace(true);
         // A job that writes right now ends its transaction first.
-        if jobs.await.is_err() || sender.await.is_err() {
+        if jobs.await.is_err() || told.await.is_err() || mailed.await.is_err() {
             tracing::error!("the jobs of central broke off");
         }
         served

@@ -3,22 +3,17 @@
 
 use super::Shared;
 use super::error::Res;
+use super::lanes::{LOOK_MAX, Lanes, Sender, until};
 use super::services::webhooks::{self as service, Due, Met, is_public};
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
-use std::collections::HashSet;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
-use tokio::task::JoinSet;
-use tokio::time::sleep;
+use tokio::sync::Notify;
 
 /// Longest time for a connection, and for the whole of a try.
 const CONNECT_MAX: Duration = Duration::from_secs(5);
 const TRY_MAX: Duration = Duration::from_secs(15);
-/// Longest time without a look, so that a message of another server's is found.
-const LOOK_MAX: Duration = Duration::from_secs(15);
-/// Shortest time between two looks, so that a busy house is not looked at for every commit.
-const LOOK_MIN: Duration = Duration::from_millis(20);
 
 /// A name that leads nowhere a webhook may go.
 #[derive(Debug, thiserror::Error)]
@@ -44,44 +39,22 @@ impl Resolve for Lookup {
     }
 }
 
-/// Sends until the server closes.
-pub(super) async fn run(shared: Arc<Shared>) {
-    let client = match client(shared.webhooks_private) {
-        Ok(client) => client,
-        Err(error) => {
-            tracing::error!(%error, "webhooks cannot be sent");
-            return;
-        }
-    };
-    let (mut closing, mut hints) = (shared.closing.subscribe(), shared.store.hints());
-    let (mut flying, mut busy) = (JoinSet::new(), HashSet::new());
-    while !*closing.borrow() {
-        hints.mark_unchanged();
-        let wait = match look(&shared, &client, &mut flying, &mut busy).await {
-            Ok(wait) => wait,
+/// Sends webhooks, to each endpoint in a lane of its own.
+pub(super) struct Webhooks {
+    shared: Arc<Shared>,
+    client: reqwest::Client,
+}
+
+impl Webhooks {
+    /// One that sends for this server; none where the system has no way to.
+    pub fn of(shared: &Arc<Shared>) -> Option<Webhooks> {
+        match client(shared.webhooks_private) {
+            Ok(client) => Some(Webhooks { shared: Arc::clone(shared), client }),
             Err(error) => {
-                tracing::error!(%error, "what waits to be sent could not be read; tried again soon");
-                LOOK_MAX
+                tracing::error!(%error, "webhooks cannot be sent");
+                None
             }
-        };
-        tokio::select! {
-            ended = flying.join_next(), if !flying.is_empty() => {
-                if let Some(Ok(endpoint)) = ended {
-                    busy.remove::<String>(&endpoint);
-                } else {
-                    // Whose it was cannot be told: what it had is due again by itself.
-                    busy.clear();
-                }
-            }
-            _ = hints.changed() => sleep(LOOK_MIN).await,
-            () = shared.wake.notified() => {}
-            () = sleep(wait) => {}
-            _ = closing.changed() => break,
         }
-    }
-    // What is on its way is noted as far as it ends now; the rest is due again.
-    while let Some(ended) = flying.try_join_next() {
-        drop(ended);
     }
 }
 
@@ -99,36 +72,38 @@ fn client(private: bool) -> Result<reqwest::Client, reqwest::Error> {
         .build()
 }
 
-/// Starts what is due; how long until something else is.
-async fn look(
-    shared: &Arc<Shared>,
-    client: &reqwest::Client,
-    flying: &mut JoinSet<String>,
-    busy: &mut HashSet<String>,
-) -> Res<Duration> {
-    let site = shared.store.site();
-    let endpoints = shared.store.read(move |tx| service::waiting_endpoints(tx, site)).await?;
-    let mut wait = LOOK_MAX;
-    for endpoint in endpoints {
-        if busy.contains(&endpoint) {
-            continue;
-        }
-        let (now_ms, of) = (shared.store.now().0, endpoint.clone());
-        let Some(next_ms) = shared.store.read(move |tx| service::next_due_ms(tx, &of)).await? else { continue };
-        if next_ms > now_ms {
-            wait = wait.min(Duration::from_millis(u64::try_from(next_ms - now_ms).unwrap_or(u64::MAX)));
-            continue;
-        }
-        let of = endpoint.clone();
-        let Some(due) = shared.store.db().write(move |tx| service::due(tx, &of, now_ms)).await? else { continue };
-        busy.insert(endpoint);
-        flying.spawn(send(Arc::clone(shared), client.clone(), due));
+impl Sender for Webhooks {
+    const WHAT: &'static str = "webhooks";
+
+    fn wake(shared: &Shared) -> &Notify {
+        &shared.wake
     }
-    Ok(wait)
+
+    async fn look(&mut self, lanes: &mut Lanes) -> Res<Duration> {
+        let store = &self.shared.store;
+        let site = store.site();
+        let endpoints = store.read(move |tx| service::waiting_endpoints(tx, site)).await?;
+        let mut wait = LOOK_MAX;
+        for endpoint in endpoints {
+            if lanes.is_busy(&endpoint) {
+                continue;
+            }
+            let (now_ms, of) = (store.now().0, endpoint.clone());
+            let Some(next_ms) = store.read(move |tx| service::next_due_ms(tx, &of)).await? else { continue };
+            if next_ms > now_ms {
+                wait = wait.min(until(now_ms, next_ms));
+                continue;
+            }
+            let of = endpoint.clone();
+            let Some(due) = store.db().write(move |tx| service::due(tx, &of, now_ms)).await? else { continue };
+            lanes.start(endpoint, send(Arc::clone(&self.shared), self.client.clone(), due));
+        }
+        Ok(wait)
+    }
 }
 
-/// Sends one message and notes what it met; the endpoint that is free again.
-async fn send(shared: Arc<Shared>, client: reqwest::Client, due: Due) -> String {
+/// Sends one message and notes what it met.
+async fn send(shared: Arc<Shared>, client: reqwest::Client, due: Due) {
     let began = Instant::now();
     let (status, fault) = match post(&shared, &client, &due).await {
         Ok(status) => (Some(status), None),
@@ -139,7 +114,6 @@ async fn send(shared: Arc<Shared>, client: reqwest::Client, due: Due) -> String 
     if let Err(error) = shared.store.db().write(move |tx| service::met(tx, &id, &met, now_ms)).await {
         tracing::error!(%error, message = due.id, "what became of a webhook could not be noted; it is sent again");
     }
-    due.endpoint
 }
 
 async fn post(shared: &Shared, client: &reqwest::Client, due: &Due) -> Result<u16, &'static str> {

@@ -8,9 +8,9 @@ use super::keys::{Key, Kind, find, nearest_word};
 use super::problem::{Problem, Problems};
 use super::raw::{Found, Raw, RawValue, may_be_shown};
 use super::settings::{
-    Baud, CameraSettings, CameraSource, CentralSettings, DataBits, Database, Language, Parity, PrintFormat,
-    PrinterPort, PrinterSettings, PrinterUse, ScaleModel, ScaleSettings, ScannerPort, ScannerSettings, Secret,
-    SerialSettings, SessionLimits, StationSettings, StopBits, Theme,
+    Baud, CameraSettings, CameraSource, CentralSettings, DataBits, Database, Language, MailEncryption, MailSettings,
+    Parity, PrintFormat, PrinterPort, PrinterSettings, PrinterUse, ScaleModel, ScaleSettings, ScannerPort,
+    ScannerSettings, Secret, SerialSettings, SessionLimits, StationSettings, StopBits, Theme,
 };
 
 /// Devices of one sort at a station, at most.
@@ -79,6 +79,7 @@ pub fn central(raw: &Raw, base: &Base) -> Result<CentralSettings, Problems> {
             per_user_max: c.whole("central.sessions_per_user_max"),
         },
         webhooks_private: c.flag("central.webhooks_private"),
+        mail: c.mail(),
         log_filter: c.word("central.log_filter"),
     };
     c.problems.or(settings)
@@ -171,6 +172,50 @@ impl Check<'_> {
         let place = if self.raw.get(path).is_some() { path } else { file_path };
         self.problem(place, "write sqlite:PATH or postgres://USER:PASSWORD@HOST/NAME");
         embedded
+    }
+
+    /// The mail server, where one is named.
+    fn mail(&mut self) -> Option<MailSettings> {
+        let password = self.secret("central.mail_password", "central.mail_password_file");
+        let (host, user) = (self.checked("central.mail_host"), self.checked("central.mail_user"));
+        let (encryption, usual) = match self.word("central.mail_tls").as_str() {
+            "tls" => (MailEncryption::Tls, 465),
+            "none" => (MailEncryption::None, 25),
+            _ => (MailEncryption::StartTls, 587),
+        };
+        let port = Some(self.whole("central.mail_port")).filter(|port| *port > 0).unwrap_or(usual);
+        let authorities = self.path("central.mail_authorities_file");
+        let Some(host) = host else {
+            if user.is_some() || password.is_some() {
+                self.problem(
+                    "central.mail_host",
+                    "this is needed with mail_user; write for example \"mail.example.com\"",
+                );
+            }
+            return None;
+        };
+        let from = self.needed("central.mail_from")?;
+        let inner = from.rsplit_once('<').map_or(from.as_str(), |(_, rest)| rest.trim_end_matches('>'));
+        if inner.split('@').count() != 2 || inner.contains(char::is_whitespace) || from.contains(char::is_control) {
+            self.problem("central.mail_from", "write an address, or Name <address>");
+            return None;
+        }
+        let login = match (user, password) {
+            (Some(user), Some(password)) => Some((user, password)),
+            (None, None) => None,
+            (Some(_), None) => {
+                self.problem("central.mail_password_file", "this is needed with mail_user");
+                None
+            }
+            (None, Some(_)) => {
+                self.problem("central.mail_user", "this is needed with a password");
+                None
+            }
+        };
+        if login.is_some() && encryption == MailEncryption::None {
+            self.problem("central.mail_tls", "a password needs starttls or tls");
+        }
+        Some(MailSettings { host, port, encryption, login, from, authorities })
     }
 
     fn devices<T>(&mut self, section: &str, one: fn(&mut Self, &str, String) -> Option<T>) -> Vec<T> {

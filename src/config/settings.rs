@@ -291,6 +291,34 @@ pub struct SessionLimits {
     pub per_user_max: u32,
 }
 
+/// How the way to the mail server is kept secret.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MailEncryption {
+    /// Not at all.
+    None,
+    /// From the first word on.
+    Tls,
+    /// After asking for it.
+    StartTls,
+}
+
+/// The mail server that mail to customers goes out through.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MailSettings {
+    /// Its name.
+    pub host: String,
+    /// Its port.
+    pub port: u16,
+    /// How the way there is kept secret.
+    pub encryption: MailEncryption,
+    /// User and password.
+    pub login: Option<(String, Secret)>,
+    /// Who mail comes from.
+    pub from: String,
+    /// File of more certificate authorities.
+    pub authorities: Option<PathBuf>,
+}
+
 /// Settings of central.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CentralSettings {
@@ -308,6 +336,8 @@ pub struct CentralSettings {
     pub sessions: SessionLimits,
     /// Webhooks may go over plain HTTP and into the own network.
     pub webhooks_private: bool,
+    /// The mail server; none: mail to customers waits.
+    pub mail: Option<MailSettings>,
     /// What is logged.
     pub log_filter: String,
 }

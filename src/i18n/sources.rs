@@ -29,6 +29,7 @@ catalogue_files!(
     "documents.ftl",
     "engine.ftl",
     "exception.ftl",
+    "mail.ftl",
     "neworder.ftl",
     "office.ftl",
     "orders.ftl",

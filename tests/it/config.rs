@@ -229,6 +229,33 @@ fn a_zone_must_exist() {
 }
 
 #[test]
+fn a_mail_server_is_named_whole_and_its_password_never_goes_in_clear() {
+    use packbench::config::MailEncryption;
+    assert!(central("").unwrap().mail.is_none());
+    let host = "central.mail_host = \"mail.example.com\"\ncentral.mail_from = \"Shop <orders@example.com>\"\n";
+    let mail = central(host).unwrap().mail.unwrap();
+    assert_eq!((mail.port, mail.encryption, mail.login), (587, MailEncryption::StartTls, None));
+    let with = |more: &str| central(&format!("{host}{more}"));
+    assert_eq!(with("central.mail_tls = \"tls\"").unwrap().mail.unwrap().port, 465);
+    assert_eq!(with("central.mail_tls = \"none\"\ncentral.mail_port = 2525").unwrap().mail.unwrap().port, 2525);
+    let login = "central.mail_user = \"shop\"\ncentral.mail_password = \"open sesame\"";
+    let secret = with(login).unwrap();
+    assert!(!format!("{secret:?}").contains("sesame"), "a password is never shown");
+    assert_eq!(secret.mail.unwrap().login.unwrap().1.reveal(), "open sesame");
+    for (wrong, told) in [
+        ("central.mail_host = \"m\"".to_owned(), "central.mail_from: this is needed"),
+        ("central.mail_user = \"u\"\ncentral.mail_password = \"p\"".to_owned(), "central.mail_host: this is needed"),
+        (format!("{host}central.mail_user = \"u\""), "mail_password_file: this is needed"),
+        (format!("{host}central.mail_password = \"p\""), "mail_user: this is needed"),
+        (format!("{host}{login}\ncentral.mail_tls = \"none\""), "a password needs starttls or tls"),
+        ("central.mail_host = \"m\"\ncentral.mail_from = \"a@b, c@d\"".to_owned(), "write an address"),
+    ] {
+        let problems = central(&wrong).unwrap_err().to_string();
+        assert!(problems.contains(told), "{told}: {problems}");
+    }
+}
+
+#[test]
 fn too_many_devices_and_bad_names_are_refused() {
     let many: String = (0..9).map(|i| format!("[station.scanners.s{i}]\nkind = \"wedge\"\n")).collect();
     let problems = station(&many).unwrap_err().to_string();

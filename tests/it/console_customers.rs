@@ -121,6 +121,12 @@ fn who_is_forgotten_is_named_nowhere_and_the_books_stay() {
         let proof: ContentHash = bench.text("SELECT hash FROM payment_proofs").parse().unwrap();
         let proof = photos::path(&proofs::folder(&bench.photos()), &proof);
         assert!(file.exists() && proof.exists());
+        change(
+            bench,
+            "INSERT INTO messages (id, site, order_id, kind, language, written, recipient, subject, body, next_ms, actor_kind, \
+             actor, created_ms, fresh_ms, updated_ms) SELECT 'm1', site, id, 'free', 'en', 1, 'ottilie@zweig.example', \
+             'Dear Ottilie', 'Zweig', 0, 'job', 'test', 0, 0, 0 FROM orders WHERE number = '536365'",
+        );
         let total = bench.int("SELECT total_minor FROM orders WHERE number = '536365'");
         user(bench, "admin", Role::Admin, "en");
         let admin = log_in(bench, "admin");
@@ -141,6 +147,8 @@ fn who_is_forgotten_is_named_nowhere_and_the_books_stay() {
         assert_eq!(bench.int("SELECT total_minor FROM orders WHERE number = '536365'"), total, "and the books");
         let told = "SELECT COUNT(*) FROM changes WHERE kind = 'order' AND gone = 1";
         assert_eq!(bench.int(told), 1, "stations forget the order");
+        let left = "SELECT COUNT(*) FROM messages WHERE state = 'taken_back' AND recipient = '' AND subject = '' AND body = ''";
+        assert_eq!(bench.int(left), 1, "what was written to them is empty and leaves no longer");
         // Twice is once.
         let (status, _, body) = form(bench, &format!("{path}/erase"), &admin, sent(&body, &number));
         assert_eq!(status, StatusCode::CONFLICT, "{body}");

@@ -32,22 +32,31 @@ export async function until(question, what, ms = 20_000) {
   }
 }
 
-// A server of its own with the orders of the text; `people` are [login, role].
-export async function serve(program, orders, people) {
+// A server of its own with the orders of the text, or without a text with the shelves and stock of the demo, of which a few orders are packed
+// already; `people` are [login, role].
+export async function serve(program, orders, people, env = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'packbench-web.'));
   const port = await freePort();
-  const base = ['central', '--data-dir', join(folder, 'data')];
-  const run = (args, input) => {
-    const done = spawnSync(program, [...base, ...args], { input, encoding: 'utf8' });
+  const base = ['central', '--data-dir', join(folder, 'data'), '--database', `sqlite:${join(folder, 'data', 'central.db')}`];
+  const url = `http://127.0.0.1:${port}`;
+  const setting = { ...process.env, PACKBENCH_CENTRAL_PUBLIC_URL: url, ...env };
+  const call = (args, input) => {
+    const done = spawnSync(program, args, { input, encoding: 'utf8', env: setting });
     if (done.status !== 0) throw new Error(`${args.join(' ')}: ${done.stdout}${done.stderr}`);
+    return done.stdout;
   };
-  writeFileSync(join(folder, 'orders.csv'), orders);
-  run(['migrate']);
-  run(['import', 'online-retail', join(folder, 'orders.csv')]);
+  const run = (args, input) => call([...base, ...args], input);
+  if (orders === null) {
+    call(['demo', '--headless', '--orders', '3', '--stations', '1', '--data', join(folder, 'data')]);
+  } else {
+    writeFileSync(join(folder, 'orders.csv'), orders);
+    run(['migrate']);
+    run(['import', 'online-retail', join(folder, 'orders.csv')]);
+  }
   for (const [login, role, language] of people) {
     run(['user', 'add', login, '--name', login, '--role', role, '--language', language ?? 'en', '--password-from', '-'], 'correct horse\n');
   }
-  const server = spawn(program, [...base, 'serve', '--listen', `127.0.0.1:${port}`], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const server = spawn(program, [...base, 'serve', '--listen', `127.0.0.1:${port}`], { stdio: ['ignore', 'pipe', 'inherit'], env: setting });
   await new Promise((ready, broken) => {
     server.stdout.on('data', (text) => { if (String(text).includes('Central serves')) ready(); });
     server.on('exit', (status) => broken(new Error(`the server ended with ${status}`)));
@@ -57,7 +66,7 @@ export async function serve(program, orders, people) {
     server.on('exit', () => { rmSync(folder, { recursive: true, force: true }); done(); });
     server.kill('SIGTERM');
   });
-  return { url: `http://127.0.0.1:${port}`, stop };
+  return { url, run, stop };
 }
 
 export const launch = () => chromium.launch({ executablePath: process.env.WEB_CHROMIUM ?? '/usr/bin/chromium', args: ['--no-sandbox'] });

@@ -1,6 +1,6 @@
 //! The frame around every page: head, navigation, and who is logged in.
 
-use super::marks::{CHECKED, DOTS, GLASS, ORDER, PIN, SCAN, TRIANGLE, USER, icon, pill};
+use super::marks::{CHECKED, DOTS, GLASS, MAIL, ORDER, PIN, SCAN, TRIANGLE, USER, icon, pill};
 use super::visitor::Visitor;
 use crate::central::services::access::Permission;
 use crate::central::services::orders::table::views::NEW_MAX;
@@ -15,6 +15,7 @@ pub(super) enum Place {
     Orders,
     Stations,
     Exceptions,
+    Messages,
     People,
     Customers,
     Search,
@@ -72,6 +73,7 @@ fn ways(visitor: &Visitor) -> (Vec<Way>, Vec<Way>) {
         way(Place::Exceptions, "/exceptions", TRIANGLE, "console-exceptions", visitor.questions, true),
     ];
     let folded = [
+        (Permission::MessageView, way(Place::Messages, "/messages", MAIL, "msg-messages", 0, false)),
         (Permission::PersonView, way(Place::Customers, "/customers", USER, "customers-title", 0, false)),
         (Permission::UserView, way(Place::People, "/people", PIN, "office-people", 0, false)),
     ];

@@ -37,6 +37,7 @@ pub(super) const UP: &str = "M12 20V5M6 11l6-6 6 6";
 pub(super) const DOWN: &str = "M12 4v15M6 13l6 6 6-6";
 pub(super) const DOTS: &str = "M4 12h1.500M11.200 12h1.500M18.500 12H20";
 pub(super) const COLUMNS: &str = "M4 5h16v14H4zM10 5v14M15 5v14";
+pub(super) const MAIL: &str = "M3 5h18v14H3zM3 7l9 7 9-7";
 pub(super) const FUNNEL: &str = "M3 5h18l-7 8v6l-4-2v-4z";
 
 /// A pill: how it looks (`k` good, `w` a question, `x` bad, `a` under way, nothing: neutral), its icon, its words.

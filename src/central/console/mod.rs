@@ -10,6 +10,7 @@ mod frame;
 mod keys;
 mod login;
 mod marks;
+mod messages;
 mod new_order;
 mod order;
 mod orders;
@@ -20,7 +21,9 @@ mod setup;
 mod split;
 mod stations;
 mod timeline;
+mod track;
 mod visitor;
+mod webhooks;
 
 use crate::central::routes::{App, photos};
 use axum::Router;
@@ -37,6 +40,8 @@ const SCRIPT: &str = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/assets/c
 const TABLE_SCRIPT: &str = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/assets/console/orders.js"));
 const PALETTE_SCRIPT: &str = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/assets/console/palette.js"));
 const TABLE_STYLE: &str = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/assets/console/orders.css"));
+const TRACK_SCRIPT: &str = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/assets/console/track.js"));
+const TRACK_STYLE: &str = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/assets/console/track.css"));
 /// The house's mark, for the browser's tab.
 const ICON: &str = r##"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 36 36"><rect x="2" y="2" width="32" height="32" rx="8" fill="#15181E"/><g fill="none" stroke-linejoin="round"><path d="M9 13l9-4.5 9 4.5v10l-9 4.5L9 23z" stroke="#FFF" stroke-width="2.500"/><path d="M13.500 10.800l9 4.500v4.500" stroke="#F4B322" stroke-width="3"/></g></svg>"##;
 const SANS: &[u8] = include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"), "/assets/fonts/NotoSans-Regular.ttf"));
@@ -78,6 +83,7 @@ pub(crate) fn router(_: App) -> Router<App> {
         .route("/customers/{number}", get(customers::one))
         .route("/customers/{number}/erase", post(customers::erase))
         .route("/search", get(search::page))
+        .merge(mail())
         .route("/stations", get(stations::page))
         .route("/exceptions", get(exceptions::page))
         .route("/exceptions/{id}", post(exceptions::decide))
@@ -101,11 +107,35 @@ pub(crate) fn router(_: App) -> Router<App> {
             get(|| async { asset("text/javascript; charset=utf-8", PALETTE_SCRIPT.as_bytes()) }),
         )
         .route("/assets/orders.css", get(|| async { asset("text/css; charset=utf-8", TABLE_STYLE.as_bytes()) }))
+        .route("/assets/track.js", get(|| async { asset("text/javascript; charset=utf-8", TRACK_SCRIPT.as_bytes()) }))
+        .route("/assets/track.css", get(|| async { asset("text/css; charset=utf-8", TRACK_STYLE.as_bytes()) }))
         .route("/assets/icon.svg", get(|| async { asset("image/svg+xml", ICON.as_bytes()) }))
         .route("/assets/sans.ttf", get(|| async { asset("font/ttf", SANS) }))
         .route("/assets/sans-bold.ttf", get(|| async { asset("font/ttf", SANS_BOLD) }))
         .route("/assets/mono.ttf", get(|| async { asset("font/ttf", MONO) }))
         .layer(from_fn(guard))
+}
+
+/// Mail to customers, their own pages, and webhooks.
+fn mail() -> Router<App> {
+    Router::new()
+        .route("/orders/{number}/message", get(messages::of_order::form).post(messages::of_order::send))
+        .route("/orders/{number}/link", post(messages::of_order::renew))
+        .route("/orders/{number}/language", post(messages::of_order::language))
+        .route("/messages", get(messages::page))
+        .route("/messages/again", post(messages::again_all))
+        .route("/messages/settings", get(messages::settings::page).post(messages::settings::set))
+        .route("/messages/links", post(messages::settings::link))
+        .route("/messages/templates", get(messages::templates::list))
+        .route("/messages/templates/{kind}/{lang}", get(messages::templates::edit).post(messages::templates::save))
+        .route("/messages/{id}", get(messages::one))
+        .route("/messages/{id}/{act}", post(messages::act))
+        .route("/webhooks", get(webhooks::page).post(webhooks::make))
+        .route("/webhooks/{id}", get(webhooks::one))
+        .route("/webhooks/{id}/{act}", post(webhooks::act))
+        .route("/webhooks/{id}/deliveries/{delivery}/again", post(webhooks::again))
+        .route("/track/{token}", get(track::page))
+        .route("/track/{token}/news", get(track::news))
 }
 
 fn asset(kind: &'static str, bytes: &'static [u8]) -> Response {
@@ -124,7 +154,9 @@ async fn guard(mut request: Request, next: Next) -> Response {
     }
     headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY));
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
-    headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("same-origin"));
+    if !headers.contains_key(header::REFERRER_POLICY) {
+        headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("same-origin"));
+    }
     if !headers.contains_key(header::CACHE_CONTROL) {
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     }

@@ -3,6 +3,7 @@
 use super::exceptions::question;
 use super::frame::{Place, page as frame, trouble};
 use super::marks::{self, BACK, BOX, CAMERA, CHECKED, icon, pill};
+use super::messages::of_order;
 use super::orders::{money, one, services};
 use super::proofs::{proof_list, upload};
 use super::split::forms;
@@ -32,16 +33,17 @@ pub(super) async fn page(State(app): State<App>, visitor: Visitor, Path(number):
             let id = id_of_number(tx, site, &number)?;
             let proofs = proofs::list(tx, &Of::Order(id.clone()))?;
             let row = table::rows(tx, site, std::slice::from_ref(&id), personal, now)?;
-            let desk = (row, services(tx, site)?);
+            let desk = (row, services(tx, site)?, of_order::read(tx, site, &id)?);
             Ok((view(tx, site, &id, personal)?, of_order(tx, &id)?, proofs, desk))
         })
         .await;
     match read {
-        Ok((order, questions, proofs, (row, services))) => {
+        Ok((order, questions, proofs, (row, services, mails))) => {
             let words = visitor.words();
             let title = words.text_with("order-title", &[("order", Arg::Text(order.number.clone()))]);
             let desk = html! { @for row in &row { (one::card(&visitor, row, &services)) } };
-            frame(&visitor, Place::Orders, &title, &content(&visitor, &order, &questions, &proofs, &desk))
+            let mails = of_order::card(&visitor, &app.house, &order.number, &mails);
+            frame(&visitor, Place::Orders, &title, &content(&visitor, &order, (&questions, &proofs), (&desk, &mails)))
         }
         Err(CentralError::Refused(Refusal::Missing { .. })) => {
             (StatusCode::NOT_FOUND, trouble(&visitor, Place::Orders, "console-not-found")).into_response()
@@ -56,10 +58,10 @@ pub(super) async fn page(State(app): State<App>, visitor: Visitor, Path(number):
 fn content(
     visitor: &Visitor,
     order: &OrderView,
-    questions: &[ExceptionRow],
-    proofs: &[Proof],
-    desk: &Markup,
+    asked: (&[ExceptionRow], &[Proof]),
+    cards: (&Markup, &Markup),
 ) -> Markup {
+    let ((questions, proofs), (desk, mails)) = (asked, cards);
     let words = visitor.words();
     let goods = || order.lines.iter().filter(|line| !line.service);
     let (done, all): (i64, i64) = (goods().map(|l| l.verified).sum(), goods().map(|l| l.quantity).sum());
@@ -86,7 +88,7 @@ fn content(
             }
             @if order.expedited { (pill("a", marks::USER, &words.text("order-first"))) }
         }
-        div.card.axes {
+        div.card.axes data-order-id=(order.id) {
             (axis("column-status", marks::status(words, &order.status)))
             (axis("column-payment", marks::payment(words, &order.payment)))
             (axis("column-fulfillment", marks::fulfillment(words, &order.fulfillment, done, all, short)))
@@ -112,7 +114,7 @@ fn content(
                     }
                 }
             }
-            (timeline(words, order))
+            div { (mails) (timeline(words, order)) }
         }
     }
 }

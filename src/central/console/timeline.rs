@@ -1,6 +1,7 @@
 //! A fact as a sentence. Facts that say nothing to people (a step's begin) have none.
 
-use super::marks::{BOX, CAMERA, CARD, CHECKED, CLOCK, OCTAGON, ORDER, PIN, SCAN, TRIANGLE, USER};
+use super::marks::{BOX, CAMERA, CARD, CHECKED, CLOCK, MAIL, OCTAGON, ORDER, PIN, SCAN, TRIANGLE, USER};
+use super::messages::kind_name;
 use crate::central::services::orders::{OrderView, TimelineEntry};
 use crate::core::checklist::DocumentKind;
 use crate::core::message::Arg;
@@ -60,6 +61,8 @@ pub(super) fn sentence(words: &Catalogue, view: &OrderView, entry: &TimelineEntr
             "payment.added" => text(CARD, "k", "event-payment", &[]),
             "proof.added" => text(CARD, "", "event-proof-added", &[]),
             "proof.viewed" => text(USER, "", "event-proof-viewed", &[]),
+            "message.sent" | "message.given_up" | "message.taken_back" | "message.written" => mail(words, entry),
+            "track_link.renewed" => text(MAIL, "", "event-link-renewed", &[]),
             "order.split" => text(BOX, "", "event-split", &[]),
             _ => None,
         };
@@ -68,6 +71,19 @@ pub(super) fn sentence(words: &Catalogue, view: &OrderView, entry: &TimelineEntr
         return text(TRIANGLE, "w", "event-unknown", &[]);
     };
     event(words, view, entry, &fact.event)
+}
+
+/// What became of a message.
+fn mail(words: &Catalogue, entry: &TimelineEntry) -> Option<Sentence> {
+    let detail: serde_json::Value = serde_json::from_str(&entry.detail).unwrap_or_default();
+    let kind = detail["kind"].as_str().map(|kind| kind_name(words, kind)).unwrap_or_default();
+    let (look, key) = match entry.kind.as_str() {
+        "message.sent" => ("k", "event-mail-sent"),
+        "message.given_up" => ("x", "event-mail-given-up"),
+        "message.taken_back" => ("", "event-mail-taken-back"),
+        _ => ("", "event-mail-written"),
+    };
+    Some(Sentence { icon: MAIL, look, text: words.text_with(key, &[("kind", Arg::Text(kind))]) })
 }
 
 fn event(words: &Catalogue, view: &OrderView, entry: &TimelineEntry, event: &Event) -> Option<Sentence> {

@@ -107,6 +107,10 @@ impl Default for ApiRates {
     }
 }
 
+/// How often one address may ask for customers' pages. A proxy in front makes many customers one address, and a token cannot be
+/// guessed: the bound keeps off floods.
+pub const TRACK_RATE: Rate = Rate { burst: 600, refill: Duration::from_millis(20) };
+
 /// The limits of a server.
 #[derive(Debug)]
 pub struct Limits {
@@ -114,6 +118,8 @@ pub struct Limits {
     pub pairing: Limit,
     /// Passwords.
     pub login: Limit,
+    /// Customers' pages.
+    pub track: Limit,
     /// Requests of programs, by address.
     pub api_address: Limit,
     /// Requests of programs, by key.
@@ -121,13 +127,14 @@ pub struct Limits {
 }
 
 impl Limits {
-    /// The limits with these rates for programs.
+    /// The limits with these rates for programs, and for an address that asks for customers' pages.
     #[must_use]
-    pub fn new(api: ApiRates) -> Limits {
+    pub fn new(api: ApiRates, track: Rate) -> Limits {
         let rate = |burst, seconds| Rate { burst, refill: Duration::from_secs(seconds) };
         Limits {
             pairing: Limit::new(rate(5, 60), rate(30, 5)),
             login: Limit::new(rate(10, 30), rate(100, 1)),
+            track: Limit::new(track, Rate { burst: 3_000, refill: Duration::from_millis(2) }),
             api_address: Limit::new(api.address, api.all),
             api_key: Limit::new(api.key, api.all),
         }

@@ -13,6 +13,7 @@ pub mod exports;
 pub mod idempotency;
 pub mod import;
 pub mod leases;
+pub mod messages;
 pub mod orders;
 pub mod photos;
 pub mod products;

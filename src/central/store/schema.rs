@@ -39,6 +39,7 @@ migrations! {
     15 "0015" "webhooks";
     16 "0016" "order_exports";
     17 "0017" "forget";
+    18 "0018" "messages";
 }
 
 /// Brings a database to the newest schema and makes its first site if it has none. Run it before [`super::Store::open`],

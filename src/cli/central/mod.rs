@@ -12,13 +12,17 @@ use crate::central::actor::Actor;
 use crate::central::services::stations;
 use crate::central::store::schema;
 use crate::central::store::sites::NewSite;
-use crate::central::{Central, Settings};
-use crate::config::{CentralSettings, Database};
+use crate::central::{Central, Encryption, MailServer, Settings};
+use crate::config::{CentralSettings, Database, MailEncryption, MailSettings};
 use crate::sql::{self, Target};
 use std::process::ExitCode;
+use std::time::Duration;
 
 /// Who acts, in the server's own record.
 const ACTOR: Actor = Actor::Job("cli");
+
+/// Longest time for one mail.
+const MAIL_PATIENCE: Duration = Duration::from_secs(60);
 
 /// Runs a subcommand.
 ///
@@ -71,7 +75,31 @@ fn started_with(settings: &CentralSettings) -> Result<Settings, CliError> {
     with.first_site = NewSite { zone: settings.zone.clone(), ..NewSite::default() };
     with.secure_cookies = settings.public_url.starts_with("https://");
     with.webhooks_private = settings.webhooks_private;
+    with.public_url.clone_from(&settings.public_url);
+    with.mail = settings.mail.as_ref().map(mail_server).transpose()?;
     Ok(with)
+}
+
+/// The mail server as central takes it.
+fn mail_server(mail: &MailSettings) -> Result<MailServer, CliError> {
+    let authorities = match &mail.authorities {
+        None => Vec::new(),
+        Some(file) => std::fs::read(file)
+            .map_err(|source| CliError::System { what: format!("{} cannot be read", file.display()), source })?,
+    };
+    Ok(MailServer {
+        host: mail.host.clone(),
+        port: mail.port,
+        encryption: match mail.encryption {
+            MailEncryption::None => Encryption::None,
+            MailEncryption::Tls => Encryption::Tls,
+            MailEncryption::StartTls => Encryption::StartTls,
+        },
+        login: mail.login.as_ref().map(|(user, password)| (user.clone(), password.reveal().to_owned())),
+        from: mail.from.clone(),
+        authorities,
+        patience: MAIL_PATIENCE,
+    })
 }
 
 /// Opens central, migrating its database first.

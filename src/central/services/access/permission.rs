@@ -74,6 +74,10 @@ permissions! {
     CallView = "call.view", Desk;
     /// Note calls.
     CallAdd = "call.add", Desk;
+    /// See mail to customers, and the link of a customer's page.
+    MessageView = "message.view", Desk;
+    /// Write mail to customers, take it back, and renew the link of a customer's page.
+    MessageSend = "message.send", Desk;
     /// See stock.
     StockView = "stock.view", All;
     /// Receive, move, count and correct stock.

@@ -44,10 +44,11 @@ pub fn erase(work: &mut Work<'_>, id: &str, version: i64) -> Res<Erased> {
     }
     work.exec(
         "UPDATE customers SET name = '', search = LOWER(COALESCE(number, '')), address = NULL, phone = NULL, email = NULL, \
-         erased_ms = $2, version = version + 1, updated_ms = $2 WHERE id = $1",
+         language = '', erased_ms = $2, version = version + 1, updated_ms = $2 WHERE id = $1",
         vals![id, work.now_ms()],
     )?;
     let orders = orders(work, id)?;
+    mail(work, id)?;
     let erased =
         Erased { orders: orders.len(), photos: photos::erase_of(work, id)?, proofs: proofs_and_drafts(work, id)? };
     for order in orders {
@@ -75,6 +76,24 @@ fn orders(work: &mut Work<'_>, id: &str) -> Res<Vec<String>> {
         vals![id, work.now_ms()],
     )?;
     rows.iter().map(|row| Ok(row.at(0)?)).collect()
+}
+
+/// Empties what was written to them, takes back what waits, and ends the pages their links lead to.
+fn mail(work: &mut Work<'_>, id: &str) -> Res<()> {
+    let theirs = "order_id IN (SELECT id FROM orders WHERE customer = $1)";
+    work.exec(
+        &format!("UPDATE message_tries SET answer = '' WHERE message IN (SELECT id FROM messages WHERE {theirs})"),
+        vals![id],
+    )?;
+    work.exec(
+        &format!(
+            "UPDATE messages SET recipient = '', subject = '', body = '', updated_ms = $2, \
+             state = CASE WHEN state IN ('queued', 'failed') THEN 'taken_back' ELSE state END WHERE {theirs}"
+        ),
+        vals![id, work.now_ms()],
+    )?;
+    work.exec(&format!("DELETE FROM track_links WHERE {theirs}"), vals![id])?;
+    Ok(())
 }
 
 /// Removes their proofs of payment, and drafts that name them with theirs; hashes of the proofs.

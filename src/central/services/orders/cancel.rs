@@ -3,6 +3,7 @@
 use crate::central::error::{CentralError, Refusal, Res};
 use crate::central::services::exceptions::{self, NewException};
 use crate::central::services::leases;
+use crate::central::services::messages;
 use crate::central::services::stock;
 use crate::central::store::work::Work;
 use crate::protocol::sync::server::{CancelVerdict, Claim, WorkRow, on_cancel};
@@ -71,6 +72,7 @@ pub fn cancel(work: &mut Work<'_>, order: &str, reason: &str) -> Res<Cancelled> 
          cancel_reason = $3, version = version + 1, updated_ms = $2 WHERE id = $1",
         vals![order, work.now_ms(), reason],
     )?;
+    messages::cancelled(work, order)?;
     work.changed(ChangeKind::Order, order);
     work.changed(ChangeKind::Cancel, order);
     work.audit("order.cancelled", "order", order, serde_json::json!({ "reason": reason }));

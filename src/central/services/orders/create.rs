@@ -7,6 +7,7 @@ use super::payments;
 use crate::central::actor::Actor;
 use crate::central::error::{CentralError, Refusal, Res, ShortLine};
 use crate::central::services::customers::{self, read::By};
+use crate::central::services::messages::{self, Kind, track};
 use crate::central::services::products::{self, Offer};
 use crate::central::services::settings;
 use crate::central::services::stock::BACKORDER;
@@ -116,6 +117,8 @@ pub fn create(work: &mut Work<'_>, new: &NewOrder) -> Res<Created> {
         Some(payment) => payments::pay(work, &created.id, payment)?,
         None => payments::derive(work, &created.id)?,
     }
+    track::token(work.tx, work.ctx.site, &created.id, work.ctx.now.0)?;
+    messages::by_rule(work, &created.id, Kind::Confirmed, None)?;
     Ok(created)
 }
 

@@ -4,6 +4,7 @@
 use super::boxes::Boxes;
 use crate::central::error::{CentralError, Res};
 use crate::central::services::leases;
+use crate::central::services::messages;
 use crate::central::services::stations::number;
 use crate::central::store::work::Work;
 use crate::protocol::sync::server::{Claim, LeaseRow, WorkRow};
@@ -34,6 +35,10 @@ pub(super) struct File {
     pub lease: LeaseRow,
     pub work: WorkRow,
     pub packed_user: Option<String>,
+    /// It was packed before this batch.
+    packed_before: bool,
+    /// Its order was made here: its customer is told.
+    own: bool,
     pub lines: BTreeMap<u32, Line>,
     /// One of several parts: its counters stand on its own lines, and the order's lines keep the sums.
     split: bool,
@@ -51,7 +56,8 @@ impl File {
         let Some(lease) = leases::get(work.tx, id)? else { return Ok(None) };
         let row = work.one(
             "SELECT f.order_id, o.number, f.state, f.hold_reason, f.packed_by, f.packed_fence, f.packed_user, \
-             f.handed_over_ms, f.cancelled_ms, f.parts FROM fulfillments f JOIN orders o ON o.id = f.order_id WHERE f.id = $1",
+             f.handed_over_ms, f.cancelled_ms, f.parts, \
+             CASE WHEN o.source IN ('desk', 'api') THEN 1 ELSE 0 END AS own FROM fulfillments f JOIN orders o ON o.id = f.order_id WHERE f.id = $1",
             vals![id],
         )?;
         let Some(row) = row else { return Ok(None) };
@@ -96,6 +102,8 @@ impl File {
                 handed_over: row.get::<Option<i64>>("handed_over_ms")?.is_some(),
             },
             packed_user: row.get("packed_user")?,
+            packed_before: packed_by.is_some(),
+            own: row.get("own")?,
             split,
             loaded: lines.clone(),
             boxes: Boxes::load(work, id)?,
@@ -151,6 +159,12 @@ impl File {
         }
         if self.dirty || !changed.is_empty() || !self.cleared.is_empty() {
             self.order_status(work)?;
+        }
+        let packed = self.work.packed_by.is_some();
+        if self.own && packed && !self.packed_before {
+            messages::packed(work, &self.order, &self.id)?;
+        } else if self.own && self.packed_before && !packed {
+            messages::unpacked(work, &self.order, &self.id)?;
         }
         Ok(())
     }

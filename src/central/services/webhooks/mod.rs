@@ -10,7 +10,7 @@ mod sign;
 pub use address::{Address, check as check_address, is_public};
 pub use endpoints::{Edit, Endpoint, Made, NewEndpoint, edit, list, make, one, remove, rotate};
 pub use outbox::{enqueue, test};
-pub use queue::{Attempt, Delivery, Due, Met, deliveries, due, met, next_due_ms, sweep, waiting_endpoints};
+pub use queue::{Attempt, Delivery, Due, Met, again, deliveries, due, met, next_due_ms, sweep, waiting_endpoints};
 pub use sign::{new_secret, signature, signatures};
 
 /// Types of messages about orders, in the order programs are told.

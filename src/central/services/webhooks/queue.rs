@@ -2,7 +2,8 @@
 
 use super::endpoints::give_up;
 use super::{KEPT_MS, RETRIES_MS};
-use crate::central::error::Res;
+use crate::central::error::{Refusal, Res};
+use crate::central::store::work::Work;
 use crate::protocol::wire::SiteId;
 use crate::sql::{Conn, Query, Row, desc};
 use crate::vals;
@@ -215,4 +216,25 @@ pub fn sweep(tx: &mut dyn Conn, now_ms: i64) -> Res<u64> {
         tx.exec("DELETE FROM webhook_deliveries WHERE id = $1", vals![&id])?;
     }
     Ok(rows.len() as u64)
+}
+
+/// Tells a message once more, whatever became of it: its next try is due at once, and its id stays, so that a receiver that has it
+/// knows it.
+///
+/// # Errors
+/// [`Refusal::Missing`] if there is no such message of this endpoint, [`Refusal::State`] for an endpoint that is not told.
+pub fn again(work: &mut Work<'_>, endpoint: &str, delivery: &str) -> Res<()> {
+    let known = super::one(work.tx, work.ctx.site, endpoint)?;
+    if known.state != "enabled" {
+        return Err(Refusal::State { entity: "webhook", state: known.state }.into());
+    }
+    let set = work.exec(
+        "UPDATE webhook_deliveries SET state = 'waiting', next_ms = $3, updated_ms = $3 WHERE id = $1 AND endpoint = $2",
+        vals![delivery, endpoint, work.now_ms()],
+    )?;
+    if set == 0 {
+        return Err(Refusal::Missing { entity: "webhook" }.into());
+    }
+    work.audit("webhook.retried", "webhook", endpoint, serde_json::json!({ "delivery": delivery }));
+    Ok(())
 }
