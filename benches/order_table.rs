@@ -9,10 +9,10 @@
 
 mod limits;
 
+use limits::crowd::{NOW, multiply};
 use packbench::central::services::import::online_retail::import_file;
 use packbench::central::services::orders::table::{self, Filter, PAGE_ROWS_MAX, Sort};
 use packbench::central::{Central, Settings};
-use packbench::core::time::UtcMs;
 use packbench::sql::{self, Conn, Target};
 use std::path::Path;
 use std::process::ExitCode;
@@ -22,8 +22,6 @@ const PAGE_MAX: Duration = Duration::from_millis(50);
 const SEARCH_MAX: Duration = Duration::from_millis(100);
 /// Times each question is asked.
 const ROUNDS: usize = 60;
-/// 2011-12-10: the day after the last of the file.
-const NOW: UtcMs = UtcMs(1_323_500_000_000);
 
 /// A question of the table, and the bare one for the same orders.
 struct Case {
@@ -68,64 +66,9 @@ fn measure(engine: &str, target: Target, folder: &Path, orders: i64) -> bool {
     let mut conn = sql::open(&target).expect("the database");
     let begun = Instant::now();
     let all = multiply(conn.as_mut(), orders);
-    println!("{engine}: {all} orders, {} open, made in {:.0} s", open(conn.as_mut()), begun.elapsed().as_secs_f64());
+    let open = conn.int("SELECT COUNT(*) FROM orders WHERE is_open = 1", &[]).expect("a count");
+    println!("{engine}: {all} orders, {open} open, made in {:.0} s", begun.elapsed().as_secs_f64());
     cases().iter().chain(&searches()).fold(true, |within, case| within & ask(engine, &central, conn.as_mut(), case))
-}
-
-fn open(conn: &mut dyn Conn) -> i64 {
-    conn.int("SELECT COUNT(*) FROM orders WHERE is_open = 1", &[]).expect("a count")
-}
-
-/// Copies of the imported orders with their lines, each a week before the one before; then most are over.
-fn multiply(conn: &mut dyn Conn, wanted: i64) -> i64 {
-    if conn.engine() == sql::Engine::Postgres {
-        conn.batch("SET statement_timeout = 0").expect("time for large statements");
-    }
-    let mut all = conn.int("SELECT COUNT(*) FROM orders", &[]).expect("a count");
-    let mut copy: i64 = 0;
-    while all < wanted {
-        copy += 1;
-        let shift = copy * 7 * 24 * 60 * 60 * 1000;
-        let limit = wanted - all;
-        let text = format!(
-            "INSERT INTO orders (id, site, number, customer, placed_ms, status, payment_status, fulfillment_status, currency, \
-             total_minor, paid_minor, units, country, country_text, note, rush, carrier, service, ship_by_ms, source, search, \
-             is_open, updated_ms) SELECT id || '.{copy}', site, number || '.{copy}', customer, placed_ms - {shift}, status, \
-             payment_status, fulfillment_status, currency, total_minor, paid_minor, units, country, country_text, note, rush, \
-             carrier, service, ship_by_ms - {shift}, source, LOWER(number) || '.{copy}', is_open, updated_ms \
-             FROM orders WHERE number NOT LIKE '%.%' ORDER BY id LIMIT {limit}"
-        );
-        conn.begin().expect("a transaction");
-        conn.exec(&text, &[]).expect("copies");
-        conn.exec(
-            &format!(
-                "INSERT INTO order_lines (order_id, line_no, product, service, quantity, unit_price_minor) SELECT \
-                 l.order_id || '.{copy}', l.line_no, l.product, l.service, l.quantity, l.unit_price_minor FROM order_lines l \
-                 JOIN orders o ON o.id = l.order_id || '.{copy}'"
-            ),
-            &[],
-        )
-        .expect("their lines");
-        conn.commit().expect("a commit");
-        all = conn.int("SELECT COUNT(*) FROM orders", &[]).expect("a count");
-    }
-    let month_ago = NOW.0 - 31 * 24 * 60 * 60 * 1000;
-    conn.begin().expect("a transaction");
-    for text in [
-        format!("UPDATE orders SET status = 'closed', is_open = 0, fulfillment_status = 'shipped' WHERE placed_ms < {month_ago}"),
-        "UPDATE orders SET payment_status = CASE WHEN total_minor % 997 = 0 THEN 'failed' WHEN total_minor % 13 = 0 THEN 'none' \
-         ELSE 'paid' END"
-            .to_owned(),
-        "UPDATE orders SET rush = 1 WHERE units % 50 = 7".to_owned(),
-    ] {
-        conn.exec(&text, &[]).expect("the state of a site that has worked for long");
-    }
-    conn.commit().expect("a commit");
-    if conn.engine() == sql::Engine::Postgres {
-        // What its own housekeeping does by itself after a while.
-        conn.batch("VACUUM ANALYZE").expect("housekeeping");
-    }
-    all
 }
 
 fn cases() -> Vec<Case> {

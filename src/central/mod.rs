@@ -7,6 +7,7 @@
 //! errors must not carry what a row holds.
 
 pub mod actor;
+pub mod carry;
 pub mod console;
 pub mod error;
 mod exporting;

@@ -216,12 +216,53 @@ A new server, step by step:
             #[command(subcommand)]
             command: ImportCommand,
         },
-        /// Copy the embedded database into a new file, also while the server runs
-        #[command(after_help = "PostgreSQL is backed up with pg_dump. Photos lie in the data folder's photos.")]
+        /// Copy the database into a new backup file, also while the server runs
+        #[command(after_help = "\
+The file is the same for both engines: a gzip file of lines, with a hash of each\n\
+table and one of the whole. `central restore` reads it into either engine.\n\n\
+Exit status: 0 written, 1 not written; no half file stays behind.")]
         Backup {
-            /// The copy; it must not exist yet
+            /// The backup; it must not exist yet
+            file: PathBuf,
+            /// Take the files of the photo folder in too: photos, proofs, pictures
+            #[arg(long)]
+            photos: bool,
+        },
+        /// Make the database from a backup: stations notice, and give again what it lacks
+        #[command(after_help = "\
+The database that the settings name must not be there yet, or be empty; stop the\n\
+server first. All or nothing. The restored database starts a new epoch: parcel and\n\
+invoice numbers that may be in use are jumped over, everybody logs in anew, and no\n\
+work is given out before the stations were heard (`central resume-work` ends that).\n\
+A copy of the embedded database is read too, such as central.db.before-v17.\n\n\
+Exit status: 0 restored, 1 nothing was kept.")]
+        Restore {
+            /// The backup
             file: PathBuf,
         },
+        /// Copy the whole site into another, empty database, of either engine
+        #[command(after_help = "\
+Stop the server first. All or nothing: every table is counted and hashed again where\n\
+it arrived. The database it came from stays as it is; put the new address into the\n\
+settings afterwards. An address with a password is read from a file: @new-address.\n\n\
+Examples:\n  packbench central move --to @new-address\n  \
+packbench central move --from @pg-address --to sqlite:/srv/packbench/central.db\n\n\
+Exit status: 0 moved, 1 nothing was kept at the new place.")]
+        Move {
+            /// Database to move; without it, that of the settings
+            #[arg(long, value_name = "ADDRESS")]
+            from: Option<String>,
+            /// Empty database to move it to
+            #[arg(long, value_name = "ADDRESS")]
+            to: String,
+            /// Copy the files of the photo folder into this folder too
+            #[arg(long, value_name = "DIR")]
+            photos_to: Option<PathBuf>,
+        },
+        /// After a restore: give work out again, although a station was not heard yet
+        #[command(after_help = "A station that is switched off for good would hold up the others until its leases\n\
+have ended. What it packed since the backup and never tells may be packed twice.")]
+        ResumeWork,
         /// People
         User {
             #[command(subcommand)]

@@ -108,12 +108,15 @@ impl Engine {
                 self.grown.clear();
                 let before = Seq(from_seq.0.saturating_sub(1));
                 self.reply(SyncInput::OutboxReloaded { epoch, before, outbox: runs });
+                // A server that lost facts lost what it knew of their photos too; those it has, it says that it has.
+                if blobs::send_again(self.conn.as_mut(), epoch, from_seq)? > 0 {
+                    let jobs = self.photos_to_send()?;
+                    self.reply(SyncInput::PhotosLoaded(jobs));
+                }
                 Ok(())
             }
             Wish::LoadPhotos => {
-                let max = u32::try_from(PHOTOS_QUEUED_MAX).unwrap_or(u32::MAX);
-                let list = blobs::unsent(self.conn.as_mut(), max)?;
-                let jobs = list.into_iter().map(|(h, bytes)| PhotoJob { hash: ContentHash(h.0), bytes }).collect();
+                let jobs = self.photos_to_send()?;
                 self.reply(SyncInput::PhotosLoaded(jobs));
                 Ok(())
             }
@@ -128,6 +131,12 @@ impl Engine {
             | Wish::SendEpoch { .. }
             | Wish::ArmTimer { .. } => Ok(()),
         }
+    }
+
+    fn photos_to_send(&mut self) -> Result<Vec<PhotoJob>, EngineError> {
+        let max = u32::try_from(PHOTOS_QUEUED_MAX).unwrap_or(u32::MAX);
+        let list = blobs::unsent(self.conn.as_mut(), max)?;
+        Ok(list.into_iter().map(|(h, bytes)| PhotoJob { hash: ContentHash(h.0), bytes }).collect())
     }
 
     fn adopt(&mut self, epoch: Epoch) -> Result<(), EngineError> {

@@ -4,6 +4,7 @@
 use super::{Res, StorageError, uuid};
 use crate::core::ids::{FulfillmentId, PhotoHash};
 use crate::core::time::UtcMs;
+use crate::protocol::wire::{Epoch, Seq};
 use crate::sql::Conn;
 use crate::vals;
 use std::fs;
@@ -132,4 +133,18 @@ pub fn unsent(c: &mut dyn Conn, max: u32) -> Res<Vec<(PhotoHash, u64)>> {
 pub fn sent(c: &mut dyn Conn, hash: PhotoHash) -> Res<()> {
     c.exec("UPDATE photo SET pushed = 1 WHERE hash = $1", &[crate::sql::Val::Blob(hash.0.to_vec())])?;
     Ok(())
+}
+
+/// The server may lack the photos that were taken since this event: they are sent once more. How many.
+///
+/// # Errors
+/// If the database refuses.
+pub fn send_again(c: &mut dyn Conn, epoch: Epoch, from: Seq) -> Res<u64> {
+    let int = |n: u64| i64::try_from(n).unwrap_or(i64::MAX);
+    // A photo is stored a moment before the event that names it.
+    Ok(c.exec(
+        "UPDATE photo SET pushed = 0 WHERE pushed = 1 AND at >= (SELECT MIN(wall_ms) - 60000 FROM event \
+         WHERE epoch = $1 AND seq >= $2)",
+        vals![int(epoch.0), int(from.0)],
+    )?)
 }

@@ -258,7 +258,7 @@ fn shorts_damage_and_undo_keep_book_and_shelf_together() {
     });
 }
 
-fn pull_all(bench: &Bench, token: &str, mut cursor: Option<String>) -> (Vec<Change>, String, Vec<bool>) {
+pub fn pull_all(bench: &Bench, token: &str, mut cursor: Option<String>) -> (Vec<Change>, String, Vec<bool>) {
     let (mut changes, mut last) = (Vec::new(), Vec::new());
     for _ in 0..100 {
         let at = cursor.as_ref().map(|cursor| format!("&cursor={cursor}")).unwrap_or_default();

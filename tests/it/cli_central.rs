@@ -1,8 +1,11 @@
 //! The server by its command line: migrating, importing twice, people, codes, backups, serving and its end.
 
 use crate::cli_kit::{Home, Running};
+use crate::sql_conformance::{Site, empty_sites};
+use packbench::sql::Target;
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::TcpStream;
+use std::path::Path;
 use std::process::Stdio;
 
 const FILE: &str = "\
@@ -70,27 +73,115 @@ fn a_code_is_shown_with_what_to_do_with_it() {
     home.run(&["central", "station-code", "Bench 1", "--role", "dance"]).failed(1, &["pick, sort, pack"]);
 }
 
+fn unpacked(file: &Path) -> String {
+    let mut text = String::new();
+    flate2::read::GzDecoder::new(std::fs::File::open(file).unwrap()).read_to_string(&mut text).unwrap();
+    text
+}
+
 #[test]
-fn a_backup_is_a_whole_database_and_never_overwrites() {
+fn a_backup_is_whole_never_overwrites_and_is_restored_with_a_new_epoch() {
     let home = Home::new();
-    home.run(&["central", "backup", "copy.db"]).failed(1, &["there is no database", "what to do:"]);
+    home.run(&["central", "backup", "copy.backup"]).failed(1, &["there is no database", "what to do:"]);
     let file = home.write("orders.csv", FILE);
     home.run(&["central", "import", "online-retail", file.to_str().unwrap()]).ok();
-    home.run(&["central", "backup", "copy.db"]).ok();
-    let copy = rusqlite::Connection::open(home.path("copy.db")).unwrap();
+    let told = home.run(&["central", "backup", "copy.backup", "--photos"]).ok();
+    assert!(told.err.contains("reading orders: 2 rows"), "{}", told.err);
+    let text = unpacked(&home.path("copy.backup"));
+    assert!(text.starts_with("{\"packbench_backup\":1,") && text.lines().last().unwrap().contains("sha256"), "{text}");
+    home.run(&["central", "backup", "copy.backup"]).failed(1, &["exists already", "another name"]);
+    home.run(&["central", "restore", "copy.backup"]).failed(1, &["is not empty", "move it away"]);
+    home.run(&["central", "restore", "orders.csv"]).failed(1, &["is neither a backup"]);
+    home.run(&["central", "restore", "none.backup"]).failed(1, &["none.backup"]);
+    let restored = home.run(&["central", "--data-dir", "other", "restore", "copy.backup"]).ok();
+    assert!(restored.out.contains("Epoch 2 begins"), "{}", restored.out);
+    let copy = rusqlite::Connection::open(home.path("other/central.db")).unwrap();
     assert_eq!(copy.query_row("SELECT COUNT(*) FROM orders", [], |row| row.get::<_, i64>(0)).unwrap(), 2);
-    home.run(&["central", "backup", "copy.db"]).failed(1, &["exists already", "another name"]);
+    let resumed = home.run(&["central", "--data-dir", "other", "resume-work"]).ok().out;
+    assert!(resumed.contains("No station was waited for"), "{resumed}");
+}
+
+#[test]
+fn a_move_is_refused_while_the_server_runs_and_told_when_it_is_done() {
+    let home = Home::new();
+    let file = home.write("orders.csv", FILE);
+    home.run(&["central", "move", "--to", "sqlite:new.db"]).failed(1, &["there is no site"]);
+    home.run(&["central", "import", "online-retail", file.to_str().unwrap()]).ok();
+    home.write("address", "sqlite:new.db\n");
+    let (serving, _) = serve(&home);
+    home.run(&["central", "move", "--to", "@address"]).failed(1, &["is in use", "stop the server"]);
+    assert!(!home.path("new.db").exists());
+    home.run(&["central", "backup", "while.backup"]).ok();
+    drop(serving);
+    let moved = home.run(&["central", "move", "--to", "@address"]).ok();
+    assert!(moved.err.contains("checking orders: 2 rows"), "{}", moved.err);
+    assert!(moved.out.contains("chain proves itself") && moved.out.contains("new address"), "{}", moved.out);
+    home.run(&["central", "move", "--to", "@address"]).failed(1, &["is not empty"]);
+    home.run(&["central", "move", "--from", "sqlite:new.db", "--to", "sqlite:new.db"]).failed(1, &["where it is"]);
+    let copy = rusqlite::Connection::open(home.path("new.db")).unwrap();
+    assert_eq!(copy.query_row("SELECT COUNT(*) FROM orders", [], |row| row.get::<_, i64>(0)).unwrap(), 2);
+}
+
+/// Killed without warning at each of some moments, a move leaves nothing that the next one would trip over.
+#[test]
+fn a_move_that_is_killed_leaves_nothing_and_is_done_again() {
+    let home = Home::new();
+    let week = Path::new(env!("CARGO_MANIFEST_DIR")).join("assets/demo/week.csv.gz");
+    home.run(&["central", "import", "online-retail", week.to_str().unwrap()]).ok();
+    let orders = |database: &Path| -> i64 {
+        let open = rusqlite::Connection::open(database).unwrap();
+        open.query_row("SELECT COUNT(*) FROM orders", [], |row| row.get(0)).unwrap()
+    };
+    let all = orders(&home.path(".local/share/packbench/central/central.db"));
+    for site in empty_sites() {
+        let (to, new) = match &site.target {
+            Target::Sqlite(_) => ("sqlite:new.db".to_owned(), Some(home.path("new.db"))),
+            Target::Postgres(_) => (postgres_address(&site), None),
+        };
+        home.write("address", &to);
+        for moment in ["reading changes", "reading orders", "checking audit"] {
+            let mut moving = home.command(&["central", "move", "--to", "@address"]);
+            let mut moving = Running(moving.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap());
+            let mut told = BufReader::new(moving.0.stderr.take().unwrap()).lines().map(Result::unwrap);
+            assert!(told.any(|line| line.starts_with(moment)), "{moment} never came");
+            moving.0.kill().unwrap();
+            moving.0.wait().unwrap();
+            if let Some(new) = &new {
+                assert!(!new.exists(), "half a database has the name of a whole one");
+            }
+        }
+        home.run(&["central", "move", "--to", "@address"]).ok();
+        let there = match &new {
+            Some(new) => orders(new),
+            None => site.conn().int("SELECT COUNT(*) FROM orders", &[]).unwrap(),
+        };
+        assert_eq!(there, all);
+    }
+}
+
+/// The address of a test's own database, as an operator writes it.
+fn postgres_address(site: &Site) -> String {
+    let server = std::env::var("PACKBENCH_TEST_PG").unwrap();
+    let name = site.conn().one("SELECT current_database()", &[]).unwrap().unwrap().at::<String>(0).unwrap();
+    let (base, _) = server.rsplit_once('/').unwrap();
+    format!("{base}/{name}")
+}
+
+/// The server on a free port, and its address.
+fn serve(home: &Home) -> (Running, String) {
+    let mut command = home.command(&["central", "serve", "--listen", "127.0.0.1:0"]);
+    let mut serving = Running(command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap());
+    let mut line = String::new();
+    BufReader::new(serving.0.stdout.take().unwrap()).read_line(&mut line).unwrap();
+    let at = line.split("http://").nth(1).and_then(|rest| rest.split(';').next()).unwrap().trim().to_owned();
+    (serving, at)
 }
 
 #[test]
 #[cfg(unix)]
 fn serving_ends_in_order_on_sigterm_and_refuses_a_taken_address() {
     let home = Home::new();
-    let mut command = home.command(&["central", "serve", "--listen", "127.0.0.1:0"]);
-    let mut serving = Running(command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap());
-    let mut line = String::new();
-    BufReader::new(serving.0.stdout.take().unwrap()).read_line(&mut line).unwrap();
-    let at = line.split("http://").nth(1).and_then(|rest| rest.split(';').next()).unwrap().trim().to_owned();
+    let (mut serving, at) = serve(&home);
     let mut stream = TcpStream::connect(&at).unwrap();
     stream.write_all(b"GET /healthz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n").unwrap();
     let mut answer = String::new();

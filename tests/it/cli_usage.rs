@@ -23,13 +23,16 @@ fn the_help_names_every_command_with_examples_and_exit_statuses() {
 #[test]
 fn every_subcommand_has_its_help() {
     let home = Home::new();
-    let commands: [&[&str]; 9] = [
+    let commands: [&[&str]; 12] = [
         &["demo"],
         &["station"],
         &["central"],
         &["central", "serve"],
         &["central", "import", "online-retail"],
         &["central", "backup"],
+        &["central", "restore"],
+        &["central", "move"],
+        &["central", "resume-work"],
         &["central", "user", "add"],
         &["central", "station-code"],
         &["doctor"],

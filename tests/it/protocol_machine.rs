@@ -363,6 +363,30 @@ fn pages_count_once_they_are_stored_and_an_unknown_cursor_starts_anew() {
 }
 
 #[test]
+fn a_station_that_meets_another_stream_sends_its_last_fact_again() {
+    let (mut bench, effects) = Bench::start(|restart| {
+        restart.cursor = Some(Cursor("a".into()));
+        restart.pushed = Seq(7);
+    });
+    let effects = bench.fail(Link::Pull, pull_no(&effects).unwrap(), refused(ProblemCode::CursorUnknown));
+    assert!(effects.contains(&Effect::ReloadOutbox { from_seq: Seq(7) }), "{effects:?}");
+    let last = spans([OutboxEntry { seq: Seq(7), bytes: 600, mono_ms: 0 }]);
+    let effects = bench.step(Input::OutboxReloaded { epoch: Epoch(1), before: Seq(6), outbox: last });
+    let (no, from, to) = pushes(&effects)[0];
+    assert_eq!((from, to), (7, 7));
+    assert_eq!(bench.machine.status(bench.now()).unsynced, 1, "until it is known, the station has something to give");
+    // An older database: everything since is sent again, and nothing before.
+    let effects = bench.answer(no, 7, &[Outcome::Gap { expected: Seq(4) }], 3);
+    assert!(effects.contains(&Effect::ReloadOutbox { from_seq: Seq(4) }), "{effects:?}");
+    let lost = spans((4..=7).map(|seq| OutboxEntry { seq: Seq(seq), bytes: 600, mono_ms: 0 }));
+    bench.step(Input::OutboxReloaded { epoch: Epoch(1), before: Seq(3), outbox: lost });
+    let (no, from, to) = pushes(&bench.after(60_000))[0];
+    assert_eq!((from, to), (4, 7));
+    bench.answer(no, 4, &[Outcome::Accepted; 4], 7);
+    assert_eq!(bench.machine.status(bench.now()).unsynced, 0);
+}
+
+#[test]
 fn a_page_that_cannot_be_stored_is_pulled_again_from_the_old_cursor() {
     let (mut bench, effects) = Bench::start(|_| {});
     let no = pull_no(&effects).unwrap();

@@ -107,6 +107,12 @@ pub fn postgres_server() -> Option<Target> {
     }
 }
 
+/// An empty database of each engine.
+pub fn empty_sites() -> Vec<Site> {
+    let server = postgres_server().map(|server| Site::postgres(&server));
+    std::iter::once(Site::sqlite()).chain(server).collect()
+}
+
 /// Runs a test on an empty database of each engine.
 pub fn for_each_engine(test: impl Fn(&Site)) {
     println!("on SQLite");

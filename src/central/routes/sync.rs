@@ -65,11 +65,11 @@ pub(super) async fn pull(State(app): State<App>, station: Station, RawQuery(quer
     let request = pull_request(&query.unwrap_or_default())?;
     admit(request.protocol, pull_min(&app).await?, Ask::Pull)?;
     let (site, id, now) = (app.store.site(), station.0.id, app.store.now().0);
-    let backlog = request.backlog;
+    let (backlog, settled) = (request.backlog, request.cursor.is_some());
     match app.store.read(move |tx| sync_pull::pull(tx, site, id, &request, now)).await? {
         Pulled::Page(page, reached) => {
             if !page.more {
-                noted(&app, id, reached, backlog).await?;
+                noted(&app, id, reached, backlog, settled).await?;
             }
             Ok(Json(page).into_response())
         }
@@ -100,9 +100,19 @@ fn pull_request(query: &str) -> Result<PullRequest, ApiError> {
 }
 
 /// Notes how far a station has come. Told only when it has caught up, so a pull costs no write while it catches up.
-async fn noted(app: &App, station: StationId, reached: i64, backlog: Option<Backlog>) -> Result<(), ApiError> {
+async fn noted(
+    app: &App,
+    station: StationId,
+    reached: i64,
+    backlog: Option<Backlog>,
+    settled: bool,
+) -> Result<(), ApiError> {
     let now = app.store.now().0;
-    let written = app.store.db().write(move |tx| stations::pulled(tx, station, now, reached, backlog));
+    let written = app.store.db().write(move |tx| {
+        stations::pulled(tx, station, now, reached, backlog)?;
+        // One of an older version tells no backlog; its cursor has to be enough.
+        if settled && backlog.is_none_or(|backlog| backlog.events == 0) { stations::heard(tx, station) } else { Ok(()) }
+    });
     written.await.map_err(crate::central::error::CentralError::from)?;
     Ok(())
 }

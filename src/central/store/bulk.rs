@@ -23,7 +23,9 @@ pub enum Column {
 }
 
 impl Column {
-    fn name(self) -> &'static str {
+    /// Its name.
+    #[must_use]
+    pub fn name(self) -> &'static str {
         match self {
             Column::Text(name) | Column::Int(name) | Column::Bytes(name) => name,
         }

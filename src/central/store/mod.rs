@@ -3,6 +3,7 @@
 
 pub mod bulk;
 pub mod chain;
+pub mod lock;
 pub mod schema;
 pub mod sites;
 pub mod work;
@@ -12,7 +13,7 @@ use crate::central::error::Res;
 use crate::central::services::webhooks;
 use crate::core::time::UtcMs;
 use crate::protocol::wire::SiteId;
-use crate::sql::{Conn, Db, Target};
+use crate::sql::{self, Conn, Db, DbOptions, Opener, Role, SqlError, Target};
 use std::sync::Arc;
 use tokio::sync::watch;
 use work::{Context, Work};
@@ -37,6 +38,7 @@ pub struct Store {
     site: SiteId,
     clock: Clock,
     hint: Arc<watch::Sender<u64>>,
+    _lock: Arc<lock::Held>,
 }
 
 impl Store {
@@ -45,10 +47,11 @@ impl Store {
     /// # Errors
     /// If the database cannot be opened, or holds no site.
     pub fn open(target: &Target, clock: Clock) -> Res<Store> {
-        let db = Db::open(target)?;
+        let lock = Arc::new(lock::share_file(target)?);
+        let db = open(target)?;
         let site = db.read_blocking(|tx| sites::only(tx))?;
         let (hint, _) = watch::channel(0);
-        Ok(Store { db, target: target.clone(), site, clock, hint: Arc::new(hint) })
+        Ok(Store { db, target: target.clone(), site, clock, hint: Arc::new(hint), _lock: lock })
     }
 
     /// The site this server serves.
@@ -144,6 +147,24 @@ impl Store {
             self.hint.send_modify(|count| *count = count.wrapping_add(1));
         }
     }
+}
+
+/// The threads of a database that nobody may move away while they write: every connection that writes shares the lock.
+fn open(target: &Target) -> Res<Db> {
+    if *target == Target::Sqlite(":memory:".into()) {
+        let what = "a database in memory cannot be shared by threads; give it a file".to_owned();
+        return Err(SqlError::Address { what }.into());
+    }
+    let own = target.clone();
+    let opener: Opener = Arc::new(move |role| match role {
+        Role::Writer => {
+            let mut conn = sql::open(&own)?;
+            lock::share(conn.as_mut())?;
+            Ok(conn)
+        }
+        Role::Reader => sql::open_read_only(&own),
+    });
+    Ok(Db::start(opener, DbOptions::of(target))?)
 }
 
 fn run<T>(tx: &mut dyn Conn, ctx: &Context, service: &mut dyn FnMut(&mut Work<'_>) -> Res<T>) -> Res<(T, bool)> {

@@ -1,5 +1,6 @@
 //! The migrations of central, in order, and setting a database up with them.
 
+use super::lock;
 use super::sites::{self, NewSite};
 use super::work::{Context, Work};
 use crate::central::actor::Actor;
@@ -40,6 +41,8 @@ migrations! {
     16 "0016" "order_exports";
     17 "0017" "forget";
     18 "0018" "messages";
+    19 "0019" "restore";
+    20 "0020" "order_table_due";
 }
 
 /// Brings a database to the newest schema and makes its first site if it has none. Run it before [`super::Store::open`],
@@ -53,7 +56,9 @@ pub fn migrate(target: &Target, first: &NewSite, now_ms: i64) -> Res<(Migrated, 
     {
         std::fs::create_dir_all(folder).map_err(file(format!("making the folder {}", folder.display())))?;
     }
+    let _lock = lock::share_file(target)?;
     let mut conn = sql::open(target)?;
+    lock::share(conn.as_mut())?;
     let migrated = sql::migrate(conn.as_mut(), MIGRATIONS)?;
     let site = sql::transaction(conn.as_mut(), |tx| -> Res<SiteId> {
         let (site, new) = sites::create_first(tx, first, now_ms)?;

@@ -69,10 +69,16 @@ pub struct Site {
     pub settings: String,
     /// When they last changed, UTC ms.
     pub updated_ms: i64,
+    /// How many lives the database has had: 1, and one more with every restore.
+    pub epoch: i64,
+    /// When it was restored, UTC ms; 0 if never.
+    pub restored_ms: i64,
+    /// When the backup was taken that it was restored from, UTC ms; 0 if never.
+    pub restored_from_ms: i64,
 }
 
 const COLUMNS: &str = "id, name, zone, country, currency, gseq, stream, sscc_prefix, lease_ttl_ms, \
-    protocol_pull_min, photo_quota_bytes, settings, updated_ms";
+    protocol_pull_min, photo_quota_bytes, settings, updated_ms, epoch, restored_ms, restored_from_ms";
 
 fn site(row: &Row) -> Res<Site> {
     let id: String = row.get("id")?;
@@ -90,6 +96,9 @@ fn site(row: &Row) -> Res<Site> {
         photo_quota_bytes: row.get("photo_quota_bytes")?,
         settings: row.get("settings")?,
         updated_ms: row.get("updated_ms")?,
+        epoch: row.get("epoch")?,
+        restored_ms: row.get("restored_ms")?,
+        restored_from_ms: row.get("restored_from_ms")?,
     })
 }
 

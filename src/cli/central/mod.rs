@@ -1,5 +1,6 @@
 //! `packbench central`: serving, and what an operator does beside it. All writing goes through central's own services.
 
+mod carry;
 mod import;
 mod people;
 mod serve;
@@ -34,6 +35,9 @@ pub(super) fn run(cli: &Cli, args: &CentralArgs) -> Result<ExitCode, CliError> {
         CentralCommand::Migrate
         | CentralCommand::Import { .. }
         | CentralCommand::Backup { .. }
+        | CentralCommand::Restore { .. }
+        | CentralCommand::Move { .. }
+        | CentralCommand::ResumeWork
         | CentralCommand::User { .. }
         | CentralCommand::StationCode { .. } => None,
     };
@@ -51,7 +55,12 @@ pub(super) fn run(cli: &Cli, args: &CentralArgs) -> Result<ExitCode, CliError> {
         CentralCommand::Import { command: ImportCommand::OnlineRetail { file, json } } => {
             import::online_retail(&settings, file, *json)?;
         }
-        CentralCommand::Backup { file } => back_up(&settings, file)?,
+        CentralCommand::Backup { file, photos } => carry::back_up(&settings, file, *photos)?,
+        CentralCommand::Restore { file } => carry::restore(&settings, file)?,
+        CentralCommand::Move { from, to, photos_to } => {
+            carry::move_site(&settings, from.as_deref(), to, photos_to.as_deref())?;
+        }
+        CentralCommand::ResumeWork => carry::resume(&settings)?,
         CentralCommand::User { command: UserCommand::Add(new) } => people::add(&settings, new)?,
         CentralCommand::StationCode { name, role } => station_code(&settings, name, role)?,
     }
@@ -69,9 +78,14 @@ pub(super) fn target(settings: &CentralSettings) -> Result<Target, CliError> {
     }
 }
 
+/// Where photos and other files are.
+fn photos(settings: &CentralSettings) -> std::path::PathBuf {
+    settings.data_dir.join("photos")
+}
+
 /// What central is started with.
 fn started_with(settings: &CentralSettings) -> Result<Settings, CliError> {
-    let mut with = Settings::new(target(settings)?, settings.data_dir.join("photos"));
+    let mut with = Settings::new(target(settings)?, photos(settings));
     with.first_site = NewSite { zone: settings.zone.clone(), ..NewSite::default() };
     with.secure_cookies = settings.public_url.starts_with("https://");
     with.webhooks_private = settings.webhooks_private;
@@ -123,25 +137,6 @@ fn migrate(settings: &CentralSettings) -> Result<(), CliError> {
         text.push_str(&format!("The state before is kept in {}.\n", backup.display()));
     }
     out(&text)
-}
-
-fn back_up(settings: &CentralSettings, file: &std::path::Path) -> Result<(), CliError> {
-    let target = target(settings)?;
-    if let Target::Sqlite(path) = &target
-        && !path.exists()
-    {
-        let todo = "check data_dir and database in the settings";
-        return Err(CliError::plain(format!("there is no database {} to back up", path.display()), todo));
-    }
-    if file.exists() {
-        let what = format!("{} exists already, and a backup never overwrites", file.display());
-        return Err(CliError::plain(what, "choose another name"));
-    }
-    sql::open(&target)
-        .and_then(|mut conn| sql::back_up(conn.as_mut(), file))
-        .map_err(|e| CliError::room(format!("no backup was written to {}", file.display()), "", e))?;
-    let bytes = std::fs::metadata(file).map_or(0, |m| m.len());
-    out(&format!("The database was copied to {} ({bytes} bytes).\n", file.display()))
 }
 
 fn station_code(settings: &CentralSettings, name: &str, role: &str) -> Result<(), CliError> {

@@ -324,7 +324,7 @@ impl Machine {
         match code {
             ProblemCode::TokenRevoked => self.token_revoked(now),
             ProblemCode::ProtocolTooOld => self.too_old(now),
-            ProblemCode::CursorUnknown => self.cursor_unknown(),
+            ProblemCode::CursorUnknown => self.cursor_unknown(now),
             ProblemCode::EpochUnknown => {
                 self.fork(self.outbox.pushed().next(), ForkReason::EpochClosed);
             }

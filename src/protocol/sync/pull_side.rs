@@ -2,8 +2,8 @@
 
 use super::input::{Effect, Link, Notice, Now};
 use super::machine::Machine;
-use crate::protocol::wire::PullPage;
 use crate::protocol::wire::pull::{CURSOR_BYTES_MAX, PULL_CHANGES_MAX};
+use crate::protocol::wire::{PullPage, Seq};
 
 /// Time between pulls when nothing hints, ms.
 pub(super) const PULL_EVERY_MS: u64 = 15_000;
@@ -56,9 +56,16 @@ impl Machine {
         }
     }
 
-    pub(super) fn cursor_unknown(&mut self) {
-        if self.cursor.take().is_some() {
-            self.raise(Notice::PullRestarted);
+    /// The server's database is another one than before, perhaps an older one. What it lacks shows when it is sent the last
+    /// fact that was confirmed once more: it knows it, or names the number that it needs.
+    pub(super) fn cursor_unknown(&mut self, now: Now) {
+        if self.cursor.take().is_none() {
+            return;
+        }
+        self.raise(Notice::PullRestarted);
+        let pushed = self.outbox.pushed();
+        if pushed > Seq(0) && self.reloading_until_ms.is_none() {
+            self.reload_from(pushed, now);
         }
     }
 

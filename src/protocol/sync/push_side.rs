@@ -73,7 +73,7 @@ impl Machine {
         }
     }
 
-    fn reload_from(&mut self, from_seq: Seq, now: Now) {
+    pub(super) fn reload_from(&mut self, from_seq: Seq, now: Now) {
         self.reloading_until_ms = Some(now.mono_ms.saturating_add(FLIGHT_MS_MAX));
         self.out.push(Effect::ReloadOutbox { from_seq });
     }

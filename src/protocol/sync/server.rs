@@ -14,8 +14,8 @@ pub use blocks::{BlockRefusal, SsccRange, block_grant, block_holds, block_serial
 pub use epochs::{EpochDecision, EpochState, epoch_decide};
 pub use ingest::{Known, StreamHead, Verdict, Walk, classify, push_check, walk};
 pub use leases::{
-    Holder, LeaseAsk, LeaseDecision, LeaseRow, Moved, epoch_started, exchange, expire, fence_check, is_grantable,
-    recall, recall_share, takeover, to_pool, work_ended,
+    Holder, LeaseAsk, LeaseDecision, LeaseRow, Moved, adopt_lost, epoch_started, exchange, expire, fence_check,
+    is_grantable, recall, recall_share, takeover, to_pool, work_ended,
 };
 pub use settle::{
     CancelVerdict, Claim, ExceptionKind, HandoverVerdict, PackVerdict, WorkRow, on_cancel, on_handover, on_packed,

@@ -51,6 +51,11 @@ impl House {
         self.folder.path().join("central.db")
     }
 
+    /// Central's folder.
+    pub fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
     pub fn station_folder(&self) -> PathBuf {
         self.folder.path().join("station-1")
     }

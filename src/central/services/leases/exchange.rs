@@ -8,7 +8,7 @@ use crate::central::services::stations::{self, number};
 use crate::central::services::stock;
 use crate::central::store::sites;
 use crate::central::store::work::Work;
-use crate::protocol::sync::server::{LeaseAsk, LeaseRow, SsccRange, block_grant, exchange as decide};
+use crate::protocol::sync::server::{Holder, LeaseAsk, LeaseRow, SsccRange, block_grant, exchange as decide};
 use crate::protocol::wire::lease::LEASES_MAX;
 use crate::protocol::wire::{
     BlockId, ChangeKind, FulfillmentId, LeaseAnswer, LeaseRequest, ProblemCode, RequestNo, SsccBlockRecord, StationId,
@@ -50,7 +50,9 @@ pub fn exchange(work: &mut Work<'_>, request: &LeaseRequest, may_take: bool) -> 
         vals![&station, number(request.epoch.0)],
     )?;
     let site = sites::get(work.tx, work.ctx.site)?;
-    let want = if may_take { request.want.min(LEASES_UNSTARTED_MAX) } else { 0 };
+    // After a restore any station may have done what the database believes free: first they are heard.
+    let settled = stations::waited_for(work, &site)? == 0;
+    let want = if may_take && settled { request.want.min(LEASES_UNSTARTED_MAX) } else { 0 };
     let mut request = request.clone();
     request.want = want;
     let ask = LeaseAsk {
@@ -122,6 +124,16 @@ fn own_rows(work: &mut Work<'_>, request: &LeaseRequest) -> Res<Vec<LeaseRow>> {
             && let Some(row) = super::get(work.tx, &id.to_string())?
         {
             rows.push(row);
+        }
+    }
+    let holder = Holder { station_id: request.station_id, epoch: request.epoch };
+    for row in &mut rows {
+        let have = request.have.iter().find(|have| have.fulfillment == row.fulfillment && have.fence > row.fence);
+        if let Some(have) = have
+            && let Some(lost) = super::lost(work, row, holder, have.fence)?
+        {
+            put(work, &lost)?;
+            *row = lost;
         }
     }
     Ok(rows)

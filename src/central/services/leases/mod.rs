@@ -4,6 +4,7 @@
 mod exchange;
 mod expire;
 mod forgotten;
+mod lost;
 mod recall;
 mod rows;
 mod takeover;
@@ -11,6 +12,7 @@ mod takeover;
 pub use exchange::{Exchanged, exchange};
 pub use expire::{EXPIRED_MAX, any_overdue, expire, release};
 pub use forgotten::settle as settle_forgotten;
+pub use lost::lost;
 pub use recall::{ONLINE_MS, recall, recall_rush, record as recall_record};
 pub use rows::{get, put, row_of};
 pub use takeover::{Taken, take_from, takeover};

@@ -17,7 +17,8 @@ pub fn epoch(work: &mut Work<'_>, request: &EpochRequest) -> Res<EpochGrant> {
     let row = work
         .one("SELECT epoch FROM stations WHERE id = $1", vals![&station])?
         .ok_or(Refusal::Missing { entity: "station" })?;
-    let newest = Epoch(row.at(0)?);
+    // A restored server may never have heard of the epoch that the station leaves.
+    let newest = Epoch(row.at(0)?).max(request.left);
     let nonce = request.nonce.to_string();
     let before =
         work.one("SELECT epoch FROM station_epochs WHERE station = $1 AND nonce = $2", vals![&station, &nonce])?;

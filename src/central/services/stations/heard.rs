@@ -37,3 +37,17 @@ pub fn pulled(tx: &mut dyn Conn, station: StationId, now_ms: i64, reached: i64, 
     )?;
     if noted > 0 { told(tx, station, now_ms, backlog) } else { Ok(()) }
 }
+
+/// Notes that a station has nothing left to give in this life of the database. Its pull had a cursor of this life, so it knew
+/// that the database was restored, and had given again what was lost.
+///
+/// # Errors
+/// Any fault of the store.
+pub fn heard(tx: &mut dyn Conn, station: StationId) -> Res<()> {
+    tx.exec(
+        "UPDATE stations SET heard_epoch = (SELECT s.epoch FROM sites s WHERE s.id = stations.site) WHERE id = $1 \
+         AND heard_epoch < (SELECT s.epoch FROM sites s WHERE s.id = stations.site)",
+        vals![station.to_string()],
+    )?;
+    Ok(())
+}

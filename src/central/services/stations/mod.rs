@@ -4,12 +4,14 @@ mod code;
 mod epoch;
 mod heard;
 mod list;
+mod lost;
 mod pair;
 
 pub use code::{NewCode, code};
 pub use epoch::epoch;
-pub use heard::{pulled, told};
+pub use heard::{heard, pulled, told};
 pub use list::{StationRow, list};
+pub use lost::{adopt, waited_for};
 pub use pair::pair;
 
 use crate::central::error::{CentralError, Refusal, Res};

@@ -66,7 +66,8 @@ fn place(work: &mut Work<'_>, name: &str, role: &str) -> Res<(StationId, Epoch)>
     }
     let id = StationId(Uuid::now_v7());
     work.exec(
-        "INSERT INTO stations (id, site, name, role, updated_ms) VALUES ($1, $2, $3, $4, $5)",
+        "INSERT INTO stations (id, site, name, role, updated_ms, heard_epoch) \
+         VALUES ($1, $2, $3, $4, $5, (SELECT s.epoch FROM sites s WHERE s.id = $2))",
         vals![id.to_string(), work.site(), name, role, work.now_ms()],
     )?;
     Ok((id, Epoch(1)))

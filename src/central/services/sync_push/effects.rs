@@ -6,6 +6,7 @@ use super::file::File;
 use super::parcels;
 use crate::central::error::Res;
 use crate::central::services::exceptions::{self, NewException};
+use crate::central::services::leases;
 use crate::central::services::stock::{self, Shelves};
 use crate::central::store::work::Work;
 use crate::core::order::Flag;
@@ -14,7 +15,7 @@ use crate::core::session::event::{Reason, Undoable};
 use crate::protocol::desk;
 use crate::protocol::session::{self, SCHEMA, SessionFact};
 use crate::protocol::sync::server::{
-    Claim, ExceptionKind, PackVerdict, fence_check, on_packed, on_unpacked, work_ended,
+    Claim, ExceptionKind, Holder, LeaseRow, PackVerdict, fence_check, on_packed, on_unpacked, work_ended,
 };
 use crate::protocol::wire::{EventEnvelope, RejectCode, StationId};
 use std::collections::BTreeMap;
@@ -78,6 +79,10 @@ impl Desk {
             self.refused(work, envelope, RejectCode::UnknownFulfillment)?;
             return Ok(Err(RejectCode::UnknownFulfillment));
         };
+        if let Some(lost) = lost_lease(work, file, self.station, envelope)? {
+            file.lease = lost;
+            file.lease_dirty = true;
+        }
         let fact = Fact { envelope, fact, station: self.station };
         let effect = apply_to(work, &mut self.shelves, file, &fact)?;
         if let Err(code) = effect {
@@ -136,6 +141,13 @@ impl Desk {
         exceptions::open(work, &new)?;
         Ok(())
     }
+}
+
+/// The lease that a restored database forgot and this fact was made under.
+fn lost_lease(work: &mut Work<'_>, file: &File, station: StationId, envelope: &EventEnvelope) -> Res<Option<LeaseRow>> {
+    let Some(fence) = envelope.fence.filter(|fence| *fence > file.lease.fence) else { return Ok(None) };
+    let holder = Holder { station_id: station, epoch: envelope.epoch };
+    leases::lost(work, &file.lease, holder, fence)
 }
 
 /// Facts that are kept for people and figures and change nothing here.

@@ -12,7 +12,7 @@ use crate::central::services::exceptions::{self, NewException};
 use crate::central::services::stations::{self, array, number};
 use crate::central::store::bulk::{Bulk, Column};
 use crate::central::store::work::Work;
-use crate::protocol::sync::server::{Known, StreamHead, Verdict, push_check, walk};
+use crate::protocol::sync::server::{EpochState, Known, StreamHead, Verdict, push_check, walk};
 use crate::protocol::wire::{
     EventEnvelope, EventHash, EventId, EventOutcome, ForkReason, Outcome, Problem, PushAnswer, PushRequest, StationId,
 };
@@ -39,7 +39,10 @@ pub enum Pushed {
 /// Any fault of the store; nothing of the batch is stored then.
 pub fn push(work: &mut Work<'_>, token_station: StationId, request: &PushRequest) -> Res<Pushed> {
     let station = token_station.to_string();
-    let (epoch, head) = stations::stream(work.tx, &station, request.epoch)?;
+    let (mut epoch, head) = stations::stream(work.tx, &station, request.epoch)?;
+    if epoch == EpochState::Unknown && request.epoch.0 > 0 && stations::adopt(work, token_station, request.epoch)? {
+        epoch = EpochState::Open;
+    }
     if let Err(problem) = push_check(request, token_station, epoch) {
         return Ok(Pushed::Refused(problem));
     }

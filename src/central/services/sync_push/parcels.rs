@@ -245,7 +245,7 @@ fn label(work: &mut Work<'_>, file: &mut File, fact: &Fact<'_>, parcel: u16, ssc
         None => false,
         Some(serial) => {
             work.tx.int(
-                "SELECT COUNT(*) FROM number_blocks WHERE station = $1 AND first_serial <= $2 \
+                "SELECT COUNT(*) FROM number_blocks WHERE station IN ($1, '') AND first_serial <= $2 \
                  AND first_serial + (last_no - first_no) >= $2",
                 vals![fact.station.to_string(), serial],
             )? > 0

@@ -352,6 +352,22 @@ pub fn fence_check(row: Option<&LeaseRow>, station_id: StationId, fence: Option<
     }
 }
 
+/// A grant that a restored database forgot: a station names a newer fence of work that nobody holds. Fences are given by
+/// the server alone, so it was given; the station that names it first has it on. The row to write, or none.
+#[must_use]
+pub fn adopt_lost(row: &LeaseRow, holder: Holder, fence: Fence, expires_ms: i64) -> Option<LeaseRow> {
+    if fence <= row.fence
+        || !row.open
+        || (row.held && row.granted_to.map(|held| held.station_id) != Some(holder.station_id))
+    {
+        return None;
+    }
+    let mut row = *row;
+    row.grant(holder, expires_ms, Moved::Granted);
+    row.fence = fence;
+    Some(row)
+}
+
 /// Asks for an unstarted lease back. The row to write, or none if there is nothing to recall.
 #[must_use]
 pub const fn recall(row: &LeaseRow) -> Option<LeaseRow> {

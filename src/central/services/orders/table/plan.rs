@@ -59,7 +59,7 @@ pub(super) fn find(
     let (site, keys) = (site.to_string(), sort.whole());
     let after = cursor.map(|cursor| read_cursor(&keys, cursor)).transpose()?;
     let conds = filter.conds(&site);
-    let few = fewest(tx, &conds, filter.range_ids(&site), needs_few(&keys, &conds))?;
+    let few = fewest(tx, &apart(&keys, &conds), filter.range_ids(&site), needs_few(&keys, &conds))?;
     let mut rows: Vec<(Vec<Val>, String)> = Vec::new();
     if few.is_some() {
         let read = Read { site: &site, keys: &keys, conds: &conds, few: few.as_ref(), rows_max: rows_max + 1 };
@@ -88,9 +88,15 @@ pub(super) fn find(
 
 /// Whether some choice is no beginning of the index that would be walked.
 fn needs_few(keys: &[(SortKey, bool)], conds: &[Cond]) -> bool {
+    !apart(keys, conds).is_empty()
+}
+
+/// The choices that the index which would be walked does not begin with. One that it begins with is never worth gathering: the
+/// walk meets no other orders either, and stops when the page is full.
+fn apart(keys: &[(SortKey, bool)], conds: &[Cond]) -> Vec<Cond> {
     let first = keys.iter().find(|(key, _)| key.words().is_none()).map_or(SortKey::Placed, |(key, _)| *key);
     let hard = hard(first, conds);
-    conds.iter().enumerate().any(|(at, _)| !hard.contains(&at))
+    conds.iter().enumerate().filter(|(at, _)| !hard.contains(at)).map(|(_, cond)| cond.clone()).collect()
 }
 
 /// Which conditions an index in the order of `first` begins or is bounded with, by their places.
@@ -130,7 +136,12 @@ fn fewest(
             best = Some((n, ids));
         }
     }
-    Ok(best.map(|(_, ids)| ids))
+    // PostgreSQL plans a kept statement for any words at all, and would take a third of all orders for "few" and read every
+    // order. It believes a LIMIT; powers of two keep the texts few.
+    Ok(best.map(|(n, (ids, values))| {
+        let most = n.max(1).unsigned_abs().next_power_of_two();
+        (format!("SELECT id FROM ({ids}) f LIMIT {most}"), values)
+    }))
 }
 
 /// The words of the leading columns in the order of the list, from the one of the cursor on.
