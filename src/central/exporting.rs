@@ -1,4 +1,4 @@
-//! Writes files of orders in the background, a few at a time, and says how far each came. What a stopped server left is told as
+//! Writes files of orders and other lists in the background, a few at a time, and says how far each came. What a stopped server left is told as
 //! such with the next start; files go after a day.
 
 use super::Shared;
@@ -7,6 +7,8 @@ use super::error::Res;
 use super::services::exports::{self, KEPT_MS};
 use super::services::orders::table::export::{Format, Wish, write};
 use super::services::orders::table::{Filter, Sort};
+use super::services::sheets::fields::Kind;
+use super::services::sheets::takeout;
 use crate::core::message::Arg;
 use crate::i18n::{Catalogue, Lang};
 use crate::labels::documents::Words;
@@ -70,9 +72,16 @@ pub(crate) fn path(shared: &Shared, id: &str, format: &str) -> PathBuf {
 pub(crate) struct Order {
     pub id: String,
     pub format: Format,
-    pub filter: Filter,
-    pub sort: Sort,
+    pub what: What,
     pub lang: Lang,
+}
+
+/// Which rows.
+pub(crate) enum What {
+    /// Orders as the table shows them.
+    Orders(Box<Filter>, Sort),
+    /// Another list, all of it.
+    List(Kind),
 }
 
 /// The words on papers. Templates keep their places; the labels room fills them.
@@ -123,15 +132,6 @@ fn run(shared: &Shared, order: Order, way: &Way) -> Res<usize> {
     let words = shared.words.iter().find(|words| words.lang() == order.lang).unwrap_or(&shared.words[0]);
     let folder = folder(shared);
     std::fs::create_dir_all(&folder).map_err(super::error::file(format!("making the folder {}", folder.display())))?;
-    let wish = Wish {
-        format: order.format,
-        filter: order.filter,
-        sort: order.sort,
-        now: shared.store.now(),
-        zone: words.format().zone(),
-        text: &|key| words.text(key).into_owned(),
-        words: &document_words(words),
-    };
     let told = |rows: usize| {
         way.rows.store(rows, Ordering::Relaxed);
         if *shared.closing.borrow() {
@@ -139,7 +139,23 @@ fn run(shared: &Shared, order: Order, way: &Way) -> Res<usize> {
         }
         !way.stop.load(Ordering::Relaxed)
     };
-    write(&shared.store, &wish, &path(shared, &order.id, order.format.word()), &told)
+    let to = path(shared, &order.id, order.format.word());
+    let (filter, sort) = match order.what {
+        What::Orders(filter, sort) => (*filter, sort),
+        What::List(kind) => {
+            return takeout::write(&shared.store, kind, order.format, &to, &told);
+        }
+    };
+    let wish = Wish {
+        format: order.format,
+        filter,
+        sort,
+        now: shared.store.now(),
+        zone: words.format().zone(),
+        text: &|key| words.text(key).into_owned(),
+        words: &document_words(words),
+    };
+    write(&shared.store, &wish, &to, &told)
 }
 
 /// Tells what a server that ended left unfinished. Once, at the start.

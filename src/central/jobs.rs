@@ -4,8 +4,8 @@
 use super::Shared;
 use super::actor::Actor;
 use super::error::Res;
-use super::exporting;
 use super::services::{idempotency, leases, messages, photos, stock, webhooks};
+use super::{exporting, importing};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::time::{MissedTickBehavior, interval};
@@ -24,6 +24,11 @@ pub(super) async fn run(shared: Arc<Shared>) {
         Ok(left) => tracing::info!(left, "files of orders were left unfinished by the server before"),
         Err(error) => tracing::error!(%error, "files of orders left unfinished could not be noted"),
     }
+    match importing::resume(&shared).await {
+        Ok(0) => {}
+        Ok(left) => tracing::info!(left, "lists that the server before was taking in are gone on with"),
+        Err(error) => tracing::error!(%error, "lists left unfinished could not be looked for"),
+    }
     beat.set_missed_tick_behavior(MissedTickBehavior::Delay);
     while !*closing.borrow() {
         tokio::select! {
@@ -39,6 +44,11 @@ pub(super) async fn run(shared: Arc<Shared>) {
             Ok(0) => {}
             Ok(gone) => tracing::info!(gone, "files of orders older than a day are removed"),
             Err(error) => tracing::error!(%error, "old files of orders were not removed; tried again in half a minute"),
+        }
+        match importing::sweep(&shared).await {
+            Ok(0) => {}
+            Ok(gone) => tracing::info!(gone, "lists older than a week are removed"),
+            Err(error) => tracing::error!(%error, "old lists were not removed; tried again in half a minute"),
         }
         match let_go(&shared).await {
             Ok(0) => {}

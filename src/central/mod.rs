@@ -12,6 +12,7 @@ pub mod console;
 pub mod error;
 mod exporting;
 mod feed;
+mod importing;
 mod jobs;
 mod lanes;
 mod mail;
@@ -104,6 +105,8 @@ pub(crate) struct Shared {
     pub feed: feed::Feed,
     /// Files of orders that are being written.
     pub exports: exporting::Running,
+    /// Lists that are being taken in.
+    pub imports: importing::Running,
     /// What the first admin must know; none once there is one.
     pub setup: Mutex<Option<String>>,
 }
@@ -148,6 +151,7 @@ impl Central {
             closing: watch::channel(false).0,
             feed: feed::Feed::default(),
             exports: exporting::Running::default(),
+            imports: importing::Running::default(),
         };
         Ok(Central { shared: Arc::new(shared) })
     }

@@ -35,6 +35,7 @@ catalogue_files!(
     "orders.ftl",
     "reason.ftl",
     "refusal.ftl",
+    "sheets.ftl",
     "station.ftl",
     "window.ftl",
 );

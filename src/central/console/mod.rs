@@ -6,6 +6,7 @@ mod audit;
 mod customers;
 mod edit_order;
 mod exceptions;
+mod files;
 mod frame;
 mod keys;
 mod login;
@@ -18,6 +19,7 @@ mod people;
 mod proofs;
 mod search;
 mod setup;
+mod sheets;
 mod split;
 mod stations;
 mod timeline;
@@ -77,6 +79,10 @@ pub(crate) fn router(_: App) -> Router<App> {
         .route("/orders/{number}/field", post(orders::act::field))
         .route("/orders/{number}/edit", get(edit_order::page).post(edit_order::save))
         .route("/orders/{number}/proof", post(proofs::to_order).layer(DefaultBodyLimit::max(UPLOAD_BODY_BYTES_MAX)))
+        .route("/orders/{number}/files", post(files::add).layer(DefaultBodyLimit::max(UPLOAD_BODY_BYTES_MAX)))
+        .route("/orders/{number}/merge", post(files::merge))
+        .route("/files/{id}", get(files::look))
+        .route("/files/{id}/remove", post(files::remove))
         .route("/proofs/{id}", get(proofs::look))
         .route("/orders/{number}/split", post(split::post))
         .route("/customers", get(customers::page))
@@ -84,6 +90,16 @@ pub(crate) fn router(_: App) -> Router<App> {
         .route("/customers/{number}/erase", post(customers::erase))
         .route("/search", get(search::page))
         .merge(mail())
+        .route(
+            "/import",
+            get(sheets::page).post(sheets::send).layer(DefaultBodyLimit::max(sheets::UPLOAD_BODY_BYTES_MAX)),
+        )
+        .route("/import/export", post(orders::exports::ask_list))
+        .route("/import/{id}", get(sheets::one))
+        .route("/import/{id}/try", post(sheets::attempt))
+        .route("/import/{id}/run", post(sheets::run))
+        .route("/import/{id}/stop", post(sheets::stop))
+        .route("/import/{id}/faults.csv", get(sheets::faults))
         .route("/stations", get(stations::page))
         .route("/exceptions", get(exceptions::page))
         .route("/exceptions/{id}", post(exceptions::decide))

@@ -1,6 +1,7 @@
 //! One order: its three axes, lines with how far they are, parcels, photos, open questions, and its timeline.
 
 use super::exceptions::question;
+use super::files;
 use super::frame::{Place, page as frame, trouble};
 use super::marks::{self, BACK, BOX, CAMERA, CHECKED, icon, pill};
 use super::messages::of_order;
@@ -13,8 +14,9 @@ use crate::central::error::{CentralError, Refusal};
 use crate::central::routes::App;
 use crate::central::services::access::Permission;
 use crate::central::services::exceptions::{ExceptionRow, of_order};
+use crate::central::services::files::{self as attached, Attached};
 use crate::central::services::orders::table;
-use crate::central::services::orders::{OrderView, ParcelView, PhotoView, id_of_number, view};
+use crate::central::services::orders::{OrderView, ParcelView, PhotoView, id_of_number, mergeable, view};
 use crate::central::services::proofs::{self, Of, Proof};
 use crate::core::message::Arg;
 use crate::core::time::UtcMs;
@@ -34,16 +36,18 @@ pub(super) async fn page(State(app): State<App>, visitor: Visitor, Path(number):
             let proofs = proofs::list(tx, &Of::Order(id.clone()))?;
             let row = table::rows(tx, site, std::slice::from_ref(&id), personal, now)?;
             let desk = (row, services(tx, site)?, of_order::read(tx, site, &id)?);
-            Ok((view(tx, site, &id, personal)?, of_order(tx, &id)?, proofs, desk))
+            let beside = Beside { files: attached::list(tx, &id)?, mergeable: mergeable(tx, site, &id)?, proofs };
+            Ok((view(tx, site, &id, personal)?, of_order(tx, &id)?, beside, desk))
         })
         .await;
     match read {
-        Ok((order, questions, proofs, (row, services, mails))) => {
+        Ok((order, questions, beside, (row, services, mails))) => {
             let words = visitor.words();
             let title = words.text_with("order-title", &[("order", Arg::Text(order.number.clone()))]);
             let desk = html! { @for row in &row { (one::card(&visitor, row, &services)) } };
             let mails = of_order::card(&visitor, &app.house, &order.number, &mails);
-            frame(&visitor, Place::Orders, &title, &content(&visitor, &order, (&questions, &proofs), (&desk, &mails)))
+            let content = content(&visitor, &order, &questions, &beside, (&desk, &mails));
+            frame(&visitor, Place::Orders, &title, &content)
         }
         Err(CentralError::Refused(Refusal::Missing { .. })) => {
             (StatusCode::NOT_FOUND, trouble(&visitor, Place::Orders, "console-not-found")).into_response()
@@ -55,13 +59,21 @@ pub(super) async fn page(State(app): State<App>, visitor: Visitor, Path(number):
     }
 }
 
+/// What lies with an order.
+struct Beside {
+    files: Vec<Attached>,
+    /// Numbers of orders that it could be merged with.
+    mergeable: Vec<String>,
+    proofs: Vec<Proof>,
+}
+
 fn content(
     visitor: &Visitor,
     order: &OrderView,
-    asked: (&[ExceptionRow], &[Proof]),
-    cards: (&Markup, &Markup),
+    questions: &[ExceptionRow],
+    beside: &Beside,
+    (desk, mails): (&Markup, &Markup),
 ) -> Markup {
-    let ((questions, proofs), (desk, mails)) = (asked, cards);
     let words = visitor.words();
     let goods = || order.lines.iter().filter(|line| !line.service);
     let (done, all): (i64, i64) = (goods().map(|l| l.verified).sum(), goods().map(|l| l.quantity).sum());
@@ -104,12 +116,14 @@ fn content(
             div {
                 (lines(words, order, all))
                 (forms(visitor, order))
+                (files::merge_form(visitor, &order.number, &beside.mergeable))
                 @for parcel in &order.parcels { (parcel_card(words, parcel)) }
                 (photos(words, &order.photos))
+                (files::section(visitor, &order.number, &beside.files))
                 @if visitor.may(Permission::PaymentView) {
                     section.card.pad {
                         h2 { (words.text("neworder-proofs")) }
-                        (proof_list(visitor, proofs))
+                        (proof_list(visitor, &beside.proofs))
                         (upload(visitor, &format!("/orders/{}/proof", order.number)))
                     }
                 }

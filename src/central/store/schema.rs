@@ -43,6 +43,8 @@ migrations! {
     18 "0018" "messages";
     19 "0019" "restore";
     20 "0020" "order_table_due";
+    21 "0021" "sheet_imports";
+    22 "0022" "order_files";
 }
 
 /// Brings a database to the newest schema and makes its first site if it has none. Run it before [`super::Store::open`],

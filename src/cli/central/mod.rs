@@ -15,7 +15,7 @@ use crate::central::store::schema;
 use crate::central::store::sites::NewSite;
 use crate::central::{Central, Encryption, MailServer, Settings};
 use crate::config::{CentralSettings, Database, MailEncryption, MailSettings};
-use crate::sql::{self, Target};
+use crate::sql::Target;
 use std::process::ExitCode;
 use std::time::Duration;
 

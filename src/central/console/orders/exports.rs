@@ -7,12 +7,13 @@ use super::super::people::forbidden;
 use super::super::visitor::Visitor;
 use super::asked::Asked;
 use crate::central::error::CentralError;
-use crate::central::exporting::{self, Order};
+use crate::central::exporting::{self, Order, What};
 use crate::central::routes::App;
 use crate::central::services::access::Permission;
 use crate::central::services::exports::{self, Export};
 use crate::central::services::orders::table::export::Format;
 use crate::central::services::orders::table::{Count, how_many};
+use crate::central::services::sheets::fields::Kind;
 use crate::core::message::Arg;
 use axum::Form;
 use axum::body::Body;
@@ -47,7 +48,10 @@ pub async fn ask(State(app): State<App>, visitor: Visitor, Form(fields): Form<Ve
         app.store.write(visitor.actor(), move |work| exports::begin(work, user, (format, personal), &query, all)).await;
     match begun {
         Ok(id) => {
-            exporting::start(&app, Order { id, format, filter, sort: asked.sort, lang: visitor.words().lang() });
+            exporting::start(
+                &app,
+                Order { id, format, what: What::Orders(Box::new(filter), asked.sort), lang: visitor.words().lang() },
+            );
             Redirect::to("/orders/exports").into_response()
         }
         Err(CentralError::Refused(_)) => {
@@ -55,6 +59,43 @@ pub async fn ask(State(app): State<App>, visitor: Visitor, Form(fields): Form<Ve
         }
         Err(error) => {
             tracing::error!(%error, "a file of orders could not be asked for");
+            trouble(&visitor, Place::Orders, "console-trouble")
+        }
+    }
+}
+
+/// What the row of a list says instead of the address of the table.
+const LIST: &str = "list:";
+
+/// The kind of a list that is no list of orders.
+fn list_of(query: &str) -> Option<Kind> {
+    query.strip_prefix(LIST).and_then(Kind::of)
+}
+
+/// `POST /import/export`: products, customers or stock as a file.
+pub async fn ask_list(State(app): State<App>, visitor: Visitor, Form(fields): Form<Vec<(String, String)>>) -> Response {
+    let fields = Fields(fields);
+    let format = Format::of(fields.get("format")).filter(|format| *format != Format::Pdf);
+    let kind = Kind::of(fields.get("kind")).filter(|kind| *kind != Kind::Orders);
+    let (Some(format), Some(kind)) = (format, kind) else { return forbidden(&visitor) };
+    let personal = kind == Kind::Customers;
+    let may = visitor.may(Permission::OrderExport) && (!personal || visitor.may(Permission::PersonView));
+    if !visitor.sent(fields.get("csrf")) || !may {
+        return forbidden(&visitor);
+    }
+    let (user, query) = (visitor.session.user, format!("{LIST}{}", kind.word()));
+    let begun =
+        app.store.write(visitor.actor(), move |work| exports::begin(work, user, (format, personal), &query, None));
+    match begun.await {
+        Ok(id) => {
+            exporting::start(&app, Order { id, format, what: What::List(kind), lang: visitor.words().lang() });
+            Redirect::to("/orders/exports").into_response()
+        }
+        Err(CentralError::Refused(_)) => {
+            (StatusCode::UNPROCESSABLE_ENTITY, trouble(&visitor, Place::Orders, "orders-export-many")).into_response()
+        }
+        Err(error) => {
+            tracing::error!(%error, "a file of a list could not be asked for");
             trouble(&visitor, Place::Orders, "console-trouble")
         }
     }
@@ -103,7 +144,7 @@ fn line(app: &App, visitor: &Visitor, one: &Export) -> Markup {
     html! {
         tr {
             td { (super::cells::moment(words, one.created_ms, visitor.now_ms)) }
-            td { (one.format.to_uppercase()) @if !one.personal { " " span.muted { (words.text("orders-export-plain")) } } }
+            td { (one.format.to_uppercase()) @if let Some(kind) = list_of(&one.query) { " " (words.text(super::super::sheets::kind_key(kind))) } @else if !one.personal { " " span.muted { (words.text("orders-export-plain")) } } }
             td {
                 @match one.state.as_str() {
                     "running" => {
@@ -186,7 +227,8 @@ pub async fn take(State(app): State<App>, visitor: Visitor, Path(id): Path<Strin
             Err(error) => Some((Err(error), file)),
         }
     });
-    let name = format!("attachment; filename=\"orders.{}\"", format.word());
+    let what = list_of(&export.query).map_or("orders", Kind::word);
+    let name = format!("attachment; filename=\"{what}.{}\"", format.word());
     let headers = [(header::CONTENT_TYPE, format.media_type().to_owned()), (header::CONTENT_DISPOSITION, name)];
     (headers, Body::from_stream(parts)).into_response()
 }

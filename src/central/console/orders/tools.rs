@@ -260,7 +260,8 @@ pub fn export(visitor: &Visitor, asked: &Asked) -> Markup {
                         @for format in Format::ALL { button.btn name="format" value=(format.word()) { (format.word().to_uppercase()) } }
                     }
                 }
-                a href="/orders/exports" { (words.text("orders-exports")) }
+                p { a href="/orders/exports" { (words.text("orders-exports")) } }
+                @if visitor.may(Permission::ImportRun) { p { a href="/import" { (words.text("sheet-title")) } } }
             }
         }
     }

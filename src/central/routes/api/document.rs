@@ -2,7 +2,7 @@
 //! guard and of the store) is written here once and added to each.
 
 use super::ask::{Asked, Nothing};
-use super::{act, answer, changes, customers, make, messages, orders, products, stock, webhooks};
+use super::{act, answer, changes, customers, make, merge, messages, orders, products, stock, webhooks};
 use crate::protocol::wire::Problem;
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
@@ -74,7 +74,7 @@ const ABOUT: &str = "Orders, stock and customers of a warehouse, for programs. E
     ),
     servers((url = "/", description = "The server that gave this document.")),
     paths(
-        orders::list, orders::one, make::create, make::edit, act::bulk, act::cancel, act::split, products::list, products::one, stock::list, customers::one,
+        orders::list, orders::one, make::create, make::edit, act::bulk, act::cancel, act::split, merge::merge, products::list, products::one, stock::list, customers::one,
         messages::list, messages::send, messages::link, messages::renew, changes::stream, webhooks::list, webhooks::create, webhooks::one, webhooks::edit, webhooks::remove,
         webhooks::rotate, webhooks::test, webhooks::deliveries, get
     ),

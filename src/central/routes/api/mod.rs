@@ -10,6 +10,7 @@ mod changes;
 mod customers;
 mod document;
 mod make;
+mod merge;
 mod messages;
 mod once;
 mod orders;
@@ -35,6 +36,7 @@ pub(super) fn router(app: App) -> Router<App> {
         .route("/api/v1/orders/{number}/split", post(act::split))
         .route("/api/v1/orders/{number}/messages", get(messages::list).post(messages::send))
         .route("/api/v1/orders/{number}/customer-link", get(messages::link).post(messages::renew))
+        .route("/api/v1/orders/{number}/merge", post(merge::merge))
         .route("/api/v1/products", get(products::list))
         .route("/api/v1/products/{sku}", get(products::one))
         .route("/api/v1/stock", get(stock::list))

@@ -4,10 +4,12 @@ mod buyer;
 mod erase;
 mod list;
 pub mod read;
+mod save;
 
 pub use buyer::{Known, add, buyer, find};
 pub use erase::{Erased, erase};
 pub use list::{Bought, Listed, bought, page};
+pub use save::save;
 
 use crate::central::error::{CentralError, Refusal, Res};
 use crate::central::store::work::Work;

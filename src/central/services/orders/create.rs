@@ -85,6 +85,30 @@ impl Sums {
 /// [`Refusal::Field`] for what breaks a rule of the form, [`Refusal::Missing`] for an unknown customer or product,
 /// [`Refusal::Short`] for more units than are free, unless it may wait for them.
 pub fn create(work: &mut Work<'_>, new: &NewOrder) -> Res<Created> {
+    make(work, new, None)
+}
+
+/// As [`create`], under a number that it brings.
+///
+/// # Errors
+/// As [`create`], and [`Refusal::Taken`] if an order has that number.
+pub fn create_numbered(work: &mut Work<'_>, new: &NewOrder, number: &str) -> Res<Created> {
+    if !is_number_free(work.tx, work.ctx.site, number)? {
+        return Err(Refusal::Taken { field: "number", entity: "order" }.into());
+    }
+    make(work, new, Some(number))
+}
+
+/// Whether no order has this number.
+///
+/// # Errors
+/// Any fault of the store.
+pub fn is_number_free(tx: &mut dyn Conn, site: SiteId, number: &str) -> Res<bool> {
+    let sql = "SELECT COUNT(*) FROM orders WHERE site = $1 AND number = $2";
+    Ok(tx.int(sql, vals![site.to_string(), number])? == 0)
+}
+
+fn make(work: &mut Work<'_>, new: &NewOrder, given: Option<&str>) -> Res<Created> {
     new.validate()?;
     if !settings::has_service(work.tx, work.ctx.site, &new.shipping)? {
         return Err(Refusal::Field { field: "shipping", why: "must be a service of a carrier in use" }.into());
@@ -99,7 +123,11 @@ pub fn create(work: &mut Work<'_>, new: &NewOrder) -> Res<Created> {
         Buyer::Known(id) => customers::buyer(work.tx, work.ctx.site, By::Id(id))?.id,
         Buyer::New => customers::add(work, new.kind == DeskKind::B2b, &new.ship_to)?,
     };
-    let created = Created { id: work.new_id(), number: number(work)?, waits: !short.is_empty() };
+    let number = match given {
+        Some(number) => number.to_owned(),
+        None => number(work)?,
+    };
+    let created = Created { id: work.new_id(), number, waits: !short.is_empty() };
     let sums = Sums::of(&lines);
     order_row(work, new, &created, &customer, &currency, sums)?;
     put_lines(work, &created.id, &lines, 1)?;
@@ -173,8 +201,7 @@ fn number(work: &mut Work<'_>) -> Res<String> {
             vals![work.ctx.site.to_string()],
         )?;
         let number = format!("M{next:06}");
-        let taken = work.one("SELECT id FROM orders WHERE site = $1 AND number = $2", vals![work.site(), &number])?;
-        if taken.is_none() {
+        if is_number_free(work.tx, work.ctx.site, &number)? {
             return Ok(number);
         }
     }

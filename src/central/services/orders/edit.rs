@@ -327,7 +327,7 @@ fn stand(work: &mut Work<'_>, fulfillment: &str, lacks: bool, waited: bool) -> R
 }
 
 /// Sums the order's lines.
-fn total(work: &mut Work<'_>, order: &str) -> Res<()> {
+pub(super) fn total(work: &mut Work<'_>, order: &str) -> Res<()> {
     work.exec(
         "UPDATE orders SET total_minor = (SELECT CAST(COALESCE(SUM(quantity * unit_price_minor + tax_minor), 0) AS BIGINT) \
          FROM order_lines WHERE order_id = $1), tax_minor = (SELECT CAST(COALESCE(SUM(tax_minor), 0) AS BIGINT) \

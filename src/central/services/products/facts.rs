@@ -56,7 +56,7 @@ pub fn set_facts(work: &mut Work<'_>, facts: &[ProductFacts]) -> Res<u64> {
     Ok(facts.len() as u64)
 }
 
-fn set_one(work: &mut Work<'_>, id: &str, fact: &ProductFacts) -> Res<()> {
+pub(super) fn set_one(work: &mut Work<'_>, id: &str, fact: &ProductFacts) -> Res<()> {
     let size = |n: usize| fact.size_mm.map(|sides| sides[n]);
     let (serial, lot, expiry) = match fact.track {
         Some((serial, lot, expiry)) => (Some(serial), Some(lot), Some(expiry)),

@@ -69,7 +69,7 @@ impl Format {
 
 /// A cell.
 #[derive(Clone, Debug, PartialEq, Eq)]
-enum Cell {
+pub(in crate::central::services) enum Cell {
     Text(String),
     /// A whole number or an amount in plain digits.
     Figure(String),
@@ -225,7 +225,7 @@ fn harmless(text: String) -> String {
 }
 
 /// A file being written.
-enum Out {
+pub(in crate::central::services) enum Out {
     Csv(Box<csv::Writer<BufWriter<File>>>),
     Xlsx(Box<Workbook>, u32),
     /// Rows are gathered: there are few.
@@ -241,7 +241,7 @@ fn csv_fault(_: csv::Error) -> CentralError {
 }
 
 impl Out {
-    fn begin(format: Format, path: &Path, titles: &[String]) -> Res<Out> {
+    pub fn begin(format: Format, path: &Path, titles: &[String]) -> Res<Out> {
         Ok(match format {
             Format::Csv => {
                 let shown = path.display().to_string();
@@ -266,7 +266,7 @@ impl Out {
         })
     }
 
-    fn row(&mut self, cells: Vec<Cell>) -> Res<()> {
+    pub fn row(&mut self, cells: Vec<Cell>) -> Res<()> {
         match self {
             Out::Csv(out) => {
                 let record = cells.into_iter().map(|cell| match cell {
@@ -301,12 +301,20 @@ impl Out {
         }
     }
 
-    fn end(self, path: &Path, wish: &Wish<'_>, heads: &[&Head], titles: &[String]) -> Res<()> {
-        let shown = format!("writing {}", path.display());
+    /// Ends a file that is not for paper.
+    pub fn finish(self, path: &Path) -> Res<()> {
         match self {
-            Out::Csv(mut out) => out.flush().map_err(file(shown)),
+            Out::Csv(mut out) => out.flush().map_err(file(format!("writing {}", path.display()))),
             Out::Xlsx(mut book, _) => book.save(path).map_err(sheet_fault),
+            Out::Pdf(_) => Err(CentralError::Inner { what: "drawing a list that is no list of orders" }),
+        }
+    }
+
+    fn end(self, path: &Path, wish: &Wish<'_>, heads: &[&Head], titles: &[String]) -> Res<()> {
+        match self {
+            out @ (Out::Csv(_) | Out::Xlsx(..)) => out.finish(path),
             Out::Pdf(rows) => {
+                let shown = format!("writing {}", path.display());
                 let printed: Vec<usize> = (0..heads.len()).filter(|at| heads[*at].paper > 0).collect();
                 let column = |at: &usize| ListColumn {
                     title: titles[*at].clone(),
