@@ -5,7 +5,7 @@
 (() => {
   const main = document.querySelector('main[data-live]');
   if (!main || !window.EventSource) return;
-  const table = Boolean(document.getElementById('orders'));
+  const table = Boolean(document.getElementById('orders') ?? document.getElementById('board'));
   let waiting = false, typed = false, asked = 0;
   // What was typed or ticked and not sent yet would be lost.
   main.addEventListener('input', (event) => { typed ||= Boolean(event.target.closest('form[method=post]')); });

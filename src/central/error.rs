@@ -73,6 +73,21 @@ pub enum Refusal {
         /// The lines that want too much.
         lines: Vec<ShortLine>,
     },
+    /// The stage holds as many orders as it may.
+    #[error("the stage holds as many orders as it may: {limit}")]
+    Limit {
+        /// So many.
+        limit: i64,
+    },
+    /// The stage asks for a fact that nobody told.
+    #[error("the stage needs a fact first: {fact}")]
+    Needs {
+        /// Which: `payment`, `parcel`, `delivery`, `call` or `note`.
+        fact: &'static str,
+    },
+    /// Only what happens at the benches brings an order into the stage.
+    #[error("only work itself brings an order into this stage")]
+    ByWork,
     /// More units than there are.
     #[error("only {available} units are available")]
     Stock {
@@ -129,6 +144,9 @@ impl Refusal {
             Refusal::TooMany { .. } => "too_many",
             Refusal::Short { .. } => "short",
             Refusal::Stock { .. } => "stock",
+            Refusal::Limit { .. } => "limit",
+            Refusal::Needs { .. } => "needs",
+            Refusal::ByWork => "by_work",
         }
     }
 }

@@ -23,6 +23,7 @@ macro_rules! catalogue_files {
 }
 
 catalogue_files!(
+    "board.ftl",
     "cli.ftl",
     "console.ftl",
     "device.ftl",

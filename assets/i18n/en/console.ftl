@@ -207,17 +207,6 @@ station-new-code = New pairing code
 station-code-is = Code { $code }, good until { $time }
 station-revoke = Disconnect
 
-## The board.
-board-title = Board
-board-note = Moving a card never fakes a payment or a shipment
-board-find = Find a card
-board-to-confirm = To confirm
-board-ready = Ready
-board-on-the-line = On the line
-board-packed = Packed
-board-shipped = Shipped
-board-drop-refused = Drop refused: { $why }
-
 ## Answers of the console to what a person must decide.
 console-decide-noted = Noted
 console-decide-unpack = Unpack this parcel

@@ -210,17 +210,6 @@ station-new-code = Nuevo código de enlace
 station-code-is = Código { $code }, válido hasta las { $time }
 station-revoke = Desconectar
 
-## The board.
-board-title = Tablero
-board-note = Mover una tarjeta no finge un pago ni un envío
-board-find = Buscar tarjeta
-board-to-confirm = Por confirmar
-board-ready = Listos
-board-on-the-line = En la línea
-board-packed = Embalados
-board-shipped = Enviados
-board-drop-refused = No se puede soltar: { $why }
-
 ## Respuestas de la consola a lo que alguien debe decidir.
 console-decide-noted = Tomar nota
 console-decide-unpack = Desempacar este paquete

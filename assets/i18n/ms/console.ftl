@@ -201,17 +201,6 @@ station-new-code = Kod gandingan baharu
 station-code-is = Kod { $code }, sah hingga { $time }
 station-revoke = Putuskan
 
-## The board.
-board-title = Papan
-board-note = Mengalih kad tidak memalsukan bayaran atau penghantaran
-board-find = Cari kad
-board-to-confirm = Untuk disahkan
-board-ready = Sedia
-board-on-the-line = Atas barisan
-board-packed = Dibungkus
-board-shipped = Dihantar
-board-drop-refused = Alihan ditolak: { $why }
-
 ## Jawapan konsol bagi perkara yang perlu diputuskan.
 console-decide-noted = Diambil maklum
 console-decide-unpack = Keluarkan isi bungkusan ini

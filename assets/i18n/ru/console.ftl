@@ -210,17 +210,6 @@ station-new-code = Новый код привязки
 station-code-is = Код { $code }, годен до { $time }
 station-revoke = Отключить
 
-## The board.
-board-title = Доска
-board-note = Перенос карточки не подменяет оплату и отправку
-board-find = Найти карточку
-board-to-confirm = Подтвердить
-board-ready = Готовы
-board-on-the-line = На линии
-board-packed = Упакованы
-board-shipped = Отправлены
-board-drop-refused = Перенос отклонён: { $why }
-
 ## Ответы консоли на то, что решает человек.
 console-decide-noted = Принято к сведению
 console-decide-unpack = Распаковать эту посылку

@@ -1,6 +1,6 @@
 //! The frame around every page: head, navigation, and who is logged in.
 
-use super::marks::{CHECKED, DOTS, GLASS, MAIL, ORDER, PIN, SCAN, TRIANGLE, USER, icon, pill};
+use super::marks::{BOARD, CHECKED, DOTS, GLASS, MAIL, ORDER, PIN, SCAN, TRIANGLE, USER, icon, pill};
 use super::visitor::Visitor;
 use crate::central::services::access::Permission;
 use crate::central::services::orders::table::views::NEW_MAX;
@@ -13,6 +13,7 @@ use maud::{DOCTYPE, Markup, html};
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Place {
     Orders,
+    Board,
     Stations,
     Exceptions,
     Messages,
@@ -33,9 +34,11 @@ pub(super) fn document(words: &Catalogue, title: &str, body: &Markup) -> Respons
                 link rel="icon" href="/assets/icon.svg" type="image/svg+xml";
                 link rel="stylesheet" href="/assets/console.css";
                 link rel="stylesheet" href="/assets/orders.css";
+                link rel="stylesheet" href="/assets/board.css";
                 script src="/assets/live.js" defer {}
                 script src="/assets/orders.js" defer {}
                 script src="/assets/palette.js" defer {}
+                script src="/assets/board.js" defer {}
             }
             body { (body) }
         }
@@ -69,6 +72,7 @@ struct Way {
 fn ways(visitor: &Visitor) -> (Vec<Way>, Vec<Way>) {
     let way = |to, href, icon, key, count, first| Way { to, href, icon, key, count, first };
     let row = vec![
+        way(Place::Board, "/board", BOARD, "console-board", 0, true),
         way(Place::Stations, "/stations", SCAN, "console-stations", 0, false),
         way(Place::Exceptions, "/exceptions", TRIANGLE, "console-exceptions", visitor.questions, true),
     ];

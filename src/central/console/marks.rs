@@ -38,6 +38,10 @@ pub(super) const DOWN: &str = "M12 4v15M6 13l6 6 6-6";
 pub(super) const DOTS: &str = "M4 12h1.500M11.200 12h1.500M18.500 12H20";
 pub(super) const COLUMNS: &str = "M4 5h16v14H4zM10 5v14M15 5v14";
 pub(super) const MAIL: &str = "M3 5h18v14H3zM3 7l9 7 9-7";
+pub(super) const BOARD: &str = "M3 4h18v16H3zM9 4v16M15 4v16M3 12h18";
+pub(super) const GRIP: &str = "M9 5v.2M15 5v.2M9 12v.2M15 12v.2M9 19v.2M15 19v.2";
+pub(super) const LOCK: &str = "M6 11h12v9H6zM8 11V8a4 4 0 0 1 8 0v3";
+pub(super) const PHONE: &str = "M6 3h4l2 5-3 2a11 11 0 0 0 5 5l2-3 5 2v4c0 2-1 3-3 3C10 21 3 14 3 6c0-2 1-3 3-3z";
 pub(super) const FUNNEL: &str = "M3 5h18l-7 8v6l-4-2v-4z";
 
 /// A pill: how it looks (`k` good, `w` a question, `x` bad, `a` under way, nothing: neutral), its icon, its words.

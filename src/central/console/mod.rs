@@ -3,6 +3,7 @@
 //! comes from the catalogue; a page decides nothing that a service does not.
 
 mod audit;
+mod board;
 mod customers;
 mod edit_order;
 mod exceptions;
@@ -44,6 +45,8 @@ const PALETTE_SCRIPT: &str = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/
 const TABLE_STYLE: &str = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/assets/console/orders.css"));
 const TRACK_SCRIPT: &str = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/assets/console/track.js"));
 const TRACK_STYLE: &str = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/assets/console/track.css"));
+const BOARD_SCRIPT: &str = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/assets/console/board.js"));
+const BOARD_STYLE: &str = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/assets/console/board.css"));
 /// The house's mark, for the browser's tab.
 const ICON: &str = r##"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 36 36"><rect x="2" y="2" width="32" height="32" rx="8" fill="#15181E"/><g fill="none" stroke-linejoin="round"><path d="M9 13l9-4.5 9 4.5v10l-9 4.5L9 23z" stroke="#FFF" stroke-width="2.500"/><path d="M13.500 10.800l9 4.500v4.500" stroke="#F4B322" stroke-width="3"/></g></svg>"##;
 const SANS: &[u8] = include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"), "/assets/fonts/NotoSans-Regular.ttf"));
@@ -85,21 +88,10 @@ pub(crate) fn router(_: App) -> Router<App> {
         .route("/files/{id}/remove", post(files::remove))
         .route("/proofs/{id}", get(proofs::look))
         .route("/orders/{number}/split", post(split::post))
-        .route("/customers", get(customers::page))
-        .route("/customers/{number}", get(customers::one))
-        .route("/customers/{number}/erase", post(customers::erase))
-        .route("/search", get(search::page))
+        .merge(customers_routes())
         .merge(mail())
-        .route(
-            "/import",
-            get(sheets::page).post(sheets::send).layer(DefaultBodyLimit::max(sheets::UPLOAD_BODY_BYTES_MAX)),
-        )
-        .route("/import/export", post(orders::exports::ask_list))
-        .route("/import/{id}", get(sheets::one))
-        .route("/import/{id}/try", post(sheets::attempt))
-        .route("/import/{id}/run", post(sheets::run))
-        .route("/import/{id}/stop", post(sheets::stop))
-        .route("/import/{id}/faults.csv", get(sheets::faults))
+        .merge(board_routes())
+        .merge(lists())
         .route("/stations", get(stations::page))
         .route("/exceptions", get(exceptions::page))
         .route("/exceptions/{id}", post(exceptions::decide))
@@ -115,6 +107,13 @@ pub(crate) fn router(_: App) -> Router<App> {
         .route("/setup", get(setup::form).post(setup::make))
         .route("/photos/{hash}", get(photo))
         .route("/live", get(orders::live::stream))
+        .merge(assets())
+        .layer(from_fn(guard))
+}
+
+/// What pages are drawn with.
+fn assets() -> Router<App> {
+    Router::new()
         .route("/assets/console.css", get(|| async { asset("text/css; charset=utf-8", STYLE.as_bytes()) }))
         .route("/assets/live.js", get(|| async { asset("text/javascript; charset=utf-8", SCRIPT.as_bytes()) }))
         .route("/assets/orders.js", get(|| async { asset("text/javascript; charset=utf-8", TABLE_SCRIPT.as_bytes()) }))
@@ -125,11 +124,50 @@ pub(crate) fn router(_: App) -> Router<App> {
         .route("/assets/orders.css", get(|| async { asset("text/css; charset=utf-8", TABLE_STYLE.as_bytes()) }))
         .route("/assets/track.js", get(|| async { asset("text/javascript; charset=utf-8", TRACK_SCRIPT.as_bytes()) }))
         .route("/assets/track.css", get(|| async { asset("text/css; charset=utf-8", TRACK_STYLE.as_bytes()) }))
+        .route("/assets/board.js", get(|| async { asset("text/javascript; charset=utf-8", BOARD_SCRIPT.as_bytes()) }))
+        .route("/assets/board.css", get(|| async { asset("text/css; charset=utf-8", BOARD_STYLE.as_bytes()) }))
         .route("/assets/icon.svg", get(|| async { asset("image/svg+xml", ICON.as_bytes()) }))
         .route("/assets/sans.ttf", get(|| async { asset("font/ttf", SANS) }))
         .route("/assets/sans-bold.ttf", get(|| async { asset("font/ttf", SANS_BOLD) }))
         .route("/assets/mono.ttf", get(|| async { asset("font/ttf", MONO) }))
-        .layer(from_fn(guard))
+}
+
+/// Customers, and finding anything.
+fn customers_routes() -> Router<App> {
+    Router::new()
+        .route("/customers", get(customers::page))
+        .route("/customers/{number}", get(customers::one))
+        .route("/customers/{number}/erase", post(customers::erase))
+        .route("/search", get(search::page))
+}
+
+/// The board, its stages, reminders and calls.
+fn board_routes() -> Router<App> {
+    Router::new()
+        .route("/orders/{number}/call", post(board::call))
+        .route("/orders/{number}/reminder", post(board::remind))
+        .route("/board", get(board::page))
+        .route("/board/cards", get(board::cards))
+        .route("/board/move", get(board::ask).post(board::go))
+        .route("/board/reminders", get(board::reminders::page).post(board::reminders::done))
+        .route("/board/some", get(board::some))
+        .route("/board/stages", get(board::stages::page).post(board::stages::set))
+        .route("/board/undo", post(board::undo))
+}
+
+/// Lists that come in and go out.
+fn lists() -> Router<App> {
+    Router::new()
+        .route(
+            "/import",
+            get(sheets::page).post(sheets::send).layer(DefaultBodyLimit::max(sheets::UPLOAD_BODY_BYTES_MAX)),
+        )
+        .route("/import/export", post(orders::exports::ask_list))
+        .route("/import/{id}", get(sheets::one))
+        .route("/import/{id}/try", post(sheets::attempt))
+        .route("/import/{id}/run", post(sheets::run))
+        .route("/import/{id}/stop", post(sheets::stop))
+        .route("/import/{id}/faults.csv", get(sheets::faults))
 }
 
 /// Mail to customers, their own pages, and webhooks.

@@ -1,5 +1,6 @@
 //! One order: its three axes, lines with how far they are, parcels, photos, open questions, and its timeline.
 
+use super::board::{OfOrder, section, section_of};
 use super::exceptions::question;
 use super::files;
 use super::frame::{Place, page as frame, trouble};
@@ -36,7 +37,8 @@ pub(super) async fn page(State(app): State<App>, visitor: Visitor, Path(number):
             let proofs = proofs::list(tx, &Of::Order(id.clone()))?;
             let row = table::rows(tx, site, std::slice::from_ref(&id), personal, now)?;
             let desk = (row, services(tx, site)?, of_order::read(tx, site, &id)?);
-            let beside = Beside { files: attached::list(tx, &id)?, mergeable: mergeable(tx, site, &id)?, proofs };
+            let at = section_of(tx, site, &id, now.0)?;
+            let beside = Beside { files: attached::list(tx, &id)?, mergeable: mergeable(tx, site, &id)?, proofs, at };
             Ok((view(tx, site, &id, personal)?, of_order(tx, &id)?, beside, desk))
         })
         .await;
@@ -65,6 +67,8 @@ struct Beside {
     /// Numbers of orders that it could be merged with.
     mergeable: Vec<String>,
     proofs: Vec<Proof>,
+    /// Where it stands on the board.
+    at: OfOrder,
 }
 
 fn content(
@@ -128,7 +132,7 @@ fn content(
                     }
                 }
             }
-            div { (mails) (timeline(words, order)) }
+            div { (section(visitor, &beside.at)) (mails) (timeline(words, order)) }
         }
     }
 }

@@ -67,6 +67,9 @@ pub(super) fn why(words: &Catalogue, refusal: &Refusal) -> String {
         Refusal::Unrecognised | Refusal::PairingCode => "office-not-recognised",
         Refusal::TooMany { .. } => "office-too-many",
         Refusal::Short { .. } | Refusal::Stock { .. } => "office-no-stock",
+        Refusal::Limit { limit } => return words.text_with("board-limit", &[("n", Arg::Int(*limit))]),
+        Refusal::Needs { fact } => return words.text(&format!("board-needs-{fact}")).into_owned(),
+        Refusal::ByWork => "board-by-work",
     };
     words.text(key).into_owned()
 }

@@ -53,6 +53,9 @@ pub(super) fn said(words: &Catalogue, refusal: &Refusal) -> String {
         | Refusal::Unrecognised
         | Refusal::PairingCode
         | Refusal::TooMany { .. }
+        | Refusal::Limit { .. }
+        | Refusal::Needs { .. }
+        | Refusal::ByWork
         | Refusal::Stock { .. } => why(words, refusal),
     }
 }

@@ -1,6 +1,8 @@
 //! A fact as a sentence. Facts that say nothing to people (a step's begin) have none.
 
-use super::marks::{BOX, CAMERA, CARD, CHECKED, CLOCK, MAIL, OCTAGON, ORDER, PIN, SCAN, TRIANGLE, USER};
+use super::marks::{
+    BACK, BOX, CAMERA, CARD, CHECKED, CLOCK, MAIL, NEXT, OCTAGON, ORDER, PHONE, PIN, SCAN, TRIANGLE, USER,
+};
 use super::messages::kind_name;
 use crate::central::services::orders::{OrderView, TimelineEntry};
 use crate::core::checklist::DocumentKind;
@@ -67,6 +69,12 @@ pub(super) fn sentence(words: &Catalogue, view: &OrderView, entry: &TimelineEntr
             "proof.viewed" => text(USER, "", "event-proof-viewed", &[]),
             "message.sent" | "message.given_up" | "message.taken_back" | "message.written" => mail(words, entry),
             "track_link.renewed" => text(MAIL, "", "event-link-renewed", &[]),
+            "order.stage_set" => text(NEXT, "", "event-stage", &[("stage", stage_of(words, &entry.detail))]),
+            "order.stage_undone" => text(BACK, "", "event-stage-undone", &[("stage", stage_of(words, &entry.detail))]),
+            "order.delivered" => text(CHECKED, "k", "event-handed-over", &[]),
+            "call.added" => text(PHONE, "", "event-called", &[]),
+            "reminder.set" => text(CLOCK, "", "event-reminder-set", &[]),
+            "reminder.done" => text(CLOCK, "k", "event-reminder-done", &[]),
             "order.split" => text(BOX, "", "event-split", &[]),
             _ => None,
         };
@@ -88,6 +96,14 @@ fn mail(words: &Catalogue, entry: &TimelineEntry) -> Option<Sentence> {
         _ => ("", "event-mail-written"),
     };
     Some(Sentence { icon: MAIL, look, text: words.text_with(key, &[("kind", Arg::Text(kind))]) })
+}
+
+/// The name of the stage in an entry's detail.
+fn stage_of(words: &Catalogue, detail: &str) -> Arg {
+    let detail: serde_json::Value = serde_json::from_str(detail).unwrap_or_default();
+    let names = detail.get("names");
+    let name = [words.lang().code(), "en"].iter().find_map(|lang| names?.get(lang)?.as_str());
+    Arg::Text(name.or_else(|| detail.get("to")?.as_str()).unwrap_or("?").to_owned())
 }
 
 fn event(words: &Catalogue, view: &OrderView, entry: &TimelineEntry, event: &Event) -> Option<Sentence> {

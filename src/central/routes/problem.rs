@@ -60,7 +60,9 @@ impl From<CentralError> for ApiError {
             | Refusal::Taken { .. }
             | Refusal::State { .. }
             | Refusal::Short { .. }
+            | Refusal::Needs { .. }
             | Refusal::Stock { .. } => ProblemCode::Invalid,
+            Refusal::Limit { .. } | Refusal::ByWork => ProblemCode::WrongState,
             Refusal::Missing { .. } => ProblemCode::NotFound,
             Refusal::Version { .. } => ProblemCode::VersionConflict,
             Refusal::Forbidden => ProblemCode::Forbidden,
@@ -84,6 +86,11 @@ impl From<CentralError> for ApiError {
                 code: refusal.code().to_owned(),
                 detail: Some(format!("{} of {} are free", short.available, short.wanted)),
             })),
+            Refusal::Limit { .. } | Refusal::ByWork | Refusal::Needs { .. } => {
+                let pointer =
+                    if let Refusal::Needs { fact } = &refusal { format!("/{fact}") } else { "/stage".to_owned() };
+                problem.fields.push(ProblemField { pointer, code: refusal.code().to_owned(), detail: None });
+            }
             Refusal::TooMany { retry_after_ms } => problem.retry_after_ms = Some(*retry_after_ms),
             _ => {}
         }

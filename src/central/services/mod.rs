@@ -17,6 +17,7 @@ pub mod leases;
 pub mod messages;
 pub mod orders;
 pub mod photos;
+pub mod pipelines;
 pub mod products;
 pub mod proofs;
 pub mod search;

@@ -10,7 +10,7 @@ pub mod work;
 
 use crate::central::actor::Actor;
 use crate::central::error::Res;
-use crate::central::services::webhooks;
+use crate::central::services::{pipelines, webhooks};
 use crate::core::time::UtcMs;
 use crate::protocol::wire::SiteId;
 use crate::sql::{self, Conn, Db, DbOptions, Opener, Role, SqlError, Target};
@@ -170,6 +170,7 @@ fn open(target: &Target) -> Res<Db> {
 fn run<T>(tx: &mut dyn Conn, ctx: &Context, service: &mut dyn FnMut(&mut Work<'_>) -> Res<T>) -> Res<(T, bool)> {
     let mut work = Work::begin(tx, ctx.clone())?;
     let out = service(&mut work)?;
+    pipelines::follow(&mut work)?;
     webhooks::enqueue(&mut work)?;
     let some = work.finish()?;
     Ok((out, some))

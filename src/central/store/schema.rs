@@ -5,7 +5,7 @@ use super::sites::{self, NewSite};
 use super::work::{Context, Work};
 use crate::central::actor::Actor;
 use crate::central::error::{Res, file};
-use crate::central::services::settings;
+use crate::central::services::{pipelines, settings};
 use crate::core::time::UtcMs;
 use crate::protocol::wire::SiteId;
 use crate::sql::{self, Migrated, Migration, Target};
@@ -45,6 +45,7 @@ migrations! {
     20 "0020" "order_table_due";
     21 "0021" "sheet_imports";
     22 "0022" "order_files";
+    23 "0023" "pipelines";
 }
 
 /// Brings a database to the newest schema and makes its first site if it has none. Run it before [`super::Store::open`],
@@ -70,6 +71,11 @@ pub fn migrate(target: &Target, first: &NewSite, now_ms: i64) -> Res<(Migrated, 
             settings::begin(&mut work)?;
             work.finish()?;
         }
+        // A site of before there were pipelines gets one here, and its open orders their stages.
+        let ctx = Context { site, actor: Actor::Job("setup"), now: UtcMs(now_ms) };
+        let mut work = Work::begin(tx, ctx)?;
+        pipelines::begin(&mut work)?;
+        work.finish()?;
         Ok(site)
     })?;
     Ok((migrated, site))

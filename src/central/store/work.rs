@@ -43,6 +43,16 @@ struct Audit {
     detail: serde_json::Value,
 }
 
+/// Something to be told to programs at the end.
+pub struct Told {
+    /// Type of the message.
+    pub kind: &'static str,
+    /// Id of the order it is about.
+    pub order: String,
+    /// What it says; never a person's data.
+    pub data: serde_json::Value,
+}
+
 /// What became of a record: told to one station or all, gone or there.
 struct Changed {
     station: String,
@@ -58,6 +68,7 @@ pub struct Work<'a> {
     site_text: String,
     changed: BTreeMap<(ChangeKind, String), Changed>,
     audit: Vec<Audit>,
+    told: Vec<Told>,
 }
 
 impl<'a> Work<'a> {
@@ -72,7 +83,7 @@ impl<'a> Work<'a> {
         if locked == 0 {
             return Err(Refusal::Missing { entity: "site" }.into());
         }
-        Ok(Work { tx, ctx, site_text, changed: BTreeMap::new(), audit: Vec::new() })
+        Ok(Work { tx, ctx, site_text, changed: BTreeMap::new(), audit: Vec::new(), told: Vec::new() })
     }
 
     /// The site's id as stored.
@@ -156,6 +167,27 @@ impl<'a> Work<'a> {
         orders.map(|((_, record), _)| record.clone()).collect()
     }
 
+    /// Ids of the orders that changed or of which something was noted so far.
+    #[must_use]
+    pub fn touched_orders(&self) -> Vec<String> {
+        let mut ids = self.changed_orders();
+        ids.extend(self.audit.iter().filter(|entry| entry.entity == "order").map(|entry| entry.id.clone()));
+        ids.sort();
+        ids.dedup();
+        ids
+    }
+
+    /// Programs that want messages of this kind shall get one.
+    pub fn tell(&mut self, kind: &'static str, order: impl Into<String>, data: serde_json::Value) {
+        self.told.push(Told { kind, order: order.into(), data });
+    }
+
+    /// What is to be told so far, handed over.
+    #[must_use]
+    pub fn take_told(&mut self) -> Vec<Told> {
+        std::mem::take(&mut self.told)
+    }
+
     /// Was this noted about this record?
     #[must_use]
     pub fn has_noted(&self, kind: &str, id: &str) -> bool {
@@ -167,7 +199,7 @@ impl<'a> Work<'a> {
     /// # Errors
     /// Any fault of the store.
     pub fn finish(self) -> Res<bool> {
-        let Work { tx, ctx, site_text, changed, audit } = self;
+        let Work { tx, ctx, site_text, changed, audit, told: _ } = self;
         let some = !changed.is_empty();
         if some {
             let count = i64::try_from(changed.len()).unwrap_or(i64::MAX);

@@ -80,7 +80,9 @@ fn permission(action: Action) -> Permission {
 /// Only addresses of this table are led back to.
 pub fn back(fields: &Fields) -> String {
     let back = fields.get("back");
-    if back == "/orders" || back.starts_with("/orders?") || back.starts_with("/orders/") {
+    if ["/orders", "/board"].contains(&back)
+        || ["/orders?", "/orders/", "/board?"].iter().any(|start| back.starts_with(start))
+    {
         back.to_owned()
     } else {
         "/orders".to_owned()

@@ -212,7 +212,8 @@ fn priority(words: &Catalogue, row: &TableRow) -> Markup {
     }
 }
 
-fn alert(words: &Catalogue, alert: Alert) -> Markup {
+/// An alert as a pill.
+pub fn alert(words: &Catalogue, alert: Alert) -> Markup {
     let look = if alert.stops() {
         "x"
     } else if matches!(alert, Alert::Note | Alert::Gift) {

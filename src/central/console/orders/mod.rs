@@ -12,7 +12,7 @@ pub(super) mod one;
 pub(super) mod rules;
 mod tools;
 
-pub(super) use cells::money;
+pub(super) use cells::{alert, method_name, moment, money};
 
 use super::frame::{Place, page as frame, trouble};
 use super::marks::{self, NEXT, icon};
@@ -130,7 +130,7 @@ pub(super) fn services(
     Ok(all.iter().map(name).collect())
 }
 
-fn categories(tx: &mut dyn crate::sql::Conn, site: crate::protocol::wire::SiteId) -> Res<Vec<String>> {
+pub(super) fn categories(tx: &mut dyn crate::sql::Conn, site: crate::protocol::wire::SiteId) -> Res<Vec<String>> {
     let rows = tx.all(
         "SELECT DISTINCT category FROM products WHERE site = $1 AND category <> '' ORDER BY category LIMIT $2",
         crate::vals![site.to_string(), CATEGORIES_MAX],

@@ -35,6 +35,11 @@ impl Caller {
         self.scopes.has(permission)
     }
 
+    /// What it may, all of it.
+    pub fn scopes(&self) -> Permissions {
+        self.scopes
+    }
+
     /// Refuses one that may not.
     pub fn need(&self, permission: Permission) -> Result<(), ApiError> {
         if self.may(permission) {

@@ -2,7 +2,7 @@
 //! guard and of the store) is written here once and added to each.
 
 use super::ask::{Asked, Nothing};
-use super::{act, answer, changes, customers, make, merge, messages, orders, products, stock, webhooks};
+use super::{act, answer, changes, customers, make, merge, messages, orders, pipelines, products, stock, webhooks};
 use crate::protocol::wire::Problem;
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
@@ -62,6 +62,16 @@ pub(super) struct OrderSeen {
     tag: String,
 }
 
+/// Where an order was when it was seen.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Header)]
+#[allow(dead_code)]
+pub(super) struct StageSeen {
+    /// ETag of the order's stage as you saw it, or `*` for wherever it is.
+    #[param(rename = "If-Match")]
+    tag: String,
+}
+
 const ABOUT: &str = "Orders, stock and customers of a warehouse, for programs. Every request bears a key \
     (`Authorization: Bearer pbk_…`) with scopes; a refusal is problem details (RFC 9457) whose `code` is stable. \
     Lists are read a page at a time by an opaque cursor. See docs/api.md for a walk through it.";
@@ -74,7 +84,7 @@ const ABOUT: &str = "Orders, stock and customers of a warehouse, for programs. E
     ),
     servers((url = "/", description = "The server that gave this document.")),
     paths(
-        orders::list, orders::one, make::create, make::edit, act::bulk, act::cancel, act::split, merge::merge, products::list, products::one, stock::list, customers::one,
+        orders::list, orders::one, make::create, make::edit, act::bulk, act::cancel, act::split, merge::merge, pipelines::list, pipelines::one, pipelines::go, products::list, products::one, stock::list, customers::one,
         messages::list, messages::send, messages::link, messages::renew, changes::stream, webhooks::list, webhooks::create, webhooks::one, webhooks::edit, webhooks::remove,
         webhooks::rotate, webhooks::test, webhooks::deliveries, get
     ),
@@ -91,6 +101,7 @@ const ABOUT: &str = "Orders, stock and customers of a warehouse, for programs. E
         (name = "document", description = "This document."),
         (name = "messages", description = "Mail to customers, and their own pages."),
         (name = "orders", description = "What customers bought, and how far it is."),
+        (name = "pipelines", description = "The processes that orders move through, and where each is."),
         (name = "products", description = "What can be bought."),
         (name = "stock", description = "What lies where."),
         (name = "webhooks", description = "Who is told of changes, and what became of it.")

@@ -14,6 +14,7 @@ mod merge;
 mod messages;
 mod once;
 mod orders;
+mod pipelines;
 mod products;
 mod sent;
 mod stock;
@@ -37,6 +38,8 @@ pub(super) fn router(app: App) -> Router<App> {
         .route("/api/v1/orders/{number}/messages", get(messages::list).post(messages::send))
         .route("/api/v1/orders/{number}/customer-link", get(messages::link).post(messages::renew))
         .route("/api/v1/orders/{number}/merge", post(merge::merge))
+        .route("/api/v1/orders/{number}/stage", get(pipelines::one).post(pipelines::go))
+        .route("/api/v1/pipelines", get(pipelines::list))
         .route("/api/v1/products", get(products::list))
         .route("/api/v1/products/{sku}", get(products::one))
         .route("/api/v1/stock", get(stock::list))

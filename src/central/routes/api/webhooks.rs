@@ -29,6 +29,9 @@ pub(super) enum WebhookEvent {
     /// An order was called off.
     #[serde(rename = "order.cancelled")]
     Cancelled,
+    /// An order came into a stage of its pipeline, by hand or by what happened to it.
+    #[serde(rename = "order.stage_entered")]
+    StageEntered,
 }
 
 impl WebhookEvent {
@@ -37,6 +40,7 @@ impl WebhookEvent {
             WebhookEvent::Created => "order.created",
             WebhookEvent::Changed => "order.changed",
             WebhookEvent::Cancelled => "order.cancelled",
+            WebhookEvent::StageEntered => "order.stage_entered",
         }
         .to_owned()
     }
@@ -175,8 +179,9 @@ pub(super) async fn create(
     caller.need(Permission::SettingsManage)?;
     let (sent, body): (NewWebhook, Bytes) = ask::json(&headers, body)?;
     let private = app.webhooks_private;
-    let events =
-        sent.events.unwrap_or_else(|| vec![WebhookEvent::Created, WebhookEvent::Changed, WebhookEvent::Cancelled]);
+    let all =
+        || vec![WebhookEvent::Created, WebhookEvent::Changed, WebhookEvent::Cancelled, WebhookEvent::StageEntered];
+    let events = sent.events.unwrap_or_else(all);
     let new = NewEndpoint {
         url: sent.url,
         about: sent.about.unwrap_or_default(),

@@ -197,6 +197,9 @@ fn place(refusal: &Refusal) -> (&'static str, &'static str) {
         | Refusal::Forbidden
         | Refusal::Unrecognised
         | Refusal::PairingCode
+        | Refusal::Limit { .. }
+        | Refusal::Needs { .. }
+        | Refusal::ByWork
         | Refusal::TooMany { .. } => ("", "form"),
     }
 }

@@ -14,7 +14,7 @@ pub use queue::{Attempt, Delivery, Due, Met, again, deliveries, due, met, next_d
 pub use sign::{new_secret, signature, signatures};
 
 /// Types of messages about orders, in the order programs are told.
-pub const EVENTS: &[&str] = &["order.created", "order.changed", "order.cancelled"];
+pub const EVENTS: &[&str] = &["order.created", "order.changed", "order.cancelled", "order.stage_entered"];
 /// The message that an endpoint gets when it is tried out.
 pub const TEST: &str = "webhook.test";
 /// Most endpoints of a site.

@@ -22,8 +22,8 @@ fn moment(ms: i64) -> Res<String> {
 /// # Errors
 /// Any fault of the store.
 pub fn enqueue(work: &mut Work<'_>) -> Res<()> {
-    let orders = work.changed_orders();
-    if orders.is_empty() {
+    let (orders, told) = (work.changed_orders(), work.take_told());
+    if orders.is_empty() && told.is_empty() {
         return Ok(());
     }
     let endpoints = work.all(
@@ -48,22 +48,40 @@ pub fn enqueue(work: &mut Work<'_>) -> Res<()> {
         let Some(row) = row else { continue };
         let kind = kind_of(work, order);
         let text = payload(kind, work.now_ms(), &data(&row)?)?;
-        for (endpoint, events, left, lost) in &mut room {
-            if !events.iter().any(|event| event == kind) {
-                continue;
-            }
-            if place >= TOLD_MAX || *left <= 0 {
-                *lost = true;
-                continue;
-            }
-            *left -= put(work, endpoint, kind, order, &text)?;
-        }
+        to_each(work, &mut room, place, (kind, order, &text))?;
         if place >= TOLD_MAX {
             break;
         }
     }
+    for (place, one) in told.iter().enumerate().take(TOLD_MAX + 1) {
+        let text = payload(one.kind, work.now_ms(), &one.data)?;
+        to_each(work, &mut room, place, (one.kind, &one.order, &text))?;
+    }
     for (endpoint, _, _, _) in room.iter().filter(|(_, _, _, lost)| *lost) {
         work.exec("UPDATE webhook_endpoints SET lost_ms = $2 WHERE id = $1", vals![endpoint, work.now_ms()])?;
+    }
+    Ok(())
+}
+
+/// An endpoint: its id, the types it wants, how many more messages may wait for it, and whether one was lost.
+type Room = (String, Vec<String>, i64, bool);
+
+/// One message for every endpoint that wants it.
+fn to_each(
+    work: &mut Work<'_>,
+    room: &mut [Room],
+    place: usize,
+    (kind, order, text): (&'static str, &str, &str),
+) -> Res<()> {
+    for (endpoint, events, left, lost) in room {
+        if !events.iter().any(|event| event == kind) {
+            continue;
+        }
+        if place >= TOLD_MAX || *left <= 0 {
+            *lost = true;
+            continue;
+        }
+        *left -= put(work, endpoint, kind, order, text)?;
     }
     Ok(())
 }

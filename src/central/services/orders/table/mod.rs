@@ -15,7 +15,7 @@ pub mod views;
 pub use crate::central::services::stock::BACKORDER;
 pub use alerts::Alert;
 pub use filter::{BUYERS, FULFILLMENTS, Filter, Flag, PAYMENTS, STATUSES, TEXT_MAX};
-pub use plan::{COUNT_MAX, Count, how_many};
+pub use plan::{COUNT_MAX, Count, Narrow, how_many, narrow};
 pub use rows::{Expected, Profile, TableRow, rows};
 pub use rules::{Rule, RuleKind, Rules, rules, set_rule};
 pub use sort::{KEYS_MAX, Sort, SortKey};

@@ -274,3 +274,30 @@ pub fn how_many(tx: &mut dyn Conn, site: SiteId, filter: &Filter) -> Res<Count> 
     let few = fewest(tx, &conds, filter.range_ids(&site), hard < conds.len())?;
     count(tx, &site, &conds, few.as_ref())
 }
+
+/// What a filter asks, for a list of another order: a test of the order `o`, and, where few orders pass it, a question for their ids.
+#[derive(Clone, Debug)]
+pub struct Narrow {
+    /// The test.
+    pub test: String,
+    /// Its values.
+    pub values: Vec<Val>,
+    /// The ids.
+    pub few: Option<(String, Vec<Val>)>,
+}
+
+/// What a filter asks; none where it asks nothing.
+///
+/// # Errors
+/// Any fault of the store.
+pub fn narrow(tx: &mut dyn Conn, site: SiteId, filter: &Filter) -> Res<Option<Narrow>> {
+    let site = site.to_string();
+    let conds = filter.conds(&site);
+    if conds.is_empty() {
+        return Ok(None);
+    }
+    let few = fewest(tx, &conds, filter.range_ids(&site), true)?;
+    let test = conds.iter().map(|cond| format!("({})", cond.test)).collect::<Vec<_>>().join(" AND ");
+    let values = conds.iter().flat_map(|cond| cond.values.clone()).collect();
+    Ok(Some(Narrow { test, values, few }))
+}

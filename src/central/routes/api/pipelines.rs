@@ -1,0 +1,393 @@
+//! `/api/v1/pipelines` and `/api/v1/orders/{number}/stage`: the processes that orders move through, where one is, and moving it.
+
+use super::act::keep;
+use super::answer::{self, Out, Time, filled, maybe_time, word};
+use super::ask::{self, Asked, Named, Nothing};
+use super::caller::Caller;
+use super::once::once;
+use super::sent::fault;
+use crate::central::error::{CentralError, Refusal, Res};
+use crate::central::routes::App;
+use crate::central::services::access::{Permission, Permissions};
+use crate::central::services::idempotency::Kept;
+use crate::central::services::orders::id_of_number;
+use crate::central::services::pipelines::{self as service, Delivery, Facts, Moved, NewCall, Place, Wish};
+use crate::central::store::work::Work;
+use crate::sql::Conn;
+use axum::body::Bytes;
+use axum::extract::State;
+use axum::extract::rejection::BytesRejection;
+use axum::http::HeaderMap;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use utoipa::ToSchema;
+
+/// Which new orders enter a pipeline by themselves.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum Takes {
+    /// All that no other pipeline takes.
+    All,
+    /// Those typed for businesses.
+    B2b,
+    /// Those typed for persons.
+    B2c,
+}
+
+/// What brings an order into a stage by itself.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum StageFact {
+    New,
+    Paid,
+    Picked,
+    Packing,
+    Packed,
+    Shipped,
+    Delivered,
+    Held,
+    Returned,
+}
+
+/// A fact that a stage asks for before an order is moved into it.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum StageNeed {
+    /// It is paid, or a bank promises the payment.
+    Payment,
+    /// A parcel whose label was scanned back.
+    Parcel,
+    /// The customer has it; told with the move as `delivery`, or by a carrier.
+    Delivery,
+    /// A call since it came into the stage where it is; told with the move as `call`.
+    Call,
+    /// A word about why, as `note`.
+    Note,
+}
+
+/// How a stage looks to people.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum StageLook {
+    Plain,
+    Now,
+    Ok,
+    Decide,
+    Stop,
+}
+
+/// A sub-status of a stage.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct SubStatus {
+    /// Its name in this API.
+    code: String,
+    /// For people, by language.
+    names: BTreeMap<String, String>,
+}
+
+/// A stage.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct PipelineStage {
+    /// Its name in this API.
+    code: String,
+    /// For people, by language.
+    names: BTreeMap<String, String>,
+    look: StageLook,
+    /// Most orders in it; null for no bound. Work itself may pass it, a move may not.
+    wip_limit: Option<i64>,
+    /// What brings an order here by itself; null where only a move does.
+    follows: Option<StageFact>,
+    /// No move brings an order here.
+    by_work: bool,
+    needs: Vec<StageNeed>,
+    sub_statuses: Vec<SubStatus>,
+    /// Orders here are done; moving one here needs the scope `order.complete` as well.
+    done: bool,
+}
+
+/// A pipeline.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct PipelineInfo {
+    /// Its name in this API.
+    code: String,
+    /// For people, by language.
+    names: BTreeMap<String, String>,
+    takes: Option<Takes>,
+    /// Grows with every change.
+    version: i64,
+    /// In their order.
+    stages: Vec<PipelineStage>,
+}
+
+/// All pipelines, in their order; there are at most 50.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct PipelineList {
+    items: Vec<PipelineInfo>,
+}
+
+fn stage(stage: service::Stage) -> Res<PipelineStage> {
+    let sub = |sub: service::Sub| SubStatus { code: sub.code, names: sub.names.0 };
+    Ok(PipelineStage {
+        look: word(&stage.look, "look of a stage")?,
+        wip_limit: Some(stage.wip_limit).filter(|limit| *limit > 0),
+        follows: stage.follows.map(|fact| word(fact.word(), "fact of a stage")).transpose()?,
+        by_work: stage.by_work,
+        needs: stage.needs.iter().map(|need| word(need.word(), "need of a stage")).collect::<Res<_>>()?,
+        sub_statuses: stage.subs.into_iter().map(sub).collect(),
+        done: stage.done,
+        code: stage.code,
+        names: stage.names.0,
+    })
+}
+
+fn pipeline(pipeline: service::Pipeline) -> Res<PipelineInfo> {
+    Ok(PipelineInfo {
+        takes: filled(pipeline.takes).map(|takes| word(&takes, "orders of a pipeline")).transpose()?,
+        stages: pipeline.stages.into_iter().map(stage).collect::<Res<_>>()?,
+        code: pipeline.code,
+        names: pipeline.names.0,
+        version: pipeline.version,
+    })
+}
+
+/// Lists pipelines.
+///
+/// Each with its stages, which are the columns of the console's board.
+#[utoipa::path(get, path = "/api/v1/pipelines", tag = "pipelines", operation_id = "list_pipelines",
+    responses((status = 200, description = "All pipelines.", body = PipelineList)), security(("key" = ["order.view"])))]
+pub(super) async fn list(State(app): State<App>, caller: Caller, Asked(Nothing {}): Asked<Nothing>) -> Out {
+    caller.need(Permission::OrderView)?;
+    let site = app.store.site();
+    let all = app.store.read(move |tx| service::all(tx, site)).await?;
+    answer::page(&PipelineList { items: all.into_iter().map(pipeline).collect::<Res<_>>()? })
+}
+
+/// Where an order is.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct OrderStage {
+    /// The order's number.
+    number: String,
+    /// Null where it is on no board: it was called off, or was over before there was one.
+    pipeline: Option<String>,
+    stage: Option<String>,
+    sub_status: Option<String>,
+    /// Free text beside it; null without the scope `person.view`.
+    note: Option<String>,
+    /// In the stage since.
+    since: Option<Time>,
+    /// A person or a program put it there; else what happened to it did.
+    by_hand: bool,
+    /// Calls about it; null without the scope `call.view`.
+    calls: Option<i64>,
+    /// Grows with every step; the first part of the ETag.
+    version: i64,
+}
+
+/// The pipelines' and stages' codes of a place.
+fn order_stage(
+    tx: &mut dyn Conn,
+    place: Place,
+    site: crate::protocol::wire::SiteId,
+    may: Permissions,
+) -> Res<OrderStage> {
+    let known = match service::stage_of(tx, site, &place.stage) {
+        Ok((pipeline, at)) => pipeline.stages.get(at).map(|stage| (pipeline.code.clone(), stage.code.clone())),
+        Err(CentralError::Refused(_)) => None,
+        Err(error) => return Err(error),
+    };
+    let (pipeline, stage) = known.unzip();
+    Ok(OrderStage {
+        since: maybe_time(stage.as_ref().map(|_| place.since_ms))?,
+        number: place.number,
+        pipeline,
+        stage,
+        sub_status: filled(place.sub),
+        note: place.note.filter(|_| may.has(Permission::PersonView)),
+        by_hand: place.by_hand,
+        calls: may.has(Permission::CallView).then_some(place.calls),
+        version: place.version,
+    })
+}
+
+/// Reads where an order is.
+#[utoipa::path(get, path = "/api/v1/orders/{number}/stage", tag = "pipelines", operation_id = "get_order_stage",
+    params(
+        ("number" = String, Path, description = "The order's number.", example = "536365"),
+        ("If-None-Match" = Option<String>, Header, nullable = false, description = "ETags that are known already."),
+    ),
+    responses(
+        (status = 200, description = "Its pipeline, stage and sub-status.", body = OrderStage,
+            headers(("ETag" = String, description = "Version and content of its place."))),
+        (status = 304, description = "It is as the ETag says."),
+        (status = 404, response = super::document::NotFound),
+    ), security(("key" = ["order.view"])))]
+pub(super) async fn one(
+    State(app): State<App>,
+    caller: Caller,
+    Named(number): Named,
+    Asked(Nothing {}): Asked<Nothing>,
+    headers: HeaderMap,
+) -> Out {
+    caller.need(Permission::OrderView)?;
+    let (site, may) = (app.store.site(), caller.scopes());
+    let read = app.store.read(move |tx| {
+        let id = id_of_number(tx, site, &number)?;
+        let place = service::at(tx, site, &id)?;
+        let version = place.version;
+        Ok((order_stage(tx, place, site, may)?, version))
+    });
+    let (stage, version) = read.await?;
+    answer::entity(&headers, version, &stage)
+}
+
+/// How a call ended.
+#[derive(Clone, Copy, Debug, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum CallEnd {
+    Answered,
+    NoAnswer,
+    Busy,
+    WrongNumber,
+    CallBack,
+}
+
+/// A call with the customer.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct SentCall {
+    result: CallEnd,
+    /// What was said.
+    #[schema(max_length = 1000, pattern = "^[^\\x00]*$")]
+    note: Option<String>,
+}
+
+/// That the customer has it.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct SentDelivery {
+    /// When; now where it is absent.
+    #[schema(format = DateTime)]
+    at: Option<String>,
+    /// Who says so.
+    #[schema(max_length = 200, pattern = "^[^\\x00]*$")]
+    note: Option<String>,
+}
+
+/// A move.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({ "stage": "production" }))]
+pub(super) struct MoveOrder {
+    /// Code of the pipeline; the one where the order is where it is absent.
+    #[schema(min_length = 1, max_length = 100)]
+    pipeline: Option<String>,
+    /// Code of the stage.
+    #[schema(min_length = 1, max_length = 100)]
+    stage: String,
+    /// Code of a sub-status of the stage; none where it is absent.
+    #[schema(min_length = 1, max_length = 100)]
+    sub_status: Option<String>,
+    /// Free text beside it.
+    #[schema(max_length = 500, pattern = "^[^\\x00]*$")]
+    note: Option<String>,
+    /// Needs the scope `call.add` as well.
+    call: Option<SentCall>,
+    delivery: Option<SentDelivery>,
+}
+
+/// Moves an order to a stage.
+///
+/// A move never fakes a payment or a shipment: a stage that asks for a fact refuses with its name (`needs`, at the place of the body
+/// where it can be told), one that is full with `limit`, one that only work enters with `by_work`. An order moved into the stage of
+/// the held ones is held; if a bench has it unbegun it is asked back first (`202`).
+#[utoipa::path(post, path = "/api/v1/orders/{number}/stage", tag = "pipelines", operation_id = "move_order",
+    params(
+        ("number" = String, Path, description = "The order's number.", example = "536365"),
+        super::document::StageSeen,
+        super::document::Idempotency,
+    ),
+    request_body = MoveOrder,
+    responses(
+        (status = 200, description = "It is there.", body = OrderStage,
+            headers(("Idempotency-Replayed" = Option<bool>, description = "`true` on an answer that was given before."))),
+        (status = 202, description = "Its station was asked to give it back first. Send the move again in a moment, with a new `Idempotency-Key`.", body = OrderStage,
+            headers(("Idempotency-Replayed" = Option<bool>, description = "`true` on an answer that was given before."))),
+        (status = 404, response = super::document::NotFound),
+        (status = 409, response = super::document::Conflict),
+        (status = 412, response = super::document::VersionConflict),
+        (status = 413, response = super::document::TooLarge),
+        (status = 415, response = super::document::UnsupportedMediaType),
+        (status = 422, response = super::document::Invalid),
+        (status = 428, response = super::document::PreconditionRequired),
+    ), security(("key" = ["order.update"])))]
+pub(super) async fn go(
+    State(app): State<App>,
+    caller: Caller,
+    Named(number): Named,
+    Asked(Nothing {}): Asked<Nothing>,
+    headers: HeaderMap,
+    body: Result<Bytes, BytesRejection>,
+) -> Out {
+    caller.need(Permission::OrderUpdate)?;
+    let seen = ask::seen(&headers)?;
+    let (sent, body): (MoveOrder, Bytes) = ask::json(&headers, body)?;
+    let (what, may) = (format!("POST /api/v1/orders/{number}/stage"), caller.scopes());
+    once(&app, &caller, &headers, &what, &body, move |work| moved(work, &number, seen.as_deref(), &sent, may)).await
+}
+
+fn moved(work: &mut Work<'_>, number: &str, seen: Option<&[i64]>, sent: &MoveOrder, may: Permissions) -> Res<Kept> {
+    let site = work.ctx.site;
+    let id = id_of_number(work.tx, site, number)?;
+    let here = service::at(work.tx, site, &id)?;
+    ask::as_seen(seen, here.version)?;
+    let all = service::all(work.tx, site)?;
+    let wanted = all.iter().find(|one| match &sent.pipeline {
+        Some(code) => one.code == *code,
+        None => here.pipeline.as_ref().is_none_or(|id| one.id == *id),
+    });
+    let unknown = |place: &str| Refusal::Fields { fields: vec![fault(place, "must be one that is listed")] };
+    let pipeline = wanted.ok_or_else(|| unknown("/pipeline"))?;
+    let stage = pipeline.stages.iter().find(|stage| stage.code == sent.stage).ok_or_else(|| unknown("/stage"))?;
+    let wish = Wish {
+        stage: stage.id.clone(),
+        sub: Some(sent.sub_status.clone().unwrap_or_default()),
+        note: sent.note.clone(),
+        seen: None,
+        facts: facts(work, sent)?,
+    };
+    let status = match service::move_to(work, &id, &wish, may)? {
+        Moved::Done | Moved::Already => 200,
+        Moved::Recalled => 202,
+    };
+    let place = service::at(work.tx, site, &id)?;
+    let told = order_stage(work.tx, place, site, may)?;
+    keep(status, &told)
+}
+
+fn facts(work: &Work<'_>, sent: &MoveOrder) -> Res<Facts> {
+    let call = sent.call.as_ref().map(|call| NewCall {
+        result: match call.result {
+            CallEnd::Answered => service::CallResult::Answered,
+            CallEnd::NoAnswer => service::CallResult::NoAnswer,
+            CallEnd::Busy => service::CallResult::Busy,
+            CallEnd::WrongNumber => service::CallResult::WrongNumber,
+            CallEnd::CallBack => service::CallResult::CallBack,
+        },
+        note: call.note.clone().unwrap_or_default(),
+    });
+    let delivery = match &sent.delivery {
+        None => None,
+        Some(told) => {
+            let at_ms = match told.at.as_deref().map(str::parse::<jiff::Timestamp>) {
+                None => work.now_ms(),
+                Some(Ok(at)) => at.as_millisecond(),
+                Some(Err(_)) => {
+                    let fields = vec![fault("/delivery/at", "must be a time such as 2026-05-04T10:00:00Z")];
+                    return Err(Refusal::Fields { fields }.into());
+                }
+            };
+            Some(Delivery { at_ms, note: told.note.clone().unwrap_or_default() })
+        }
+    };
+    Ok(Facts { payment: None, call, delivery })
+}

@@ -1,0 +1,87 @@
+//! Pipelines: the business process that orders move through, as data. A stage is entered by hand or because of what happens to the
+//! order, may ask for facts first, and may bound how many it holds. Moving a card never fakes a payment or a shipment: what a
+//! move tells is entered where it belongs, and what only benches and carriers can say nobody else can.
+
+pub mod board;
+mod calls;
+mod edit;
+mod facts;
+mod fit;
+mod follow;
+mod install;
+mod model;
+mod moving;
+mod place;
+mod reminders;
+
+pub use calls::{CALL_NOTE_MAX, Call, CallResult, NewCall, add_call, calls};
+pub use edit::{
+    LIMIT_MAX, NAME_MAX, STAGES_MAX, StageEdit, Step, SubEdit, install, remove_stage, save_stage, step, take,
+};
+pub use facts::{Delivery, deliver, missing};
+pub use follow::follow;
+pub use install::{TEMPLATES, begin};
+pub use model::{Fact, LOOKS, Names, Need, Pipeline, Stage, Sub, all, of_code, stage_of};
+pub use moving::{Facts, Moved, Undone, Wish, move_to, undo};
+pub use place::{Place, Stay, at, history};
+pub use reminders::{Due, NewReminder, REMINDER_NOTE_MAX, Reminder, count_due, done, due, remind, reminders};
+
+use crate::central::actor::Actor;
+use crate::central::error::Res;
+use crate::central::store::work::Work;
+
+/// Type of the message that programs get.
+pub const STAGE_ENTERED: &str = "order.stage_entered";
+/// Longest free text beside a stage, characters.
+pub const NOTE_MAX: usize = 500;
+/// A card stays on the board for so long after it came into a stage that is done, ms.
+pub const DONE_SHOWN_MS: i64 = 14 * 24 * 60 * 60 * 1000;
+
+/// An order that came into a stage.
+#[derive(Clone, Copy, Debug)]
+pub struct Entered<'a> {
+    /// Id of the order.
+    pub order: &'a str,
+    /// Its pipeline.
+    pub pipeline: &'a Pipeline,
+    /// The stage it is in now.
+    pub stage: &'a Stage,
+    /// Code of its sub-status, or empty.
+    pub sub: &'a str,
+    /// The stage it left; none for a new order.
+    pub from: Option<&'a Stage>,
+    /// A person or a program moved it; else what happened to it did.
+    pub by_hand: bool,
+    /// Id of the entry among the moves; empty for a new order.
+    pub made_by: &'a str,
+}
+
+/// What follows from entering a stage, in the transaction that does it: programs are told, and the reminder that the stage asks for
+/// is set. Whatever else is to happen then (a message to the customer) belongs here. Orders that an import brings in from the past
+/// come here not at all.
+///
+/// # Errors
+/// Any fault of the store.
+pub fn entered(work: &mut Work<'_>, what: &Entered<'_>) -> Res<()> {
+    let row = work.one("SELECT number FROM orders WHERE id = $1", crate::vals![what.order])?;
+    let number: String = row.map_or_else(|| Ok(String::new()), |row| row.at(0))?;
+    let data = serde_json::json!({
+        "number": number,
+        "pipeline": what.pipeline.code,
+        "stage": what.stage.code,
+        "sub_status": Some(what.sub).filter(|sub| !sub.is_empty()),
+        "from_stage": what.from.map(|stage| &stage.code),
+        "by_hand": what.by_hand,
+    });
+    work.tell(STAGE_ENTERED, what.order, data);
+    if what.stage.remind_after_min > 0 {
+        let due_ms = work.now_ms().saturating_add(what.stage.remind_after_min.saturating_mul(60_000));
+        reminders::put(work, what.order, &NewReminder { due_ms, person: None, note: String::new() }, what.made_by)?;
+    }
+    Ok(())
+}
+
+/// Orders of the past: nobody is to be told of them as if they came now.
+fn of_the_past(actor: &Actor) -> bool {
+    matches!(actor, Actor::Job("import" | "setup"))
+}
