@@ -3,6 +3,17 @@
 // orders follows the news by itself. Without this script every page works as it is.
 'use strict';
 (() => {
+  // Keys of every list but the table of orders, which has its own: / searches, j and k move from row to row, Enter opens.
+  document.addEventListener('keydown', (event) => {
+    if (document.getElementById('orders') || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.target.matches('input:not([type=checkbox]), textarea, select')) return;
+    const search = document.getElementById('search');
+    if (event.key === '/' && search) { event.preventDefault(); search.focus(); search.select(); }
+    if (event.key !== 'j' && event.key !== 'k') return;
+    const links = [...document.querySelectorAll('main table.rows tbody tr')].map((row) => row.querySelector('a')).filter(Boolean);
+    const at = links.indexOf(document.activeElement), next = event.key === 'j' ? at + 1 : at - 1;
+    links[Math.max(0, Math.min(links.length - 1, next))]?.focus();
+  });
   const main = document.querySelector('main[data-live]');
   if (!main || !window.EventSource) return;
   const table = Boolean(document.getElementById('orders') ?? document.getElementById('board'));

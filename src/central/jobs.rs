@@ -62,6 +62,9 @@ pub(super) async fn run(shared: Arc<Shared>) {
             Ok(gone) => tracing::info!(gone, "photos that are kept no longer are deleted"),
             Err(error) => tracing::error!(%error, "old photos were not deleted; tried again in half a minute"),
         }
+        if let Err(error) = mark_low(&shared).await {
+            tracing::error!(%error, "stock that runs out was not looked at; tried again in half a minute");
+        }
         if let Err(error) = sweep_messages(&shared).await {
             tracing::error!(%error, "old webhooks and mail could not be swept; tried again in half a minute");
         }
@@ -77,6 +80,19 @@ async fn let_go(shared: &Shared) -> Res<u32> {
         return Ok(0);
     }
     shared.store.write(Actor::Job("stock"), stock::release_waiting).await
+}
+
+async fn mark_low(shared: &Shared) -> Res<()> {
+    let site = shared.store.site();
+    for _ in 0..ROUNDS_MAX {
+        if !shared.store.read(move |tx| stock::low::any_to_mark(tx, site)).await? {
+            break;
+        }
+        shared.store.write(Actor::Job("stock"), stock::low::mark_all).await?;
+        // No station is told of it, so no hint wakes who sends.
+        shared.wake.notify_one();
+    }
+    Ok(())
 }
 
 /// Old answers tell stations nothing, so no site is locked for them.

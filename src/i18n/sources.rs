@@ -34,10 +34,14 @@ catalogue_files!(
     "neworder.ftl",
     "office.ftl",
     "orders.ftl",
+    "places.ftl",
+    "products.ftl",
     "reason.ftl",
     "refusal.ftl",
+    "returns.ftl",
     "sheets.ftl",
     "station.ftl",
+    "stock.ftl",
     "window.ftl",
 );
 

@@ -48,12 +48,23 @@ pub fn lines(bench: &Bench, work: FulfillmentId) -> Vec<(u32, ProductId, u32)> {
 
 /// All events of a whole, plain packing into one parcel.
 pub fn packing(bench: &Bench, post: &mut Post, work: FulfillmentId, fence: Fence, sscc: &str) -> Vec<EventEnvelope> {
+    packing_of(bench, post, (work, fence), sscc, &Trace::default())
+}
+
+/// [`packing`] with a lot or serial on every unit.
+pub fn packing_of(
+    bench: &Bench,
+    post: &mut Post,
+    (work, fence): (FulfillmentId, Fence),
+    sscc: &str,
+    trace: &Trace,
+) -> Vec<EventEnvelope> {
     let mut facts = vec![opened(work, fence)];
     let mut units = 0;
     for (no, product, quantity) in lines(bench, work) {
         let (line, parcel, gesture) = (LineNo(no), 1, Some(GestureId(Uuid::now_v7())));
         facts.push(Event::Picked { line, quantity, location: Some("A-01-1".to_owned()), how: PickHow::Shelf });
-        let (trace, how) = (Trace::default(), VerifyHow::Scan);
+        let (trace, how) = (trace.clone(), VerifyHow::Scan);
         facts.push(Event::Verified { line, product, units: quantity, trace, how, parcel, gesture });
         units += quantity;
     }

@@ -1,6 +1,6 @@
 //! The frame around every page: head, navigation, and who is logged in.
 
-use super::marks::{BOARD, CHECKED, DOTS, GLASS, MAIL, ORDER, PIN, SCAN, TRIANGLE, USER, icon, pill};
+use super::marks::{BACK, BOARD, BOX, CHECKED, DOTS, GLASS, MAIL, ORDER, PIN, SCAN, TRIANGLE, USER, icon, pill};
 use super::visitor::Visitor;
 use crate::central::services::access::Permission;
 use crate::central::services::orders::table::views::NEW_MAX;
@@ -14,6 +14,8 @@ use maud::{DOCTYPE, Markup, html};
 pub(super) enum Place {
     Orders,
     Board,
+    Stock,
+    Returns,
     Stations,
     Exceptions,
     Messages,
@@ -35,6 +37,7 @@ pub(super) fn document(words: &Catalogue, title: &str, body: &Markup) -> Respons
                 link rel="stylesheet" href="/assets/console.css";
                 link rel="stylesheet" href="/assets/orders.css";
                 link rel="stylesheet" href="/assets/board.css";
+                link rel="stylesheet" href="/assets/stock.css";
                 script src="/assets/live.js" defer {}
                 script src="/assets/orders.js" defer {}
                 script src="/assets/palette.js" defer {}
@@ -71,17 +74,26 @@ struct Way {
 /// The ways this visitor has: those of every day in the row, the others folded away.
 fn ways(visitor: &Visitor) -> (Vec<Way>, Vec<Way>) {
     let way = |to, href, icon, key, count, first| Way { to, href, icon, key, count, first };
-    let row = vec![
-        way(Place::Board, "/board", BOARD, "console-board", 0, true),
-        way(Place::Stations, "/stations", SCAN, "console-stations", 0, false),
-        way(Place::Exceptions, "/exceptions", TRIANGLE, "console-exceptions", visitor.questions, true),
+    let stock = visitor.stock.0 + visitor.stock.1;
+    let row = [
+        (Permission::OrderView, way(Place::Board, "/board", BOARD, "console-board", 0, true)),
+        (Permission::StockView, way(Place::Stock, "/stock", BOX, "stock-title", stock, false)),
+        (Permission::OrderView, way(Place::Stations, "/stations", SCAN, "console-stations", 0, false)),
+        (
+            Permission::OrderView,
+            way(Place::Exceptions, "/exceptions", TRIANGLE, "console-exceptions", visitor.questions, true),
+        ),
     ];
     let folded = [
-        (Permission::MessageView, way(Place::Messages, "/messages", MAIL, "msg-messages", 0, false)),
+        (Permission::ReturnManage, way(Place::Returns, "/returns", BACK, "returns-title", 0, false)),
         (Permission::PersonView, way(Place::Customers, "/customers", USER, "customers-title", 0, false)),
+        (Permission::MessageView, way(Place::Messages, "/messages", MAIL, "msg-messages", 0, false)),
         (Permission::UserView, way(Place::People, "/people", PIN, "office-people", 0, false)),
     ];
-    (row, folded.into_iter().filter(|(needs, _)| visitor.may(*needs)).map(|(_, way)| way).collect())
+    let may = |all: Vec<(Permission, Way)>| -> Vec<Way> {
+        all.into_iter().filter(|(needs, _)| visitor.may(*needs)).map(|(_, way)| way).collect()
+    };
+    (may(row.into()), may(folded.into()))
 }
 
 fn navigation(visitor: &Visitor, place: Place) -> Markup {

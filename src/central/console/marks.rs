@@ -17,6 +17,7 @@ pub(super) const TRIANGLE: &str = "M12 3.5L2 20.5h20zM12 10v5M12 17.7v.2";
 pub(super) const CHECKED: &str = "M12 2.5a9.5 9.5 0 1 0 0 19a9.5 9.5 0 1 0 0-19zM7.5 12.5l3 3 6-6.5";
 pub(super) const OCTAGON: &str = "M8 2.5h8l5.5 5.5v8L16 21.5H8L2.5 16V8zM7.5 12h9";
 pub(super) const BOX: &str = "M3 8l9-5 9 5v8l-9 5-9-5zM3 8l9 5 9-5M12 13v8";
+pub(super) const PLUS: &str = "M12 5v14M5 12h14";
 pub(super) const MINUS: &str = "M5 12h14";
 pub(super) const CROSS: &str = "M6 6l12 12M18 6L6 18";
 pub(super) const TICK: &str = "M4 12.5l5 5L20 6.500";

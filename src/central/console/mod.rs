@@ -17,12 +17,16 @@ mod new_order;
 mod order;
 mod orders;
 mod people;
+mod places;
+mod products;
 mod proofs;
+mod returns;
 mod search;
 mod setup;
 mod sheets;
 mod split;
 mod stations;
+mod stock;
 mod timeline;
 mod track;
 mod visitor;
@@ -47,6 +51,7 @@ const TRACK_SCRIPT: &str = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/as
 const TRACK_STYLE: &str = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/assets/console/track.css"));
 const BOARD_SCRIPT: &str = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/assets/console/board.js"));
 const BOARD_STYLE: &str = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/assets/console/board.css"));
+const STOCK_STYLE: &str = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/assets/console/stock.css"));
 /// The house's mark, for the browser's tab.
 const ICON: &str = r##"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 36 36"><rect x="2" y="2" width="32" height="32" rx="8" fill="#15181E"/><g fill="none" stroke-linejoin="round"><path d="M9 13l9-4.5 9 4.5v10l-9 4.5L9 23z" stroke="#FFF" stroke-width="2.500"/><path d="M13.500 10.800l9 4.500v4.500" stroke="#F4B322" stroke-width="3"/></g></svg>"##;
 const SANS: &[u8] = include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"), "/assets/fonts/NotoSans-Regular.ttf"));
@@ -92,6 +97,7 @@ pub(crate) fn router(_: App) -> Router<App> {
         .merge(mail())
         .merge(board_routes())
         .merge(lists())
+        .merge(stock_routes())
         .route("/stations", get(stations::page))
         .route("/exceptions", get(exceptions::page))
         .route("/exceptions/{id}", post(exceptions::decide))
@@ -126,6 +132,7 @@ fn assets() -> Router<App> {
         .route("/assets/track.css", get(|| async { asset("text/css; charset=utf-8", TRACK_STYLE.as_bytes()) }))
         .route("/assets/board.js", get(|| async { asset("text/javascript; charset=utf-8", BOARD_SCRIPT.as_bytes()) }))
         .route("/assets/board.css", get(|| async { asset("text/css; charset=utf-8", BOARD_STYLE.as_bytes()) }))
+        .route("/assets/stock.css", get(|| async { asset("text/css; charset=utf-8", STOCK_STYLE.as_bytes()) }))
         .route("/assets/icon.svg", get(|| async { asset("image/svg+xml", ICON.as_bytes()) }))
         .route("/assets/sans.ttf", get(|| async { asset("font/ttf", SANS) }))
         .route("/assets/sans-bold.ttf", get(|| async { asset("font/ttf", SANS_BOLD) }))
@@ -190,6 +197,39 @@ fn mail() -> Router<App> {
         .route("/webhooks/{id}/deliveries/{delivery}/again", post(webhooks::again))
         .route("/track/{token}", get(track::page))
         .route("/track/{token}/news", get(track::news))
+}
+
+/// Routes of stock, products and returns.
+fn stock_routes() -> Router<App> {
+    Router::new()
+        .route("/stock", get(stock::list::page))
+        .route("/stock/entries", get(stock::list::entries))
+        .route("/stock/receive", get(stock::receive::page).post(stock::receive::take))
+        .route("/stock/count", get(stock::count::page).post(stock::count::take))
+        .route("/stock/counts", get(stock::count::waiting).post(stock::count::set_bound))
+        .route("/stock/counts/{id}", post(stock::count::decide))
+        .route("/stock/lots", get(stock::lots::held))
+        .route("/stock/lot", get(stock::lots::one).post(stock::lots::hold))
+        .route("/stock/{sku}", get(stock::product::page))
+        .route("/stock/{sku}/change", post(stock::product::change))
+        .route("/stock/{sku}/reorder", post(stock::product::set_reorder))
+        .route("/returns", get(returns::list::page))
+        .route("/returns/{number}", get(returns::case::page))
+        .route("/returns/{number}/receive", post(returns::case::take))
+        .route("/returns/{number}/close", post(returns::case::close))
+        .route("/orders/{number}/return", get(returns::open::page).post(returns::open::make))
+        .route("/locations", get(places::list))
+        .route("/locations/{code}", get(places::one))
+        .route("/map", get(places::map))
+        .route("/products", get(products::list::page))
+        .route("/products/new", get(products::form::new).post(products::form::add))
+        .route("/products/{sku}", get(products::form::page).post(products::form::save))
+        .route(
+            "/products/{sku}/picture",
+            get(products::picture::look)
+                .post(products::picture::set)
+                .layer(DefaultBodyLimit::max(UPLOAD_BODY_BYTES_MAX)),
+        )
 }
 
 fn asset(kind: &'static str, bytes: &'static [u8]) -> Response {

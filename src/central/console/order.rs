@@ -8,6 +8,7 @@ use super::marks::{self, BACK, BOX, CAMERA, CHECKED, icon, pill};
 use super::messages::of_order;
 use super::orders::{money, one, services};
 use super::proofs::{proof_list, upload};
+use super::returns;
 use super::split::forms;
 use super::timeline::sentence;
 use super::visitor::Visitor;
@@ -19,6 +20,7 @@ use crate::central::services::files::{self as attached, Attached};
 use crate::central::services::orders::table;
 use crate::central::services::orders::{OrderView, ParcelView, PhotoView, id_of_number, mergeable, view};
 use crate::central::services::proofs::{self, Of, Proof};
+use crate::central::services::returns as returned;
 use crate::core::message::Arg;
 use crate::core::time::UtcMs;
 use crate::core::units::Grams;
@@ -37,16 +39,21 @@ pub(super) async fn page(State(app): State<App>, visitor: Visitor, Path(number):
             let proofs = proofs::list(tx, &Of::Order(id.clone()))?;
             let row = table::rows(tx, site, std::slice::from_ref(&id), personal, now)?;
             let desk = (row, services(tx, site)?, of_order::read(tx, site, &id)?);
+            let back = (returned::read::of_order(tx, &id)?, returned::returnable(tx, &id)?);
             let at = section_of(tx, site, &id, now.0)?;
             let beside = Beside { files: attached::list(tx, &id)?, mergeable: mergeable(tx, site, &id)?, proofs, at };
-            Ok((view(tx, site, &id, personal)?, of_order(tx, &id)?, beside, desk))
+            Ok((view(tx, site, &id, personal)?, of_order(tx, &id)?, beside, (desk, back)))
         })
         .await;
     match read {
-        Ok((order, questions, beside, (row, services, mails))) => {
+        Ok((order, questions, beside, ((row, services, mails), ((back, from), can)))) => {
             let words = visitor.words();
             let title = words.text_with("order-title", &[("order", Arg::Text(order.number.clone()))]);
-            let desk = html! { @for row in &row { (one::card(&visitor, row, &services)) } };
+            let may = visitor.may(Permission::ReturnManage) && can.iter().any(|line| line.units > 0);
+            let desk = html! {
+                @for row in &row { (one::card(&visitor, row, &services)) }
+                (returns::card(&visitor, &order.number, &back, from.as_deref(), may))
+            };
             let mails = of_order::card(&visitor, &app.house, &order.number, &mails);
             let content = content(&visitor, &order, &questions, &beside, (&desk, &mails));
             frame(&visitor, Place::Orders, &title, &content)

@@ -106,8 +106,8 @@ fn refuse(visitor: &Visitor, refusal: &Refusal, back: &str, status: StatusCode) 
     (status, frame(visitor, Place::Orders, &title, &content)).into_response()
 }
 
-/// Reads the form: the token first, then the file.
-async fn receive(visitor: &Visitor, mut form: Multipart) -> Result<Option<Vec<u8>>, MultipartError> {
+/// Reads the form: the token first, then the file; none where the token is not ours.
+pub(super) async fn receive(visitor: &Visitor, mut form: Multipart) -> Result<Option<Vec<u8>>, MultipartError> {
     let mut own = false;
     while let Some(mut field) = form.next_field().await? {
         match field.name() {

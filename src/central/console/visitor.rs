@@ -9,6 +9,7 @@ use crate::central::services::access::Permission;
 use crate::central::services::exceptions;
 use crate::central::services::orders::table::views;
 use crate::central::services::stations;
+use crate::central::services::stock;
 use crate::central::services::users::{self, Session, Upkeep};
 use crate::i18n::{Catalogue, Lang};
 use axum::extract::FromRequestParts;
@@ -32,6 +33,8 @@ pub(super) struct Visitor {
     pub stations: (i64, i64),
     /// Orders placed since they last looked at the newest.
     pub new_orders: i64,
+    /// Products that run out, and counts that wait for a second person.
+    pub stock: (i64, i64),
     pub now_ms: i64,
 }
 
@@ -126,7 +129,9 @@ impl FromRequestParts<App> for Visitor {
                 let seen = live.iter().filter(|station| station.seen_ms > now_ms - LIVE_MS).count();
                 let looked_ms = views::last_look_ms(tx, session.user)?;
                 let new = views::placed_since(tx, site, looked_ms)?;
-                Ok((session, upkeep, exceptions::count_open(tx, site)?, (seen as i64, live.len() as i64), new))
+                let stock = (stock::low::how_many_low(tx, site)?, stock::count::how_many_wait(tx, site)?);
+                let counts = (exceptions::count_open(tx, site)?, (seen as i64, live.len() as i64), new, stock);
+                Ok((session, upkeep, counts))
             })
             .await;
         if let Err(CentralError::Refused(Refusal::Forbidden)) = read {
@@ -134,8 +139,8 @@ impl FromRequestParts<App> for Visitor {
             tracing::warn!(ended = ended.is_ok(), "an old cookie was shown; its session is ended");
             return Err(to_login());
         }
-        let (session, upkeep, questions, stations, new_orders) = read.map_err(|_| to_login())?;
+        let (session, upkeep, (questions, stations, new_orders, stock)) = read.map_err(|_| to_login())?;
         keep_up(app, Actor::User(session.user), cookie, upkeep, parts.extensions.get::<FreshCookie>()).await;
-        Ok(Visitor { session, app: App::clone(app), questions, stations, new_orders, now_ms })
+        Ok(Visitor { session, app: App::clone(app), questions, stations, new_orders, stock, now_ms })
     }
 }

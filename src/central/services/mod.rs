@@ -20,6 +20,7 @@ pub mod photos;
 pub mod pipelines;
 pub mod products;
 pub mod proofs;
+pub mod returns;
 pub mod search;
 pub mod settings;
 pub mod sheets;

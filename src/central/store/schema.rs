@@ -46,6 +46,8 @@ migrations! {
     21 "0021" "sheet_imports";
     22 "0022" "order_files";
     23 "0023" "pipelines";
+    24 "0024" "stock_work";
+    25 "0025" "returns";
 }
 
 /// Brings a database to the newest schema and makes its first site if it has none. Run it before [`super::Store::open`],

@@ -2,7 +2,10 @@
 //! guard and of the store) is written here once and added to each.
 
 use super::ask::{Asked, Nothing};
-use super::{act, answer, changes, customers, make, merge, messages, orders, pipelines, products, stock, webhooks};
+use super::{
+    act, answer, changes, customers, customers_made, make, merge, messages, orders, pipelines, products, products_made,
+    returns, stock, stock_changes, webhooks,
+};
 use crate::protocol::wire::Problem;
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
@@ -72,6 +75,16 @@ pub(super) struct StageSeen {
     tag: String,
 }
 
+/// What a thing was when it was seen.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Header)]
+#[allow(dead_code)]
+pub(super) struct ThingSeen {
+    /// ETag of it as you saw it, or `*` for whatever there is.
+    #[param(rename = "If-Match")]
+    tag: String,
+}
+
 const ABOUT: &str = "Orders, stock and customers of a warehouse, for programs. Every request bears a key \
     (`Authorization: Bearer pbk_…`) with scopes; a refusal is problem details (RFC 9457) whose `code` is stable. \
     Lists are read a page at a time by an opaque cursor. See docs/api.md for a walk through it.";
@@ -84,7 +97,9 @@ const ABOUT: &str = "Orders, stock and customers of a warehouse, for programs. E
     ),
     servers((url = "/", description = "The server that gave this document.")),
     paths(
-        orders::list, orders::one, make::create, make::edit, act::bulk, act::cancel, act::split, merge::merge, pipelines::list, pipelines::one, pipelines::go, products::list, products::one, stock::list, customers::one,
+        orders::list, orders::one, make::create, make::edit, act::bulk, act::cancel, act::split, merge::merge, pipelines::list, pipelines::one, pipelines::go, products::list, products::one, products_made::create, products_made::edit, products_made::bulk, returns::list, returns::one,
+        returns::create, returns::receive, returns::close, stock::list, stock_changes::change, stock_changes::trace, stock_changes::hold, customers::one,
+        customers_made::create, customers_made::edit,
         messages::list, messages::send, messages::link, messages::renew, changes::stream, webhooks::list, webhooks::create, webhooks::one, webhooks::edit, webhooks::remove,
         webhooks::rotate, webhooks::test, webhooks::deliveries, get
     ),
@@ -103,6 +118,7 @@ const ABOUT: &str = "Orders, stock and customers of a warehouse, for programs. E
         (name = "orders", description = "What customers bought, and how far it is."),
         (name = "pipelines", description = "The processes that orders move through, and where each is."),
         (name = "products", description = "What can be bought."),
+        (name = "returns", description = "What customers send back."),
         (name = "stock", description = "What lies where."),
         (name = "webhooks", description = "Who is told of changes, and what became of it.")
     ),

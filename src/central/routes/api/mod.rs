@@ -8,6 +8,7 @@ mod ask;
 mod caller;
 mod changes;
 mod customers;
+mod customers_made;
 mod document;
 mod make;
 mod merge;
@@ -16,8 +17,12 @@ mod once;
 mod orders;
 mod pipelines;
 mod products;
+mod products_made;
+mod return_words;
+mod returns;
 mod sent;
 mod stock;
+mod stock_changes;
 mod webhooks;
 
 pub(crate) use once::Running;
@@ -40,10 +45,18 @@ pub(super) fn router(app: App) -> Router<App> {
         .route("/api/v1/orders/{number}/merge", post(merge::merge))
         .route("/api/v1/orders/{number}/stage", get(pipelines::one).post(pipelines::go))
         .route("/api/v1/pipelines", get(pipelines::list))
-        .route("/api/v1/products", get(products::list))
-        .route("/api/v1/products/{sku}", get(products::one))
+        .route("/api/v1/products", get(products::list).post(products_made::create))
+        .route("/api/v1/products/bulk", post(products_made::bulk))
+        .route("/api/v1/products/{sku}", get(products::one).patch(products_made::edit))
+        .route("/api/v1/returns", get(returns::list).post(returns::create))
+        .route("/api/v1/returns/{number}", get(returns::one))
+        .route("/api/v1/returns/{number}/receive", post(returns::receive))
+        .route("/api/v1/returns/{number}/close", post(returns::close))
         .route("/api/v1/stock", get(stock::list))
-        .route("/api/v1/customers/{number}", get(customers::one))
+        .route("/api/v1/stock/changes", post(stock_changes::change))
+        .route("/api/v1/stock/lots", get(stock_changes::trace).post(stock_changes::hold))
+        .route("/api/v1/customers", post(customers_made::create))
+        .route("/api/v1/customers/{number}", get(customers::one).patch(customers_made::edit))
         .route("/api/v1/webhooks", get(webhooks::list).post(webhooks::create))
         .route("/api/v1/webhooks/{id}", get(webhooks::one).patch(webhooks::edit).delete(webhooks::remove))
         .route("/api/v1/webhooks/{id}/rotate", post(webhooks::rotate))

@@ -1,8 +1,9 @@
 //! `/api/v1/products`: listing and reading.
 
-use super::answer::{self, Out, Time, time};
+use super::answer::{self, Money, Out, Time, filled, time, word};
 use super::ask::{self, Asked, Named, Nothing};
 use super::caller::Caller;
+use super::products_made::Battery;
 use crate::central::error::Res;
 use crate::central::routes::App;
 use crate::central::services::access::Permission;
@@ -38,6 +39,13 @@ pub(super) struct Track {
     expiry: bool,
 }
 
+/// Temperatures that it bears, °C.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct Temperature {
+    low: i64,
+    high: i64,
+}
+
 /// A barcode.
 #[derive(Debug, Serialize, ToSchema)]
 pub(super) struct Barcode {
@@ -54,6 +62,12 @@ pub(super) struct Product {
     sku: String,
     name: String,
     kind: ProductKind,
+    /// What it is sold as.
+    category: Option<String>,
+    /// Selling price of one unit without tax.
+    price: Option<Money>,
+    /// Rate of its tax, in hundredths of a per cent.
+    tax_rate_bp: i64,
     /// Mass of one unit.
     weight_g: Option<i64>,
     /// In millimetres.
@@ -65,6 +79,14 @@ pub(super) struct Product {
     hs_code: Option<String>,
     /// Country of origin, ISO 3166-1 alpha-2.
     origin: Option<String>,
+    /// UN number of dangerous goods.
+    un_number: Option<i64>,
+    battery: Option<Battery>,
+    /// Value of one unit for customs.
+    customs_value: Option<Money>,
+    /// Only an adult may sign for it.
+    adult_signature: bool,
+    temperature_c: Option<Temperature>,
     barcodes: Vec<Barcode>,
     /// Grows with every change; the first part of the ETag.
     version: i64,
@@ -87,6 +109,14 @@ fn product(view: ProductView) -> Res<Product> {
         track: Track { serial, lot, expiry },
         barcodes: view.barcodes.into_iter().map(|(code, units)| Barcode { code, units }).collect(),
         updated_at: time(view.updated_ms)?,
+        price: view.price_minor.map(|minor| Money::new(minor, &view.currency)),
+        customs_value: view.customs_value.map(|(minor, currency)| Money::new(minor, &currency)),
+        battery: view.battery.map(|text| word(&text, "lithium class")).transpose()?,
+        temperature_c: view.temperature_c.map(|[low, high]| Temperature { low, high }),
+        category: filled(view.category),
+        tax_rate_bp: view.tax_rate_bp,
+        un_number: view.un_number,
+        adult_signature: view.adult_signature,
         sku: view.sku,
         name: view.name,
         weight_g: view.weight_g,

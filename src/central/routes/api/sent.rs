@@ -107,7 +107,7 @@ pub(super) struct SentMoney {
 }
 
 impl SentMoney {
-    fn read(&self, place: &str, currency: &str, faults: &mut Vec<FieldFault>) -> i64 {
+    pub fn read(&self, place: &str, currency: &str, faults: &mut Vec<FieldFault>) -> i64 {
         if self.currency != currency {
             faults.push(fault(format!("{place}/currency"), "must be the currency of the house"));
         }
@@ -183,6 +183,18 @@ pub(super) enum PaymentMethod {
     Wallet,
 }
 
+impl From<PaymentMethod> for Method {
+    fn from(method: PaymentMethod) -> Method {
+        match method {
+            PaymentMethod::BankTransfer => Method::BankTransfer,
+            PaymentMethod::Card => Method::Card,
+            PaymentMethod::Cash => Method::Cash,
+            PaymentMethod::Cheque => Method::Cheque,
+            PaymentMethod::Wallet => Method::Wallet,
+        }
+    }
+}
+
 /// Money that came in already.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -196,13 +208,7 @@ pub(super) struct SentPayment {
 
 impl SentPayment {
     pub fn read(&self, currency: &str, faults: &mut Vec<FieldFault>) -> NewPayment {
-        let method = match self.method {
-            PaymentMethod::BankTransfer => Method::BankTransfer,
-            PaymentMethod::Card => Method::Card,
-            PaymentMethod::Cash => Method::Cash,
-            PaymentMethod::Cheque => Method::Cheque,
-            PaymentMethod::Wallet => Method::Wallet,
-        };
+        let method = Method::from(self.method);
         let amount_minor = self.amount.read("/payment/amount", currency, faults);
         NewPayment { method, amount_minor, reference: self.reference.clone().unwrap_or_default() }
     }

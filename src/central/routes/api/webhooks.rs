@@ -32,6 +32,9 @@ pub(super) enum WebhookEvent {
     /// An order came into a stage of its pipeline, by hand or by what happened to it.
     #[serde(rename = "order.stage_entered")]
     StageEntered,
+    /// So few units of a product are free that it must be bought again.
+    #[serde(rename = "stock.low")]
+    StockLow,
 }
 
 impl WebhookEvent {
@@ -41,6 +44,7 @@ impl WebhookEvent {
             WebhookEvent::Changed => "order.changed",
             WebhookEvent::Cancelled => "order.cancelled",
             WebhookEvent::StageEntered => "order.stage_entered",
+            WebhookEvent::StockLow => "stock.low",
         }
         .to_owned()
     }
@@ -112,7 +116,7 @@ pub(super) struct NewWebhook {
     #[schema(max_length = 200)]
     about: Option<String>,
     /// Types of messages it gets; all where it is absent.
-    #[schema(min_items = 1, max_items = 3)]
+    #[schema(min_items = 1, max_items = 4)]
     events: Option<Vec<WebhookEvent>>,
 }
 
@@ -128,7 +132,7 @@ pub(super) struct WebhookEdit {
     #[schema(max_length = 200)]
     about: Option<String>,
     /// Types of messages it gets.
-    #[schema(min_items = 1, max_items = 3)]
+    #[schema(min_items = 1, max_items = 4)]
     events: Option<Vec<WebhookEvent>>,
     /// It is told. Switched off, what waits for it is given up.
     enabled: Option<bool>,

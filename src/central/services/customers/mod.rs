@@ -2,14 +2,16 @@
 
 mod buyer;
 mod erase;
+mod from_list;
 mod list;
 pub mod read;
 mod save;
 
 pub use buyer::{Known, add, buyer, find};
 pub use erase::{Erased, erase};
+pub use from_list::save;
 pub use list::{Bought, Listed, bought, page};
-pub use save::save;
+pub use save::{Edit, change, make};
 
 use crate::central::error::{CentralError, Refusal, Res};
 use crate::central::store::work::Work;

@@ -1,67 +1,94 @@
-//! A customer as a list brings one: found by number and changed, else added under that number or the next free one.
+//! Customers added and changed by people and programs, one at a time and under a version check. All of it is personal data: it goes into
+//! no log and no audit, where only the names of the facts stand that changed.
 
-use super::buyer;
-use crate::central::error::{CentralError, Res};
+use super::add;
+use super::read::{self, By};
+use crate::central::error::{CentralError, Refusal, Res};
+use crate::central::services::orders::entry::check_address;
 use crate::central::store::work::Work;
 use crate::protocol::wire::ChangeKind;
 use crate::protocol::wire::order::Address;
 use crate::vals;
 
-/// Saves them. The address must have been checked. `vip` of `None` leaves that as it is.
-///
-/// # Errors
-/// Any fault of the store.
-pub fn save(work: &mut Work<'_>, number: Option<&str>, vip: Option<bool>, address: &Address) -> Res<()> {
-    let known = match number {
-        Some(number) => work
-            .one(
-                "SELECT id FROM customers WHERE site = $1 AND number = $2 AND erased_ms IS NULL",
-                vals![work.site(), number],
-            )?
-            .map(|row| row.at::<String>(0))
-            .transpose()?,
-        None => None,
-    };
-    let id = match (known, number) {
-        (Some(id), _) => id,
-        (None, None) => buyer::add(work, address.company.is_some(), address)?,
-        (None, Some(number)) => add(work, number)?,
-    };
-    let text =
-        serde_json::to_string(address).map_err(|_| CentralError::Inner { what: "writing an address as JSON" })?;
-    let business = address.company.as_deref();
-    let name = business.unwrap_or(&address.name);
-    let row = work.one("SELECT number FROM customers WHERE id = $1", vals![&id])?;
-    let number: String = row.map(|row| row.at::<Option<String>>(0)).transpose()?.flatten().unwrap_or_default();
-    let search = [&number, name, &address.name, address.email.as_deref().unwrap_or_default()].join(" ").to_lowercase();
-    work.exec(
-        "UPDATE customers SET name = $2, search = $3, kind = $4, country = $5, address = $6, \
-         phone = $7, email = $8, vip = COALESCE($9, vip), version = version + 1, updated_ms = $10 WHERE id = $1",
-        vals![
-            &id,
-            name,
-            search,
-            if business.is_some() { "business" } else { "person" },
-            &address.country,
-            text,
-            address.phone.clone(),
-            address.email.clone(),
-            vip,
-            work.now_ms()
-        ],
-    )?;
-    for row in work.all("SELECT id FROM orders WHERE customer = $1 AND is_open = 1", vals![&id])? {
-        work.changed(ChangeKind::Order, row.at::<String>(0)?);
-    }
-    work.audit("customer.saved", "customer", &id, serde_json::json!({ "business": business.is_some() }));
-    Ok(())
+/// Longest name, characters.
+pub const NAME_MAX: usize = 100;
+
+/// What shall be; `None` leaves it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Edit {
+    /// Name for people.
+    pub name: Option<String>,
+    /// Where parcels go; phone and e-mail address with it.
+    pub address: Option<Address>,
+    /// Goes before others.
+    pub vip: Option<bool>,
+    /// Wants the invoice in the box.
+    pub paper_invoice: Option<bool>,
 }
 
-fn add(work: &mut Work<'_>, number: &str) -> Res<String> {
-    let id = work.new_id();
+/// Adds a customer; the number.
+///
+/// # Errors
+/// [`Refusal::Field`] for an address that is not usable.
+pub fn make(work: &mut Work<'_>, business: bool, address: &Address, edit: &Edit) -> Res<String> {
+    check_address(address)?;
+    let id = add(work, business, address)?;
+    let number = read::one(work.tx, work.ctx.site, By::Id(&id))?.number.unwrap_or_default();
     work.exec(
-        "INSERT INTO customers (id, site, number, kind, first_order_ms, updated_ms) VALUES ($1, $2, $3, 'person', NULL, $4)",
-        vals![&id, work.site(), number, work.now_ms()],
+        "UPDATE customers SET vip = COALESCE($2, vip), paper_invoice = COALESCE($3, paper_invoice) WHERE id = $1",
+        vals![&id, edit.vip, edit.paper_invoice],
     )?;
-    Ok(id)
+    Ok(number)
+}
+
+/// Changes a customer; the version then. `seen` are the versions that the writer may have had before their eyes.
+///
+/// # Errors
+/// [`Refusal::Missing`] for none of this number, a guest, or one whose data was erased; [`Refusal::Version`]; [`Refusal::Field`] for what is
+/// not usable.
+pub fn change(work: &mut Work<'_>, number: &str, seen: Option<&[i64]>, edit: &Edit) -> Res<i64> {
+    let now = read::one(work.tx, work.ctx.site, By::Number(number))?;
+    if now.kind == "guest" || now.erased_ms.is_some() {
+        return Err(Refusal::Missing { entity: "customer" }.into());
+    }
+    if seen.is_some_and(|versions| !versions.contains(&now.version)) {
+        return Err(Refusal::Version { newest: now.version, fields: Vec::new() }.into());
+    }
+    if let Some(address) = &edit.address {
+        check_address(address)?;
+    }
+    let plain =
+        |name: &String| !name.trim().is_empty() && name.chars().count() <= NAME_MAX && !name.contains(char::is_control);
+    if !edit.name.as_ref().is_none_or(plain) {
+        return Err(Refusal::Field { field: "name", why: "must have 1 to 100 characters" }.into());
+    }
+    let name = edit.name.clone().unwrap_or_else(|| now.name.clone());
+    let address = edit.address.clone().or(now.address);
+    let text = address.as_ref().map(serde_json::to_string).transpose();
+    let text = text.map_err(|_| CentralError::Inner { what: "writing an address as JSON" })?;
+    let of = |part: fn(&Address) -> Option<String>| address.as_ref().and_then(part);
+    let (person, email) = (of(|address| Some(address.name.clone())), of(|address| address.email.clone()).or(now.email));
+    let phone = of(|address| address.phone.clone()).or(now.phone);
+    let search = [number, &name, person.as_deref().unwrap_or_default(), email.as_deref().unwrap_or_default()].join(" ");
+    work.exec(
+        "UPDATE customers SET name = $2, address = $3, country = COALESCE($4, country), phone = $5, email = $6, search = $7, \
+         vip = COALESCE($8, vip), paper_invoice = COALESCE($9, paper_invoice), version = version + 1, updated_ms = $10 \
+         WHERE id = $1",
+        vals![
+            &now.id, name, text, of(|address| Some(address.country.clone())), phone, email, search.to_lowercase(),
+            edit.vip, edit.paper_invoice, work.now_ms()
+        ],
+    )?;
+    for row in work.all("SELECT id FROM orders WHERE customer = $1 AND is_open = 1", vals![&now.id])? {
+        work.changed(ChangeKind::Order, row.at::<String>(0)?);
+    }
+    let changed = [
+        ("name", edit.name.is_some()),
+        ("address", edit.address.is_some()),
+        ("vip", edit.vip.is_some()),
+        ("paper_invoice", edit.paper_invoice.is_some()),
+    ];
+    let changed: Vec<&str> = changed.iter().filter(|(_, sent)| *sent).map(|(name, _)| *name).collect();
+    work.audit("customer.changed", "customer", &now.id, serde_json::json!({ "facts": changed }));
+    Ok(now.version + 1)
 }

@@ -95,6 +95,37 @@ pub fn pay(work: &mut Work<'_>, order: &str, new: &NewPayment) -> Res<()> {
     Ok(())
 }
 
+/// Enters money that went back to the customer and derives the payment axis.
+///
+/// # Errors
+/// [`Refusal::Missing`] for no such order, [`Refusal::Field`] for more than is paid, or an amount or reference out of bounds.
+pub fn refund(work: &mut Work<'_>, order: &str, amount_minor: i64, method: Method, reference: &str) -> Res<()> {
+    NewPayment { method, amount_minor, reference: reference.to_owned() }.validate()?;
+    let row = work.one(
+        "SELECT currency, (SELECT CAST(COALESCE(SUM(CASE p.kind WHEN 'capture' THEN p.amount_minor WHEN 'refund' \
+         THEN -p.amount_minor ELSE 0 END), 0) AS BIGINT) FROM payments p WHERE p.order_id = o.id) AS paid \
+         FROM orders o WHERE o.id = $1 AND o.site = $2",
+        vals![order, work.site()],
+    )?;
+    let row = row.ok_or(Refusal::Missing { entity: "order" })?;
+    if amount_minor > row.at::<i64>(1)? {
+        return Err(Refusal::Field { field: "return.amount", why: "must be no more than is paid" }.into());
+    }
+    let id = work.new_id();
+    work.exec(
+        "INSERT INTO payments (id, order_id, kind, amount_minor, currency, method, at_ms, actor_kind, actor, reference) \
+         VALUES ($1, $2, 'refund', $3, $4, $5, $6, $7, $8, $9)",
+        vals![
+            &id, order, amount_minor, row.at::<String>(0)?, method.word(), work.now_ms(), work.ctx.actor.kind(),
+            work.ctx.actor.id(), reference
+        ],
+    )?;
+    derive(work, order)?;
+    let detail = serde_json::json!({ "payment": id, "amount_minor": amount_minor, "method": method.word() });
+    work.audit("payment.refunded", "order", order, detail);
+    Ok(())
+}
+
 /// Derives the payment axis from the ledger and the order's total. An order that must be paid before it leaves is flagged until
 /// it is; a flag that a lead cleared at a bench comes back only when money is still missing after another change.
 ///

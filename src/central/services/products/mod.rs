@@ -2,13 +2,15 @@
 
 mod facts;
 mod offers;
+pub mod picture;
 mod places;
 pub mod read;
 mod save;
+pub mod sheet;
 mod weights;
 
 pub use facts::{ProductFacts, set_facts};
 pub use offers::{OFFERS_MAX, Offer, PRICE_MINOR_MAX, Price, TAX_RATE_BP_MAX, find, offer, set_prices};
-pub use places::{NewLocation, NewPackaging, set_locations, set_packagings};
+pub use places::{DRAWN_MAX, NewLocation, NewPackaging, PlaceView, drawn, places, set_locations, set_packagings};
 pub use save::{ProductRow, save};
 pub use weights::{accept_weight, keep_weight, learn_weight};

@@ -1,8 +1,9 @@
-//! Sets many places or kinds of box at once, by their codes.
+//! Places and kinds of box: set many at once, by their codes, and read with what lies there.
 
 use crate::central::error::Res;
 use crate::central::store::work::Work;
-use crate::protocol::wire::ChangeKind;
+use crate::protocol::wire::{ChangeKind, SiteId};
+use crate::sql::{Conn, Query, Row, asc};
 use crate::vals;
 use uuid::Uuid;
 
@@ -93,4 +94,73 @@ pub fn set_packagings(work: &mut Work<'_>, packagings: &[NewPackaging]) -> Res<(
     }
     work.audit("packagings.set", "site", work.site(), serde_json::json!({ "packagings": packagings.len() }));
     Ok(())
+}
+
+/// A place as the office sees it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PlaceView {
+    /// Code on its sign and barcode.
+    pub code: String,
+    /// `bin`, `consolidation`, `tote`, `put_wall_slot` or `dock`.
+    pub kind: String,
+    /// Name of its aisle, or empty.
+    pub aisle: String,
+    /// Bay and level, from 1; 0 where it has none.
+    pub bay_level: (i64, i64),
+    /// On the right side of the aisle.
+    pub right: bool,
+    /// Where a picker stands for it, mm.
+    pub at_mm: (i64, i64),
+    /// Balances that hold any, and their units.
+    pub holds: (i64, i64),
+}
+
+const PLACES: &str = "SELECT l.id, l.code, l.kind, l.aisle_name, l.bay, l.level, l.side, l.x_mm, l.y_mm, \
+    (SELECT COUNT(*) FROM stock_levels s WHERE s.location = l.id AND s.quantity <> 0) AS balances, \
+    (SELECT CAST(COALESCE(SUM(s.quantity), 0) AS BIGINT) FROM stock_levels s WHERE s.location = l.id) AS units \
+    FROM locations l WHERE 1 = 1";
+/// Most places that are drawn.
+pub const DRAWN_MAX: u32 = 1_000;
+
+fn place_view(row: &Row) -> Res<PlaceView> {
+    Ok(PlaceView {
+        code: row.get("code")?,
+        kind: row.get("kind")?,
+        aisle: row.get("aisle_name")?,
+        bay_level: (row.get("bay")?, row.get("level")?),
+        right: row.get::<String>("side")? == "right",
+        at_mm: (row.get("x_mm")?, row.get("y_mm")?),
+        holds: (row.get("balances")?, row.get("units")?),
+    })
+}
+
+/// One page of places by code, whose code contains the text, and the cursor of the next.
+///
+/// # Errors
+/// [`crate::sql::SqlError::Cursor`] for a cursor of another list; any fault of the store.
+pub fn places(
+    tx: &mut dyn Conn,
+    site: SiteId,
+    text: &str,
+    cursor: Option<&str>,
+    rows: u32,
+) -> Res<(Vec<PlaceView>, Option<String>)> {
+    let mut query = Query::new(PLACES);
+    query.push(" AND l.site = ?", vals![site.to_string()]);
+    if !text.is_empty() {
+        query.contains("l.code", text);
+    }
+    let page = query.page(tx, &[asc("l.code"), asc("l.id")], cursor, rows)?;
+    Ok((page.rows.iter().map(place_view).collect::<Res<_>>()?, page.next))
+}
+
+/// The bins that stand somewhere, for the map; at most [`DRAWN_MAX`].
+///
+/// # Errors
+/// Any fault of the store.
+pub fn drawn(tx: &mut dyn Conn, site: SiteId) -> Res<Vec<PlaceView>> {
+    let mut query = Query::new(PLACES);
+    query.push(" AND l.site = ? AND l.kind = 'bin'", vals![site.to_string()]);
+    let page = query.page(tx, &[asc("l.code"), asc("l.id")], None, DRAWN_MAX)?;
+    page.rows.iter().map(place_view).collect()
 }

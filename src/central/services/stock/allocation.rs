@@ -17,7 +17,7 @@ const LEFT: &str = "fl.quantity - CASE WHEN f.parts > 1 THEN fl.picked ELSE l.pi
 /// Work `f` that wants its units: let go to the stations and not done.
 const UNFINISHED: &str = "f.state IN ('released', 'packing', 'held')";
 /// A balance `s` at a place `b` that orders are served from.
-const SALEABLE: &str = "b.kind = 'bin' AND s.condition = 'good' AND s.held = 0";
+pub(super) const SALEABLE: &str = "b.kind = 'bin' AND s.condition = 'good' AND s.held = 0";
 
 /// Units of a product that nobody is promised: what lies in the bins less what released, unfinished work still has to pick.
 /// Below zero where more is promised than there is. Within a [`Work`] this stays true until the commit.
@@ -25,16 +25,21 @@ const SALEABLE: &str = "b.kind = 'bin' AND s.condition = 'good' AND s.held = 0";
 /// # Errors
 /// Any fault of the store.
 pub fn available(tx: &mut dyn Conn, product: &str) -> Res<i64> {
+    let sql = format!("SELECT {}", available_of("$1"));
+    Ok(tx.int(&sql, vals![product])?)
+}
+
+/// [`available`] as SQL, of the product that `product` names: a parameter or a column.
+pub(super) fn available_of(product: &str) -> String {
     // The condition on picked is the one of the index order_lines_unpicked.
-    let sql = format!(
-        "SELECT (SELECT CAST(COALESCE(SUM(s.quantity), 0) AS BIGINT) FROM stock_levels s \
-         JOIN locations b ON b.id = s.location WHERE s.product = $1 AND {SALEABLE}) - \
+    format!(
+        "((SELECT CAST(COALESCE(SUM(s.quantity), 0) AS BIGINT) FROM stock_levels s \
+         JOIN locations b ON b.id = s.location WHERE s.product = {product} AND {SALEABLE}) - \
          (SELECT CAST(COALESCE(SUM({LEFT}), 0) AS BIGINT) FROM order_lines l \
          JOIN fulfillments f ON f.order_id = l.order_id \
          JOIN fulfillment_lines fl ON fl.fulfillment = f.id AND fl.line_no = l.line_no \
-         WHERE l.product = $1 AND l.service = 0 AND l.picked < l.quantity AND {UNFINISHED})"
-    );
-    Ok(tx.int(&sql, vals![product])?)
+         WHERE l.product = {product} AND l.service = 0 AND l.picked < l.quantity AND {UNFINISHED}))"
+    )
 }
 
 /// Units still to be picked under open leases, by product.

@@ -3,6 +3,11 @@
 
 mod allocation;
 mod backorder;
+mod change;
+pub mod count;
+pub mod look;
+pub mod lots;
+pub mod low;
 pub mod read;
 mod receive;
 mod take;
@@ -10,6 +15,8 @@ mod take;
 pub use allocation::{Promised, allocation_changed, available};
 pub(crate) use backorder::all_there;
 pub use backorder::{BACKORDER, any_waiting, release_waiting};
+pub use change::{Change, Changed, Condition, Kind, MARK_MAX, NOTE_MAX, Outcome, Reason, Spot, change};
+pub(crate) use change::{check_marks, demanded};
 pub use receive::{Receipt, receive};
 pub use take::{Shelves, damaged};
 
@@ -135,24 +142,37 @@ pub struct Movement {
 /// # Errors
 /// Any fault of the store; a movement of nothing breaks the table's rule.
 pub fn book(work: &mut Work<'_>, movement: &Movement) -> Res<bool> {
-    let level = movement.key.level_id(work.ctx.site);
-    let key = &movement.key;
-    let now = work.now_ms();
     // The balance first, at nothing: the movement refers to it, and only a new movement may change it.
-    work.exec(
-        "INSERT INTO stock_levels (id, site, location, product, lot, expiry, serial, condition, owner, quantity, updated_ms) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 0, $10) ON CONFLICT (id) DO NOTHING",
-        vals![
-            &level, work.site(), &key.location, &key.product, &key.lot, &key.expiry, &key.serial, &key.condition,
-            &key.owner, now
-        ],
-    )?;
+    let level = seat(work, &movement.key)?;
     if !enter(work, &level, movement)? {
         return Ok(false);
     }
-    work.exec(MOVE_LEVEL, vals![&level, movement.quantity, now])?;
+    work.exec(MOVE_LEVEL, vals![&level, movement.quantity, work.now_ms()])?;
     work.changed(ChangeKind::StockLevel, level);
     Ok(true)
+}
+
+/// Id of the balance of this key, which is there from now on. One of a lot that is held is held from its beginning.
+fn seat(work: &mut Work<'_>, key: &Key) -> Res<String> {
+    let level = key.level_id(work.ctx.site);
+    work.exec(
+        "INSERT INTO stock_levels (id, site, location, product, lot, expiry, serial, condition, owner, quantity, held, \
+         updated_ms) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 0, \
+         (SELECT COUNT(*) FROM lot_holds h WHERE h.product = $4 AND h.lot = $5), $10) ON CONFLICT (id) DO NOTHING",
+        vals![
+            &level,
+            work.site(),
+            &key.location,
+            &key.product,
+            &key.lot,
+            &key.expiry,
+            &key.serial,
+            &key.condition,
+            &key.owner,
+            work.now_ms()
+        ],
+    )?;
+    Ok(level)
 }
 
 /// The columns of a movement, in the order of [`row`].

@@ -16,9 +16,11 @@ use std::collections::BTreeMap;
 /// Most shelves that one pick is spread over.
 const SHELVES_MAX: usize = 20;
 
-/// A balance of good stock in a bin. Its order is that of its fields: first expired first, and what never expires last.
+/// A balance of good stock in a bin. Its order is that of its fields: held lots last, first expired first, and what never expires
+/// after that.
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
 struct Shelf {
+    held: bool,
     lasting: bool,
     /// Day of expiry, or empty.
     expiry: String,
@@ -151,7 +153,7 @@ impl Shelves {
             return Ok(());
         }
         let rows = work.all(
-            "SELECT s.id, l.code, s.quantity, s.expiry, s.lot FROM stock_levels s JOIN locations l ON l.id = s.location \
+            "SELECT s.id, l.code, s.quantity, s.expiry, s.lot, s.held FROM stock_levels s JOIN locations l ON l.id = s.location \
              WHERE s.product = $1 AND s.condition = 'good' AND l.kind = 'bin'",
             vals![product],
         )?;
@@ -163,7 +165,8 @@ impl Shelves {
             let quantity = row.at::<i64>(2)? + waiting;
             let expiry: String = row.at(3)?;
             let lasting = expiry.is_empty();
-            shelves.push(Shelf { lasting, expiry, code: row.at(1)?, lot: row.at(4)?, level, quantity });
+            let (code, lot, held) = (row.at(1)?, row.at(4)?, row.at(5)?);
+            shelves.push(Shelf { held, lasting, expiry, code, lot, level, quantity });
         }
         // Sorting here spares the store a table of its own for a handful of rows.
         shelves.sort();

@@ -26,19 +26,9 @@ pub fn enqueue(work: &mut Work<'_>) -> Res<()> {
     if orders.is_empty() && told.is_empty() {
         return Ok(());
     }
-    let endpoints = work.all(
-        "SELECT e.id, e.events, (SELECT COUNT(*) FROM webhook_deliveries d WHERE d.endpoint = e.id AND d.state = 'waiting') \
-         AS waiting FROM webhook_endpoints e WHERE e.site = $1 AND e.state = 'enabled' ORDER BY e.id",
-        vals![work.site()],
-    )?;
-    if endpoints.is_empty() {
+    let mut room = listeners(work)?;
+    if room.is_empty() {
         return Ok(());
-    }
-    let mut room = Vec::with_capacity(endpoints.len());
-    for row in &endpoints {
-        let events: Vec<String> = serde_json::from_str(&row.get::<String>("events")?)
-            .map_err(|_| CentralError::Stored { what: "types of a webhook" })?;
-        room.push((row.get::<String>("id")?, events, WAITING_MAX - row.get::<i64>("waiting")?, false));
     }
     for (place, order) in orders.iter().enumerate() {
         let row = work.one(
@@ -82,6 +72,40 @@ fn to_each(
             continue;
         }
         *left -= put(work, endpoint, kind, order, text)?;
+    }
+    Ok(())
+}
+
+fn listeners(work: &mut Work<'_>) -> Res<Vec<Room>> {
+    let endpoints = work.all(
+        "SELECT e.id, e.events, (SELECT COUNT(*) FROM webhook_deliveries d WHERE d.endpoint = e.id AND d.state = 'waiting') \
+         AS waiting FROM webhook_endpoints e WHERE e.site = $1 AND e.state = 'enabled' ORDER BY e.id",
+        vals![work.site()],
+    )?;
+    let mut room = Vec::with_capacity(endpoints.len());
+    for row in &endpoints {
+        let events: Vec<String> = serde_json::from_str(&row.get::<String>("events")?)
+            .map_err(|_| CentralError::Stored { what: "types of a webhook" })?;
+        room.push((row.get::<String>("id")?, events, WAITING_MAX - row.get::<i64>("waiting")?, false));
+    }
+    Ok(room)
+}
+
+/// Writes a message of this type about a record that is no order, for every endpoint that wants it.
+///
+/// # Errors
+/// Any fault of the store.
+pub fn tell(work: &mut Work<'_>, kind: &str, record: &str, data: &serde_json::Value) -> Res<()> {
+    let text = payload(kind, work.now_ms(), data)?;
+    for (endpoint, events, left, _) in listeners(work)? {
+        if !events.iter().any(|event| event == kind) {
+            continue;
+        }
+        if left > 0 {
+            put(work, &endpoint, kind, record, &text)?;
+        } else {
+            work.exec("UPDATE webhook_endpoints SET lost_ms = $2 WHERE id = $1", vals![endpoint, work.now_ms()])?;
+        }
     }
     Ok(())
 }

@@ -1,0 +1,197 @@
+//! A return ends: with money, with another order, with neither, or because nothing came. What was asked back and never came can be asked
+//! back again afterwards.
+
+use super::{Case, Resolution, State, case, touched, wrong_state};
+use crate::central::error::{CentralError, Refusal, Res};
+use crate::central::services::orders::entry::{Buyer, DeskKind, NewLine, NewOrder, Remark, Terms};
+use crate::central::services::orders::{self, Method};
+use crate::central::store::work::Work;
+use crate::core::money::{Currency, Money};
+use crate::protocol::wire::order::Address;
+use crate::vals;
+
+/// How it shall end.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Close {
+    /// Money goes back: so much, or what the units that came cost with their taxes; and how.
+    Refund {
+        /// Minor units of the order's currency.
+        amount_minor: Option<i64>,
+        /// How it is paid back.
+        method: Method,
+        /// What the bank calls it, or empty.
+        reference: String,
+    },
+    /// Another order goes out for what came, at no price; it may wait for stock.
+    Exchange {
+        /// Let it wait if stock is missing.
+        backorder: bool,
+    },
+    /// Neither.
+    Nothing,
+    /// Nothing came.
+    Withdraw,
+}
+
+/// How it ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Closed {
+    /// How.
+    pub resolution: Resolution,
+    /// What was paid back, minor units, and the tax in it.
+    pub refund: (i64, i64),
+    /// Number of the order that goes out for it.
+    pub exchange: Option<String>,
+    /// Version of the return now.
+    pub version: i64,
+}
+
+/// Ends it.
+///
+/// # Errors
+/// [`Refusal::Missing`]; [`Refusal::State`] if it is over, if units came and it shall be withdrawn, or none came and it shall not;
+/// [`Refusal::Field`] for an amount above what is paid; those of [`orders::create`] for an exchange.
+pub fn close(work: &mut Work<'_>, number: &str, seen: Option<&[i64]>, how: &Close) -> Res<Closed> {
+    let case = case(work, number, seen)?;
+    let fits = match how {
+        Close::Refund { .. } | Close::Exchange { .. } | Close::Nothing => case.state == State::Received,
+        Close::Withdraw => case.state == State::Requested,
+    };
+    if !fits {
+        return Err(wrong_state(case.state));
+    }
+    let (resolution, refund, exchange) = match how {
+        Close::Refund { amount_minor, method, reference } => {
+            let refund = pay_back(work, &case, number, *amount_minor, *method, reference)?;
+            (Resolution::Refunded, refund, None)
+        }
+        Close::Exchange { backorder } => {
+            (Resolution::Exchanged, (0, 0), Some(send_again(work, &case, number, *backorder)?))
+        }
+        Close::Nothing => (Resolution::Nothing, (0, 0), None),
+        Close::Withdraw => (Resolution::Withdrawn, (0, 0), None),
+    };
+    forget_what_never_came(work, &case)?;
+    let (id, order_no) = exchange.clone().unzip();
+    work.exec(
+        "UPDATE returns SET state = 'closed', resolution = $2, refund_minor = $3, refund_tax_minor = $4, exchange_order = $5, \
+         closed_ms = $6, version = version + 1, updated_ms = $6 WHERE id = $1",
+        vals![&case.id, resolution.word(), refund.0, refund.1, id, work.now_ms()],
+    )?;
+    if let Some(order) = &case.order {
+        touched(work, order)?;
+    }
+    let detail = serde_json::json!({
+        "return": number, "resolution": resolution.word(), "refund_minor": refund.0, "order": order_no,
+    });
+    work.audit("return.closed", "return", &case.id, detail);
+    Ok(Closed { resolution, refund, exchange: order_no, version: case.version + 1 })
+}
+
+/// What units that came cost: without tax, and the tax.
+fn worth(work: &mut Work<'_>, case: &Case) -> Res<(i64, i64)> {
+    let rows = work.all(
+        "SELECT l.received, l.unit_price_minor, l.tax_rate_bp, r.currency FROM return_lines l JOIN returns r \
+         ON r.id = l.return_id WHERE l.return_id = $1 AND l.received > 0",
+        vals![&case.id],
+    )?;
+    let beyond = || CentralError::Refused(Refusal::Field { field: "return.amount", why: "is beyond all numbers" });
+    let (mut base, mut tax) = (0_i64, 0_i64);
+    for row in rows {
+        let currency = Currency::new(&row.at::<String>(3)?).ok_or(CentralError::Stored { what: "currency" })?;
+        let minor = row.at::<i64>(0)?.checked_mul(row.at(1)?).ok_or_else(beyond)?;
+        base = base.checked_add(minor).ok_or_else(beyond)?;
+        let part = (Money { minor, currency }).share(row.at(2)?).ok_or_else(beyond)?;
+        tax = tax.checked_add(part.minor).ok_or_else(beyond)?;
+    }
+    Ok((base, tax))
+}
+
+fn pay_back(
+    work: &mut Work<'_>,
+    case: &Case,
+    number: &str,
+    amount: Option<i64>,
+    method: Method,
+    reference: &str,
+) -> Res<(i64, i64)> {
+    let Some(order) = &case.order else {
+        return Err(Refusal::State { entity: "return", state: "without an order".to_owned() }.into());
+    };
+    let (base, tax) = worth(work, case)?;
+    let all = base.saturating_add(tax);
+    let amount = amount.unwrap_or(all);
+    if amount < 1 {
+        return Err(Refusal::Field { field: "return.amount", why: "must be above zero" }.into());
+    }
+    // A part of the price holds the same part of its tax, a half to the even penny as everywhere.
+    let part = if all == 0 || amount >= all { tax.min(amount) } else { share(amount, tax, all) };
+    let text = if reference.trim().is_empty() { number } else { reference };
+    orders::refund(work, order, amount, method, text)?;
+    Ok((amount, part))
+}
+
+/// `amount * tax / all`, a half to the even one.
+fn share(amount: i64, tax: i64, all: i64) -> i64 {
+    let (product, all) = (i128::from(amount) * i128::from(tax), i128::from(all));
+    let (whole, rest) = (product / all, product % all);
+    let up = rest * 2 > all || (rest * 2 == all && whole % 2 == 1);
+    i64::try_from(whole + i128::from(up)).unwrap_or(tax)
+}
+
+/// Makes the order that goes out for what came; its id and number.
+fn send_again(work: &mut Work<'_>, case: &Case, number: &str, backorder: bool) -> Res<(String, String)> {
+    let Some(order) = &case.order else {
+        return Err(Refusal::State { entity: "return", state: "without an order".to_owned() }.into());
+    };
+    let row = work.one(
+        "SELECT o.customer, o.carrier, o.service, COALESCE(o.ship_to, c.address) AS ship_to FROM orders o \
+         JOIN customers c ON c.id = o.customer WHERE o.id = $1",
+        vals![order],
+    )?;
+    let row = row.ok_or(Refusal::Missing { entity: "order" })?;
+    let ship_to = match row.get::<Option<String>>("ship_to")? {
+        Some(text) => serde_json::from_str(&text).map_err(|_| CentralError::Stored { what: "address" })?,
+        None => Address::default(),
+    };
+    let lines = work.all(
+        "SELECT p.sku, l.received FROM return_lines l JOIN products p ON p.id = l.product \
+         WHERE l.return_id = $1 AND l.received > 0 ORDER BY l.line_no",
+        vals![&case.id],
+    )?;
+    let line = |row: &crate::sql::Row| {
+        Ok(NewLine { sku: row.at(0)?, quantity: row.at(1)?, price_minor: Some(0), tax_rate_bp: Some(0) })
+    };
+    let new = NewOrder {
+        kind: DeskKind::B2c,
+        buyer: Buyer::Known(row.get("customer")?),
+        ship_to,
+        lines: lines.iter().map(line).collect::<Res<_>>()?,
+        shipping: (row.get("carrier")?, row.get("service")?),
+        ship_by_ms: None,
+        note: None,
+        remark: Some((Remark::Replacement, number.to_owned())),
+        terms: Terms::Net30,
+        payment: None,
+        backorder,
+    };
+    let made = orders::create(work, &new)?;
+    Ok((made.id, made.number))
+}
+
+/// Units that were asked back and did not come can be asked back again.
+fn forget_what_never_came(work: &mut Work<'_>, case: &Case) -> Res<()> {
+    let rows = work.all(
+        "SELECT order_id, order_line, quantity - received AS missing FROM return_lines WHERE return_id = $1 \
+         AND order_id IS NOT NULL AND quantity > received",
+        vals![&case.id],
+    )?;
+    for row in rows {
+        work.exec(
+            "UPDATE order_lines SET return_requested = CASE WHEN return_requested > CAST($3 AS BIGINT) \
+             THEN return_requested - CAST($3 AS BIGINT) ELSE 0 END WHERE order_id = $1 AND line_no = $2",
+            vals![row.at::<String>(0)?, row.at::<i64>(1)?, row.at::<i64>(2)?],
+        )?;
+    }
+    Ok(())
+}

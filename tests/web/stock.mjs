@@ -1,0 +1,175 @@
+// Stock, products, places and returns walked through as a clerk would, in Chromium: goods received by scan, corrected, moved and counted
+// with a second person, a lot held, a product written by two, the map, a return; wide and phone, light and dark, each page by the
+// rules of accessibility. Usage: node tests/web/stock.mjs PROGRAM
+import { PHONE, WIDE, ensure, launch, person, serve, sound } from './kit.mjs';
+
+const orders = `InvoiceNo,StockCode,Description,Quantity,InvoiceDate,UnitPrice,CustomerID,Country
+536365,85123A,WHITE HANGING HEART T-LIGHT HOLDER,6.0,2010-12-01 08:26:00,2.55,17850.0,United Kingdom
+536365,71053,WHITE METAL LANTERN,2.0,2010-12-01 08:26:00,3.39,17850.0,United Kingdom
+536370,22728,ALARM CLOCK BAKELIKE PINK,24.0,2010-12-01 08:45:00,3.75,12583.0,France
+C536379,85123A,WHITE HANGING HEART T-LIGHT HOLDER,-2.0,2010-12-02 09:41:00,2.55,17850.0,United Kingdom
+536589,21777,,-10.0,2010-12-01 16:50:00,0.0,,United Kingdom
+`;
+// The file books a write-off at a place that the server made; it is the one that is there.
+const PLACE = 'UNPLACED';
+
+async function receive(page, url) {
+  await page.goto(`${url}/stock`);
+  await page.keyboard.press('/');
+  await page.keyboard.type('85123A');
+  await page.keyboard.press('Enter');
+  await page.waitForURL('**/stock/85123A');
+  await sound(page, 'stock of a product');
+  await page.goto(`${url}/stock/receive`);
+  await sound(page, 'receive which');
+  await page.keyboard.type('85123A');
+  await page.keyboard.press('Enter');
+  await page.waitForURL('**sku=85123A**');
+  await page.fill('[name=location]', PLACE);
+  await page.fill('[name=units]', '40');
+  await page.fill('[name=paper]', 'DN 7');
+  await sound(page, 'receive');
+  await page.click('form.sheet .btn.pri');
+  await page.locator('[role=status]').waitFor();
+  ensure((await page.textContent('[role=status]')).includes('40'), 'it is said what came');
+  await sound(page, 'received');
+}
+
+async function change(page, url) {
+  await page.goto(`${url}/stock/85123A`);
+  await page.locator('details.change summary').first().click();
+  const form = page.locator('form:has([name=do][value=adjust])').first();
+  await form.locator('[name=units]').fill('-2');
+  await form.locator('[name=reason]').selectOption('broken');
+  await form.locator('[name=note]').fill('fell down');
+  await sound(page, 'correcting');
+  await form.locator('button').click();
+  await page.locator('td:has-text("38")').first().waitFor();
+  ensure((await page.textContent('main')).includes('fell down'), 'the entry says why');
+  await page.fill('[name=at]', '1000');
+  await page.click('form[action$="/reorder"] button');
+  await page.locator('.title .st.w').waitFor();
+  await page.goto(`${url}/stock?tab=low`);
+  await sound(page, 'what runs out');
+}
+
+async function count(page, other, url) {
+  await page.goto(`${url}/stock/count`);
+  await page.keyboard.type(PLACE);
+  await page.keyboard.press('Enter');
+  await page.locator('[name="units-0"]').waitFor();
+  await sound(page, 'counting');
+  const fields = page.locator('input[type=number][name^="units-"]');
+  const line = page.locator('label:has-text("85123A") input[type=number]').first();
+  ensure((await fields.count()) >= 2 && (await line.inputValue()) === '', 'the book is not shown');
+  await line.fill('90');
+  await page.click('form.sheet .btn.pri');
+  await page.locator('[role=status]').waitFor();
+  ensure((await page.textContent('[role=status]')).includes('+52'), 'a large difference waits');
+  await sound(page, 'counted');
+  await other.goto(`${url}/stock/counts`);
+  await sound(other, 'counts that wait');
+  await other.click('[name=agree][value="1"]');
+  await other.locator('.empty').waitFor();
+  await page.goto(`${url}/stock/85123A`);
+  await page.locator('td:has-text("90")').first().waitFor();
+}
+
+async function lots(page, url) {
+  await page.goto(`${url}/products/71053`);
+  await page.check('[name=lot]');
+  await page.fill('[name=category]', 'Lanterns');
+  await sound(page, 'a product');
+  await page.click('form.sheet.wide .btn.pri');
+  await page.locator('.timeline li').first().waitFor();
+  await page.goto(`${url}/stock/receive?sku=71053&location=${PLACE}`);
+  await page.fill('[name=units]', '5');
+  await page.fill('[name=lot]', 'L1');
+  await page.click('form.sheet .btn.pri');
+  await page.locator('[role=status]').waitFor();
+  await page.goto(`${url}/stock/lot?sku=71053&lot=L1`);
+  await sound(page, 'a lot');
+  await page.fill('[name=reason]', 'Recall by the maker');
+  await page.click('form.sheet .btn.pri');
+  await page.locator('.title .st.x').waitFor();
+  await sound(page, 'a held lot');
+  await page.goto(`${url}/stock/lots`);
+  ensure((await page.textContent('main')).includes('Recall by the maker'), 'it is listed');
+  await sound(page, 'held lots');
+}
+
+// Two write one product: the slower one reads what differs and keeps what was typed.
+async function products(one, two, url) {
+  await one.goto(`${url}/products/new`);
+  await sound(one, 'a new product');
+  const facts = { sku: 'MUG-1', name: 'Mug, blue', category: 'Kitchen', price: '7.99', weight: '320' };
+  for (const [name, value] of Object.entries(facts)) await one.fill(`[name=${name}]`, value);
+  await one.locator('[name=code]').first().fill('4006381333931');
+  await one.locator('[name=units]').first().fill('1');
+  await one.click('form.sheet.wide .btn.pri');
+  await one.waitForURL('**/products/MUG-1');
+  await two.goto(`${url}/products/MUG-1`);
+  await two.fill('[name=weight]', '330');
+  await two.click('form.sheet.wide .btn.pri');
+  await two.locator('.timeline li').first().waitFor();
+  await one.fill('[name=category]', 'Mugs');
+  await one.click('form.sheet.wide .btn.pri');
+  await one.locator('.wrong').waitFor();
+  ensure((await one.textContent('.wrong')).includes('weight'), 'the slower one reads what differs');
+  ensure((await one.inputValue('[name=category]')) === 'Mugs', 'and keeps what was typed');
+}
+
+async function returns(page, url) {
+  await page.goto(`${url}/returns`);
+  await sound(page, 'returns');
+  await page.keyboard.press('/');
+  await page.keyboard.type('C536379');
+  await page.keyboard.press('Enter');
+  await page.waitForURL('**/returns/C536379');
+  await sound(page, 'a return');
+  await page.fill('[name=scan]', '85123A');
+  await page.fill('[name=location]', PLACE);
+  await page.click('form[action$="/receive"] .btn.pri');
+  await page.locator('[role=status]').waitFor();
+  await page.fill('[name=scan]', '85123A');
+  await page.check('[name=grade][value=scrap]');
+  await page.click('form[action$="/receive"] .btn.pri');
+  await page.locator('.returned p:has-text("Throw away")').waitFor();
+  await sound(page, 'units taken in');
+  await page.locator('form:has([name=how][value=nothing]) button').click();
+  await page.locator('.title .st.k').waitFor();
+  await page.goto(`${url}/orders/536365`);
+  ensure((await page.textContent('main')).includes('C536379'), 'the order lists it');
+  await sound(page, 'an order with a return');
+}
+
+async function look(browser, url) {
+  for (const [what, viewport, scheme] of [['phone light', PHONE, 'light'], ['phone dark', PHONE, 'dark'], ['wide dark', WIDE, 'dark']]) {
+    const page = await person(browser, url, 'admin', viewport, scheme);
+    for (const path of ['/stock', '/stock/85123A', '/stock/receive?sku=71053', `/stock/count?location=${PLACE}`, '/stock/counts', '/stock/lots',
+      '/stock/lot?sku=71053&lot=L1', '/stock/entries', '/products', '/products/MUG-1', '/locations', `/locations/${PLACE}`, '/map', '/returns',
+      '/returns/C536379']) {
+      await page.goto(url + path);
+      await sound(page, `${path} ${what}`);
+    }
+    await page.context().close();
+  }
+}
+
+const server = await serve(process.argv[2], orders, [['admin', 'admin'], ['lead', 'lead']]);
+const browser = await launch();
+try {
+  const admin = await person(browser, server.url, 'admin', WIDE);
+  const lead = await person(browser, server.url, 'lead', WIDE);
+  await receive(lead, server.url);
+  await change(lead, server.url);
+  await count(lead, admin, server.url);
+  await lots(lead, server.url);
+  await products(lead, admin, server.url);
+  await returns(admin, server.url);
+  await look(browser, server.url);
+  console.log('the pages of stock and returns: all as it should be');
+} finally {
+  await browser.close();
+  await server.stop();
+}
