@@ -81,6 +81,9 @@ fn multiply(conn: &mut dyn Conn, wanted: i64) {
     let mut all = conn.int("SELECT COUNT(*) FROM orders", &[]).expect("a count");
     let mut copy: i64 = 0;
     conn.begin().expect("a transaction");
+    // What is copied stands apart, or every round would read all copies as well.
+    conn.batch("CREATE TABLE first_orders AS SELECT * FROM orders").expect("the orders of the week");
+    conn.batch("CREATE TABLE first_lines AS SELECT * FROM order_lines WHERE line_no <= 3").expect("their first lines");
     while all < wanted {
         copy += 1;
         let (shift, limit) = (copy * 60_000, wanted - all);
@@ -90,13 +93,13 @@ fn multiply(conn: &mut dyn Conn, wanted: i64) {
                  total_minor, units, country, country_text, rush, carrier, service, ship_by_ms, source, search, is_open, updated_ms) \
                  SELECT id || '.{copy}', site, number || '.{copy}', customer, placed_ms - {shift}, status, payment_status, \
                  fulfillment_status, currency, total_minor, units, country, country_text, rush, carrier, service, \
-                 placed_ms - {shift} + 86400000, source, LOWER(number) || '.{copy}', is_open, updated_ms FROM orders \
-                 WHERE number NOT LIKE '%.%' ORDER BY id LIMIT {limit}"
+                 placed_ms - {shift} + 86400000, source, LOWER(number) || '.{copy}', is_open, updated_ms FROM first_orders \
+                 ORDER BY id LIMIT {limit}"
             ),
             format!(
                 "INSERT INTO order_lines (order_id, line_no, product, service, quantity, unit_price_minor) SELECT \
-                 l.order_id || '.{copy}', l.line_no, l.product, l.service, l.quantity, l.unit_price_minor FROM order_lines l \
-                 JOIN orders o ON o.id = l.order_id || '.{copy}' WHERE l.line_no <= 3"
+                 l.order_id || '.{copy}', l.line_no, l.product, l.service, l.quantity, l.unit_price_minor FROM first_lines l \
+                 JOIN orders o ON o.id = l.order_id || '.{copy}'"
             ),
         ] {
             conn.exec(&text, &[]).expect("copies");
@@ -104,6 +107,8 @@ fn multiply(conn: &mut dyn Conn, wanted: i64) {
         all = conn.int("SELECT COUNT(*) FROM orders", &[]).expect("a count");
     }
     for text in [
+        "DROP TABLE first_lines",
+        "DROP TABLE first_orders",
         "DELETE FROM order_places",
         "DELETE FROM pipeline_stages",
         "DELETE FROM pipelines",
