@@ -95,6 +95,7 @@ impl Seen {
     }
 }
 
+/// The test of the site is wrapped, or an engine would read all orders of the site instead of these.
 fn look(work: &mut Work<'_>, ids: &[String]) -> Res<Vec<Seen>> {
     let named: Vec<serde_json::Value> = ids.iter().map(|id| serde_json::json!({ "id": id })).collect();
     let rows = work.all(
@@ -104,7 +105,7 @@ fn look(work: &mut Work<'_>, ids: &[String]) -> Res<Vec<Seen>> {
              o.carrier || '/' || o.service AS shipping, o.desk, o.is_open, p.pipeline, p.stage, p.sub, p.fact AS was, p.back, p.by_hand, \
              p.sort_rank AS was_rank, p.sort_due_ms AS was_due, p.buyer AS was_buyer, p.shipping AS was_shipping, p.note, \
              p.since_ms FROM json_each($1) j JOIN orders o ON o.id = j.value ->> 'id' JOIN customers c ON c.id = o.customer \
-             LEFT JOIN order_places p ON p.order_id = o.id WHERE o.site = $2"
+             LEFT JOIN order_places p ON p.order_id = o.id WHERE (CASE WHEN o.site = $2 THEN 1 ELSE 0 END) = 1"
         ),
         vals![serde_json::Value::from(named).to_string(), work.site()],
     )?;

@@ -200,7 +200,8 @@ pub fn begin(work: &mut Work<'_>) -> Res<()> {
     let mut after = String::new();
     loop {
         let rows = work.all(
-            "SELECT id FROM orders WHERE site = $1 AND is_open = 1 AND id > $2 ORDER BY id LIMIT $3",
+            "SELECT id FROM orders WHERE (CASE WHEN site = $1 AND is_open = 1 THEN 1 ELSE 0 END) = 1 AND id > $2 \
+             ORDER BY id LIMIT $3",
             vals![work.site(), &after, AT_ONCE],
         )?;
         let ids = rows.iter().map(|row| Ok(row.at(0)?)).collect::<Res<Vec<String>>>()?;
