@@ -148,7 +148,9 @@ fn after_a_long_random_day_every_balance_is_the_sum_of_its_entries() {
         }
         assert!(booked > 100 && refused > 5, "{booked} booked, {refused} refused");
         assert_eq!(wrong_balances(bench), 0);
-        assert_eq!(bench.int("SELECT COUNT(*) FROM stock_levels WHERE quantity < 0 AND condition = 'good'"), 0);
+        // The file's own write-off, of goods that nobody ever received, lies apart.
+        let below = "SELECT COUNT(*) FROM stock_levels s JOIN locations l ON l.id = s.location WHERE s.quantity < 0 AND l.kind = 'bin'";
+        assert_eq!(bench.int(below), 0);
     });
 }
 
@@ -194,7 +196,7 @@ fn sixty_four_writers_take_away_and_order_at_once_and_no_unit_is_given_twice() {
             let away = change(Kind::Adjust(Reason::Lost), spot("85123A", "A-01-1"), -3);
             let work = move || {
                 gate.wait();
-                if n % 2 == 0 {
+                if n.is_multiple_of(2) {
                     store
                         .write_blocking(somebody(n), move |work| {
                             packbench::central::services::orders::create(work, &order)
