@@ -9,7 +9,7 @@ use crate::central::error::{CentralError, Refusal};
 use crate::central::routes::App;
 use crate::central::services::access::Permission;
 use crate::central::services::customers::{self, Bought, Listed, read};
-use crate::central::services::{photos, proofs};
+use crate::central::services::{files, photos, proofs};
 use crate::core::message::Arg;
 use crate::core::time::UtcMs;
 use axum::Form;
@@ -263,7 +263,7 @@ pub(super) async fn erase(
     });
     match erased.await {
         Ok(erased) => {
-            delete(&app, erased.proofs).await;
+            delete(&app, erased).await;
             Redirect::to(&format!("/customers/{number}")).into_response()
         }
         Err(CentralError::Refused(Refusal::State { .. })) => {
@@ -278,11 +278,16 @@ pub(super) async fn erase(
 }
 
 /// The files go when the rows that named them are stored. What is left by a fault is deleted by the server's own beat.
-async fn delete(app: &App, of_payments: Vec<String>) {
+async fn delete(app: &App, erased: customers::Erased) {
     if let Err(error) = photos::delete_erased(&app.store, &app.photos).await {
         tracing::error!(%error, "photos of a forgotten customer are not deleted yet; tried again in half a minute");
     }
-    if let Err(error) = proofs::sweep(&app.store, &app.photos, of_payments).await {
+    for hash in erased.files {
+        if let Err(error) = files::drop_content(&app.store, &app.photos, hash).await {
+            tracing::error!(%error, "a file of a forgotten customer lies in the folder still, where nobody is shown it");
+        }
+    }
+    if let Err(error) = proofs::sweep(&app.store, &app.photos, erased.proofs).await {
         tracing::error!(%error, "proofs of a forgotten customer lie in the folder still, where nobody is shown them");
     }
 }

@@ -69,6 +69,7 @@ pub struct Work<'a> {
     changed: BTreeMap<(ChangeKind, String), Changed>,
     audit: Vec<Audit>,
     told: Vec<Told>,
+    hinted: bool,
 }
 
 impl<'a> Work<'a> {
@@ -83,7 +84,7 @@ impl<'a> Work<'a> {
         if locked == 0 {
             return Err(Refusal::Missing { entity: "site" }.into());
         }
-        Ok(Work { tx, ctx, site_text, changed: BTreeMap::new(), audit: Vec::new(), told: Vec::new() })
+        Ok(Work { tx, ctx, site_text, changed: BTreeMap::new(), audit: Vec::new(), told: Vec::new(), hinted: false })
     }
 
     /// The site's id as stored.
@@ -149,6 +150,11 @@ impl<'a> Work<'a> {
         self.changed.insert((kind, record.into()), Changed { station: String::new(), gone: true });
     }
 
+    /// Part of this work was one of its own within the transaction, and changed something that stations are told of.
+    pub fn hint(&mut self) {
+        self.hinted = true;
+    }
+
     /// Notes who did what; `detail` holds ids, codes and numbers, never a person's data.
     pub fn audit(
         &mut self,
@@ -199,7 +205,7 @@ impl<'a> Work<'a> {
     /// # Errors
     /// Any fault of the store.
     pub fn finish(self) -> Res<bool> {
-        let Work { tx, ctx, site_text, changed, audit, told: _ } = self;
+        let Work { tx, ctx, site_text, changed, audit, told: _, hinted } = self;
         let some = !changed.is_empty();
         if some {
             let count = i64::try_from(changed.len()).unwrap_or(i64::MAX);
@@ -221,7 +227,7 @@ impl<'a> Work<'a> {
             rows.finish(tx)?;
         }
         chain(tx, &ctx, &site_text, &audit)?;
-        Ok(some)
+        Ok(some || hinted)
     }
 }
 

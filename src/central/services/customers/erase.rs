@@ -16,6 +16,8 @@ pub struct Erased {
     pub photos: u64,
     /// Hashes of proofs of payment that no row names for them any longer.
     pub proofs: Vec<String>,
+    /// Hashes of files that lay with their orders.
+    pub files: Vec<String>,
 }
 
 /// Erases the customer of this id whom somebody saw in that version.
@@ -49,8 +51,13 @@ pub fn erase(work: &mut Work<'_>, id: &str, version: i64) -> Res<Erased> {
     )?;
     let orders = orders(work, id)?;
     mail(work, id)?;
-    let erased =
-        Erased { orders: orders.len(), photos: photos::erase_of(work, id)?, proofs: proofs_and_drafts(work, id)? };
+    notes(work, id)?;
+    let erased = Erased {
+        orders: orders.len(),
+        photos: photos::erase_of(work, id)?,
+        proofs: proofs_and_drafts(work, id)?,
+        files: files(work, id)?,
+    };
     for order in orders {
         // Stations forget the order as a whole: it is over, and nobody packs it again.
         work.gone(ChangeKind::Order, order);
@@ -94,6 +101,30 @@ fn mail(work: &mut Work<'_>, id: &str) -> Res<()> {
     )?;
     work.exec(&format!("DELETE FROM track_links WHERE {theirs}"), vals![id])?;
     Ok(())
+}
+
+/// Empties what people wrote about them: on the board, after calls, with returns.
+fn notes(work: &mut Work<'_>, id: &str) -> Res<()> {
+    let theirs = "order_id IN (SELECT id FROM orders WHERE customer = $1)";
+    for (table, empty) in [
+        ("order_places", "NULL"),
+        ("reminders", "''"),
+        ("order_calls", "''"),
+        ("order_deliveries", "''"),
+        ("returns", "NULL"),
+    ] {
+        work.exec(&format!("UPDATE {table} SET note = {empty} WHERE {theirs}"), vals![id])?;
+    }
+    Ok(())
+}
+
+/// Takes the files off their orders; the hashes.
+fn files(work: &mut Work<'_>, id: &str) -> Res<Vec<String>> {
+    let rows = work.all(
+        "DELETE FROM order_files WHERE order_id IN (SELECT id FROM orders WHERE customer = $1) RETURNING hash",
+        vals![id],
+    )?;
+    rows.iter().map(|row| Ok(row.at(0)?)).collect()
 }
 
 /// Removes their proofs of payment, and drafts that name them with theirs; hashes of the proofs.

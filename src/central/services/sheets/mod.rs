@@ -286,7 +286,8 @@ pub fn step(work: &mut Work<'_>, reading: &Reading, lines: &[Line], units: &[Vec
     for places in some.iter().take(BATCH) {
         let own: Vec<&Line> = places.iter().filter_map(|at| lines.get(*at)).collect();
         match alone(work, reading, &own, trial) {
-            Ok(()) => {}
+            Ok(true) => work.hint(),
+            Ok(false) => {}
             Err(Bad::Row(fault)) => faults.push(fault),
             Err(Bad::Store(error)) => return Err(error),
         }
@@ -320,20 +321,21 @@ impl From<crate::sql::SqlError> for Undone {
     }
 }
 
-/// One unit by itself: what it tells stations, the audit and webhooks goes with it, or nothing does.
-fn alone(work: &mut Work<'_>, reading: &Reading, lines: &[&Line], trial: bool) -> Result<(), Bad> {
+/// One unit by itself: what it tells stations, the audit and webhooks goes with it, or nothing does. Whether it told stations.
+fn alone(work: &mut Work<'_>, reading: &Reading, lines: &[&Line], trial: bool) -> Result<bool, Bad> {
     let ctx = work.ctx.clone();
-    let done = attempt(work.tx, "unit", |tx| -> Result<(), Undone> {
+    let done = attempt(work.tx, "unit", |tx| -> Result<bool, Undone> {
         let mut own = Work::begin(tx, ctx).map_err(|error| Undone::Bad(Bad::Store(error)))?;
         unit(&mut own, reading, lines).map_err(Undone::Bad)?;
         if trial {
             return Err(Undone::Trial);
         }
-        let told = webhooks::enqueue(&mut own).and_then(|()| own.finish().map(|_| ()));
+        let told = webhooks::enqueue(&mut own).and_then(|()| own.finish());
         told.map_err(|error| Undone::Bad(Bad::Store(error)))
     });
     match done {
-        Ok(()) | Err(Undone::Trial) => Ok(()),
+        Ok(told) => Ok(told),
+        Err(Undone::Trial) => Ok(false),
         Err(Undone::Bad(bad)) => Err(bad),
     }
 }
