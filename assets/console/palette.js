@@ -36,7 +36,7 @@
     dialog.id = 'palette';
     dialog.setAttribute('aria-label', hint);
     const input = document.createElement('input'), list = document.createElement('ul');
-    input.type = 'search';
+    input.type = 'text'; // in a search field Escape would empty it first, and close nothing
     input.placeholder = hint;
     for (const [name, value] of [['role', 'combobox'], ['aria-expanded', 'true'], ['aria-controls', 'palette-list'], ['aria-label', hint],
       ['aria-autocomplete', 'list'], ['autocomplete', 'off']]) input.setAttribute(name, value);

@@ -20,6 +20,9 @@ const PAGES = [
   ['orders', '/orders'],
   ['orders-filter', '/orders', (page) => page.click('details.filter summary')],
   ['order', '/orders/536365'],
+  ['board', '/board'],
+  ['board-stages', '/board/stages'],
+  ['board-reminders', '/board/reminders'],
   ['order-new', '/orders/new'],
   ['order-rules', '/orders/rules'],
   ['order-exports', '/orders/exports'],
@@ -27,6 +30,22 @@ const PAGES = [
   ['more', '/exceptions', (page) => page.click('nav .more summary')],
   ['customers', '/customers'],
   ['customer', '/customers/17850'],
+  ['import', '/import'],
+  ['stock', '/stock'],
+  ['stock-product', '/stock/85123A'],
+  ['stock-receive', '/stock/receive'],
+  ['stock-count', '/stock/count'],
+  ['stock-lots', '/stock/lots'],
+  ['stock-entries', '/stock/entries'],
+  ['products', '/products'],
+  ['product', '/products/85123A'],
+  ['locations', '/locations'],
+  ['map', '/map'],
+  ['returns', '/returns'],
+  ['messages', '/messages'],
+  ['message-templates', '/messages/templates'],
+  ['message-settings', '/messages/settings'],
+  ['webhooks', '/webhooks'],
   ['stations', '/stations'],
   ['exceptions', '/exceptions'],
   ['people', '/people'],
@@ -35,7 +54,7 @@ const PAGES = [
   ['keys', '/keys'],
   ['audit', '/audit'],
 ];
-const CARRIED = ['orders', 'order', 'search', 'customer', 'exceptions', 'more'];
+const CARRIED = ['board', 'stock', 'stock-receive', 'orders', 'order', 'search', 'customer', 'exceptions', 'more'];
 
 const server = await serve(program, orders, [['admin', 'admin']]);
 const browser = await launch();

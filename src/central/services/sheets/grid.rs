@@ -105,11 +105,18 @@ fn separated(text: &str, encoding: Encoding) -> Result<Grid, Fault> {
     let mut gathered = Gathered::default();
     let mut record = csv::StringRecord::new();
     while reader.read_record(&mut record).map_err(|_| Fault::Broken)? {
-        let no = record.position().map_or(0, csv::Position::line);
+        let no = record.position().map_or(0, |at| at.line() + blank_lines(text, at.byte()));
         gathered.row(no, record.iter().map(str::to_owned).collect())?;
     }
     let shown = if mark == b'\t' { "Tab".to_owned() } else { char::from(mark).to_string() };
     gathered.grid(format!("CSV {shown} {}", encoding.name()))
+}
+
+/// Blank lines that were passed over before the row that begins there: a row is known by the line it stands on.
+fn blank_lines(text: &str, from: u64) -> u64 {
+    let rest = usize::try_from(from).ok().and_then(|from| text.as_bytes().get(from..)).unwrap_or_default();
+    let blank = rest.iter().take_while(|byte| matches!(byte, b'\r' | b'\n'));
+    blank.filter(|byte| **byte == b'\n').map(|_| 1).sum()
 }
 
 /// The separator that the first lines have most of, outside of quotes.
