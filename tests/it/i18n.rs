@@ -455,3 +455,14 @@ fn a_language_is_found_by_its_code() {
     let names: Vec<&str> = Lang::ALL.into_iter().map(Lang::own_name).collect();
     assert_eq!(names, ["English", "Español", "Bahasa Melayu", "Русский"]);
 }
+
+#[test]
+fn every_permission_has_a_name_in_every_language() {
+    for lang in Lang::ALL {
+        let words = Catalogue::new(lang);
+        for permission in packbench::central::services::access::Permission::ALL {
+            let key = format!("office-may-{}", permission.name().replace('.', "-"));
+            assert!(words.has(&key), "{key} in {lang:?}");
+        }
+    }
+}

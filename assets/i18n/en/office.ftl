@@ -130,3 +130,5 @@ customers-forget-type = Type the number { $number } to go on
 customers-forget-now = Forget for good
 customers-forget-other = That is another number. Nothing was changed
 customers-forget-waits = An order of this customer is still open: close or cancel it first
+office-may-message-view = See mail to customers
+office-may-message-send = Send mail to customers

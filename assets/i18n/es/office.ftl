@@ -130,3 +130,5 @@ customers-forget-type = Escriba el número { $number } para seguir
 customers-forget-now = Olvidar para siempre
 customers-forget-other = Ese es otro número. No se cambió nada
 customers-forget-waits = Un pedido de este cliente sigue abierto: ciérrelo o cancélelo primero
+office-may-message-view = Ver el correo a clientes
+office-may-message-send = Enviar correo a clientes

@@ -130,3 +130,5 @@ customers-forget-type = Taip nombor { $number } untuk teruskan
 customers-forget-now = Lupakan selamanya
 customers-forget-other = Itu nombor lain. Tiada apa yang diubah
 customers-forget-waits = Pesanan pelanggan ini masih terbuka: tutup atau batalkan dahulu
+office-may-message-view = Lihat e-mel kepada pelanggan
+office-may-message-send = Hantar e-mel kepada pelanggan

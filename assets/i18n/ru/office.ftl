@@ -130,3 +130,5 @@ customers-forget-type = Введите номер { $number }, чтобы про
 customers-forget-now = Забыть навсегда
 customers-forget-other = Это другой номер. Ничего не изменено
 customers-forget-waits = Заказ этого клиента ещё открыт: сначала закройте или отмените его
+office-may-message-view = Видеть почту клиентам
+office-may-message-send = Отправлять почту клиентам
