@@ -127,6 +127,12 @@ fn who_is_forgotten_is_named_nowhere_and_the_books_stay() {
              actor, created_ms, fresh_ms, updated_ms) SELECT 'm1', site, id, 'free', 'en', 1, 'ottilie@zweig.example', \
              'Dear Ottilie', 'Zweig', 0, 'job', 'test', 0, 0, 0 FROM orders WHERE number = '536365'",
         );
+        change(
+            bench,
+            "INSERT INTO stage_moves (id, order_id, from_stage, from_sub, from_note, from_since_ms, to_stage, to_sub, by_hand, \
+             actor_kind, actor, at_ms) SELECT 'v1', id, '', '', 'Zweig is away', 0, '', '', 1, 'job', 'test', 0 FROM orders \
+             WHERE number = '536365'",
+        );
         let total = bench.int("SELECT total_minor FROM orders WHERE number = '536365'");
         user(bench, "admin", Role::Admin, "en");
         let admin = log_in(bench, "admin");
@@ -149,6 +155,8 @@ fn who_is_forgotten_is_named_nowhere_and_the_books_stay() {
         assert_eq!(bench.int(told), 1, "stations forget the order");
         let left = "SELECT COUNT(*) FROM messages WHERE state = 'taken_back' AND recipient = '' AND subject = '' AND body = ''";
         assert_eq!(bench.int(left), 1, "what was written to them is empty and leaves no longer");
+        let kept = "SELECT COUNT(*) FROM stage_moves WHERE from_note IS NOT NULL";
+        assert_eq!(bench.int(kept), 0, "no move that is taken back brings a note again");
         // Twice is once.
         let (status, _, body) = form(bench, &format!("{path}/erase"), &admin, sent(&body, &number));
         assert_eq!(status, StatusCode::CONFLICT, "{body}");

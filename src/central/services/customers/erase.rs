@@ -7,6 +7,9 @@ use crate::central::store::work::Work;
 use crate::protocol::wire::ChangeKind;
 use crate::vals;
 
+/// What belongs to an order of the customer `$1`.
+const THEIRS: &str = "order_id IN (SELECT id FROM orders WHERE customer = $1)";
+
 /// What was erased with a customer, and files that are to be deleted when that is stored.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Erased {
@@ -73,10 +76,7 @@ pub fn erase(work: &mut Work<'_>, id: &str, version: i64) -> Res<Erased> {
 
 /// Takes the person out of their orders and payments; the orders' ids.
 fn orders(work: &mut Work<'_>, id: &str) -> Res<Vec<String>> {
-    work.exec(
-        "UPDATE payments SET reference = '' WHERE order_id IN (SELECT id FROM orders WHERE customer = $1)",
-        vals![id],
-    )?;
+    work.exec(&format!("UPDATE payments SET reference = '' WHERE {THEIRS}"), vals![id])?;
     let rows = work.all(
         "UPDATE orders SET ship_to = NULL, note = NULL, gift_message = NULL, office_note = NULL, remark_text = NULL, \
          version = version + 1, updated_ms = $2 WHERE customer = $1 RETURNING id",
@@ -87,25 +87,25 @@ fn orders(work: &mut Work<'_>, id: &str) -> Res<Vec<String>> {
 
 /// Empties what was written to them, takes back what waits, and ends the pages their links lead to.
 fn mail(work: &mut Work<'_>, id: &str) -> Res<()> {
-    let theirs = "order_id IN (SELECT id FROM orders WHERE customer = $1)";
     work.exec(
-        &format!("UPDATE message_tries SET answer = '' WHERE message IN (SELECT id FROM messages WHERE {theirs})"),
+        &format!("UPDATE message_tries SET answer = '' WHERE message IN (SELECT id FROM messages WHERE {THEIRS})"),
         vals![id],
     )?;
     work.exec(
         &format!(
             "UPDATE messages SET recipient = '', subject = '', body = '', updated_ms = $2, \
-             state = CASE WHEN state IN ('queued', 'failed') THEN 'taken_back' ELSE state END WHERE {theirs}"
+             state = CASE WHEN state IN ('queued', 'failed') THEN 'taken_back' ELSE state END WHERE {THEIRS}"
         ),
         vals![id, work.now_ms()],
     )?;
-    work.exec(&format!("DELETE FROM track_links WHERE {theirs}"), vals![id])?;
+    work.exec(&format!("DELETE FROM track_links WHERE {THEIRS}"), vals![id])?;
     Ok(())
 }
 
 /// Empties what people wrote about them: on the board, after calls, with returns.
 fn notes(work: &mut Work<'_>, id: &str) -> Res<()> {
-    let theirs = "order_id IN (SELECT id FROM orders WHERE customer = $1)";
+    // A move that is taken back would bring its note again.
+    work.exec(&format!("UPDATE stage_moves SET from_note = NULL WHERE {THEIRS}"), vals![id])?;
     for (table, empty) in [
         ("order_places", "NULL"),
         ("reminders", "''"),
@@ -113,25 +113,20 @@ fn notes(work: &mut Work<'_>, id: &str) -> Res<()> {
         ("order_deliveries", "''"),
         ("returns", "NULL"),
     ] {
-        work.exec(&format!("UPDATE {table} SET note = {empty} WHERE {theirs}"), vals![id])?;
+        work.exec(&format!("UPDATE {table} SET note = {empty} WHERE {THEIRS}"), vals![id])?;
     }
     Ok(())
 }
 
 /// Takes the files off their orders; the hashes.
 fn files(work: &mut Work<'_>, id: &str) -> Res<Vec<String>> {
-    let rows = work.all(
-        "DELETE FROM order_files WHERE order_id IN (SELECT id FROM orders WHERE customer = $1) RETURNING hash",
-        vals![id],
-    )?;
+    let rows = work.all(&format!("DELETE FROM order_files WHERE {THEIRS} RETURNING hash"), vals![id])?;
     rows.iter().map(|row| Ok(row.at(0)?)).collect()
 }
 
 /// Removes their proofs of payment, and drafts that name them with theirs; hashes of the proofs.
 fn proofs_and_drafts(work: &mut Work<'_>, id: &str) -> Res<Vec<String>> {
-    let of_orders =
-        "DELETE FROM payment_proofs WHERE order_id IN (SELECT id FROM orders WHERE customer = $1) RETURNING hash";
-    let mut rows = work.all(of_orders, vals![id])?;
+    let mut rows = work.all(&format!("DELETE FROM payment_proofs WHERE {THEIRS} RETURNING hash"), vals![id])?;
     let named = format!("%{id}%");
     let drafts = "SELECT id FROM order_drafts WHERE site = $1 AND order_id IS NULL AND document LIKE $2";
     rows.extend(work.all(
