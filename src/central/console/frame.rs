@@ -9,6 +9,9 @@ use crate::i18n::Catalogue;
 use axum::response::{IntoResponse, Response};
 use maud::{DOCTYPE, Markup, html};
 
+/// The head with which a script asks for what is inside a page alone.
+pub(super) const FRAGMENT: &str = "x-fragment";
+
 /// Which page is open.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Place {

@@ -1,8 +1,9 @@
 //! Finding anything from anywhere: a page with what fits the text, kind by kind, and the same list alone for the palette that opens
 //! on every page by `/` or Ctrl+K. A number that names one thing exactly leads straight to it.
 
-use super::frame::{Place, page as frame, trouble};
+use super::frame::{FRAGMENT, Place, page as frame, trouble};
 use super::marks::{BOX, COLUMNS, GLASS, ORDER, SCAN, USER, icon};
+use super::stock::part;
 use super::visitor::Visitor;
 use crate::central::routes::App;
 use crate::central::services::access::Permission;
@@ -11,12 +12,8 @@ use crate::core::time::UtcMs;
 use axum::extract::{Query, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
-use form_urlencoded::byte_serialize;
 use maud::{Markup, html};
 use serde::Deserialize;
-
-/// The head with which the palette asks for the list alone.
-const FRAGMENT: &str = "x-fragment";
 
 /// What is looked for.
 #[derive(Deserialize)]
@@ -57,19 +54,14 @@ pub(super) async fn page(
     frame(&visitor, Place::Search, &title, &content(&visitor, &asked.q, &found))
 }
 
-/// A text as a part of a path or of a question: there a space is no plus.
-fn encoded(text: &str) -> String {
-    byte_serialize(text.as_bytes()).collect::<String>().replace('+', "%20")
-}
-
 /// The page of what was found.
 fn href(found: &Found) -> String {
     match found {
-        Found::Order { number, .. } | Found::Parcel { order: number, .. } => format!("/orders/{}", encoded(number)),
-        Found::Product { sku, .. } => format!("/stock/{}", encoded(sku)),
-        Found::Customer { number, .. } => format!("/customers/{}", encoded(number)),
+        Found::Order { number, .. } | Found::Parcel { order: number, .. } => format!("/orders/{}", part(number)),
+        Found::Product { sku, .. } => format!("/stock/{}", part(sku)),
+        Found::Customer { number, .. } => format!("/customers/{}", part(number)),
         Found::Station { .. } => "/stations".to_owned(),
-        Found::Person { id, .. } => format!("/people/{}", encoded(id)),
+        Found::Person { id, .. } => format!("/people/{}", part(id)),
     }
 }
 

@@ -12,7 +12,7 @@ mod tools;
 pub(super) use moving::{ask, go, undo};
 pub(super) use of_order::{Shown as OfOrder, call, remind, section, section_of};
 
-use super::frame::{Place, page as frame, trouble};
+use super::frame::{FRAGMENT, Place, page as frame, trouble};
 use super::marks::{GLASS, TRIANGLE, icon, pill};
 use super::orders::services;
 use super::visitor::Visitor;
@@ -31,9 +31,6 @@ use axum::response::{IntoResponse, Response};
 use card::{Desk, card, look, stage_name};
 use maud::{Markup, html};
 use std::collections::BTreeMap;
-
-/// The head with which the script asks for what is inside the page alone.
-const FRAGMENT: &str = "x-fragment";
 
 /// What the page shows.
 struct Shown {

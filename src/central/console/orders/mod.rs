@@ -14,7 +14,7 @@ mod tools;
 
 pub(super) use cells::{alert, method_name, moment, money};
 
-use super::frame::{Place, page as frame, trouble};
+use super::frame::{FRAGMENT, Place, page as frame, trouble};
 use super::marks::{self, NEXT, icon};
 use super::visitor::Visitor;
 use crate::central::error::{CentralError, Res};
@@ -33,8 +33,6 @@ use cells::Desk;
 use columns::Layout;
 use maud::{Markup, html};
 
-/// The head with which the script asks for what is inside the page alone.
-const FRAGMENT: &str = "x-fragment";
 /// Most categories offered.
 const CATEGORIES_MAX: i64 = 200;
 

@@ -2,7 +2,7 @@
 //! content, named by it, beside the photos where no address leads; the row comes last. Who looks at one is written down first.
 
 use crate::central::actor::Actor;
-use crate::central::error::{CentralError, Refusal, Res, file};
+use crate::central::error::{CentralError, Refusal, Res};
 use crate::central::services::photos::{self, Desk, Written};
 use crate::central::services::proofs::recognise;
 use crate::central::store::Store;
@@ -197,8 +197,7 @@ pub async fn drop_content(store: &Store, desk: &Arc<Desk>, hash: String) -> Res<
     if named.await? > 0 {
         return Ok(());
     }
-    match tokio::fs::remove_file(photos::path(&folder(&desk.folder), &content)).await {
-        Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(file("removing a file")(error)),
-        Ok(()) | Err(_) => Ok(()),
-    }
+    let place = photos::path(&folder(&desk.folder), &content);
+    let gone = tokio::task::spawn_blocking(move || photos::delete(&place, "removing a file"));
+    gone.await.map_err(|_| CentralError::Inner { what: "removing a file" })?
 }

@@ -63,6 +63,17 @@ pub fn write(folder: &Path, hash: &ContentHash, offset: u64, total: u64, bytes: 
     Ok(Written::Complete(total))
 }
 
+/// Deletes a file; one that is gone already is as wished.
+///
+/// # Errors
+/// If the disk refuses; `what` says what was being done.
+pub fn delete(place: &Path, what: &'static str) -> Res<()> {
+    match fs::remove_file(place) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(file(what)(error)),
+        Ok(()) | Err(_) => Ok(()),
+    }
+}
+
 fn append(folder: &Path, partial: &Path, offset: u64, bytes: &[u8]) -> Res<()> {
     let what = "writing a photo; check the disk of the photo folder";
     let new_folder = partial.parent().is_some_and(|own| !own.exists());

@@ -3,8 +3,8 @@
 //! leaves between is taken up by the next go. Hashes stay: they stand in events that prove what happened.
 
 use super::Desk;
-use super::disk::path;
-use crate::central::error::{CentralError, Res, file};
+use super::disk::{delete, path};
+use crate::central::error::{CentralError, Res};
 use crate::central::services::settings;
 use crate::central::store::work::Work;
 use crate::central::store::{Store, sites};
@@ -53,19 +53,12 @@ pub async fn delete_erased(store: &Store, desk: &Arc<Desk>) -> Res<u64> {
         let own = Arc::clone(desk);
         let done = tokio::task::spawn_blocking(move || {
             let place = path(&own.folder, &hash);
-            [place.with_extension("part"), place].iter().try_for_each(|file| delete(file))
+            [place.with_extension("part"), place].iter().try_for_each(|file| delete(file, "deleting a photo"))
         });
         done.await.map_err(|_| CentralError::Inner { what: "deleting a photo" })??;
         gone += store.db().write(move |tx| deleted(tx, &hash)).await?;
     }
     Ok(gone)
-}
-
-fn delete(place: &std::path::Path) -> Res<()> {
-    match std::fs::remove_file(place) {
-        Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(file("deleting a photo")(error)),
-        Ok(()) | Err(_) => Ok(()),
-    }
 }
 
 fn deleted(tx: &mut dyn Conn, hash: &ContentHash) -> Res<u64> {

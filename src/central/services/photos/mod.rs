@@ -6,7 +6,7 @@
 mod disk;
 mod forget;
 
-pub use disk::{Written, path, write};
+pub use disk::{Written, delete, path, write};
 pub use forget::{ERASED_MAX, delete_erased, erase_of, erase_old};
 
 use crate::central::actor::Actor;

@@ -7,7 +7,7 @@ mod recognise;
 pub use recognise::recognise;
 
 use crate::central::actor::Actor;
-use crate::central::error::{CentralError, Refusal, Res, file};
+use crate::central::error::{CentralError, Refusal, Res};
 use crate::central::services::photos::{self, Desk, Written};
 use crate::central::store::Store;
 use crate::central::store::work::Work;
@@ -118,11 +118,7 @@ pub async fn sweep(store: &Store, desk: &Arc<Desk>, hashes: Vec<String>) -> Res<
             store.read(move |tx| Ok(tx.int("SELECT COUNT(*) FROM payment_proofs WHERE hash = $1", vals![&text])?));
         if named.await? == 0 {
             let path = photos::path(&folder(&desk.folder), &hash);
-            blocking(move || match std::fs::remove_file(path) {
-                Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(file("removing a proof")(error)),
-                Ok(()) | Err(_) => Ok(()),
-            })
-            .await?;
+            blocking(move || photos::delete(&path, "removing a proof")).await?;
         }
     }
     Ok(())
