@@ -27,8 +27,6 @@ const PAGE_MAX: Duration = Duration::from_millis(30);
 const BULK_MAX: Duration = Duration::from_secs(5);
 const TOLD_MAX: Duration = Duration::from_millis(150);
 const MEMORY_MAX_KB: u64 = 60 * 1024;
-/// Orders of one request of the console.
-const CHOSEN: usize = 500;
 /// Orders whose state is changed.
 const BULK: usize = 10_000;
 const LISTENERS: usize = 1_000;
@@ -214,27 +212,50 @@ async fn page(desk: &Desk, orders: &[Order], target: &Target) -> bool {
     told("an order's page, p95", part(&mut times, 95), PAGE_MAX, Some(part(&mut bare, 50)))
 }
 
-/// The state of very many orders; beside it the same rows changed by one statement each.
+/// The state of very many orders, all that fit a filter, as a job in the background whose page says how far it is; beside it the same
+/// rows changed by one statement each.
 async fn bulk(desk: &Desk, orders: &[Order], target: &Target) -> bool {
-    let begun = Instant::now();
-    let mut done = 0;
-    for some in orders.chunks(CHOSEN) {
-        done += desk.act("hold", some).await;
-        if done % 2_000 < CHOSEN {
-            println!("  {done} of {} held after {:.1} s", orders.len(), begun.elapsed().as_secs_f64());
-        }
-    }
-    let took = begun.elapsed();
-    assert!(done * 10 >= orders.len() * 9, "{done} of {} orders were held", orders.len());
     let mut conn = sql::open(target).expect("the database");
+    let sql = format!("SELECT placed_ms FROM orders WHERE is_open = 1 ORDER BY placed_ms, id LIMIT 1 OFFSET {BULK}");
+    // Days whose orders are about as many; without so many open ones, all of them.
+    let until = conn.one(&sql, &[]).expect("a moment").map_or_else(String::new, |row| {
+        let at = jiff::Timestamp::from_millisecond(row.at(0).expect("a moment")).expect("a moment");
+        format!("%26until%3D{}", at.to_zoned(jiff::tz::TimeZone::UTC).date())
+    });
+    let begun = Instant::now();
+    let answer = desk.post("/orders/many", &format!("csrf={}&do=hold&query=tab%3Dopen{until}", desk.csrf)).await;
+    let job =
+        answer.split("location: ").nth(1).and_then(|rest| rest.split_whitespace().next()).expect("a job").to_owned();
+    let figure = |page: &str, name: &str| -> usize {
+        let text = page.split(&format!("{name}=\"")).nth(1).and_then(|rest| rest.split('"').next());
+        text.and_then(|text| text.parse().ok()).expect("a figure")
+    };
+    let mut told = 0;
+    // As often as the page asks for itself, and a little more.
+    let mut beat = tokio::time::interval(Duration::from_millis(200));
+    let (done, refused) = loop {
+        beat.tick().await;
+        let page = desk.get(&job).await;
+        let (done, refused) = (figure(&page, "data-done"), figure(&page, "data-refused"));
+        if !page.contains("data-poll") {
+            break (done, refused);
+        }
+        if done >= told + 2_000 {
+            told = done;
+            println!("  {done} held after {:.1} s", begun.elapsed().as_secs_f64());
+        }
+    };
+    let took = begun.elapsed();
+    assert!(done * 10 >= BULK * 8 && done + refused < BULK * 2, "{done} orders were held, {refused} refused");
     let begun = Instant::now();
     conn.begin().expect("a transaction");
-    for (id, _) in orders {
+    for (id, _) in orders.iter().cycle().take(done) {
         let sql = "UPDATE fulfillments SET state = 'blocked', updated_ms = updated_ms + 1 WHERE order_id = $1";
         conn.exec(sql, packbench::vals![id]).expect("the bare change");
     }
     conn.commit().expect("a commit");
-    told(&format!("{done} orders held"), took, BULK_MAX, Some(begun.elapsed()))
+    let limit = BULK_MAX.mul_f64(done as f64 / BULK as f64);
+    self::told(&format!("{done} orders held"), took, limit, Some(begun.elapsed()))
 }
 
 /// Very many pages listen; from the change until the last of them was told.

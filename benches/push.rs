@@ -24,6 +24,8 @@ use tokio::sync::oneshot;
 use workday::{Push, Workday};
 
 const RATIO_MIN: f64 = 0.6;
+/// A server whose database had nothing to do for so long is at rest.
+const REST: Duration = Duration::from_millis(300);
 /// Rounds of each; the middle one counts.
 const ROUNDS: usize = 9;
 
@@ -72,6 +74,7 @@ impl Serving {
     fn start(database: &Path) -> Serving {
         let settings = Settings::new(Target::Sqlite(database.to_path_buf()), database.with_extension("photos"));
         let central = Central::open(&settings).expect("central");
+        let seen = central.clone();
         let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().expect("a runtime");
         let listener = runtime.block_on(tokio::net::TcpListener::bind("127.0.0.1:0")).expect("a port");
         let at = listener.local_addr().expect("an address");
@@ -83,6 +86,14 @@ impl Serving {
             runtime.block_on(central.serve(listener, until)).expect("central serves");
         };
         let thread = std::thread::Builder::new().name("central".to_owned()).spawn(serve).expect("a thread");
+        // A server looks once at all its jobs when it starts; a station pushes to one that has run for long.
+        let mut quiet = Instant::now();
+        while quiet.elapsed() < REST {
+            if seen.waiting() != (0, 0) {
+                quiet = Instant::now();
+            }
+            std::thread::yield_now();
+        }
         Serving { at, stop: Some(stop), thread: Some(thread) }
     }
 }

@@ -4,6 +4,7 @@
 (() => {
   const card = document.getElementById('orders');
   if (!card) return;
+  document.documentElement.classList.add('script');
   const bar = document.getElementById('bulk');
   const out = document.getElementById('chosen');
   const search = document.getElementById('search');
@@ -14,13 +15,17 @@
   // The chosen.
   const count = () => {
     const n = card.querySelectorAll('input[name=pick]:checked').length;
-    bar.classList.toggle('some', n > 0);
-    bar.querySelectorAll('button[name=do]').forEach((button) => { button.disabled = n === 0; });
+    const every = bar.querySelector('input[name=every]');
+    const some = n > 0 || Boolean(every?.checked);
+    bar.classList.toggle('some', some);
+    bar.querySelectorAll('button[name=do]').forEach((button) => { button.disabled = !some || (button.value === 'slips' && Boolean(every?.checked)); });
+    if (every) every.closest('label').hidden = !every.checked && n < rows().length;
     out.textContent = n ? out.dataset.some.replace('0', n) : out.dataset.none;
     rows().forEach((tr) => tr.classList.toggle('on', box(tr).checked));
     const all = document.getElementById('all');
     if (all) { all.checked = n > 0 && n === rows().length; all.indeterminate = n > 0 && n < rows().length; }
   };
+  bar.addEventListener('change', (event) => { if (event.target.name === 'every') count(); });
   let lastPicked = null;
   card.addEventListener('change', (event) => {
     if (event.target.id === 'all') rows().forEach((tr) => { box(tr).checked = event.target.checked; });
@@ -75,7 +80,9 @@
     const field = form.matches('.edit form, form.conflict');
     const quiet = ['hold', 'let_go', 'first', 'in_turn', 'assign'];
     const what = button?.name === 'one' ? button.value.split(' ')[0] : (button?.name === 'do' ? button.value : form.elements.do?.value);
-    const act = form.getAttribute('action') === '/orders/act' && quiet.includes(what);
+    // What is meant for all that fit is asked once more on a page of its own.
+    const every = button?.name === 'do' && form.elements.every?.checked;
+    const act = form.getAttribute('action') === '/orders/act' && quiet.includes(what) && !every;
     if (!field && !act) return;
     event.preventDefault();
     if (button) button.disabled = true;

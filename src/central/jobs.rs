@@ -5,7 +5,8 @@ use super::Shared;
 use super::actor::Actor;
 use super::error::Res;
 use super::services::{idempotency, leases, messages, photos, stock, webhooks};
-use super::{exporting, importing};
+use super::{exporting, importing, many};
+use std::fmt::Display;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::time::{MissedTickBehavior, interval};
@@ -35,42 +36,44 @@ pub(super) async fn run(shared: Arc<Shared>) {
             _ = beat.tick() => {}
             _ = closing.changed() => break,
         }
-        match end_leases(&shared).await {
-            Ok(0) => {}
-            Ok(ended) => tracing::info!(ended, "unstarted work whose time was over is in the pool again"),
-            Err(error) => tracing::error!(%error, "ended leases could not be put back; tried again in half a minute"),
-        }
-        match exporting::sweep(&shared).await {
-            Ok(0) => {}
-            Ok(gone) => tracing::info!(gone, "files of orders older than a day are removed"),
-            Err(error) => tracing::error!(%error, "old files of orders were not removed; tried again in half a minute"),
-        }
-        match importing::sweep(&shared).await {
-            Ok(0) => {}
-            Ok(gone) => tracing::info!(gone, "lists older than a week are removed"),
-            Err(error) => tracing::error!(%error, "old lists were not removed; tried again in half a minute"),
-        }
-        match let_go(&shared).await {
-            Ok(0) => {}
-            Ok(released) => tracing::info!(released, "orders that waited for stock are let go"),
-            Err(error) => {
-                tracing::error!(%error, "orders waiting for stock were not looked at; tried again in half a minute")
-            }
-        }
-        match forget_photos(&shared).await {
-            Ok(0) => {}
-            Ok(gone) => tracing::info!(gone, "photos that are kept no longer are deleted"),
-            Err(error) => tracing::error!(%error, "old photos were not deleted; tried again in half a minute"),
-        }
-        if let Err(error) = mark_low(&shared).await {
-            tracing::error!(%error, "stock that runs out was not looked at; tried again in half a minute");
-        }
-        if let Err(error) = sweep_messages(&shared).await {
-            tracing::error!(%error, "old webhooks and mail could not be swept; tried again in half a minute");
-        }
-        if let Err(error) = sweep_answers(&shared).await {
-            tracing::error!(%error, "old answers of programs could not be swept; tried again in half a minute");
-        }
+        each(&shared).await;
+    }
+}
+
+/// Every job once.
+async fn each(shared: &Arc<Shared>) {
+    say(
+        end_leases(shared).await,
+        "unstarted work whose time was over is in the pool again",
+        "ended leases were not put back",
+    );
+    say(
+        exporting::sweep(shared).await,
+        "files of orders older than a day are removed",
+        "old files of orders were not removed",
+    );
+    say(importing::sweep(shared).await, "lists older than a week are removed", "old lists were not removed");
+    let (did, failed) = ("jobs over many orders are gone on with", "jobs over many orders were not looked for");
+    say(many::resume(shared).await, did, failed);
+    say(many::sweep(shared).await, "jobs over many orders older than a week are removed", "old jobs were not removed");
+    say(let_go(shared).await, "orders that waited for stock are let go", "orders waiting for stock were not looked at");
+    say(forget_photos(shared).await, "photos that are kept no longer are deleted", "old photos were not deleted");
+    let quiet = [
+        (mark_low(shared).await, "stock that runs out was not looked at"),
+        (sweep_messages(shared).await, "old webhooks and mail were not swept"),
+        (sweep_answers(shared).await, "old answers of programs were not swept"),
+    ];
+    for (done, failed) in quiet {
+        say(done.map(|()| 0), "", failed);
+    }
+}
+
+/// Says what a job did, where it did something, or why it could not.
+fn say<T: Default + PartialEq + Display>(done: Res<T>, did: &'static str, failed: &'static str) {
+    match done {
+        Ok(count) if count == T::default() => {}
+        Ok(count) => tracing::info!(%count, "{did}"),
+        Err(error) => tracing::error!(%error, "{failed}; tried again in half a minute"),
     }
 }
 

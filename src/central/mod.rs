@@ -16,6 +16,7 @@ mod importing;
 mod jobs;
 mod lanes;
 mod mail;
+mod many;
 pub mod routes;
 pub mod secrets;
 pub mod services;
@@ -107,6 +108,8 @@ pub(crate) struct Shared {
     pub exports: exporting::Running,
     /// Lists that are being taken in.
     pub imports: importing::Running,
+    /// Jobs over very many orders.
+    pub many: many::Running,
     /// What the first admin must know; none once there is one.
     pub setup: Mutex<Option<String>>,
 }
@@ -152,6 +155,7 @@ impl Central {
             feed: feed::Feed::default(),
             exports: exporting::Running::default(),
             imports: importing::Running::default(),
+            many: many::Running::default(),
         };
         Ok(Central { shared: Arc::new(shared) })
     }

@@ -265,6 +265,12 @@ fn the_page_of_an_order_has_the_offices_card_and_warns_of_a_twin() {
         let shown = page(bench, &format!("/orders/{first}"), &cookie).2;
         assert!(shown.contains("Held by the office") && shown.contains("Asked for a call"), "{shown}");
         assert!(shown.contains("When let go"), "{shown}");
+        // The timeline is cut to what one looks for.
+        let only = |show: &str| page(bench, &format!("/orders/{first}?show={show}"), &cookie).2;
+        let timeline = |body: &str| body.split("<ol class=\"timeline\"").nth(1).unwrap().to_owned();
+        assert!(timeline(&only("people")).contains("Held by the office"));
+        assert!(!timeline(&only("scans")).contains("Held by the office"));
+        assert!(timeline(&only("nonsense")).contains("Held by the office"), "what is no word shows all");
     });
 }
 

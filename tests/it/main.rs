@@ -51,6 +51,7 @@ mod console_new_order;
 mod console_order_files;
 mod console_orders_export;
 mod console_orders_live;
+mod console_orders_many;
 mod console_orders_table;
 mod console_places;
 mod console_search;

@@ -86,6 +86,24 @@ async function columns(page, url) {
   ensure(!heads.includes('status') && heads.indexOf('total') <= 2, `the columns are as set: ${heads}`);
 }
 
+// What is done to all that fit, not only to those of the page, is asked once more, and taken back as a whole.
+async function every(page, url) {
+  await page.goto(`${url}/orders`);
+  await page.check('#all');
+  await page.check('#bulk [name=every]');
+  await page.click('#bulk [value=hold]');
+  await sound(page, 'all that fit, asked once more');
+  await page.click('form[action="/orders/many"] .btn.pri');
+  await page.waitForURL('**/orders/many/*');
+  await page.waitForSelector('[data-state=done][data-done="60"]');
+  await sound(page, 'held, all that fit');
+  await page.click('form[action$="/undo"] button');
+  await page.waitForSelector('[data-state=done][data-done="60"]');
+  await page.goto(`${url}/orders/many`);
+  ensure((await page.locator('tbody tr').count()) === 2, 'two jobs');
+  await sound(page, 'what was done to many orders');
+}
+
 async function keys(page, url) {
   await page.goto(`${url}/orders`);
   await page.keyboard.press('j');
@@ -217,6 +235,7 @@ try {
   await sound(admin, 'orders');
   await filters(admin, server.url);
   await anything(admin, server.url);
+  await every(admin, server.url);
   await columns(admin, server.url);
   await keys(admin, server.url);
   const lead = await person(browser, server.url, 'lead', WIDE);

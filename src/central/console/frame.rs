@@ -147,7 +147,7 @@ pub(super) fn page(visitor: &Visitor, place: Place, title: &str, content: &Marku
             span.grow {}
             a.find.on[place == Place::Search] href="/search" data-search=(words.text("search-hint")) aria-label=(words.text("search-title"))
                 title=(words.text("search-keys")) { (icon(GLASS, 18)) kbd.wide { "/" } }
-            span.wide { (pill(if live == all { "k" } else { "w" }, if live == all { CHECKED } else { TRIANGLE }, &live_text)) }
+            @if all > 0 { span.wide { (pill(if live == all { "k" } else { "w" }, if live == all { CHECKED } else { TRIANGLE }, &live_text)) } }
             span.avatar { (visitor.session.initials) }
         }
         main #content data-live="/live" { (content) }

@@ -1,6 +1,6 @@
 //! One order: its three axes, lines with how far they are, parcels, photos, open questions, and its timeline.
 
-use super::board::{OfOrder, section, section_of};
+use super::board::{OfOrder, section, section_of, stage_pill};
 use super::exceptions::question;
 use super::files;
 use super::frame::{Place, page as frame, trouble};
@@ -10,7 +10,7 @@ use super::orders::{money, one, services};
 use super::proofs::{proof_list, upload};
 use super::returns;
 use super::split::forms;
-use super::timeline::sentence;
+use super::timeline::{About, about, sentence};
 use super::visitor::Visitor;
 use crate::central::error::{CentralError, Refusal};
 use crate::central::routes::App;
@@ -25,12 +25,25 @@ use crate::core::message::Arg;
 use crate::core::time::UtcMs;
 use crate::core::units::Grams;
 use crate::i18n::Catalogue;
-use axum::extract::{Path, State};
+use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use maud::{Markup, html};
 
-pub(super) async fn page(State(app): State<App>, visitor: Visitor, Path(number): Path<String>) -> Response {
+/// What the address of the page asks for.
+#[derive(serde::Deserialize)]
+pub(super) struct Asked {
+    /// Entries of the timeline that are shown.
+    #[serde(default)]
+    show: String,
+}
+
+pub(super) async fn page(
+    State(app): State<App>,
+    visitor: Visitor,
+    Path(number): Path<String>,
+    Query(asked): Query<Asked>,
+) -> Response {
     let (site, personal, now) = (app.store.site(), visitor.may(Permission::PersonView), UtcMs(visitor.now_ms));
     let read = app
         .store
@@ -50,12 +63,13 @@ pub(super) async fn page(State(app): State<App>, visitor: Visitor, Path(number):
             let words = visitor.words();
             let title = words.text_with("order-title", &[("order", Arg::Text(order.number.clone()))]);
             let may = visitor.may(Permission::ReturnManage) && can.iter().any(|line| line.units > 0);
-            let desk = html! {
-                @for row in &row { (one::card(&visitor, row, &services)) }
-                (returns::card(&visitor, &order.number, &back, from.as_deref(), may))
+            let desk = Desk {
+                row: row.first().map(|row| one::parts(&visitor, row, &services)),
+                returns: returns::card(&visitor, &order.number, &back, from.as_deref(), may),
+                mails: of_order::card(&visitor, &app.house, &order.number, &mails),
+                show: About::of(&asked.show),
             };
-            let mails = of_order::card(&visitor, &app.house, &order.number, &mails);
-            let content = content(&visitor, &order, &questions, &beside, (&desk, &mails));
+            let content = content(&visitor, &order, &questions, &beside, &desk);
             frame(&visitor, Place::Orders, &title, &content)
         }
         Err(CentralError::Refused(Refusal::Missing { .. })) => {
@@ -68,6 +82,15 @@ pub(super) async fn page(State(app): State<App>, visitor: Visitor, Path(number):
     }
 }
 
+/// What other rooms of the console say of the order.
+struct Desk {
+    row: Option<one::Parts>,
+    returns: Markup,
+    mails: Markup,
+    /// Entries of the timeline that are shown; none: all.
+    show: Option<About>,
+}
+
 /// What lies with an order.
 struct Beside {
     files: Vec<Attached>,
@@ -78,13 +101,7 @@ struct Beside {
     at: OfOrder,
 }
 
-fn content(
-    visitor: &Visitor,
-    order: &OrderView,
-    questions: &[ExceptionRow],
-    beside: &Beside,
-    (desk, mails): (&Markup, &Markup),
-) -> Markup {
+fn content(visitor: &Visitor, order: &OrderView, questions: &[ExceptionRow], beside: &Beside, desk: &Desk) -> Markup {
     let words = visitor.words();
     let goods = || order.lines.iter().filter(|line| !line.service);
     let (done, all): (i64, i64) = (goods().map(|l| l.verified).sum(), goods().map(|l| l.quantity).sum());
@@ -106,22 +123,23 @@ fn content(
             a.back href="/orders" aria-label=(words.text("console-orders")) { (icon(BACK, 22)) }
             h1 { (words.text_with("order-title", &[("order", Arg::Text(order.number.clone()))])) }
             span.muted { (head) }
-            @if order.status == "placed" && visitor.may(Permission::OrderUpdate) && visitor.may(Permission::PersonView) {
-                a.btn href={ "/orders/" (order.number) "/edit" } { (words.text("console-edit")) }
-            }
             @if order.expedited { (pill("a", marks::USER, &words.text("order-first"))) }
+            div.headacts {
+                @if let Some(row) = &desk.row { (row.acts) }
+                @if order.status == "placed" && visitor.may(Permission::OrderUpdate) && visitor.may(Permission::PersonView) {
+                    a.btn.pri href={ "/orders/" (order.number) "/edit" } { (words.text("console-edit")) }
+                }
+            }
         }
         div.card.axes data-order-id=(order.id) {
             (axis("column-status", marks::status(words, &order.status)))
             (axis("column-payment", marks::payment(words, &order.payment)))
             (axis("column-fulfillment", marks::fulfillment(words, &order.fulfillment, done, all, short)))
-            (axis("column-ship-by", html! { b { @match order.ship_by_ms {
-                Some(at) => (words.format().date_time(UtcMs(at))),
-                None => "–",
-            } } }))
-            (axis("column-total", html! { b { (money(words, order.total_minor, &order.currency)) } }))
+            @if let Some(stage) = stage_pill(words, &beside.at) { (axis("board-stage", stage)) }
+            @if let Some(row) = &desk.row { (row.beside) }
         }
-        (desk)
+        @if let Some(row) = &desk.row { (row.card) }
+        (desk.returns)
         @for open in questions.iter().filter(|q| q.state == "open") { (question(visitor, open)) }
         div.split {
             div {
@@ -139,7 +157,7 @@ fn content(
                     }
                 }
             }
-            div { (section(visitor, &beside.at)) (mails) (timeline(words, order)) }
+            div { (section(visitor, &beside.at)) (desk.mails) (timeline(words, order, desk.show)) }
         }
     }
 }
@@ -228,13 +246,22 @@ fn photos(words: &Catalogue, photos: &[PhotoView]) -> Markup {
     }
 }
 
-fn timeline(words: &Catalogue, order: &OrderView) -> Markup {
+fn timeline(words: &Catalogue, order: &OrderView, show: Option<About>) -> Markup {
+    let way = |to: Option<About>| {
+        let (word, key) = to.map_or(("", "order-timeline-all"), |about| (about.word(), about.key()));
+        html! {
+            a.on[to == show] href={ "?show=" (word) "#timeline" } aria-current=[(to == show).then_some("true")] { (words.text(key)) }
+        }
+    };
     html! {
-        section.card.pad {
-            h2 { (words.text("order-timeline")) }
+        section.card.pad #timeline {
+            div.cardhead.flat {
+                h2 { (words.text("order-timeline")) }
+                div.ways { (way(None)) @for about in About::ALL { (way(Some(about))) } }
+            }
             ol.timeline {
                 @for entry in &order.timeline {
-                    @if let Some(said) = sentence(words, order, entry) {
+                    @if let Some(said) = sentence(words, order, entry).filter(|_| show.is_none_or(|show| about(entry) == show)) {
                         li {
                             span class={ "dot " (said.look) } { (icon(said.icon, 16)) }
                             div.what {
@@ -246,11 +273,11 @@ fn timeline(words: &Catalogue, order: &OrderView) -> Markup {
                         }
                     }
                 }
-                li {
+                @if show.is_none_or(|show| show == About::Office) { li {
                     span.dot { (icon(marks::ORDER, 16)) }
                     div.what { b { (words.text("event-placed")) } }
                     time.mono { (words.format().date_time(UtcMs(order.placed_ms))) }
-                }
+                } }
             }
         }
     }

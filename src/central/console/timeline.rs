@@ -43,6 +43,54 @@ fn cleared(flag: Flag) -> Arg {
     })
 }
 
+/// What an entry is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum About {
+    /// Work at a station: scans, weights, labels, photos.
+    Work,
+    /// Payments and their proofs.
+    Money,
+    /// All else: what people of the office did, mail, calls.
+    Office,
+}
+
+impl About {
+    pub const ALL: [About; 3] = [About::Work, About::Money, About::Office];
+
+    /// Its word in an address.
+    pub const fn word(self) -> &'static str {
+        match self {
+            About::Work => "scans",
+            About::Money => "money",
+            About::Office => "people",
+        }
+    }
+
+    pub fn of(word: &str) -> Option<About> {
+        About::ALL.into_iter().find(|about| about.word() == word)
+    }
+
+    /// Key of its name.
+    pub const fn key(self) -> &'static str {
+        match self {
+            About::Work => "order-timeline-scans",
+            About::Money => "order-timeline-money",
+            About::Office => "order-timeline-people",
+        }
+    }
+}
+
+/// What the entry is about.
+pub(super) fn about(entry: &TimelineEntry) -> About {
+    if entry.kind.starts_with(session::KIND_PREFIX) {
+        About::Work
+    } else if ["payment.", "proof.", "refund."].iter().any(|head| entry.kind.starts_with(head)) {
+        About::Money
+    } else {
+        About::Office
+    }
+}
+
 /// The sentence of an entry of an order's timeline.
 pub(super) fn sentence(words: &Catalogue, view: &OrderView, entry: &TimelineEntry) -> Option<Sentence> {
     let text = |icon, look, key: &str, args: &[(&'static str, Arg)]| {

@@ -7,10 +7,11 @@ use crate::central::error::{Refusal, Res};
 use crate::central::store::bulk::{Bulk, Column};
 use crate::central::store::chain::{Link, hash_of};
 use crate::core::time::UtcMs;
-use crate::protocol::wire::{ChangeKind, SiteId, StationId};
+use crate::protocol::wire::{ChangeKind, SettingsRecord, SiteId, StationId};
 use crate::sql::{Conn, Row, Val};
 use crate::vals;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 use uuid::Uuid;
 
 const CHANGE_COLUMNS: &[Column] = &[
@@ -70,6 +71,8 @@ pub struct Work<'a> {
     audit: Vec<Audit>,
     told: Vec<Told>,
     hinted: bool,
+    /// The site's settings, once somebody asked for them.
+    pub(in crate::central) settings: Option<Arc<SettingsRecord>>,
 }
 
 impl<'a> Work<'a> {
@@ -84,7 +87,16 @@ impl<'a> Work<'a> {
         if locked == 0 {
             return Err(Refusal::Missing { entity: "site" }.into());
         }
-        Ok(Work { tx, ctx, site_text, changed: BTreeMap::new(), audit: Vec::new(), told: Vec::new(), hinted: false })
+        Ok(Work {
+            tx,
+            ctx,
+            site_text,
+            changed: BTreeMap::new(),
+            audit: Vec::new(),
+            told: Vec::new(),
+            hinted: false,
+            settings: None,
+        })
     }
 
     /// The site's id as stored.
@@ -205,7 +217,7 @@ impl<'a> Work<'a> {
     /// # Errors
     /// Any fault of the store.
     pub fn finish(self) -> Res<bool> {
-        let Work { tx, ctx, site_text, changed, audit, told: _, hinted } = self;
+        let Work { tx, ctx, site_text, changed, audit, told: _, hinted, settings: _ } = self;
         let some = !changed.is_empty();
         if some {
             let count = i64::try_from(changed.len()).unwrap_or(i64::MAX);

@@ -54,6 +54,8 @@ pub fn card(desk: &Desk<'_>, card: &Card) -> Markup {
     let stopped = row.alerts.iter().any(|alert| alert.stops());
     let may = desk.visitor.may(Permission::OrderUpdate);
     let pick = words.text_with("orders-choose", &[("order", number())]);
+    let age = words.format().span_min(desk.visitor.now_ms - card.since_ms);
+    let here = words.text_with("board-here-for", &[("age", Arg::Text(age.clone()))]);
     html! {
         li.kard.x[stopped].w[!stopped && (row.rush || row.late())].a[!stopped && row.expedited] data-id=(row.id)
             data-order=(row.number) data-stage=(card.stage) data-lane=(lane) data-version=(card.version)
@@ -72,8 +74,7 @@ pub fn card(desk: &Desk<'_>, card: &Card) -> Markup {
             div.pills { (pills(desk, card)) }
             @if let Some(note) = &card.note { p.small.word { (note) } }
             div.end {
-                span.small title=(words.text("board-stage")) { (icon(CLOCK, 14)) " "
-                    (words.text_with("board-here-for", &[("age", Arg::Text(words.format().span_min(desk.visitor.now_ms - card.since_ms)))])) }
+                span.small title=(here) { (icon(CLOCK, 14)) span aria-hidden="true" { " " (age) } span.off { " " (here) } }
                 @if may {
                     a.btn.move href=(move_link(card, desk.back)) aria-label=(words.text_with("board-move-order", &[("order", number())])) {
                         (icon(NEXT, 16)) (words.text("board-move"))

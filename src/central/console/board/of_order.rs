@@ -173,6 +173,13 @@ pub fn section(visitor: &Visitor, shown: &Shown) -> Markup {
     }
 }
 
+/// Its stage as a pill; `None` where it is on no board.
+pub fn stage_pill(words: &Catalogue, shown: &Shown) -> Option<Markup> {
+    let stage = known(shown, &shown.place.stage)?;
+    let (class, path) = look(&stage.look);
+    Some(pill(class, path, stage_name(words, stage)))
+}
+
 fn known<'a>(shown: &'a Shown, id: &str) -> Option<&'a Stage> {
     shown.pipelines.iter().find_map(|pipeline| pipeline.stage(id)).map(|(_, stage)| stage)
 }
@@ -189,8 +196,7 @@ fn stage(visitor: &Visitor, shown: &Shown) -> Markup {
             @match known(shown, &place.stage) {
                 None => p.muted { (words.text("board-not-on")) },
                 Some(stage) => {
-                    @let (class, path) = look(&stage.look);
-                    p { (pill(class, path, stage_name(words, stage)))
+                    p { @if let Some(mark) = stage_pill(words, shown) { (mark) }
                         @if let Some(sub) = stage.sub(&place.sub) { " " (pill("", CHECKED, sub.names.of(language))) } }
                     p.small { (words.text_with("board-since", &[
                         ("when", Arg::Text(words.format().date_time(UtcMs(place.since_ms)))),

@@ -8,7 +8,7 @@ use super::super::people::forbidden;
 use super::super::proofs::said;
 use super::super::visitor::Visitor;
 use super::cells::{Desk, input};
-use super::{FRAGMENT, services};
+use super::{FRAGMENT, many, services};
 use crate::central::error::{CentralError, Refusal, Res};
 use crate::central::exporting::document_words;
 use crate::central::routes::App;
@@ -38,18 +38,8 @@ struct Outcome {
     end: Res<Edited>,
 }
 
-fn word(action: Action) -> &'static str {
-    match action {
-        Action::Hold => "hold",
-        Action::LetGo => "let_go",
-        Action::First => "first",
-        Action::InTurn => "in_turn",
-        Action::Assign(_) => "assign",
-        Action::CallOff => "call_off",
-    }
-}
-
-fn name(words: &Catalogue, action: Action) -> String {
+/// What the action is called.
+pub fn name(words: &Catalogue, action: Action) -> String {
     let key = match action {
         Action::Hold => "console-hold",
         Action::LetGo => "orders-act-let-go",
@@ -61,15 +51,8 @@ fn name(words: &Catalogue, action: Action) -> String {
     words.text(key).into_owned()
 }
 
-fn action_of(text: &str, station: &str) -> Option<Action> {
-    let all = [Action::Hold, Action::LetGo, Action::First, Action::InTurn, Action::CallOff];
-    if text == "assign" {
-        return station.parse().ok().map(Action::Assign);
-    }
-    all.into_iter().find(|action| word(*action) == text)
-}
-
-fn permission(action: Action) -> Permission {
+/// What one needs for it.
+pub const fn permission(action: Action) -> Permission {
     match action {
         Action::Hold | Action::LetGo => Permission::OrderUpdate,
         Action::First | Action::InTurn | Action::Assign(_) => Permission::OrderExpedite,
@@ -100,6 +83,9 @@ pub async fn chosen(
     if !visitor.sent(fields.get("csrf")) {
         return forbidden(&visitor);
     }
+    if fields.get("every") == "1" && fields.get("one").is_empty() {
+        return many::ask(&app, &visitor, &fields).await;
+    }
     // A press in a row names its own order, whatever else is ticked.
     let (what, mut ids): (&str, Vec<String>) = match fields.get("one").split_once(' ') {
         Some((what, id)) => (what, vec![id.to_owned()]),
@@ -115,7 +101,7 @@ pub async fn chosen(
     if what == "slips" {
         return paper(&app, &visitor, ids).await;
     }
-    let Some(action) = action_of(what, fields.get("station")) else {
+    let Some(action) = Action::of(what, fields.get("station")) else {
         return (StatusCode::UNPROCESSABLE_ENTITY, trouble(&visitor, Place::Orders, "console-not-found"))
             .into_response();
     };
@@ -199,7 +185,7 @@ fn answer(visitor: &Visitor, action: Action, outcomes: &[Outcome], back: &str) -
                     form method="post" action="/orders/act" {
                         input type="hidden" name="csrf" value=(visitor.session.csrf);
                         input type="hidden" name="back" value=(back);
-                        input type="hidden" name="do" value=(word(undo));
+                        input type="hidden" name="do" value=(undo.word());
                         @for outcome in &done { input type="hidden" name="pick" value=(outcome.id); }
                         button.btn { (icon(BACK, 16)) (words.text("orders-undo")) }
                     }

@@ -296,25 +296,39 @@ pub fn input(desk: &Desk<'_>, field: Field, now: &str) -> Markup {
 
 fn actions(desk: &Desk<'_>, row: &TableRow) -> Markup {
     let words = desk.words();
-    let may = |permission| desk.visitor.may(permission);
-    let one = |action: &str, key: &str, path: &str| {
-        html! { button.btn form="bulk" name="one" value={ (action) " " (row.id) } { (icon(path, 16)) (words.text(key)) } }
-    };
-    let fresh = row.open && row.fulfillment == "unfulfilled";
     html! {
         details.peek.acts {
             summary { (words.text("column-actions")) }
             div {
                 a.btn href={ "/orders/" (row.number) } { (icon(ORDER, 16)) (words.text("orders-open")) }
-                @if fresh && may(Permission::OrderUpdate) {
-                    @if may(Permission::PersonView) { a.btn href={ "/orders/" (row.number) "/edit" } { (icon(PEN, 16)) (words.text("console-edit")) } }
-                    @if row.held { (one("let_go", "orders-act-let-go", NEXT)) } @else { (one("hold", "console-hold", CLOCK)) }
+                @if fresh(row) && desk.visitor.may(Permission::OrderUpdate) && desk.visitor.may(Permission::PersonView) {
+                    a.btn href={ "/orders/" (row.number) "/edit" } { (icon(PEN, 16)) (words.text("console-edit")) }
                 }
-                @if row.open && may(Permission::OrderExpedite) {
-                    @if row.expedited { (one("in_turn", "orders-act-in-turn", BACK)) } @else { (one("first", "orders-act-first", NEXT)) }
-                }
-                @if may(Permission::PersonView) { (one("slips", "orders-act-slips", TRUCK)) }
+                (acts(desk, row))
             }
         }
+    }
+}
+
+/// Whether nobody began to work on it.
+fn fresh(row: &TableRow) -> bool {
+    row.open && row.fulfillment == "unfulfilled"
+}
+
+/// The buttons of what can be done to the order now; they belong to the form `bulk`.
+pub fn acts(desk: &Desk<'_>, row: &TableRow) -> Markup {
+    let words = desk.words();
+    let may = |permission| desk.visitor.may(permission);
+    let one = |action: &str, key: &str, path: &str| {
+        html! { button.btn form="bulk" name="one" value={ (action) " " (row.id) } { (icon(path, 16)) (words.text(key)) } }
+    };
+    html! {
+        @if fresh(row) && may(Permission::OrderUpdate) {
+            @if row.held { (one("let_go", "orders-act-let-go", NEXT)) } @else { (one("hold", "console-hold", CLOCK)) }
+        }
+        @if row.open && may(Permission::OrderExpedite) {
+            @if row.expedited { (one("in_turn", "orders-act-in-turn", BACK)) } @else { (one("first", "orders-act-first", NEXT)) }
+        }
+        @if may(Permission::PersonView) { (one("slips", "orders-act-slips", TRUCK)) }
     }
 }

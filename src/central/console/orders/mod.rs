@@ -8,6 +8,7 @@ mod columns;
 pub(super) mod exports;
 pub(super) mod layout;
 pub(super) mod live;
+pub(super) mod many;
 pub(super) mod one;
 pub(super) mod rules;
 mod tools;
@@ -160,7 +161,7 @@ fn content(visitor: &Visitor, asked: &Asked, shown: &Shown) -> Markup {
             }
         }
         div.chips { (tools::chips(visitor, asked, &shown.services)) }
-        (tools::bulk(visitor, &back, &shown.stations))
+        (tools::bulk(visitor, &back, &shown.stations, every(visitor, asked, shown).as_ref()))
         div.card.orders #orders data-rows=(asked.cursor.is_none()) {
             @if shown.page.rows.is_empty() { p.empty { (words.text("console-none-found")) } }
             @else { (rows_table(&desk, asked, &shown.layout, &shown.page.rows)) }
@@ -173,6 +174,19 @@ fn content(visitor: &Visitor, asked: &Asked, shown: &Shown) -> Markup {
         }
         p.small.keys { (words.text("orders-keys")) }
     }
+}
+
+/// The words for all orders that fit, where they are more than this page shows; and what the address says.
+fn every(visitor: &Visitor, asked: &Asked, shown: &Shown) -> Option<(String, String)> {
+    if asked.cursor.is_none() && shown.page.next.is_none() {
+        return None;
+    }
+    let words = visitor.words();
+    let text = match shown.page.count {
+        Count::Exactly(n) => words.text_with("orders-every", &[("n", Arg::Int(n))]),
+        Count::MoreThan(_) | Count::Unknown => words.text("orders-every-many").into_owned(),
+    };
+    Some((text, Asked { cursor: None, layout: None, ..asked.clone() }.query()))
 }
 
 fn counted(visitor: &Visitor, count: Count) -> Option<String> {

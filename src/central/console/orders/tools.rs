@@ -216,8 +216,9 @@ pub fn columns(visitor: &Visitor, asked: &Asked, layout: &Layout) -> Markup {
     }
 }
 
-/// The bar of what is done to the chosen orders. The boxes of the rows belong to its form.
-pub fn bulk(visitor: &Visitor, back: &str, stations: &[(String, String)]) -> Markup {
+/// The bar of what is done to the chosen orders. The boxes of the rows belong to its form; `every` is what all orders that fit are
+/// called, and the filter they fit.
+pub fn bulk(visitor: &Visitor, back: &str, stations: &[(String, String)], every: Option<&(String, String)>) -> Markup {
     let words = visitor.words();
     let act = |action: &str, key: &str, path: &str| html! { button.btn name="do" value=(action) { (icon(path, 16)) (words.text(key)) } };
     html! {
@@ -225,6 +226,10 @@ pub fn bulk(visitor: &Visitor, back: &str, stations: &[(String, String)]) -> Mar
             input type="hidden" name="csrf" value=(visitor.session.csrf);
             input type="hidden" name="back" value=(back);
             output #chosen data-none=(words.text("orders-none-chosen")) data-some=(words.text_with("console-chosen", &[("n", crate::core::message::Arg::Int(0))])) { (words.text("orders-none-chosen")) }
+            @if let Some((text, query)) = every {
+                input type="hidden" name="query" value=(query);
+                label.check.every { input type="checkbox" name="every" value="1"; (text) }
+            }
             @if visitor.may(Permission::OrderUpdate) {
                 (act("hold", "console-hold", CLOCK)) (act("let_go", "orders-act-let-go", NEXT))
             }

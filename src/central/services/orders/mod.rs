@@ -8,6 +8,7 @@ pub mod edit;
 pub mod entry;
 mod expedite;
 mod list;
+pub mod many;
 mod merge;
 mod payments;
 pub mod read;

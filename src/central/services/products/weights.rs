@@ -4,7 +4,6 @@
 use crate::central::error::{CentralError, Refusal, Res};
 use crate::central::services::exceptions::{self, NewException};
 use crate::central::services::settings;
-use crate::central::store::sites;
 use crate::central::store::work::Work;
 use crate::core::learning::{self, Learnt, SAMPLES_MAX, SAMPLES_MIN, Sample};
 use crate::core::units::Grams;
@@ -63,8 +62,7 @@ pub fn learn_weight(work: &mut Work<'_>, event: &str, station: &str, product: &s
 
 /// How many parcels the site wants before it believes them.
 fn samples_min(work: &mut Work<'_>) -> Res<usize> {
-    let site = sites::get(work.tx, work.ctx.site)?;
-    Ok(usize::from(settings::of(&site)?.weight_learn_parcels_min).clamp(SAMPLES_MIN, SAMPLES_MAX))
+    Ok(usize::from(settings::here(work)?.weight_learn_parcels_min).clamp(SAMPLES_MIN, SAMPLES_MAX))
 }
 
 /// Stores a sample and gives the last ones, oldest first. They count in the order in which they came in: a station's

@@ -1,7 +1,7 @@
 //! What a site decides for its stations, kept as the record stations read. Until somebody sets it, the defaults here hold.
 
 use crate::central::error::{CentralError, Refusal, Res};
-use crate::central::store::sites::Site;
+use crate::central::store::sites::{self, Site};
 use crate::central::store::work::Work;
 use crate::protocol::wire::carrier::{CarrierService, Cutoff, LabelSource, Weekday};
 use crate::protocol::wire::fulfillment::{HandConfirm, PackPolicy, PhotoRule};
@@ -11,6 +11,7 @@ use crate::protocol::wire::settings::{PhotoSettings, Shipper, SiteMap};
 use crate::protocol::wire::{CarrierId, CarrierRecord, ChangeKind, SettingsRecord, SiteId};
 use crate::sql::Conn;
 use crate::vals;
+use std::sync::Arc;
 use uuid::Uuid;
 
 /// The site's settings.
@@ -22,6 +23,19 @@ pub fn of(site: &Site) -> Res<SettingsRecord> {
         return Ok(defaults(site));
     }
     serde_json::from_str(&site.settings).map_err(|_| CentralError::Stored { what: "settings" })
+}
+
+/// Those of the transaction's site, read once in it: a batch of a station's facts asks for them again and again.
+///
+/// # Errors
+/// As [`of`]; any fault of the store.
+pub fn here(work: &mut Work<'_>) -> Res<Arc<SettingsRecord>> {
+    if let Some(known) = &work.settings {
+        return Ok(Arc::clone(known));
+    }
+    let read = Arc::new(of(&sites::get(work.tx, work.ctx.site)?)?);
+    work.settings = Some(Arc::clone(&read));
+    Ok(read)
 }
 
 /// Sets them; stations learn it with their next pull. The caller starts from [`of`] and changes what it wants.
@@ -36,6 +50,7 @@ pub fn set(work: &mut Work<'_>, mut settings: SettingsRecord) -> Res<()> {
         return Err(Refusal::Field { field: "zone", why: "must be an IANA time zone" }.into());
     }
     settings.version += 1;
+    work.settings = None;
     let text =
         serde_json::to_string(&settings).map_err(|_| CentralError::Inner { what: "writing settings as JSON" })?;
     work.exec(

@@ -39,6 +39,8 @@ pub(super) struct File {
     packed_before: bool,
     /// Its order was made here: its customer is told.
     own: bool,
+    /// Digits that the site's numbers of parcels begin with, behind the first.
+    pub sscc_prefix: String,
     pub lines: BTreeMap<u32, Line>,
     /// One of several parts: its counters stand on its own lines, and the order's lines keep the sums.
     split: bool,
@@ -57,7 +59,8 @@ impl File {
         let row = work.one(
             "SELECT f.order_id, o.number, f.state, f.hold_reason, f.packed_by, f.packed_fence, f.packed_user, \
              f.handed_over_ms, f.cancelled_ms, f.parts, \
-             CASE WHEN o.source IN ('desk', 'api') THEN 1 ELSE 0 END AS own FROM fulfillments f JOIN orders o ON o.id = f.order_id WHERE f.id = $1",
+             CASE WHEN o.source IN ('desk', 'api') THEN 1 ELSE 0 END AS own, s.sscc_prefix \
+             FROM fulfillments f JOIN orders o ON o.id = f.order_id JOIN sites s ON s.id = o.site WHERE f.id = $1",
             vals![id],
         )?;
         let Some(row) = row else { return Ok(None) };
@@ -104,6 +107,7 @@ impl File {
             packed_user: row.get("packed_user")?,
             packed_before: packed_by.is_some(),
             own: row.get("own")?,
+            sscc_prefix: row.get("sscc_prefix")?,
             split,
             loaded: lines.clone(),
             boxes: Boxes::load(work, id)?,

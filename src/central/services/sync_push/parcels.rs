@@ -237,11 +237,10 @@ fn label(work: &mut Work<'_>, file: &mut File, fact: &Fact<'_>, parcel: u16, ssc
     if other.is_some() {
         return Ok(Err(RejectCode::SsccReused));
     }
-    let prefix = work.one("SELECT sscc_prefix FROM sites WHERE id = $1", vals![work.ctx.site.to_string()])?;
-    let prefix: String = prefix.map(|row| row.at(0)).transpose()?.unwrap_or_default();
+    let prefix = file.sscc_prefix.as_str();
     // Digits: extension, prefix, serial, check.
     let serial = sscc.get(1 + prefix.len()..17).and_then(|digits| digits.parse::<i64>().ok());
-    let granted = match serial.filter(|_| sscc.get(1..).is_some_and(|rest| rest.starts_with(&prefix))) {
+    let granted = match serial.filter(|_| sscc.get(1..).is_some_and(|rest| rest.starts_with(prefix))) {
         None => false,
         Some(serial) => {
             work.tx.int(

@@ -35,6 +35,29 @@ pub enum Action {
 }
 
 impl Action {
+    /// Its stable word.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Action::Hold => "hold",
+            Action::LetGo => "let_go",
+            Action::First => "first",
+            Action::InTurn => "in_turn",
+            Action::Assign(_) => "assign",
+            Action::CallOff => "call_off",
+        }
+    }
+
+    /// The action of a word; `assign` needs the station's id.
+    #[must_use]
+    pub fn of(word: &str, station: &str) -> Option<Action> {
+        if word == "assign" {
+            return station.parse().ok().map(Action::Assign);
+        }
+        let all = [Action::Hold, Action::LetGo, Action::First, Action::InTurn, Action::CallOff];
+        all.into_iter().find(|action| action.word() == word)
+    }
+
     /// What takes it back, where something does.
     #[must_use]
     pub const fn undo(self) -> Option<Action> {

@@ -61,3 +61,11 @@ pub fn page(
     let rows = rows(tx, site, &found.ids, filter.personal, now)?;
     Ok(TablePage { rows, next: found.next, count: found.count })
 }
+
+/// Ids of the orders that fit, in their order, at most `most`.
+///
+/// # Errors
+/// Any fault of the store.
+pub fn ids(tx: &mut dyn Conn, site: SiteId, filter: &Filter, sort: &Sort, most: usize) -> Res<Vec<String>> {
+    Ok(plan::find(tx, site, filter, sort, None, most)?.ids)
+}

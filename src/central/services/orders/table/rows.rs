@@ -82,7 +82,7 @@ pub struct TableRow {
     pub total_minor: i64,
     /// Tax within the total, minor units.
     pub tax_minor: i64,
-    /// By rate in basis points: what was taxed and the tax, minor units.
+    /// By rate in basis points: what was taxed and the tax, minor units; empty where nothing is taxed.
     pub taxes: Vec<(i64, i64, i64)>,
     /// How it was paid, the words of the methods.
     pub methods: Vec<String>,
@@ -94,7 +94,7 @@ pub struct TableRow {
     pub expected: Expected,
     /// Units.
     pub units: i64,
-    /// Units packed.
+    /// Units packed, counted while it is being packed.
     pub packed: i64,
     /// Units missing.
     pub short: i64,
@@ -295,20 +295,38 @@ fn each(
     Ok(())
 }
 
-/// Sums of the lines, and how money came.
+/// Whether the lines of an order tell more than its own row: its tax by rate, or how far the packing is.
+fn asks_lines(row: &TableRow) -> bool {
+    row.tax_minor != 0 || matches!(row.fulfillment.as_str(), "in_progress" | "partially_shipped")
+}
+
+/// Sums of the lines, and how money came. The largest orders have hundreds of lines, so they are read only where they tell something.
 fn lines(tx: &mut dyn Conn, ids: &[Val], found: &mut BTreeMap<String, TableRow>) -> Res<()> {
+    let asked: Vec<Val> = found.values().filter(|row| asks_lines(row)).map(|row| Val::from(&row.id)).collect();
+    let asked: Vec<Val> = ids.iter().filter(|id| asked.contains(id)).cloned().collect();
+    if !asked.is_empty() {
+        each(
+            tx,
+            "SELECT order_id, tax_rate_bp, CAST(SUM(quantity * unit_price_minor) AS BIGINT) AS base, \
+             CAST(SUM(tax_minor) AS BIGINT) AS tax, CAST(SUM(packed) AS BIGINT) AS packed FROM order_lines WHERE 1 = 1",
+            ("order_id", &asked),
+            " GROUP BY order_id, tax_rate_bp ORDER BY order_id, tax_rate_bp",
+            found,
+            |of, row| {
+                of.packed += row.get::<i64>("packed")?;
+                of.taxes.push((row.get("tax_rate_bp")?, row.get("base")?, row.get("tax")?));
+                Ok(())
+            },
+        )?;
+    }
     each(
         tx,
-        "SELECT order_id, tax_rate_bp, CAST(SUM(quantity * unit_price_minor) AS BIGINT) AS base, \
-         CAST(SUM(tax_minor) AS BIGINT) AS tax, CAST(SUM(packed) AS BIGINT) AS packed, \
-         CAST(SUM(short) AS BIGINT) AS short FROM order_lines WHERE 1 = 1",
+        "SELECT order_id, CAST(SUM(short) AS BIGINT) AS short FROM order_lines WHERE short > 0",
         ("order_id", ids),
-        " GROUP BY order_id, tax_rate_bp ORDER BY order_id, tax_rate_bp",
+        " GROUP BY order_id",
         found,
         |of, row| {
-            of.packed += row.get::<i64>("packed")?;
-            of.short += row.get::<i64>("short")?;
-            of.taxes.push((row.get("tax_rate_bp")?, row.get("base")?, row.get("tax")?));
+            of.short = row.get("short")?;
             Ok(())
         },
     )?;

@@ -3,7 +3,7 @@
 //! A column of few words (an axis, the rank) has no index of its own in the order people want. A list that is sorted by one
 //! first is read word by word instead: the orders of the first word, then those of the second, each by an index.
 
-use super::filter::{Cond, FULFILLMENTS, PAYMENTS, STATUSES, any_word};
+use super::filter::{Cond, FULFILLMENTS, PAYMENTS, STATUSES, any_word, rare};
 use crate::central::error::Res;
 use crate::sql::{SqlError, Val};
 use sha2::{Digest as _, Sha256};
@@ -121,7 +121,7 @@ impl SortKey {
         };
         let mut cond = Cond::new(test, Vec::new());
         if rank < 2 {
-            cond.ids = Some((format!("SELECT o.id FROM orders o WHERE o.site = ? AND {test}"), vec![Val::from(site)]));
+            cond.ids = Some((rare(test), vec![Val::from(site)]));
         }
         cond
     }
