@@ -124,5 +124,6 @@ office-wrong-stock-form = Load the page again
 office-wrong-stock-bound = Give 0 to 1,000,000 units
 office-wrong-stock-reorder = Give whole units, the second more than the first
 office-wrong-stock-hold-reason = Say why in 1 to 300 characters
+office-wrong-stock-held = Too many lots of this product are held: let an old one go first
 office-wrong-stock-counted = Type what you counted
 office-taken-serial = This serial lies elsewhere or has left the house

@@ -124,5 +124,6 @@ office-wrong-stock-form = Cargue la página otra vez
 office-wrong-stock-bound = Indique de 0 a 1 000 000 unidades
 office-wrong-stock-reorder = Indique unidades enteras, la segunda mayor que la primera
 office-wrong-stock-hold-reason = Diga por qué en 1 a 300 caracteres
+office-wrong-stock-held = Hay demasiados lotes retenidos de este producto: libere antes uno antiguo
 office-wrong-stock-counted = Escriba lo que contó
 office-taken-serial = Este número de serie está en otro sitio o ya salió

@@ -124,5 +124,6 @@ office-wrong-stock-form = Muat semula halaman
 office-wrong-stock-bound = Beri 0 hingga 1,000,000 unit
 office-wrong-stock-reorder = Beri unit penuh, yang kedua lebih daripada pertama
 office-wrong-stock-hold-reason = Nyatakan sebab dalam 1 hingga 300 aksara
+office-wrong-stock-held = Terlalu banyak lot produk ini ditahan: lepaskan yang lama dahulu
 office-wrong-stock-counted = Taip apa yang dikira
 office-taken-serial = Nombor siri ini di tempat lain atau sudah keluar

@@ -124,5 +124,6 @@ office-wrong-stock-form = Загрузите страницу снова
 office-wrong-stock-bound = Укажите от 0 до 1 000 000 штук
 office-wrong-stock-reorder = Укажите целые числа, второе больше первого
 office-wrong-stock-hold-reason = Напишите почему, от 1 до 300 знаков
+office-wrong-stock-held = Задержано слишком много партий этого товара: сначала отпустите старую
 office-wrong-stock-counted = Впишите, сколько посчитали
 office-taken-serial = Этот серийный номер лежит в другом месте или уже ушёл

@@ -91,6 +91,7 @@ pub fn product(n: u64, weight_g: u32) -> ProductRecord {
         verify: None,
         substitutes: Vec::new(),
         components: Vec::new(),
+        held_lots: Vec::new(),
         picture: None,
         ships_in_own_box: false,
         packer_note: None,

@@ -249,6 +249,7 @@ impl World {
             stock: StockSnapshot {
                 levels: goods().map(|(i, (p, _))| level(*p, &at(i), 99)).collect(),
                 as_of: UtcMs(7),
+                held_lots: Vec::new(),
             },
             tour: goods().map(|(i, (_, q))| Stop { location: at(i), line: no(i), quantity: *q }).collect(),
             actor: Person { id: user(1), initials: "M. R.".to_owned(), role: Role::Packer },
