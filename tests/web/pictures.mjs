@@ -32,7 +32,7 @@ const PAGES = [
   ['customer', '/customers/17850'],
   ['import', '/import'],
   ['stock', '/stock'],
-  ['stock-product', '/stock/85123A'],
+  ['stock-product', '/stock/of/85123A'],
   ['stock-receive', '/stock/receive'],
   ['stock-count', '/stock/count'],
   ['stock-lots', '/stock/lots'],

@@ -18,7 +18,7 @@ async function receive(page, url) {
   await page.keyboard.press('/');
   await page.keyboard.type('85123A');
   await page.keyboard.press('Enter');
-  await page.waitForURL('**/stock/85123A');
+  await page.waitForURL('**/stock/of/85123A');
   await sound(page, 'stock of a product');
   await page.goto(`${url}/stock/receive`);
   await sound(page, 'receive which');
@@ -36,7 +36,7 @@ async function receive(page, url) {
 }
 
 async function change(page, url) {
-  await page.goto(`${url}/stock/85123A`);
+  await page.goto(`${url}/stock/of/85123A`);
   await page.locator('details.change summary').first().click();
   const form = page.locator('form:has([name=do][value=adjust])').first();
   await form.locator('[name=units]').fill('-2');
@@ -71,7 +71,7 @@ async function count(page, other, url) {
   await sound(other, 'counts that wait');
   await other.click('[name=agree][value="1"]');
   await other.locator('.empty').waitFor();
-  await page.goto(`${url}/stock/85123A`);
+  await page.goto(`${url}/stock/of/85123A`);
   await page.locator('td:has-text("90")').first().waitFor();
 }
 
@@ -146,8 +146,8 @@ async function returns(page, url) {
 async function look(browser, url) {
   for (const [what, viewport, scheme] of [['phone light', PHONE, 'light'], ['phone dark', PHONE, 'dark'], ['wide dark', WIDE, 'dark']]) {
     const page = await person(browser, url, 'admin', viewport, scheme);
-    for (const path of ['/stock', '/stock/85123A', '/stock/receive?sku=71053', `/stock/count?location=${PLACE}`, '/stock/counts', '/stock/lots',
-      '/stock/lot?sku=71053&lot=L1', '/stock/entries', '/products', '/products/MUG-1', '/locations', `/locations/${PLACE}`, '/map', '/returns',
+    for (const path of ['/stock', '/stock/of/85123A', '/stock/receive?sku=71053', `/stock/count?location=${PLACE}`, '/stock/counts', '/stock/lots',
+      '/stock/lot?sku=71053&lot=L1', '/stock/entries', '/products', '/products/MUG-1', '/products/SET-1', '/stock/of/SET-1', '/places/new', '/locations', `/locations/${PLACE}`, '/map', '/returns',
       '/returns/C536379']) {
       await page.goto(url + path);
       await sound(page, `${path} ${what}`);

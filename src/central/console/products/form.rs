@@ -222,7 +222,7 @@ fn content(visitor: &Visitor, found: &Shown, fields: &Fields, refused: Option<&R
                 None => h1 { (words.text("products-new")) },
             }
             span.grow {}
-            @if let Some(sku) = sku { a.btn href={ "/stock/" (part(sku)) } { (icon(BOX, 18)) (words.text("stock-title")) } }
+            @if let Some(sku) = sku { a.btn href={ "/stock/of/" (part(sku)) } { (icon(BOX, 18)) (words.text("stock-title")) } }
         }
         @if let Some(refusal) = refused { p.wrong.lead role="alert" { (refusal_text(words, refusal)) } }
         div.split {

@@ -27,13 +27,21 @@ use maud::{Markup, html};
 /// Entries shown on the product's page.
 const ENTRIES: usize = 15;
 
-/// `GET /stock/{sku}`
+/// `GET /stock/of/{sku}`
 pub(in crate::central::console) async fn page(
     State(app): State<App>,
     visitor: Visitor,
     Path(sku): Path<String>,
 ) -> Response {
     show(&app, &visitor, &sku, None).await
+}
+
+/// `GET /stock/{sku}`: where a product's page was before.
+pub(in crate::central::console) async fn moved(visitor: Visitor, Path(sku): Path<String>) -> Response {
+    match may_see(&visitor) {
+        Ok(()) => Redirect::permanent(&format!("/stock/of/{}", part(&sku))).into_response(),
+        Err(answer) => *answer,
+    }
 }
 
 async fn show(app: &App, visitor: &Visitor, sku: &str, refused: Option<&Refusal>) -> Response {
@@ -121,7 +129,7 @@ fn levels(visitor: &Visitor, levels: &[LevelRow]) -> Markup {
 /// What can be done to a balance.
 fn forms(visitor: &Visitor, level: &LevelRow) -> Markup {
     let words = visitor.words();
-    let to = format!("/stock/{}/change", part(&level.product.0));
+    let to = format!("/stock/of/{}/change", part(&level.product.0));
     let name = words.text_with("stock-change-at", &[("place", Arg::Text(level.location.clone()))]);
     html! {
         details.change {
@@ -174,7 +182,7 @@ fn reorder(visitor: &Visitor, product: &ProductStock) -> Markup {
         section.card.pad {
             h2 { (words.text("stock-reorder")) }
             @if visitor.may(Permission::ProductUpdate) {
-                form.sheet method="post" action={ "/stock/" (part(&sums.sku)) "/reorder" } {
+                form.sheet method="post" action={ "/stock/of/" (part(&sums.sku)) "/reorder" } {
                     input type="hidden" name="csrf" value=(visitor.session.csrf);
                     div.two {
                         label { (words.text("stock-reorder-at")) input type="number" name="at" min="0" value=[sums.reorder_at]; }
@@ -189,7 +197,7 @@ fn reorder(visitor: &Visitor, product: &ProductStock) -> Markup {
     }
 }
 
-/// `POST /stock/{sku}/change`
+/// `POST /stock/of/{sku}/change`
 pub(in crate::central::console) async fn change(
     State(app): State<App>,
     visitor: Visitor,
@@ -206,13 +214,13 @@ pub(in crate::central::console) async fn change(
     };
     let effect = move |work: &mut crate::central::store::work::Work<'_>| stock::change(work, &wanted).map(|_| kept());
     match once(&app, &visitor, &fields, effect).await {
-        Ok(_) => Redirect::to(&format!("/stock/{}", part(&sku))).into_response(),
+        Ok(_) => Redirect::to(&format!("/stock/of/{}", part(&sku))).into_response(),
         Err(CentralError::Refused(refusal)) => show(&app, &visitor, &sku, Some(&refusal)).await,
         Err(error) => failed(&visitor, Place::Stock, &error),
     }
 }
 
-/// `POST /stock/{sku}/reorder`
+/// `POST /stock/of/{sku}/reorder`
 pub(in crate::central::console) async fn set_reorder(
     State(app): State<App>,
     visitor: Visitor,
@@ -229,7 +237,7 @@ pub(in crate::central::console) async fn set_reorder(
     let done = app.store.write(visitor.actor(), move |work| low::set_reorder(work, &of, at, up_to)).await;
     app.wake.notify_one();
     match done {
-        Ok(()) => Redirect::to(&format!("/stock/{}", part(&sku))).into_response(),
+        Ok(()) => Redirect::to(&format!("/stock/of/{}", part(&sku))).into_response(),
         Err(CentralError::Refused(refusal)) => show(&app, &visitor, &sku, Some(&refusal)).await,
         Err(error) => failed(&visitor, Place::Stock, &error),
     }
