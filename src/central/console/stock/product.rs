@@ -8,8 +8,8 @@ use super::super::people::forbidden;
 use super::super::visitor::Visitor;
 use super::list::{entry_table, figure};
 use super::{
-    change_of, condition_name, day, failed, kept, lot_link, may_see, once, once_field, part, place_link, said, shown,
-    spot_fields,
+    change_of, condition_name, day, failed, kept, lot_link, may_see, once, once_field, part, place_link, product_link,
+    said, shown, spot_fields,
 };
 use crate::central::error::{CentralError, Refusal, Res};
 use crate::central::routes::App;
@@ -75,28 +75,58 @@ fn content(visitor: &Visitor, product: &ProductStock, entries: &[Entry], refused
             @if sums.low_since_ms.is_some() { (pill("w", TRIANGLE, &words.text("stock-tab-low"))) }
             span.grow {}
             a.btn href={ "/products/" (sku) } { (words.text("stock-to-product")) }
-            @if visitor.may(Permission::StockAdjust) {
+            @if visitor.may(Permission::StockAdjust) && !sums.kit {
                 a.btn.pri href={ "/stock/receive?sku=" (sku) } { (icon(PLUS, 18)) (words.text("stock-receive")) }
             }
         }
         @if let Some(refusal) = refused { p.wrong.lead role="alert" { (said(words, refusal)) } }
-        div.card.axes {
-            (axis("stock-available", sums.available)) (axis("stock-in-bins", sums.in_bins))
-            (axis("stock-promised", sums.promised())) (axis("stock-held", sums.held)) (axis("stock-aside", sums.aside))
-        }
-        section.card {
-            div.cardhead { h2 { (words.text("stock-places")) } }
-            @if product.levels.is_empty() { p.empty { (words.text("stock-none-here")) } }
-            @else { (levels(visitor, &product.levels)) }
-        }
-        div.pair {
-            (first(words, product))
-            (reorder(visitor, product))
+        @if sums.kit {
+            div.card.axes { (axis("stock-available", sums.available)) }
+            (made_of(words, product))
+        } @else {
+            div.card.axes {
+                (axis("stock-available", sums.available)) (axis("stock-in-bins", sums.in_bins))
+                (axis("stock-promised", sums.promised())) (axis("stock-held", sums.held)) (axis("stock-aside", sums.aside))
+            }
+            section.card {
+                div.cardhead { h2 { (words.text("stock-places")) } }
+                @if product.levels.is_empty() { p.empty { (words.text("stock-none-here")) } }
+                @else { (levels(visitor, &product.levels)) }
+            }
+            div.pair {
+                (first(words, product))
+                (reorder(visitor, product))
+            }
         }
         section.card {
             div.cardhead { h2 { (words.text("stock-tab-entries")) }
                 a href={ "/stock/entries?sku=" (sku) } { (words.text("office-all-entries")) } }
             (entry_table(words, entries))
+        }
+    }
+}
+
+/// The parts of a kit, and how many kits each of them is enough for.
+fn made_of(words: &Catalogue, product: &ProductStock) -> Markup {
+    html! {
+        section.card {
+            div.cardhead { h2 { (words.text("stock-kit")) } span.muted { (words.text("stock-kit-hint")) } }
+            table.rows.told {
+                thead { tr {
+                    th scope="col" { (words.text("column-code")) }
+                    th scope="col" { (words.text("column-product")) }
+                    th.num scope="col" { (words.text("stock-kit-units")) }
+                    th.num scope="col" { (words.text("stock-available")) }
+                    th.num scope="col" { (words.text("stock-kit-enough")) }
+                } }
+                tbody { @for part in &product.parts { tr {
+                    td { (product_link(&part.sku)) }
+                    td.wrap { (part.name) }
+                    (figure(words, "stock-kit-units", part.units))
+                    (figure(words, "stock-available", part.available))
+                    (figure(words, "stock-kit-enough", part.available.max(0) / part.units.max(1)))
+                } } }
+            }
         }
     }
 }

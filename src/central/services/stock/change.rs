@@ -3,6 +3,7 @@
 
 use super::{Key, Movement, MovementKind, available, book, count, low, release_waiting};
 use crate::central::error::{Refusal, Res};
+use crate::central::services::products::kits;
 use crate::central::store::work::Work;
 use crate::vals;
 
@@ -275,9 +276,11 @@ fn find<'a>(work: &mut Work<'_>, change: &'a Change) -> Res<Found<'a>> {
         return Err(Refusal::Field { field: "stock.product", why: "must be goods: a service has no stock" }.into());
     }
     let at = place(work, &spot.location)?;
+    let product: String = row.at(0)?;
+    no_kit(work, &product)?;
     let key = Key {
         location: at.id,
-        product: row.at(0)?,
+        product,
         lot: spot.lot.clone(),
         expiry: spot.expiry.clone(),
         serial: spot.serial.clone(),
@@ -300,6 +303,15 @@ fn find<'a>(work: &mut Work<'_>, change: &'a Change) -> Res<Found<'a>> {
 }
 
 /// What the product asks of every unit: serial, lot, expiry.
+/// A kit never lies anywhere: its parts do.
+pub(super) fn no_kit(work: &mut Work<'_>, product: &str) -> Res<()> {
+    if kits::is_kit(work.tx, product)? {
+        let why = "must be no kit: what a kit is made of lies here, not the kit";
+        return Err(Refusal::Field { field: "stock.kit", why }.into());
+    }
+    Ok(())
+}
+
 pub(crate) fn demanded(spot: &Spot, [serial, lot, expiry]: [bool; 3]) -> Result<(), Refusal> {
     if lot && spot.lot.is_empty() {
         return refuse("stock.lot", "must be named: the product is kept by lot");
