@@ -17,6 +17,7 @@ mod new_order;
 mod order;
 mod orders;
 mod people;
+mod place_form;
 mod places;
 mod products;
 mod proofs;
@@ -221,7 +222,9 @@ fn stock_routes() -> Router<App> {
         .route("/returns/{number}/close", post(returns::case::close))
         .route("/orders/{number}/return", get(returns::open::page).post(returns::open::make))
         .route("/locations", get(places::list))
-        .route("/locations/{code}", get(places::one))
+        .route("/locations/{code}", get(places::one).post(place_form::save))
+        .route("/locations/{code}/remove", post(place_form::remove))
+        .route("/places/new", get(place_form::new).post(place_form::add))
         .route("/map", get(places::map))
         .route("/products", get(products::list::page))
         .route("/products/new", get(products::form::new).post(products::form::add))

@@ -49,6 +49,7 @@ migrations! {
     24 "0024" "stock_work";
     25 "0025" "returns";
     26 "0026" "kits";
+    27 "0027" "places";
 }
 
 /// Brings a database to the newest schema and makes its first site if it has none. Run it before [`super::Store::open`],

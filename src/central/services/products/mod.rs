@@ -4,6 +4,7 @@ mod facts;
 pub mod kits;
 mod offers;
 pub mod picture;
+pub mod place;
 mod places;
 pub mod read;
 mod save;

@@ -241,7 +241,8 @@ struct Place {
 }
 
 fn place(work: &mut Work<'_>, code: &str) -> Res<Place> {
-    let row = work.one("SELECT id, kind FROM locations WHERE site = $1 AND code = $2", vals![work.site(), code])?;
+    let row = work
+        .one("SELECT id, kind FROM locations WHERE site = $1 AND code = $2 AND gone = 0", vals![work.site(), code])?;
     let row = row.ok_or(Refusal::Missing { entity: "location" })?;
     Ok(Place { id: row.at(0)?, bin: row.at::<String>(1)? == "bin" })
 }
@@ -275,9 +276,9 @@ fn find<'a>(work: &mut Work<'_>, change: &'a Change) -> Res<Found<'a>> {
     if row.at::<String>(1)? == "service" {
         return Err(Refusal::Field { field: "stock.product", why: "must be goods: a service has no stock" }.into());
     }
-    let at = place(work, &spot.location)?;
     let product: String = row.at(0)?;
     no_kit(work, &product)?;
+    let at = place(work, &spot.location)?;
     let key = Key {
         location: at.id,
         product,
@@ -302,7 +303,6 @@ fn find<'a>(work: &mut Work<'_>, change: &'a Change) -> Res<Found<'a>> {
     Ok(Found { change, key, bin: at.bin, quantity, held })
 }
 
-/// What the product asks of every unit: serial, lot, expiry.
 /// A kit never lies anywhere: its parts do.
 pub(super) fn no_kit(work: &mut Work<'_>, product: &str) -> Res<()> {
     if kits::is_kit(work.tx, product)? {
@@ -312,6 +312,7 @@ pub(super) fn no_kit(work: &mut Work<'_>, product: &str) -> Res<()> {
     Ok(())
 }
 
+/// What the product asks of every unit: serial, lot, expiry.
 pub(crate) fn demanded(spot: &Spot, [serial, lot, expiry]: [bool; 3]) -> Result<(), Refusal> {
     if lot && spot.lot.is_empty() {
         return refuse("stock.lot", "must be named: the product is kept by lot");

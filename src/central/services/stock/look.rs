@@ -245,7 +245,8 @@ pub fn product(tx: &mut dyn Conn, site: SiteId, sku: &str) -> Res<ProductStock> 
 /// # Errors
 /// Any fault of the store.
 pub fn place(tx: &mut dyn Conn, site: SiteId, code: &str) -> Res<Option<Vec<LevelRow>>> {
-    let row = tx.one("SELECT id FROM locations WHERE site = $1 AND code = $2", vals![site.to_string(), code])?;
+    let row =
+        tx.one("SELECT id FROM locations WHERE site = $1 AND code = $2 AND gone = 0", vals![site.to_string(), code])?;
     let Some(row) = row else { return Ok(None) };
     let sql =
         format!("{LEVELS} WHERE s.location = $1 AND s.quantity <> 0 ORDER BY p.sku, s.expiry, s.lot, s.id LIMIT $2");

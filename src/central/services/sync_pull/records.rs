@@ -224,13 +224,13 @@ pub(super) fn location(tx: &mut dyn Conn, record: &str) -> Res<Option<Change>> {
         code,
         barcode: None,
         kind,
-        zone: None,
+        zone: Some(row.get::<String>("zone")?).filter(|zone| !zone.is_empty()),
         address,
         x_mm: row.get("x_mm")?,
         y_mm: row.get("y_mm")?,
         walk_rank: row.get("walk_rank")?,
         weight_g_max: None,
-        active: true,
+        active: !row.get::<bool>("gone")?,
     }))))
 }
 
