@@ -10,6 +10,7 @@ pub mod checklist;
 pub mod command_code;
 pub mod gs1;
 pub mod ids;
+pub mod kit;
 pub mod learning;
 pub mod message;
 pub mod money;

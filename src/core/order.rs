@@ -100,6 +100,29 @@ pub struct OrderLine {
     pub gift_wrap: bool,
     /// What the customer wrote about it.
     pub note: Option<String>,
+    /// Number of the kit that it is a part of, if it was not sold alone.
+    pub kit: Option<u32>,
+}
+
+/// Several products that were sold as one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OrderKit {
+    /// Number within the order: lines name it.
+    pub no: u32,
+    /// Code.
+    pub sku: String,
+    /// Name.
+    pub name: String,
+    /// How many.
+    pub quantity: u32,
+    /// Price of one.
+    pub unit_price: Money,
+    /// Rate of its tax, hundredths of a per cent.
+    pub tax_rate_bp: u32,
+    /// Tax of all of them, minor units: what its lines' taxes sum up to.
+    pub tax_minor: i64,
+    /// Names of what one is made of, with units.
+    pub content: Vec<(String, u32)>,
 }
 
 /// Send all together or what there is.
@@ -139,6 +162,8 @@ pub struct Order {
     pub currency: Currency,
     /// What was ordered.
     pub lines: Vec<OrderLine>,
+    /// What of it was sold as kits.
+    pub kits: Vec<OrderKit>,
     /// What the customer or the office wrote.
     pub note: Option<String>,
     /// A gift: no document in the parcel prints a price.
@@ -172,6 +197,12 @@ impl Order {
     #[must_use]
     pub fn line(&self, no: LineNo) -> Option<&OrderLine> {
         self.lines.iter().find(|l| l.no == no)
+    }
+
+    /// The kit that a line is a part of.
+    #[must_use]
+    pub fn kit_of(&self, line: &OrderLine) -> Option<&OrderKit> {
+        self.kits.iter().find(|kit| Some(kit.no) == line.kit)
     }
 }
 

@@ -79,11 +79,32 @@ pub struct StockLevel {
 pub struct StockSnapshot {
     /// Balances of the products in question.
     pub levels: Vec<StockLevel>,
+    /// Lots of these products that are on hold, also those of which no balance is known.
+    pub held_lots: Vec<(ProductId, String)>,
     /// When it was true.
     pub as_of: UtcMs,
 }
 
 impl StockSnapshot {
+    /// Is this lot of the product on hold? A lot that was typed in small letters or with blanks around it is the same lot.
+    #[must_use]
+    pub fn lot_held(&self, product: ProductId, lot: &str) -> bool {
+        let same = |known: &str| known.trim().eq_ignore_ascii_case(lot.trim());
+        self.held_lots.iter().any(|(p, l)| *p == product && same(l))
+            || self.levels.iter().any(|l| l.product == product && l.held && l.lot.as_deref().is_some_and(same))
+    }
+
+    /// The held lot in a place where nothing else of the product lies; none where anything may be taken, or nothing is known.
+    #[must_use]
+    pub fn only_held_at(&self, product: ProductId, location: &str) -> Option<&str> {
+        let mut held = None;
+        for l in self.levels.iter().filter(|l| l.product == product && l.location == location && l.quantity > 0) {
+            let lot = l.lot.as_deref().filter(|lot| l.held || self.lot_held(product, lot))?;
+            held = held.or(Some(lot));
+        }
+        held
+    }
+
     /// Units of a product in all places that may be picked from.
     #[must_use]
     pub fn available(&self, product: ProductId) -> i64 {

@@ -168,8 +168,8 @@ pub fn load(c: &mut dyn Conn, id: FulfillmentId) -> Res<Option<Loaded>> {
             line.product = l.product;
         }
     }
-    let products = products(c, &fulfillment)?;
-    let stock = stock(c, &products)?;
+    let (products, held_lots) = products(c, &fulfillment)?;
+    let stock = stock(c, &products, held_lots)?;
     let floor = domain::floor(&settings);
     let walk = walk(c, &f, &fulfillment, &stock, floor)?;
     Ok(Some(Loaded {
@@ -217,22 +217,40 @@ pub fn product(c: &mut dyn Conn, id: ProductId) -> Res<Option<Product>> {
     Ok(records::get::<ProductRecord>(c, ChangeKind::Product, id.0)?.map(|r| domain::product(&r)))
 }
 
-fn products(c: &mut dyn Conn, f: &Fulfillment) -> Res<HashMap<ProductId, Product>> {
-    let mut map = HashMap::new();
+/// Lots on hold, by product.
+type HeldLots = Vec<(ProductId, String)>;
+
+/// The products of the work and what may replace them, with their lots that are on hold.
+fn products(c: &mut dyn Conn, f: &Fulfillment) -> Res<(HashMap<ProductId, Product>, HeldLots)> {
+    let (mut map, mut held) = (HashMap::new(), Vec::new());
     for l in &f.lines {
-        if let Some(p) = product(c, l.product)? {
-            for s in &p.substitutes {
-                if let Some(p) = product(c, *s)? {
-                    map.entry(p.id).or_insert(p);
-                }
+        if let Some(p) = with_holds(c, l.product, &mut map, &mut held)? {
+            for s in p.substitutes {
+                with_holds(c, s, &mut map, &mut held)?;
             }
-            map.insert(p.id, p);
         }
     }
-    Ok(map)
+    Ok((map, held))
 }
 
-fn stock(c: &mut dyn Conn, products: &HashMap<ProductId, Product>) -> Res<StockSnapshot> {
+/// Takes a product up once; none if it is not here.
+fn with_holds(
+    c: &mut dyn Conn,
+    id: ProductId,
+    map: &mut HashMap<ProductId, Product>,
+    held: &mut HeldLots,
+) -> Res<Option<Product>> {
+    if let Some(p) = map.get(&id) {
+        return Ok(Some(p.clone()));
+    }
+    let Some(r) = records::get::<ProductRecord>(c, ChangeKind::Product, id.0)? else { return Ok(None) };
+    let p = domain::product(&r);
+    held.extend(r.held_lots.into_iter().map(|lot| (id, lot)));
+    map.insert(id, p.clone());
+    Ok(Some(p))
+}
+
+fn stock(c: &mut dyn Conn, products: &HashMap<ProductId, Product>, held_lots: HeldLots) -> Res<StockSnapshot> {
     let mut levels = Vec::new();
     for id in products.keys() {
         let rows = c.all(
@@ -254,7 +272,7 @@ fn stock(c: &mut dyn Conn, products: &HashMap<ProductId, Product>) -> Res<StockS
             });
         }
     }
-    Ok(StockSnapshot { levels, as_of: UtcMs(meta::int(c, meta::key::AS_OF)?) })
+    Ok(StockSnapshot { levels, held_lots, as_of: UtcMs(meta::int(c, meta::key::AS_OF)?) })
 }
 
 fn container(c: &mut dyn Conn, f: &FulfillmentRecord) -> Res<Option<(String, place::LocationKind)>> {

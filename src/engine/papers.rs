@@ -17,7 +17,7 @@ use crate::labels::documents::cn23::{CN23_LINES_MAX, Cn23, cn23};
 use crate::labels::documents::commercial::{CommercialInvoice, commercial_invoice};
 use crate::labels::documents::invoice::{Invoice, InvoiceLine, invoice};
 use crate::labels::documents::slip::{PackingSlip, SlipLine, packing_slip};
-use crate::labels::documents::{Paper, Party, Words};
+use crate::labels::documents::{Group, Paper, Party, Words};
 use crate::labels::format::Currency;
 use crate::labels::house::{HouseLabel, house_label};
 use crate::labels::marks::{Mark, MarkIcon};
@@ -218,17 +218,6 @@ impl Printing<'_> {
     }
 
     fn slip(&self) -> Result<Vec<Sheet>, PaperError> {
-        let contents = self.contents();
-        let lines = contents.iter().map(|c| {
-            let line = self.l.order.line(c.line);
-            SlipLine {
-                sku: c.product.sku.clone(),
-                description: c.product.name.clone(),
-                ordered: line.map_or(c.units, |l| l.quantity),
-                packed: c.units,
-                unit_price_minor: line.map_or(0, |l| l.unit_price.minor),
-            }
-        });
         let slip = PackingSlip {
             paper: Paper::A6,
             order_number: self.l.order.number.clone(),
@@ -237,7 +226,7 @@ impl Printing<'_> {
             recipient: party(&self.l.order.ship_to, None),
             parcel_number: self.position(),
             parcel_count: self.parcels(),
-            lines: lines.collect(),
+            lines: self.slip_lines(),
             // Prices are the invoice's business.
             currency: None,
             gift: self.l.order.gift,
@@ -247,13 +236,70 @@ impl Printing<'_> {
         Ok(packing_slip(&slip, self.words)?)
     }
 
+    /// What lies in the parcel; the parts of a kit together, under it.
+    fn slip_lines(&self) -> Vec<SlipLine> {
+        let o = &self.l.order;
+        let contents = self.contents();
+        let kit_of = |c: &Content<'_>| o.line(c.line).and_then(|l| o.kit_of(l));
+        let (mut lines, mut shown): (Vec<SlipLine>, Vec<u32>) = (Vec::new(), Vec::new());
+        for c in &contents {
+            let Some(kit) = kit_of(c) else {
+                lines.push(self.slip_line(c, Group::Alone));
+                continue;
+            };
+            if shown.contains(&kit.no) {
+                continue;
+            }
+            shown.push(kit.no);
+            lines.push(SlipLine {
+                sku: kit.sku.clone(),
+                description: kit.name.clone(),
+                ordered: kit.quantity,
+                packed: 0,
+                unit_price_minor: kit.unit_price.minor,
+                group: Group::Kit,
+            });
+            let first = lines.len();
+            for part in contents.iter().filter(|part| kit_of(part).is_some_and(|k| k.no == kit.no)) {
+                let line = self.slip_line(part, Group::Part);
+                match lines.iter_mut().skip(first).find(|known| known.sku == line.sku) {
+                    // A part whose share does not go up evenly stands in two lines of the order: for a packer they are one.
+                    Some(known) => known.packed = known.packed.saturating_add(line.packed),
+                    None => lines.push(line),
+                }
+            }
+        }
+        lines
+    }
+
+    fn slip_line(&self, c: &Content<'_>, group: Group) -> SlipLine {
+        let o = &self.l.order;
+        let line = o.line(c.line);
+        let ordered = match (line, group) {
+            (Some(line), Group::Part) => {
+                let same = o.lines.iter().filter(|l| l.kit == line.kit && l.product == line.product);
+                same.map(|l| l.quantity).sum::<u32>()
+            }
+            (Some(line), Group::Alone | Group::Kit) => line.quantity,
+            (None, _) => c.units,
+        };
+        SlipLine {
+            sku: c.product.sku.clone(),
+            description: c.product.name.clone(),
+            ordered,
+            packed: c.units,
+            unit_price_minor: line.map_or(0, |l| l.unit_price.minor),
+            group,
+        }
+    }
+
     fn currency(&self) -> Result<Currency, PaperError> {
         Ok(Currency::new(self.l.order.currency.as_str())?)
     }
 
     fn invoice(&self) -> Result<Vec<Sheet>, PaperError> {
         let o = &self.l.order;
-        let lines = o.lines.iter().map(|l| self.invoice_line(l)).collect::<Result<Vec<_>, _>>()?;
+        let lines = self.invoice_lines()?;
         let sum = |f: fn(&InvoiceLine) -> i64| lines.iter().try_fold(0_i64, |s, l| s.checked_add(f(l)));
         let net_minor = sum(|l| l.net_minor).ok_or(PaperError::Amount)?;
         let tax_minor = sum(|l| l.tax_minor).ok_or(PaperError::Amount)?;
@@ -278,6 +324,34 @@ impl Printing<'_> {
         Ok(invoice(&bill, self.words)?)
     }
 
+    /// What was sold: a kit as one line with its own price and tax, and what it is made of beneath it.
+    fn invoice_lines(&self) -> Result<Vec<InvoiceLine>, PaperError> {
+        let o = &self.l.order;
+        let (mut lines, mut shown): (Vec<InvoiceLine>, Vec<u32>) = (Vec::new(), Vec::new());
+        for l in &o.lines {
+            let Some(kit) = o.kit_of(l) else {
+                lines.push(self.invoice_line(l)?);
+                continue;
+            };
+            if shown.contains(&kit.no) {
+                continue;
+            }
+            shown.push(kit.no);
+            let net = kit.unit_price.minor.checked_mul(i64::from(kit.quantity));
+            lines.push(InvoiceLine {
+                sku: kit.sku.clone(),
+                description: kit.name.clone(),
+                quantity: kit.quantity,
+                unit_net_minor: kit.unit_price.minor,
+                net_minor: net.ok_or(PaperError::Amount)?,
+                tax_rate_bp: kit.tax_rate_bp,
+                tax_minor: kit.tax_minor,
+                content: kit.content.iter().map(|(name, n)| (n.saturating_mul(kit.quantity), name.clone())).collect(),
+            });
+        }
+        Ok(lines)
+    }
+
     /// Prices are without tax; the tax of a line is rounded half up.
     fn invoice_line(&self, l: &OrderLine) -> Result<InvoiceLine, PaperError> {
         let p = self.l.products.get(&l.product);
@@ -291,6 +365,7 @@ impl Printing<'_> {
             net_minor,
             tax_rate_bp: l.tax_rate_bp,
             tax_minor: tax.ok_or(PaperError::Amount)?.div_euclid(10_000),
+            content: Vec::new(),
         })
     }
 

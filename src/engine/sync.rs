@@ -244,7 +244,7 @@ impl Engine {
         }
     }
 
-    /// New facts for the order on the bench: a missing product fact may have come.
+    /// New facts for the order on the bench: a missing product fact may have come, or a hold on a lot.
     fn reload_bench(&mut self, page: &PullPage) -> Result<(), EngineError> {
         let touches = page.changes.iter().any(|c| {
             matches!(
@@ -255,7 +255,7 @@ impl Engine {
                     | Change::Fulfillment(_)
                     | Change::Packaging(_)
                     | Change::SsccBlock(_)
-            )
+            ) || is_hold(c)
         });
         let Some(f) = self.desk.bench.as_ref().map(|b| b.session.fulfillment).filter(|_| touches) else {
             return Ok(());
@@ -375,4 +375,9 @@ impl Engine {
     pub fn oldest_unsynced(&self) -> Option<UtcMs> {
         self.desk.network.oldest
     }
+}
+
+/// A balance of a lot on hold: nobody may pack from it, the order on the bench among them.
+fn is_hold(c: &Change) -> bool {
+    matches!(c, Change::StockLevel(Put::Upsert(level)) if level.held)
 }

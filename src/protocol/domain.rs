@@ -6,8 +6,8 @@ use crate::core::checklist::{Condition, ItemKind, Rule};
 use crate::core::ids::{FulfillmentId, LineNo, OrderId, PackagingId, ProductId, UserId};
 use crate::core::money::{Currency, Money};
 use crate::core::order::{
-    Address, Customer, Entry, Flag, Fulfillment, FulfillmentLine, Order, OrderLine, OrderStatus, PaymentStatus,
-    ShipPolicy, Shipping,
+    Address, Customer, Entry, Flag, Fulfillment, FulfillmentLine, Order, OrderKit, OrderLine, OrderStatus,
+    PaymentStatus, ShipPolicy, Shipping,
 };
 use crate::core::packaging::{Packaging, PackagingKind};
 use crate::core::person::{Person, Role};
@@ -168,6 +168,7 @@ pub fn order(
         ship_to: address(&r.ship_to),
         currency,
         lines: r.lines.iter().map(|l| order_line(l, currency)).collect(),
+        kits: r.kits.iter().map(|k| order_kit(k, currency)).collect(),
         note: (!notes.is_empty()).then(|| notes.join("\n")),
         gift: r.gift.is_some() || f.documents.hide_prices,
         gift_message: r.gift.as_ref().and_then(|g| g.message.clone()),
@@ -202,6 +203,20 @@ fn order_line(l: &wire::order::OrderLine, currency: Currency) -> OrderLine {
         tax_rate_bp: l.tax.rate_basis_points,
         gift_wrap: l.gift_wrap,
         note: l.note.clone(),
+        kit: l.kit,
+    }
+}
+
+fn order_kit(k: &wire::order::OrderKit, currency: Currency) -> OrderKit {
+    OrderKit {
+        no: k.no,
+        sku: k.sku.clone(),
+        name: k.name.clone(),
+        quantity: k.quantity,
+        unit_price: money(&k.unit_price).unwrap_or(Money { minor: 0, currency }),
+        tax_rate_bp: k.tax.rate_basis_points,
+        tax_minor: k.tax.amount_minor,
+        content: k.content.iter().map(|c| (c.name.clone(), c.units)).collect(),
     }
 }
 

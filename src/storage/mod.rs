@@ -38,6 +38,7 @@ pub const MIGRATIONS: &[Migration] = &[
         name: "stock_allocated",
         sql: include_str!("../../migrations/station/0004_stock_allocated.sql"),
     },
+    Migration { version: 5, name: "held_lots", sql: include_str!("../../migrations/station/0005_held_lots.sql") },
 ];
 
 /// Why the station's database could not do it.

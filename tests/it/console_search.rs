@@ -35,8 +35,8 @@ fn orders_products_customers_stations_and_people_are_found_by_a_part_of_their_na
              WHERE sku = '71053'"
                 .to_owned(),
         );
-        assert!(found(bench, &desk, &sku[..sku.len() - 1]).contains(&format!("/stock/{sku}")));
-        assert!(found(bench, &desk, "5012345678900").contains("/stock/71053"));
+        assert!(found(bench, &desk, &sku[..sku.len() - 1]).contains(&format!("/stock/of/{sku}")));
+        assert!(found(bench, &desk, "5012345678900").contains("/stock/of/71053"));
         let customer = bench.text("SELECT number FROM customers WHERE number IS NOT NULL ORDER BY number LIMIT 1");
         assert!(found(bench, &desk, &customer).contains("Customer"), "{customer}");
         bench.pair("Bench 7");

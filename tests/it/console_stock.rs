@@ -4,8 +4,9 @@
 use crate::central_console::{form, log_in, page, user};
 use crate::central_kit::{Bench, on_each_engine};
 use crate::orders_create::{available, furnished};
-use crate::stock_change::wrong_balances;
+use crate::stock_change::{somebody, wrong_balances};
 use axum::http::{StatusCode, header};
+use packbench::central::services::products::sheet::{self, Sheet};
 use packbench::protocol::wire::Role;
 
 fn hidden(page: &str, name: &str) -> String {
@@ -30,7 +31,7 @@ const PAGES: &[&str] = &[
     "/stock",
     "/stock?tab=low",
     "/stock?search=lantern",
-    "/stock/85123A",
+    "/stock/of/85123A",
     "/stock/entries",
     "/stock/entries?sku=85123A",
     "/stock/receive",
@@ -61,7 +62,7 @@ fn every_page_of_stock_speaks_each_language_without_inline_code() {
         let cookie = log_in(bench, "en");
         let shown = page(bench, "/stock", &cookie).2;
         assert!(shown.contains("WHITE METAL LANTERN") && shown.contains("<b>98</b>"), "{shown}");
-        for path in ["/stock/NONE", "/stock/lot?sku=85123A&lot=NONE", "/stock?cursor=x", "/stock/count?location=Z"] {
+        for path in ["/stock/of/NONE", "/stock/lot?sku=85123A&lot=NONE", "/stock?cursor=x", "/stock/count?location=Z"] {
             assert!(page(bench, path, &cookie).0.is_client_error(), "{path}");
         }
     });
@@ -74,7 +75,7 @@ fn goods_are_received_by_scan_once_however_often_the_form_is_sent() {
         user(bench, "lead", Role::Lead, "en");
         let cookie = log_in(bench, "lead");
         let found = page(bench, "/stock?search=85123A", &cookie);
-        assert_eq!(found.1[header::LOCATION].to_str().unwrap(), "/stock/85123A", "a scan leads to its product");
+        assert_eq!(found.1[header::LOCATION].to_str().unwrap(), "/stock/of/85123A", "a scan leads to its product");
         let at = "/stock/receive?sku=85123A&location=A-02-1";
         let (_, _, shown) = page(bench, at, &cookie);
         let (csrf, once) = (hidden(&shown, "csrf"), hidden(&shown, "once"));
@@ -101,9 +102,9 @@ fn a_balance_is_corrected_with_a_reason_moved_and_counted_blind() {
         user(bench, "lead", Role::Lead, "en");
         user(bench, "other", Role::Admin, "en");
         let (cookie, second) = (log_in(bench, "lead"), log_in(bench, "other"));
-        let at = "/stock/85123A";
+        let at = "/stock/of/85123A";
         let spot = "sku=85123A&location=A-01-1&lot=&expiry=&serial=&condition=good";
-        let change = |fields: &str| send(bench, &cookie, at, "/stock/85123A/change", &format!("{spot}&{fields}"));
+        let change = |fields: &str| send(bench, &cookie, at, "/stock/of/85123A/change", &format!("{spot}&{fields}"));
         assert_eq!(change("do=adjust&units=-2&reason=broken&note=fell").0, StatusCode::SEE_OTHER);
         assert_eq!(change("do=transfer&units=10&to=A-02-1").0, StatusCode::SEE_OTHER);
         let (status, _, said) = change("do=adjust&units=-500&reason=lost&note=");
@@ -152,11 +153,11 @@ fn a_lot_is_held_at_the_console_and_what_runs_out_is_counted_on_every_page() {
         let hold = format!("csrf={csrf}&sku=85123A&lot=L1&do=hold&reason=Recall");
         assert_eq!(post(bench, &cookie, "/stock/lot", hold.clone()).0, StatusCode::SEE_OTHER);
         assert!(page(bench, "/stock/lots", &cookie).2.contains("Recall"));
-        assert!(page(bench, "/stock/85123A", &cookie).2.contains("Held"));
+        assert!(page(bench, "/stock/of/85123A", &cookie).2.contains("Held"));
         assert_eq!(post(bench, &cookie, "/stock/lot", hold).0, StatusCode::UNPROCESSABLE_ENTITY, "held already");
         assert_eq!(available(bench, "85123A"), 94);
-        let csrf = hidden(&page(bench, "/stock/85123A", &cookie).2, "csrf");
-        let set = |at: &str| post(bench, &cookie, "/stock/85123A/reorder", format!("csrf={csrf}&at={at}&up-to=200"));
+        let csrf = hidden(&page(bench, "/stock/of/85123A", &cookie).2, "csrf");
+        let set = |at: &str| post(bench, &cookie, "/stock/of/85123A/reorder", format!("csrf={csrf}&at={at}&up-to=200"));
         assert_eq!(set("many").0, StatusCode::UNPROCESSABLE_ENTITY);
         assert_eq!(set("95").0, StatusCode::SEE_OTHER);
         assert!(page(bench, "/stock?tab=low", &cookie).2.contains("Buy again at 95"));
@@ -165,12 +166,39 @@ fn a_lot_is_held_at_the_console_and_what_runs_out_is_counted_on_every_page() {
         assert!(nav.contains("count\">1<"), "{nav}");
 
         let packer = log_in(bench, "packer");
-        assert_eq!(page(bench, "/stock/85123A", &packer).0, StatusCode::OK);
+        assert_eq!(page(bench, "/stock/of/85123A", &packer).0, StatusCode::OK);
         for path in ["/stock/receive", "/stock/count"] {
             assert_eq!(page(bench, path, &packer).0, StatusCode::FORBIDDEN, "{path}");
         }
-        for path in ["/stock/receive", "/stock/count", "/stock/lot", "/stock/85123A/change", "/stock/85123A/reorder"] {
+        for path in
+            ["/stock/receive", "/stock/count", "/stock/lot", "/stock/of/85123A/change", "/stock/of/85123A/reorder"]
+        {
             assert_eq!(post(bench, &packer, path, "csrf=x".to_owned()).0, StatusCode::FORBIDDEN, "{path}");
         }
+    });
+}
+
+#[test]
+fn every_code_has_its_page_and_links_of_before_lead_to_it() {
+    on_each_engine(|bench| {
+        furnished(bench);
+        user(bench, "en", Role::Lead, "en");
+        let cookie = log_in(bench, "en");
+        for code in ["receive", "count", "counts", "lots", "lot", "entries", "of"] {
+            let sheet = Sheet { name: format!("Thing called {code}"), ..Sheet::default() };
+            bench
+                .central
+                .store()
+                .write_blocking(somebody(1), move |work| sheet::add(work, code, &sheet).map(drop))
+                .unwrap();
+            let (status, _, body) = page(bench, &format!("/stock/of/{code}"), &cookie);
+            assert!(status == StatusCode::OK && body.contains(&format!("Thing called {code}")), "{code}: {body}");
+        }
+        assert!(page(bench, "/stock?search=Thing+called", &cookie).2.contains("href=\"/stock/of/receive\""));
+        let (status, headers, _) = page(bench, "/stock/85123A", &cookie);
+        assert_eq!(status, StatusCode::PERMANENT_REDIRECT);
+        assert_eq!(headers[header::LOCATION].to_str().unwrap(), "/stock/of/85123A");
+        let (_, headers, _) = page(bench, "/stock/A%2F1", &cookie);
+        assert_eq!(headers[header::LOCATION].to_str().unwrap(), "/stock/of/A%2F1");
     });
 }

@@ -218,6 +218,34 @@ fn a_gs1_code_brings_lot_and_date_with_it() {
 }
 
 #[test]
+fn a_lot_held_while_its_order_is_on_the_bench_is_refused_by_scan_and_as_an_answer_also_without_the_server() {
+    let job = Job::new(1, &[(world::CREAM, 2)]);
+    let mut s = Station::with_anna(std::slice::from_ref(&job));
+    s.ui(Ui::Start);
+    s.work_until(|x| matches!(x, StageView::Verify(_)));
+    let gtin = format!("0{}", world::ean13(world::CREAM));
+    s.scan_gs1(&format!("01{gtin}1730123110LOT-B"));
+    assert_eq!(s.said(), "ok-counted");
+    // No balance of these lots is known here: the product itself says that they are held.
+    let mut cream = world::products().into_iter().find(|p| p.sku == "SKU-4").expect("the cream");
+    (cream.version, cream.held_lots) = (2, vec!["LOT-B".to_owned(), "LOT-C".to_owned()]);
+    s.pull(vec![Change::Product(Put::Upsert(Box::new(cream)))]);
+    s.scan_gs1(&format!("01{gtin}1730123110LOT-B"));
+    assert_eq!(s.said(), "refusal-lot-held");
+    s.scan(&world::ean13(world::CREAM));
+    s.scan("lot-c");
+    assert_eq!(s.said(), "refusal-lot-held", "the answer to the question for the lot is looked at too");
+    s.restart();
+    s.scan(world::ANNA.badge);
+    s.scan("LOT-C");
+    assert_eq!(s.said(), "refusal-lot-held", "what was told last is on the disk");
+    s.scan_gs1(&format!("01{gtin}1730123110LOT-A"));
+    let session = s.rebuilt(&job).expect("a session");
+    let lots: Vec<_> = session.parcels[0].units.iter().filter_map(|u| u.trace.lot.as_deref()).collect();
+    assert_eq!(lots, ["LOT-B", "LOT-A"], "what was packed before the hold stays; another lot goes in");
+}
+
+#[test]
 fn two_parcels_have_two_numbers_and_two_labels() {
     let job = Job::new(1, &[(world::MUG, 2)]);
     let mut s = Station::with_anna(std::slice::from_ref(&job));

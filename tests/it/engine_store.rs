@@ -51,6 +51,21 @@ fn a_migration_backs_up_before_and_keeps_what_is_there() {
 }
 
 #[test]
+fn a_station_of_before_takes_everything_once_more_to_learn_which_lots_are_held() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let file = dir.path().join("station.db");
+    let before = MIGRATIONS.iter().position(|m| m.name == "held_lots").expect("the migration");
+    let mut c = packbench::sql::open(&Target::Sqlite(file.clone())).expect("a new file");
+    migrate(c.as_mut(), &MIGRATIONS[..before]).expect("migrated");
+    meta::set(c.as_mut(), meta::key::CURSOR, "far along").expect("set");
+    meta::set(c.as_mut(), meta::key::TOKEN, "secret").expect("set");
+    drop(c);
+    let (mut c, _) = storage::open(&file).expect("opened");
+    assert_eq!(meta::get(c.as_mut(), meta::key::CURSOR).expect("readable"), None);
+    assert_eq!(meta::get(c.as_mut(), meta::key::TOKEN).expect("readable").as_deref(), Some("secret"));
+}
+
+#[test]
 fn a_damaged_file_is_named_and_not_touched() {
     let dir = tempfile::tempdir().expect("a folder");
     let file = dir.path().join("station.db");

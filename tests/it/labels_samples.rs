@@ -7,7 +7,7 @@ use packbench::labels::documents::cn23::Cn23;
 use packbench::labels::documents::commercial::CommercialInvoice;
 use packbench::labels::documents::invoice::{Invoice, InvoiceLine};
 use packbench::labels::documents::slip::{PackingSlip, SlipLine};
-use packbench::labels::documents::{Paper, Party};
+use packbench::labels::documents::{Group, Paper, Party};
 use packbench::labels::format::Currency;
 
 const GOODS: [(&str, &str, u32, i64); 7] = [
@@ -39,6 +39,7 @@ pub fn slip(paper: Paper, lines: usize) -> PackingSlip {
         ordered: *quantity,
         packed: *quantity,
         unit_price_minor: *price,
+        group: Group::Alone,
     };
     PackingSlip {
         paper,
@@ -70,6 +71,7 @@ pub fn invoice(lines: usize) -> Invoice {
             net_minor,
             tax_rate_bp,
             tax_minor: (net_minor * i64::from(tax_rate_bp) + 5_000) / 10_000,
+            content: Vec::new(),
         }
     };
     let lines: Vec<InvoiceLine> = GOODS.iter().cycle().take(lines).enumerate().map(line).collect();

@@ -60,6 +60,15 @@ fn a_station_that_does_not_tell_what_waits_is_still_read() {
 }
 
 #[test]
+fn a_product_that_tells_no_held_lots_is_still_read() {
+    let mut old: Value = serde_json::from_str(&sample("change_product")).unwrap();
+    old["body"]["upsert"].as_object_mut().unwrap().remove("held_lots").unwrap();
+    let Change::Product(Put::Upsert(product)) = serde_json::from_value(old.clone()).unwrap() else { panic!("{old}") };
+    assert!(product.held_lots.is_empty());
+    assert_eq!(serde_json::to_value(Change::Product(Put::Upsert(product))).unwrap(), old, "nor is an empty list told");
+}
+
+#[test]
 fn every_kind_of_change_has_a_whole_sample_and_a_tombstone() {
     for kind in ChangeKind::ALL {
         let change: Change = whole(&format!("change_{}", kind.text()));

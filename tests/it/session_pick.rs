@@ -8,6 +8,7 @@ use packbench::core::scan::Trace;
 use packbench::core::session::decide::current_stop;
 use packbench::core::session::event::PickHow;
 use packbench::core::session::{Command, Event, Refusal, Step, Stop};
+use packbench::core::stock::StockLevel;
 
 fn picked(events: &[Event]) -> (u32, u32, Option<&str>, PickHow) {
     let Event::Picked { line, quantity, location, how } = &events[0] else { panic!("{events:?}") };
@@ -115,6 +116,33 @@ fn a_held_lot_and_a_passed_date_stop_at_the_shelf() {
 }
 
 #[test]
+fn a_shelf_with_nothing_but_a_held_lot_is_picked_from_by_nobody() {
+    let mut w = World::new(&[(MILK, 2), (CLOCK, 1)]);
+    w.stock.levels[0].lot = Some("L-9".to_owned());
+    w.stock.held_lots = vec![(product(MILK), "L-9".to_owned())];
+    let mut b = Bench::open(w).to(Step::Pick);
+    b.scan_no(shelf("A-01"), "lot-held");
+    b.scan_no(item(MILK), "lot-held");
+    b.no(Command::TakeStop, "lot-held");
+    // Another lot beside it may be taken; a barcode that names the held one is refused all the same.
+    b.world.stock.levels.push(StockLevel { lot: Some("L-1".to_owned()), ..level(MILK, "A-01", 5) });
+    b.scan_no(case(MILK, 1, lot("L-9")), "lot-held");
+    assert_eq!(picked(&b.scan(shelf("A-01"))), (1, 2, Some("A-01"), PickHow::Shelf));
+}
+
+#[test]
+fn the_way_on_from_a_held_shelf_is_to_report_it_short() {
+    let mut w = World::new(&[(MILK, 2), (CLOCK, 1)]);
+    w.stock.levels[0].lot = Some("L-9".to_owned());
+    w.stock.levels[0].held = true;
+    let mut b = Bench::open(w).to(Step::Pick);
+    b.scan_no(shelf("A-01"), "lot-held");
+    b.ok(short(1, 2));
+    b.scan(shelf("A-02"));
+    assert_eq!(b.session.step, Step::Verify);
+}
+
+#[test]
 fn a_substitute_is_picked_in_its_own_number_and_not_from_the_walks_shelf() {
     let mut b = Bench::open(World::new(&[(MUG, 5)])).to(Step::Pick);
     b.scan_no(item(BLUE), "wrong-item");
@@ -133,5 +161,7 @@ pub const CASES: &[fn()] = &[
     a_line_without_a_known_place_is_taken_by_touch_or_item,
     wrong_and_superfluous_items_are_refused,
     a_held_lot_and_a_passed_date_stop_at_the_shelf,
+    a_shelf_with_nothing_but_a_held_lot_is_picked_from_by_nobody,
+    the_way_on_from_a_held_shelf_is_to_report_it_short,
     a_substitute_is_picked_in_its_own_number_and_not_from_the_walks_shelf,
 ];

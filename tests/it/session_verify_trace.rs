@@ -101,6 +101,23 @@ fn a_held_lot_and_a_passed_date_never_go_in() {
 }
 
 #[test]
+fn a_lot_that_is_held_without_a_balance_is_refused_however_it_is_written() {
+    let mut b = milk();
+    b.scan(case(MILK, 1, full("L-9", "2027-01-31")));
+    b.world.stock.held_lots = vec![(product(MILK), "L-9".to_owned()), (product(CLOCK), "L-1".to_owned())];
+    b.scan_no(case(MILK, 1, full("L-9", "2027-01-31")), "lot-held");
+    b.no(Command::Count { more: 2 }, "lot-held");
+    b.scan(item(MILK));
+    b.scan_no(unknown("l-9"), "lot-held");
+    b.no(Command::GiveTrace(lot(" L-9 ")), "lot-held");
+    b.ok(Command::GiveTrace(full("L-1", "2027-01-31")));
+    assert_eq!(
+        b.session.lines[0].verified, 2,
+        "what went in before the hold stays, and another product's hold is its own"
+    );
+}
+
+#[test]
 fn a_case_with_its_lot_and_date_counts_all_but_a_question_is_for_one() {
     let mut b = milk();
     b.scan_no(case(MILK, 6, Trace::default()), "case-too-big");
@@ -153,6 +170,7 @@ pub const CASES: &[fn()] = &[
     lot_and_date_are_asked_one_after_the_other,
     the_products_own_richer_barcode_answers_too,
     a_held_lot_and_a_passed_date_never_go_in,
+    a_lot_that_is_held_without_a_balance_is_refused_however_it_is_written,
     a_case_with_its_lot_and_date_counts_all_but_a_question_is_for_one,
     a_serial_is_kept_only_where_each_unit_has_its_own,
     a_question_about_a_unit_that_is_missing_falls_away,

@@ -69,6 +69,37 @@ fn a_held_lot_is_promised_to_nobody_and_stations_are_told() {
     });
 }
 
+/// Lots of a product that stations are told to keep their hands off, whatever lies there.
+fn held_lots(bench: &Bench, name: &'static str, sku: &str) -> Vec<String> {
+    let post = bench.pair(name);
+    let page = bench.get::<PullPage>("/api/v1/sync/pull?protocol=1&limit=500", &post.who.token).1.unwrap();
+    let product = page.changes.into_iter().find_map(|change| match change {
+        Told::Product(Put::Upsert(product)) if product.sku == sku => Some(product),
+        _ => None,
+    });
+    product.unwrap().held_lots
+}
+
+#[test]
+fn stations_know_of_a_held_lot_of_which_nothing_lies_here() {
+    on_each_engine(|bench| {
+        furnished(bench);
+        let post = bench.pair("PACK 6");
+        let start = bench.get::<PullPage>("/api/v1/sync/pull?protocol=1&limit=500", &post.who.token).1.unwrap();
+        hold(bench, "85123A", "L7", Some("the supplier calls it back")).unwrap();
+        let path = format!("/api/v1/sync/pull?protocol=1&limit=500&cursor={}", start.next_cursor.0);
+        let news = bench.get::<PullPage>(&path, &post.who.token).1.unwrap();
+        assert!(
+            news.changes.iter().any(|c| matches!(c, Told::Product(Put::Upsert(p)) if p.held_lots == ["L7"])),
+            "a station hears of it with its next pull: {:?}",
+            news.changes
+        );
+        assert_eq!(held_lots(bench, "PACK 7", "85123A"), ["L7"]);
+        hold(bench, "85123A", "L7", None).unwrap();
+        assert!(held_lots(bench, "PACK 8", "85123A").is_empty());
+    });
+}
+
 #[test]
 fn where_a_lot_went_is_known_to_the_parcel_and_names_only_to_who_may_see_them() {
     on_each_engine(|bench| {

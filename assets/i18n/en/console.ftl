@@ -107,6 +107,7 @@ fulfillment-cancelled = Cancelled
 order-title = Order { $order }
 order-head = { $when } · { $customer } · { $country } · version { $version }
 order-lines = Lines
+order-kit-of = kit of { $parts }
 order-lines-sub = { $lines } · { $items } { $items ->
         [one] item
        *[other] items

@@ -110,6 +110,7 @@ fulfillment-cancelled = Cancelado
 order-title = Pedido { $order }
 order-head = { $when } · { $customer } · { $country } · versión { $version }
 order-lines = Líneas
+order-kit-of = kit de { $parts }
 order-lines-sub = { $lines } · { $items } { $items ->
         [one] artículo
        *[other] artículos

@@ -107,6 +107,7 @@ fulfillment-cancelled = Dibatalkan
 order-title = Pesanan { $order }
 order-head = { $when } · { $customer } · { $country } · versi { $version }
 order-lines = Baris
+order-kit-of = kit { $parts } unit
 order-lines-sub = { $lines } · { $items } barang · { $total }
 order-all-lines = Semua { $n } baris
 order-live-from = langsung dari { $station }

@@ -107,6 +107,7 @@ fulfillment-cancelled = Отменён
 order-title = Заказ { $order }
 order-head = { $when } · { $customer } · { $country } · версия { $version }
 order-lines = Строки
+order-kit-of = набор из { $parts } шт.
 order-lines-sub = { $lines } · { $items } { $items ->
         [one] товар
         [few] товара

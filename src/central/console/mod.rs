@@ -17,6 +17,7 @@ mod new_order;
 mod order;
 mod orders;
 mod people;
+mod place_form;
 mod places;
 mod products;
 mod proofs;
@@ -214,16 +215,20 @@ fn stock_routes() -> Router<App> {
         .route("/stock/counts/{id}", post(stock::count::decide))
         .route("/stock/lots", get(stock::lots::held))
         .route("/stock/lot", get(stock::lots::one).post(stock::lots::hold))
-        .route("/stock/{sku}", get(stock::product::page))
-        .route("/stock/{sku}/change", post(stock::product::change))
-        .route("/stock/{sku}/reorder", post(stock::product::set_reorder))
+        .route("/stock/of/{sku}", get(stock::product::page))
+        .route("/stock/of/{sku}/change", post(stock::product::change))
+        .route("/stock/of/{sku}/reorder", post(stock::product::set_reorder))
+        // Links of before, which no product could have whose code is the name of a page.
+        .route("/stock/{sku}", get(stock::product::moved))
         .route("/returns", get(returns::list::page))
         .route("/returns/{number}", get(returns::case::page))
         .route("/returns/{number}/receive", post(returns::case::take))
         .route("/returns/{number}/close", post(returns::case::close))
         .route("/orders/{number}/return", get(returns::open::page).post(returns::open::make))
         .route("/locations", get(places::list))
-        .route("/locations/{code}", get(places::one))
+        .route("/locations/{code}", get(places::one).post(place_form::save))
+        .route("/locations/{code}/remove", post(place_form::remove))
+        .route("/places/new", get(place_form::new).post(place_form::add))
         .route("/map", get(places::map))
         .route("/products", get(products::list::page))
         .route("/products/new", get(products::form::new).post(products::form::add))

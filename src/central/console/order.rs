@@ -18,7 +18,7 @@ use crate::central::services::access::Permission;
 use crate::central::services::exceptions::{ExceptionRow, of_order};
 use crate::central::services::files::{self as attached, Attached};
 use crate::central::services::orders::table;
-use crate::central::services::orders::{OrderView, ParcelView, PhotoView, id_of_number, mergeable, view};
+use crate::central::services::orders::{LineView, OrderView, ParcelView, PhotoView, id_of_number, mergeable, view};
 use crate::central::services::proofs::{self, Of, Proof};
 use crate::central::services::returns as returned;
 use crate::core::message::Arg;
@@ -186,18 +186,37 @@ fn lines(words: &Catalogue, order: &OrderView, units: i64) -> Markup {
                     th.num scope="col" { (words.text("column-quantity")) }
                     th scope="col" { (words.text("column-checked")) }
                 } }
-                tbody { @for line in &order.lines { tr {
-                    td.mono { (line.sku) }
-                    td.wrap { (line.name) }
-                    td.num { (words.format().number(line.quantity)) }
-                    td { @if line.service { "–" } @else {
-                        div.way {
-                            progress max=(line.quantity) value=(line.verified) {}
-                            span { (line.verified) "/" (line.quantity) }
+                tbody {
+                    @for line in order.lines.iter().filter(|line| line.kit.is_none()) { (line_row(words, line)) }
+                    @for kit in &order.kits {
+                        tr.kit {
+                            td.mono { (kit.sku) }
+                            td.wrap { b { (kit.name) } " " span.muted {
+                                (words.text_with("order-kit-of", &[("parts", Arg::Int(kit.content.iter().map(|part| part.units).sum()))])) " · "
+                                (money(words, kit.price_minor, &order.currency)) } }
+                            td.num { b { (words.format().number(kit.quantity)) } }
+                            td {}
                         }
-                    } }
-                } } }
+                        @for line in order.lines.iter().filter(|line| line.kit == Some(kit.no)) { (line_row(words, line)) }
+                    }
+                }
             }
+        }
+    }
+}
+
+fn line_row(words: &Catalogue, line: &LineView) -> Markup {
+    html! {
+        tr.part[line.kit.is_some()] {
+            td.mono { (line.sku) }
+            td.wrap { (line.name) }
+            td.num { (words.format().number(line.quantity)) }
+            td { @if line.service { "–" } @else {
+                div.way {
+                    progress max=(line.quantity) value=(line.verified) {}
+                    span { (line.verified) "/" (line.quantity) }
+                }
+            } }
         }
     }
 }

@@ -1,7 +1,9 @@
 //! Places: the list, what lies in one, and the warehouse drawn from where they stand. A part of the map leads to its places.
 
 use super::frame::Place;
-use super::marks::{BACK, CHECKED, GLASS, NEXT, PIN, icon};
+use super::marks::{BACK, CHECKED, GLASS, NEXT, PIN, PLUS, icon};
+use super::new_order::form::Fields;
+use super::place_form::{card, refusal_text};
 use super::stock::{
     condition_name, day, failed, figure, lot_link, may_see, part, place_link, product_link, shown, tabs,
 };
@@ -9,11 +11,13 @@ use super::visitor::Visitor;
 use crate::central::error::{Refusal, Res};
 use crate::central::routes::App;
 use crate::central::services::access::Permission;
+use crate::central::services::products::place::{self, FiledPlace};
 use crate::central::services::products::{self, PlaceView};
 use crate::central::services::stock::look::{self, LevelRow};
 use crate::core::message::Arg;
 use crate::i18n::Catalogue;
 use axum::extract::{Path, Query, State};
+use axum::http::StatusCode;
 use axum::response::Response;
 use maud::{Markup, html};
 use serde::Deserialize;
@@ -47,7 +51,11 @@ pub(super) async fn list(State(app): State<App>, visitor: Visitor, Query(asked):
     match read.await {
         Ok((rows, next)) => {
             let content = html! {
-                div.title { h1 { (words.text("places-title")) } }
+                div.title {
+                    h1 { (words.text("places-title")) }
+                    span.grow {}
+                    @if visitor.may(Permission::PlaceUpdate) { a.btn.pri href="/places/new" { (icon(PLUS, 18)) (words.text("places-new")) } }
+                }
                 (tabs(&visitor, "/locations"))
                 form.filters method="get" action="/locations" role="search" {
                     label.field { (icon(GLASS, 18)) input #search type="search" name="search" value=(asked.search)
@@ -68,12 +76,13 @@ pub(super) async fn list(State(app): State<App>, visitor: Visitor, Query(asked):
 fn place_table(words: &Catalogue, rows: &[PlaceView]) -> Markup {
     html! { table.rows.told {
         thead { tr {
-            @for key in ["stock-place", "places-kind", "places-aisle"] { th scope="col" { (words.text(key)) } }
+            @for key in ["stock-place", "places-kind", "places-zone", "places-aisle"] { th scope="col" { (words.text(key)) } }
             @for key in ["places-bay", "places-level", "places-balances", "stock-units"] { th.num scope="col" { (words.text(key)) } }
         } }
         tbody { @for row in rows { tr {
             td { (place_link(&row.code)) }
             td { (words.text(&format!("places-kind-{}", row.kind.replace('_', "-")))) }
+            td data-label=(words.text("places-zone")) { @if row.zone.is_empty() { "–" } @else { (row.zone) } }
             td data-label=(words.text("places-aisle")) { @if row.aisle.is_empty() { "–" } @else { (row.aisle) } }
             (figure(words, "places-bay", row.bay_level.0))
             (figure(words, "places-level", row.bay_level.1))
@@ -88,27 +97,48 @@ pub(super) async fn one(State(app): State<App>, visitor: Visitor, Path(code): Pa
     if let Err(answer) = may_see(&visitor) {
         return *answer;
     }
+    show_one(&app, &visitor, code, None, None).await
+}
+
+/// The page of a place, with what was typed into its form and why that was refused.
+pub(super) async fn show_one(
+    app: &App,
+    visitor: &Visitor,
+    code: String,
+    typed: Option<&Fields>,
+    refused: Option<&Refusal>,
+) -> Response {
     let (site, of) = (app.store.site(), code.replace('\0', ""));
-    let read =
-        app.store.read(move |tx| Ok(look::place(tx, site, &of)?.ok_or(Refusal::Missing { entity: "location" })?));
+    let read = app.store.read(move |tx| -> Res<(Vec<LevelRow>, FiledPlace)> {
+        let levels = look::place(tx, site, &of)?.ok_or(Refusal::Missing { entity: "location" })?;
+        Ok((levels, place::filed(tx, site, &of)?))
+    });
     let words = visitor.words();
     match read.await {
-        Ok(levels) => {
+        Ok((levels, filed)) => {
             let content = html! {
                 div.title {
                     a.back href="/locations" aria-label=(words.text("places-title")) { (icon(BACK, 22)) }
                     h1 { span.mono { (code) } }
+                    span.muted { (words.text(&format!("places-kind-{}", filed.sheet.kind.word().replace('_', "-"))))
+                        @if !filed.sheet.zone.is_empty() { " · " (filed.sheet.zone) } }
                     span.grow {}
                     @if visitor.may(Permission::StockAdjust) {
                         a.btn href={ "/stock/count?location=" (part(&code)) } { (icon(CHECKED, 18)) (words.text("stock-count")) }
                         a.btn.pri href={ "/stock/receive?location=" (part(&code)) } { (words.text("stock-receive")) }
                     }
                 }
+                @if let Some(refusal) = refused { p.wrong.lead role="alert" { (refusal_text(words, refusal)) } }
                 div.card { @if levels.is_empty() { p.empty { (words.text("stock-none-here")) } } @else { (level_table(words, &levels)) } }
+                @if visitor.may(Permission::PlaceUpdate) { (card(visitor, &filed, typed)) }
             };
-            shown(&visitor, &code, false, &content)
+            let mut page = shown(visitor, &code, refused.is_some(), &content);
+            if let Some(Refusal::Version { .. }) = refused {
+                *page.status_mut() = StatusCode::CONFLICT;
+            }
+            page
         }
-        Err(error) => failed(&visitor, Place::Stock, &error),
+        Err(error) => failed(visitor, Place::Stock, &error),
     }
 }
 

@@ -58,7 +58,7 @@ pub(super) async fn page(
 fn href(found: &Found) -> String {
     match found {
         Found::Order { number, .. } | Found::Parcel { order: number, .. } => format!("/orders/{}", part(number)),
-        Found::Product { sku, .. } => format!("/stock/{}", part(sku)),
+        Found::Product { sku, .. } => format!("/stock/of/{}", part(sku)),
         Found::Customer { number, .. } => format!("/customers/{}", part(number)),
         Found::Station { .. } => "/stations".to_owned(),
         Found::Person { id, .. } => format!("/people/{}", part(id)),

@@ -50,6 +50,8 @@ migrations! {
     25 "0025" "returns";
     26 "0026" "order_jobs";
     27 "0027" "shorts";
+    28 "0028" "kits";
+    29 "0029" "places";
 }
 
 /// Brings a database to the newest schema and makes its first site if it has none. Run it before [`super::Store::open`],

@@ -25,6 +25,8 @@ pub struct InvoiceLine {
     pub tax_rate_bp: u32,
     /// Tax on this line.
     pub tax_minor: i64,
+    /// What a kit is made of: units and names, printed beneath it without amounts. Empty for what is none.
+    pub content: Vec<(u32, String)>,
 }
 
 /// An invoice; plain values.
@@ -121,8 +123,9 @@ fn lines(pages: &mut Pages<'_>, invoice: &Invoice, words: &Words) -> Result<(), 
         Column::right(&words.gross, 13),
     ];
     let currency = &invoice.currency;
-    let row = |l: &InvoiceLine| {
-        vec![
+    let mut rows: Vec<Vec<String>> = Vec::with_capacity(invoice.lines.len());
+    for l in &invoice.lines {
+        rows.push(vec![
             l.sku.clone(),
             l.description.clone(),
             l.quantity.to_string(),
@@ -131,9 +134,15 @@ fn lines(pages: &mut Pages<'_>, invoice: &Invoice, words: &Words) -> Result<(), 
             percent(l.tax_rate_bp, words),
             currency.amount(l.tax_minor, words),
             currency.amount(l.net_minor.saturating_add(l.tax_minor), words),
-        ]
-    };
-    let rows: Vec<Vec<String>> = invoice.lines.iter().map(row).collect();
+        ]);
+        for (units, name) in &l.content {
+            let mut row = vec![String::new(); columns.len()];
+            if let (Some(text), true) = (row.get_mut(1), *units > 0) {
+                *text = format!("\u{2013} {units} \u{00d7} {name}");
+            }
+            rows.push(row);
+        }
+    }
     pages.table(&columns, &rows)
 }
 

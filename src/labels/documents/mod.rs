@@ -20,6 +20,18 @@ pub use words::Words;
 /// Most lines in one document.
 pub const LINES_MAX: usize = 2_000;
 
+/// How a line stands among the others of its paper.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Group {
+    /// For itself.
+    #[default]
+    Alone,
+    /// Heads the parts of a kit that follow it; counts no units itself.
+    Kit,
+    /// Part of the kit above it.
+    Part,
+}
+
 /// A name and an address as printed, top to bottom.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Party {

@@ -1,7 +1,7 @@
 //! The packing slip: what is in the parcel. It never shows a price unless asked to, and never for a gift.
 
 use super::page::{Column, Pages};
-use super::{Paper, Party, Words};
+use super::{Group, Paper, Party, Words};
 use crate::labels::LabelError;
 use crate::labels::format::{self, Currency};
 use crate::labels::sheet::{Sheet, Symbology, tenths};
@@ -20,6 +20,17 @@ pub struct SlipLine {
     pub packed: u32,
     /// Price of one unit in minor units.
     pub unit_price_minor: i64,
+    /// Whether it is a kit or a part of one.
+    pub group: Group,
+}
+
+impl SlipLine {
+    fn text(&self) -> String {
+        match self.group {
+            Group::Alone | Group::Kit => self.description.clone(),
+            Group::Part => format!("\u{2013} {}", self.description),
+        }
+    }
 }
 
 /// A packing slip; plain values.
@@ -70,7 +81,7 @@ pub fn packing_slip(slip: &PackingSlip, words: &Words) -> Result<Vec<Sheet>, Lab
         Some(currency) => table_with_prices(&mut pages, slip, currency, words)?,
         None => table(&mut pages, slip, words)?,
     }
-    let units: u64 = slip.lines.iter().map(|l| u64::from(l.packed)).sum();
+    let units: u64 = slip.lines.iter().filter(|l| l.group != Group::Kit).map(|l| u64::from(l.packed)).sum();
     pages.facts(&[(&words.units, &units.to_string())], 4)?;
     if !slip.gift_message.trim().is_empty() {
         pages.paragraph(&words.gift_message, Face::Regular, pages.font.caption_um)?;
@@ -93,7 +104,8 @@ fn table(pages: &mut Pages<'_>, slip: &PackingSlip, words: &Words) -> Result<(),
         Column::right(&words.ordered, 14),
         Column::right(&words.packed, 14),
     ];
-    let row = |l: &SlipLine| vec![l.sku.clone(), l.description.clone(), l.ordered.to_string(), l.packed.to_string()];
+    let packed = |l: &SlipLine| if l.group == Group::Kit { String::new() } else { l.packed.to_string() };
+    let row = |l: &SlipLine| vec![l.sku.clone(), l.text(), l.ordered.to_string(), packed(l)];
     let rows: Vec<Vec<String>> = slip.lines.iter().map(row).collect();
     pages.table(&columns, &rows)
 }
@@ -115,11 +127,15 @@ fn table_with_prices(
     let mut total_minor = 0_i64;
     let mut rows = Vec::with_capacity(slip.lines.len());
     for line in &slip.lines {
+        if line.group == Group::Kit {
+            rows.push(vec![line.sku.clone(), line.text(), String::new(), String::new(), String::new()]);
+            continue;
+        }
         let amount_minor = line.unit_price_minor.checked_mul(i64::from(line.packed)).ok_or(overflow.clone())?;
         total_minor = total_minor.checked_add(amount_minor).ok_or(overflow.clone())?;
         rows.push(vec![
             line.sku.clone(),
-            line.description.clone(),
+            line.text(),
             line.packed.to_string(),
             currency.amount(line.unit_price_minor, words),
             currency.amount(amount_minor, words),

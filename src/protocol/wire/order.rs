@@ -38,6 +38,9 @@ pub struct OrderRecord {
     pub bill_to: Option<Address>,
     /// What was bought, in order of `position`.
     pub lines: Vec<OrderLine>,
+    /// Kits that were sold; the lines of their parts name them. A server of before tells none.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub kits: Vec<OrderKit>,
     /// Notes, oldest first.
     #[serde(default)]
     pub notes: Vec<OrderNote>,
@@ -234,6 +237,39 @@ pub struct OrderLine {
     /// Whether a substitute may be packed.
     #[serde(default)]
     pub substitution_allowed: bool,
+    /// Number of the kit that it is a part of; absent for what was sold alone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub kit: Option<u32>,
+}
+
+/// Several products sold as one. Its price and tax are those of its lines together.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OrderKit {
+    /// Number within the order.
+    pub no: u32,
+    /// Name at the time of sale.
+    pub sku: String,
+    /// Text at the time of sale.
+    pub name: String,
+    /// How many.
+    pub quantity: u32,
+    /// Price of one before tax.
+    pub unit_price: Money,
+    /// Tax of all of them.
+    pub tax: LineTax,
+    /// What one is made of.
+    pub content: Vec<KitContent>,
+}
+
+/// A part of a kit that was sold.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct KitContent {
+    /// Code of the product.
+    pub sku: String,
+    /// Its name.
+    pub name: String,
+    /// Base units in one kit.
+    pub units: u32,
 }
 
 /// Tax of one line.

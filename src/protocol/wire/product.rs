@@ -4,6 +4,9 @@ use super::id::{ContentHash, FulfillmentId, ProductId, SerialUseId};
 use super::money::{Dims, Money};
 use serde::{Deserialize, Serialize};
 
+/// Most lots of one product that are on hold at a time.
+pub const HELD_LOTS_MAX: usize = 1_000;
+
 /// A product, whole.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ProductRecord {
@@ -49,6 +52,10 @@ pub struct ProductRecord {
     /// What a kit explodes into, per one kit.
     #[serde(default)]
     pub components: Vec<KitComponent>,
+    /// Lots on hold, at most [`HELD_LOTS_MAX`]: not to be picked or packed, also where no balance is known. A server of before
+    /// tells none.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub held_lots: Vec<String>,
     /// Picture, by content.
     #[serde(default)]
     pub picture: Option<ContentHash>,

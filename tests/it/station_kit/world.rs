@@ -91,6 +91,7 @@ pub fn product(n: u64, weight_g: u32) -> ProductRecord {
         verify: None,
         substitutes: Vec::new(),
         components: Vec::new(),
+        held_lots: Vec::new(),
         picture: None,
         ships_in_own_box: false,
         packer_note: None,
@@ -312,6 +313,7 @@ impl Job {
             gift_wrap: false,
             note: None,
             substitution_allowed: true,
+            kit: None,
         };
         let order_lines: Vec<OrderLine> = lines.iter().enumerate().map(order_line).collect();
         let work_line = |(i, l): (usize, &OrderLine)| FulfillmentLine {
@@ -382,6 +384,7 @@ fn order(no: u64, lines: Vec<OrderLine>) -> OrderRecord {
         ship_to: Address { name: "Customer 17850".to_owned(), lines: vec!["Demo Street 7".to_owned()], ..home() },
         bill_to: None,
         lines,
+        kits: Vec::new(),
         notes: Vec::new(),
         gift: None,
         flags: Vec::new(),

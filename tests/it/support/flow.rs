@@ -224,6 +224,7 @@ impl World {
             tax_rate_bp: 2_000,
             gift_wrap: false,
             note: None,
+            kit: None,
         };
         let goods = || lines.iter().enumerate().filter(|(_, (p, _))| *p != POST);
         let id = OrderId(Uuid::from_u128(0x40));
@@ -248,6 +249,7 @@ impl World {
             policy: Policy::default(),
             stock: StockSnapshot {
                 levels: goods().map(|(i, (p, _))| level(*p, &at(i), 99)).collect(),
+                held_lots: Vec::new(),
                 as_of: UtcMs(7),
             },
             tour: goods().map(|(i, (_, q))| Stop { location: at(i), line: no(i), quantity: *q }).collect(),
@@ -321,6 +323,7 @@ fn made_order(id: OrderId, lines: Vec<OrderLine>) -> Order {
         ship_to: Address { name: "Customer 17850".to_owned(), ..Address::default() },
         currency: Currency::GBP,
         lines,
+        kits: Vec::new(),
         note: None,
         gift: false,
         gift_message: None,

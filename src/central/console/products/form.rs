@@ -152,6 +152,10 @@ fn fields_of(sheet: &Sheet, currency: &str) -> Fields {
         named.push(("code".to_owned(), code.clone()));
         named.push(("units".to_owned(), units.to_string()));
     }
+    for (sku, units) in &sheet.parts {
+        named.push(("part".to_owned(), sku.clone()));
+        named.push(("part-units".to_owned(), units.to_string()));
+    }
     Fields(named)
 }
 
@@ -175,14 +179,18 @@ fn sheet_of(fields: &Fields, currency: &str) -> Result<Sheet, Refusal> {
         (None, None) => None,
         (low, high) => Some([low.unwrap_or(i32::MAX), high.unwrap_or(i32::MIN)]),
     };
-    let codes = fields.all("code").zip(fields.all("units")).filter(|(code, _)| !code.is_empty());
+    let pairs = |first: &'static str, second: &'static str| {
+        let named = fields.all(first).zip(fields.all(second)).filter(|(code, _)| !code.is_empty());
+        named.map(|(code, units)| (code.to_owned(), units.parse().unwrap_or(0))).collect()
+    };
     Ok(Sheet {
         name: fields.get("name").to_owned(),
         category: fields.get("category").to_owned(),
         service: on("service"),
         price_minor: money("price", "product.price")?,
         tax_rate_bp: tax.ok_or(Refusal::Field { field: "product.tax", why: "must be a percentage" })?,
-        barcodes: codes.map(|(code, units)| (code.to_owned(), units.parse().unwrap_or(0))).collect(),
+        barcodes: pairs("code", "units"),
+        parts: pairs("part", "part-units"),
         weight_g: number("weight"),
         size_mm: size,
         track: ["serial", "lot", "expiry"].map(on),
@@ -222,7 +230,7 @@ fn content(visitor: &Visitor, found: &Shown, fields: &Fields, refused: Option<&R
                 None => h1 { (words.text("products-new")) },
             }
             span.grow {}
-            @if let Some(sku) = sku { a.btn href={ "/stock/" (part(sku)) } { (icon(BOX, 18)) (words.text("stock-title")) } }
+            @if let Some(sku) = sku { a.btn href={ "/stock/of/" (part(sku)) } { (icon(BOX, 18)) (words.text("stock-title")) } }
         }
         @if let Some(refusal) = refused { p.wrong.lead role="alert" { (refusal_text(words, refusal)) } }
         div.split {
@@ -248,6 +256,7 @@ fn sheet_form(visitor: &Visitor, found: &Shown, fields: &Fields) -> Markup {
                 }
                 (first_facts(words, found, fields))
                 (barcodes(words, fields))
+                (kit(words, fields))
                 (asked_facts(words, fields))
                 (compliance(words, fields))
                 @if may { div.answers { button.btn.pri { (icon(CHECKED, 18)) (words.text("office-save")) } } }
@@ -289,19 +298,45 @@ fn first_facts(words: &Catalogue, found: &Shown, fields: &Fields) -> Markup {
     }
 }
 
-fn barcodes(words: &Catalogue, fields: &Fields) -> Markup {
+/// Lines of a code and its units each, and some empty ones: names of the fields, keys of their labels and the variable in these.
+fn code_lines(
+    words: &Catalogue,
+    fields: &Fields,
+    [code, units]: [&str; 2],
+    ([code_key, units_key], number): ([&str; 2], &'static str),
+) -> Markup {
     let known: Vec<(&str, &str)> =
-        fields.all("code").zip(fields.all("units")).filter(|(code, _)| !code.is_empty()).collect();
+        fields.all(code).zip(fields.all(units)).filter(|(text, _)| !text.is_empty()).collect();
     let lines = known.into_iter().chain(std::iter::repeat_n(("", ""), EMPTY_LINES));
+    html! { @for (n, (text, count)) in lines.enumerate() {
+        @let no = [(number, Arg::Int(i64::try_from(n + 1).unwrap_or(0)))];
+        div.splitline {
+            input name=(code) value=(text) maxlength="100" autocomplete="off" aria-label=(words.text_with(code_key, &no));
+            input type="number" name=(units) min="1" value=(count) aria-label=(words.text_with(units_key, &no));
+        }
+    } }
+}
+
+fn barcodes(words: &Catalogue, fields: &Fields) -> Markup {
+    let labels = (["products-barcode-no", "products-units-no"], "no");
     html! {
         fieldset.picks { legend { (words.text("products-barcodes")) }
             p.small { (words.text("products-barcodes-hint")) }
-            @for (n, (code, units)) in lines.enumerate() {
-                @let no = [("no", Arg::Int(i64::try_from(n + 1).unwrap_or(0)))];
-                div.splitline {
-                    input name="code" value=(code) maxlength="100" autocomplete="off" aria-label=(words.text_with("products-barcode-no", &no));
-                    input type="number" name="units" min="1" value=(units) aria-label=(words.text_with("products-units-no", &no));
-                }
+            (code_lines(words, fields, ["code", "units"], labels))
+        }
+    }
+}
+
+/// What a kit is made of. Folded away for what is none, because most products are none.
+fn kit(words: &Catalogue, fields: &Fields) -> Markup {
+    let made = fields.all("part").any(|code| !code.is_empty());
+    let labels = (["products-part-no", "products-part-units-no"], "no");
+    html! {
+        details.change open[made] {
+            summary { (words.text("products-kit")) }
+            fieldset.picks { legend { (words.text("products-parts")) }
+                p.small { (words.text("products-parts-hint")) }
+                (code_lines(words, fields, ["part", "part-units"], labels))
             }
         }
     }

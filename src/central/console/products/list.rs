@@ -1,7 +1,7 @@
 //! The list of products: by code, found by a part of code or name or by a scan, cut by category.
 
 use super::super::frame::Place;
-use super::super::marks::{NEXT, PLUS, icon};
+use super::super::marks::{BOX, NEXT, PLUS, icon, pill};
 use super::super::orders::money;
 use super::super::stock::{failed, may_see, part, shown, tabs};
 use super::super::visitor::Visitor;
@@ -88,7 +88,7 @@ fn content(visitor: &Visitor, asked: &Asked, found: &Shown) -> Markup {
                 } }
                 tbody { @for row in &found.rows { tr {
                     td { a.mono href={ "/products/" (part(&row.sku)) } { (row.sku) } }
-                    td.wrap { (row.name) }
+                    td.wrap { (row.name) @if row.kit { " " (pill("q", BOX, &words.text("products-kit-mark"))) } }
                     td data-label=(words.text("products-category")) { @if row.category.is_empty() { "–" } @else { (row.category) } }
                     td.num data-label=(words.text("products-price")) { @match row.price_minor {
                         Some(minor) => (money(words, minor, &found.currency)), None => "–" } }

@@ -171,7 +171,7 @@ pub(super) fn condition_name(words: &Catalogue, word: &str) -> String {
 
 /// The link to a product's stock.
 pub(super) fn product_link(sku: &str) -> Markup {
-    html! { a.mono href={ "/stock/" (part(sku)) } { (sku) } }
+    html! { a.mono href={ "/stock/of/" (part(sku)) } { (sku) } }
 }
 
 /// The link to a place.

@@ -8,8 +8,8 @@ use super::super::people::forbidden;
 use super::super::visitor::Visitor;
 use super::list::{entry_table, figure};
 use super::{
-    change_of, condition_name, day, failed, kept, lot_link, may_see, once, once_field, part, place_link, said, shown,
-    spot_fields,
+    change_of, condition_name, day, failed, kept, lot_link, may_see, once, once_field, part, place_link, product_link,
+    said, shown, spot_fields,
 };
 use crate::central::error::{CentralError, Refusal, Res};
 use crate::central::routes::App;
@@ -27,13 +27,21 @@ use maud::{Markup, html};
 /// Entries shown on the product's page.
 const ENTRIES: usize = 15;
 
-/// `GET /stock/{sku}`
+/// `GET /stock/of/{sku}`
 pub(in crate::central::console) async fn page(
     State(app): State<App>,
     visitor: Visitor,
     Path(sku): Path<String>,
 ) -> Response {
     show(&app, &visitor, &sku, None).await
+}
+
+/// `GET /stock/{sku}`: where a product's page was before.
+pub(in crate::central::console) async fn moved(visitor: Visitor, Path(sku): Path<String>) -> Response {
+    match may_see(&visitor) {
+        Ok(()) => Redirect::permanent(&format!("/stock/of/{}", part(&sku))).into_response(),
+        Err(answer) => *answer,
+    }
 }
 
 async fn show(app: &App, visitor: &Visitor, sku: &str, refused: Option<&Refusal>) -> Response {
@@ -67,28 +75,58 @@ fn content(visitor: &Visitor, product: &ProductStock, entries: &[Entry], refused
             @if sums.low_since_ms.is_some() { (pill("w", TRIANGLE, &words.text("stock-tab-low"))) }
             span.grow {}
             a.btn href={ "/products/" (sku) } { (words.text("stock-to-product")) }
-            @if visitor.may(Permission::StockAdjust) {
+            @if visitor.may(Permission::StockAdjust) && !sums.kit {
                 a.btn.pri href={ "/stock/receive?sku=" (sku) } { (icon(PLUS, 18)) (words.text("stock-receive")) }
             }
         }
         @if let Some(refusal) = refused { p.wrong.lead role="alert" { (said(words, refusal)) } }
-        div.card.axes {
-            (axis("stock-available", sums.available)) (axis("stock-in-bins", sums.in_bins))
-            (axis("stock-promised", sums.promised())) (axis("stock-held", sums.held)) (axis("stock-aside", sums.aside))
-        }
-        section.card {
-            div.cardhead { h2 { (words.text("stock-places")) } }
-            @if product.levels.is_empty() { p.empty { (words.text("stock-none-here")) } }
-            @else { (levels(visitor, &product.levels)) }
-        }
-        div.pair {
-            (first(words, product))
-            (reorder(visitor, product))
+        @if sums.kit {
+            div.card.axes { (axis("stock-available", sums.available)) }
+            (made_of(words, product))
+        } @else {
+            div.card.axes {
+                (axis("stock-available", sums.available)) (axis("stock-in-bins", sums.in_bins))
+                (axis("stock-promised", sums.promised())) (axis("stock-held", sums.held)) (axis("stock-aside", sums.aside))
+            }
+            section.card {
+                div.cardhead { h2 { (words.text("stock-places")) } }
+                @if product.levels.is_empty() { p.empty { (words.text("stock-none-here")) } }
+                @else { (levels(visitor, &product.levels)) }
+            }
+            div.pair {
+                (first(words, product))
+                (reorder(visitor, product))
+            }
         }
         section.card {
             div.cardhead { h2 { (words.text("stock-tab-entries")) }
                 a href={ "/stock/entries?sku=" (sku) } { (words.text("office-all-entries")) } }
             (entry_table(words, entries))
+        }
+    }
+}
+
+/// The parts of a kit, and how many kits each of them is enough for.
+fn made_of(words: &Catalogue, product: &ProductStock) -> Markup {
+    html! {
+        section.card {
+            div.cardhead { h2 { (words.text("stock-kit")) } span.muted { (words.text("stock-kit-hint")) } }
+            table.rows.told {
+                thead { tr {
+                    th scope="col" { (words.text("column-code")) }
+                    th scope="col" { (words.text("column-product")) }
+                    th.num scope="col" { (words.text("stock-kit-units")) }
+                    th.num scope="col" { (words.text("stock-available")) }
+                    th.num scope="col" { (words.text("stock-kit-enough")) }
+                } }
+                tbody { @for part in &product.parts { tr {
+                    td { (product_link(&part.sku)) }
+                    td.wrap { (part.name) }
+                    (figure(words, "stock-kit-units", part.units))
+                    (figure(words, "stock-available", part.available))
+                    (figure(words, "stock-kit-enough", part.available.max(0) / part.units.max(1)))
+                } } }
+            }
         }
     }
 }
@@ -121,7 +159,7 @@ fn levels(visitor: &Visitor, levels: &[LevelRow]) -> Markup {
 /// What can be done to a balance.
 fn forms(visitor: &Visitor, level: &LevelRow) -> Markup {
     let words = visitor.words();
-    let to = format!("/stock/{}/change", part(&level.product.0));
+    let to = format!("/stock/of/{}/change", part(&level.product.0));
     let name = words.text_with("stock-change-at", &[("place", Arg::Text(level.location.clone()))]);
     html! {
         details.change {
@@ -174,7 +212,7 @@ fn reorder(visitor: &Visitor, product: &ProductStock) -> Markup {
         section.card.pad {
             h2 { (words.text("stock-reorder")) }
             @if visitor.may(Permission::ProductUpdate) {
-                form.sheet method="post" action={ "/stock/" (part(&sums.sku)) "/reorder" } {
+                form.sheet method="post" action={ "/stock/of/" (part(&sums.sku)) "/reorder" } {
                     input type="hidden" name="csrf" value=(visitor.session.csrf);
                     div.two {
                         label { (words.text("stock-reorder-at")) input type="number" name="at" min="0" value=[sums.reorder_at]; }
@@ -189,7 +227,7 @@ fn reorder(visitor: &Visitor, product: &ProductStock) -> Markup {
     }
 }
 
-/// `POST /stock/{sku}/change`
+/// `POST /stock/of/{sku}/change`
 pub(in crate::central::console) async fn change(
     State(app): State<App>,
     visitor: Visitor,
@@ -206,13 +244,13 @@ pub(in crate::central::console) async fn change(
     };
     let effect = move |work: &mut crate::central::store::work::Work<'_>| stock::change(work, &wanted).map(|_| kept());
     match once(&app, &visitor, &fields, effect).await {
-        Ok(_) => Redirect::to(&format!("/stock/{}", part(&sku))).into_response(),
+        Ok(_) => Redirect::to(&format!("/stock/of/{}", part(&sku))).into_response(),
         Err(CentralError::Refused(refusal)) => show(&app, &visitor, &sku, Some(&refusal)).await,
         Err(error) => failed(&visitor, Place::Stock, &error),
     }
 }
 
-/// `POST /stock/{sku}/reorder`
+/// `POST /stock/of/{sku}/reorder`
 pub(in crate::central::console) async fn set_reorder(
     State(app): State<App>,
     visitor: Visitor,
@@ -229,7 +267,7 @@ pub(in crate::central::console) async fn set_reorder(
     let done = app.store.write(visitor.actor(), move |work| low::set_reorder(work, &of, at, up_to)).await;
     app.wake.notify_one();
     match done {
-        Ok(()) => Redirect::to(&format!("/stock/{}", part(&sku))).into_response(),
+        Ok(()) => Redirect::to(&format!("/stock/of/{}", part(&sku))).into_response(),
         Err(CentralError::Refused(refusal)) => show(&app, &visitor, &sku, Some(&refusal)).await,
         Err(error) => failed(&visitor, Place::Stock, &error),
     }

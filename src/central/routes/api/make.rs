@@ -246,7 +246,7 @@ fn customer(work: &mut Work<'_>, number: &str) -> Res<Option<customers::Known>> 
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct LineUnits {
-    /// Place in the order.
+    /// Place in the order; of a kit its `no`. The lines of a kit's parts change with the kit alone.
     #[schema(minimum = 1, maximum = 1_000_000)]
     pub line_no: u32,
     #[schema(minimum = 0, maximum = 100_000)]
@@ -364,7 +364,7 @@ fn lay(work: &mut Work<'_>, number: &str, sent: &OrderEdit) -> Res<EditOutcome> 
     let mut units = BTreeMap::new();
     for (place, line) in sent.lines.iter().enumerate() {
         if !now.lines.iter().any(|known| known.no == line.line_no) {
-            faults.push(fault(format!("/lines/{place}/line_no"), "is no line of goods of this order"));
+            faults.push(fault(format!("/lines/{place}/line_no"), "is no line of goods and no kit of this order"));
         } else if !(0..=entry::UNITS_MAX).contains(&line.quantity) {
             faults.push(fault(format!("/lines/{place}/quantity"), "must be 0 to 100,000 units"));
         } else if units.insert(line.line_no, line.quantity).is_some() {

@@ -6,6 +6,7 @@ use super::caller::Caller;
 use crate::central::error::Res;
 use crate::central::routes::App;
 use crate::central::services::access::Permission;
+use crate::central::services::orders::kits::{Content, Sold};
 use crate::central::services::orders::read::{
     self, ItemFacts, LineFacts, OrderFacts, OrderWhole, ParcelFacts, PartFacts, Wanted,
 };
@@ -139,6 +140,38 @@ pub(super) struct OrderLine {
     returned: i64,
     /// Given up.
     written_off: i64,
+    /// Kit that it is a part of: `no` of one of `kits`. Null for what was sold alone.
+    kit: Option<u32>,
+}
+
+/// A part of a kit.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct OrderKitPart {
+    /// Code of the product.
+    sku: String,
+    name: String,
+    /// Units in one kit.
+    units: i64,
+}
+
+/// Several products sold as one. The lines of its parts share its price and its tax.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct OrderKit {
+    /// Number in the order, among its lines and kits: the `line_no` by which an edit names it.
+    no: u32,
+    /// Code of the kit.
+    sku: String,
+    /// What it was called when it was sold.
+    name: String,
+    quantity: i64,
+    /// Price of one without tax.
+    unit_price: Money,
+    /// Rate of the tax on top, in hundredths of a per cent.
+    tax_rate_bp: u32,
+    /// Tax of all of them.
+    tax: Money,
+    /// What one was made of when it was sold.
+    parts: Vec<OrderKitPart>,
 }
 
 /// What lies in a parcel.
@@ -240,6 +273,8 @@ pub(super) struct Order {
     /// Taxes in the total.
     tax: Money,
     lines: Vec<OrderLine>,
+    /// Kits that were sold; `lines` holds their parts.
+    kits: Vec<OrderKit>,
     /// Work for the benches; none where there is nothing to ship.
     parts: Vec<Part>,
     parcels: Vec<Parcel>,
@@ -285,6 +320,7 @@ fn whole(order: OrderWhole) -> Res<Order> {
         total: short.total,
         tax: short.tax,
         lines: order.lines.into_iter().map(|facts| line(facts, &currency)).collect(),
+        kits: order.kits.into_iter().map(|sold| kit(sold, &currency)).collect(),
         parts: order.parts.into_iter().map(part).collect::<Res<_>>()?,
         parcels: order.parcels.into_iter().map(parcel).collect::<Res<_>>()?,
     })
@@ -311,6 +347,21 @@ fn line(facts: LineFacts, currency: &str) -> OrderLine {
         return_requested,
         returned,
         written_off,
+        kit: facts.kit,
+    }
+}
+
+fn kit(sold: Sold, currency: &str) -> OrderKit {
+    let part = |part: Content| OrderKitPart { sku: part.sku, name: part.name, units: part.units };
+    OrderKit {
+        no: sold.no,
+        sku: sold.sku,
+        name: sold.name,
+        quantity: sold.quantity,
+        unit_price: Money::new(sold.price_minor, currency),
+        tax_rate_bp: sold.tax_rate_bp,
+        tax: Money::new(sold.tax_minor, currency),
+        parts: sold.content.into_iter().map(part).collect(),
     }
 }
 

@@ -55,6 +55,15 @@ pub(super) struct Barcode {
     units: i64,
 }
 
+/// A part of a kit.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct ProductPart {
+    /// Code of the product.
+    sku: String,
+    /// Units in one kit.
+    units: i64,
+}
+
 /// A product. A fact that nobody has told is null.
 #[derive(Debug, Serialize, ToSchema)]
 pub(super) struct Product {
@@ -88,6 +97,8 @@ pub(super) struct Product {
     adult_signature: bool,
     temperature_c: Option<Temperature>,
     barcodes: Vec<Barcode>,
+    /// What a kit is made of; none for what lies in the house itself. A kit has no stock: its parts have.
+    parts: Vec<ProductPart>,
     /// Grows with every change; the first part of the ETag.
     version: i64,
     updated_at: Time,
@@ -108,6 +119,7 @@ fn product(view: ProductView) -> Res<Product> {
         size_mm: view.size_mm.map(|[length, width, height]| Size { length, width, height }),
         track: Track { serial, lot, expiry },
         barcodes: view.barcodes.into_iter().map(|(code, units)| Barcode { code, units }).collect(),
+        parts: view.parts.into_iter().map(|(sku, units)| ProductPart { sku, units }).collect(),
         updated_at: time(view.updated_ms)?,
         price: view.price_minor.map(|minor| Money::new(minor, &view.currency)),
         customs_value: view.customs_value.map(|(minor, currency)| Money::new(minor, &currency)),

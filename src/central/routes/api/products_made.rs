@@ -99,6 +99,18 @@ pub(super) struct SentBarcode {
     units: u32,
 }
 
+/// A part of a kit.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct SentPart {
+    /// Code of the product.
+    #[schema(min_length = 1, max_length = 60, pattern = "^[^\\x00-\\x1f\\x7f-\\x9f]*$")]
+    sku: String,
+    /// Units in one kit.
+    #[schema(minimum = 1, maximum = 10_000)]
+    units: u32,
+}
+
 /// Temperatures that a product bears, °C.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -165,6 +177,10 @@ pub(super) struct ProductFactsSent {
     #[serde(default, deserialize_with = "present")]
     #[schema(value_type = Option<SentTemperature>)]
     temperature_c: Option<Option<SentTemperature>>,
+    /// All that one of it is made of: then it is a kit, which is sold as its parts and never lies here itself. None makes it a
+    /// product of its own again. Parts are goods and no kits.
+    #[schema(max_items = 30)]
+    parts: Option<Vec<SentPart>>,
 }
 
 impl ProductFactsSent {
@@ -198,6 +214,8 @@ impl ProductFactsSent {
         set(&mut sheet.adult_signature, self.adult_signature);
         let range = |range: &Option<SentTemperature>| range.as_ref().map(|one| [one.low, one.high]);
         set(&mut sheet.temperature_c, self.temperature_c.as_ref().map(range));
+        let parts = |all: &Vec<SentPart>| all.iter().map(|one| (one.sku.clone(), one.units)).collect();
+        set(&mut sheet.parts, self.parts.as_ref().map(parts));
     }
 
     /// What of it is wrong whatever the product is.

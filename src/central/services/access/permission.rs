@@ -84,6 +84,8 @@ permissions! {
     StockAdjust = "stock.adjust", Lead;
     /// Change products, their barcodes and facts.
     ProductUpdate = "product.update", Desk;
+    /// Add, change and take away places of the warehouse.
+    PlaceUpdate = "place.update", Lead;
     /// Handle returns.
     ReturnManage = "return.manage", Desk;
     /// Answer questions of the warehouse.

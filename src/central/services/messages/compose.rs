@@ -175,10 +175,12 @@ fn values(
     Ok(values.into_iter().map(|(name, text)| (name, plain(text))).collect())
 }
 
+/// What was bought: a kit by its own name, not by its parts.
 fn items(tx: &mut dyn Conn, order: &str) -> Res<String> {
     let rows = tx.all(
-        "SELECT COALESCE(l.name, p.name) AS name, l.quantity FROM order_lines l JOIN products p ON p.id = l.product \
-         WHERE l.order_id = $1 ORDER BY l.line_no LIMIT $2",
+        "SELECT name, quantity FROM (SELECT l.line_no AS place, COALESCE(l.name, p.name) AS name, l.quantity FROM order_lines l \
+         JOIN products p ON p.id = l.product WHERE l.order_id = $1 AND l.kit_no IS NULL \
+         UNION ALL SELECT kit_no, name, quantity FROM order_kits WHERE order_id = $1) bought ORDER BY place LIMIT $2",
         vals![order, LINES_MAX],
     )?;
     let line =

@@ -3,6 +3,7 @@
 //! promise the same unit.
 
 use super::entry::{Buyer, DeskKind, NewLine, NewOrder};
+use super::kits::{self, Opened};
 use super::payments;
 use crate::central::actor::Actor;
 use crate::central::error::{CentralError, Refusal, Res, ShortLine};
@@ -48,6 +49,19 @@ pub struct Priced {
     pub base_minor: i64,
     /// The tax of the whole line, by [`Money::share`].
     pub tax_minor: i64,
+    /// The lines of its parts, which share base and tax: of a kit, else empty.
+    pub opened: Vec<Opened>,
+}
+
+impl Priced {
+    /// Units that are picked and packed.
+    fn goods(&self) -> i64 {
+        match (self.offer.service, self.opened.is_empty()) {
+            (true, _) => 0,
+            (false, true) => self.quantity,
+            (false, false) => self.opened.iter().map(|line| line.quantity).sum(),
+        }
+    }
 }
 
 /// Sums of an order, minor units.
@@ -72,7 +86,7 @@ impl Sums {
     #[must_use]
     pub fn of(lines: &[Priced]) -> Sums {
         lines.iter().fold(Sums::default(), |sums, line| Sums {
-            units: sums.units + if line.offer.service { 0 } else { line.quantity },
+            units: sums.units + line.goods(),
             base_minor: sums.base_minor + line.base_minor,
             tax_minor: sums.tax_minor + line.tax_minor,
         })
@@ -115,6 +129,7 @@ fn make(work: &mut Work<'_>, new: &NewOrder, given: Option<&str>) -> Res<Created
     }
     let currency = sites::get(work.tx, work.ctx.site)?.currency;
     let lines = price(work.tx, work.ctx.site, new.kind, &new.lines, &currency)?;
+    kits::fit(&lines)?;
     let short = short(&lines);
     if !short.is_empty() && !new.backorder {
         return Err(Refusal::Short { lines: short }.into());
@@ -132,7 +147,7 @@ fn make(work: &mut Work<'_>, new: &NewOrder, given: Option<&str>) -> Res<Created
     order_row(work, new, &created, &customer, &currency, sums)?;
     put_lines(work, &created.id, &lines, 1)?;
     if sums.units > 0 {
-        fulfillment(work, new, &created, &lines)?;
+        fulfillment(work, new, &created)?;
     }
     work.changed(ChangeKind::Order, &created.id);
     let detail = serde_json::json!({
@@ -175,20 +190,31 @@ pub(super) fn price_of(offer: Offer, line: &NewLine, typed: Option<i64>, currenc
     let currency = Currency::new(currency).ok_or(CentralError::Stored { what: "currency" })?;
     let Some(base_minor) = price_minor.checked_mul(line.quantity) else { return Err(beyond) };
     let Some(tax) = (Money { minor: base_minor, currency }).share(tax_rate_bp) else { return Err(beyond) };
-    Ok(Priced { offer, quantity: line.quantity, price_minor, tax_rate_bp, base_minor, tax_minor: tax.minor })
+    let (quantity, tax_minor) = (line.quantity, tax.minor);
+    let opened =
+        if offer.parts.is_empty() { Vec::new() } else { kits::open(&offer.parts, quantity, price_minor, tax_minor)? };
+    Ok(Priced { offer, quantity, price_minor, tax_rate_bp, base_minor, tax_minor, opened })
 }
 
-/// The lines that want more than is free; two lines of one product share what there is.
+/// The lines that want more than is free; lines share what there is of a product, alone or as a part of a kit. Of a kit as many are
+/// free as can be made.
 pub fn short(lines: &[Priced]) -> Vec<ShortLine> {
     let mut left: BTreeMap<&str, i64> = BTreeMap::new();
     let mut short = Vec::new();
     for (place, line) in (1_u32..).zip(lines).filter(|(_, line)| !line.offer.service) {
-        let free = left.entry(&line.offer.id).or_insert(line.offer.available);
-        if *free < line.quantity {
-            let sku = line.offer.sku.clone();
-            short.push(ShortLine { line: place, sku, wanted: line.quantity, available: (*free).max(0) });
+        let own = [(line.offer.id.as_str(), 1, line.offer.available)];
+        let parts = line.offer.parts.iter().map(|part| (part.id.as_str(), part.units, part.available));
+        let parts: Vec<(&str, i64, i64)> = if line.offer.parts.is_empty() { own.to_vec() } else { parts.collect() };
+        let mut free = i64::MAX;
+        for (id, units, available) in parts {
+            let there = left.entry(id).or_insert(available);
+            free = free.min((*there).max(0) / units.max(1));
+            *there = there.saturating_sub(line.quantity.saturating_mul(units));
         }
-        *free -= line.quantity;
+        if free < line.quantity {
+            let sku = line.offer.sku.clone();
+            short.push(ShortLine { line: place, sku, wanted: line.quantity, available: free });
+        }
     }
     short
 }
@@ -245,23 +271,39 @@ fn order_row(
     Ok(())
 }
 
-/// Writes lines of an order, numbered from `first`.
+/// Writes lines of an order, numbered from `first`; a kit as the lines of its parts.
 pub(super) fn put_lines(work: &mut Work<'_>, order: &str, lines: &[Priced], first: u32) -> Res<()> {
-    for (place, line) in (first..).zip(lines) {
+    let mut next = first;
+    for line in lines {
+        if !line.opened.is_empty() {
+            next = kits::put(work, order, line, next)?;
+            continue;
+        }
         work.exec(
             "INSERT INTO order_lines (order_id, line_no, product, service, quantity, unit_price_minor, tax_rate_bp, tax_minor) \
              VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
             vals![
-                order, place, &line.offer.id, line.offer.service, line.quantity, line.price_minor, line.tax_rate_bp,
+                order, next, &line.offer.id, line.offer.service, line.quantity, line.price_minor, line.tax_rate_bp,
                 line.tax_minor
             ],
         )?;
+        next = next.saturating_add(1);
     }
     Ok(())
 }
 
+/// Writes what there is to do for an order of one part: all its lines of goods.
+pub(super) fn put_work(work: &mut Work<'_>, order: &str, fulfillment: &str) -> Res<()> {
+    work.exec(
+        "INSERT INTO fulfillment_lines (fulfillment, line_no, quantity) SELECT CAST($2 AS TEXT), line_no, quantity \
+         FROM order_lines WHERE order_id = $1 AND service = 0",
+        vals![order, fulfillment],
+    )?;
+    Ok(())
+}
+
 /// The work: let go to the stations at once, or blocked until its stock is there.
-fn fulfillment(work: &mut Work<'_>, new: &NewOrder, created: &Created, lines: &[Priced]) -> Res<()> {
+fn fulfillment(work: &mut Work<'_>, new: &NewOrder, created: &Created) -> Res<()> {
     let (id, now) = (work.new_id(), work.now_ms());
     let (state, reason) = if created.waits { ("blocked", Some(BACKORDER)) } else { ("released", None) };
     work.exec(
@@ -269,12 +311,7 @@ fn fulfillment(work: &mut Work<'_>, new: &NewOrder, created: &Created, lines: &[
          VALUES ($1, $2, $3, $4, $5, $6, $7, $7)",
         vals![&id, work.site(), &created.id, state, reason.map(str::to_owned), new.ship_by_ms.unwrap_or(NEVER_MS), now],
     )?;
-    for (place, line) in (1_u32..).zip(lines).filter(|(_, line)| !line.offer.service) {
-        work.exec(
-            "INSERT INTO fulfillment_lines (fulfillment, line_no, quantity) VALUES ($1, $2, $3)",
-            vals![&id, place, line.quantity],
-        )?;
-    }
+    put_work(work, &created.id, &id)?;
     work.changed(ChangeKind::Fulfillment, id);
     Ok(())
 }

@@ -2,8 +2,9 @@
 //! somebody else was faster, the answer names the parts that differ. A station that holds the work unbegun is asked for it
 //! back first.
 
-use super::create::{Priced, Sums, price, price_of, put_lines, short};
+use super::create::{Priced, Sums, price, price_of, put_lines, put_work, short};
 use super::entry::{DeskKind, NewLine, check_address, check_lines, check_note};
+use super::kits::{self, Sold};
 use super::payments;
 use super::table::OFFICE_HOLD;
 use crate::central::error::{CentralError, Refusal, Res};
@@ -18,10 +19,10 @@ use crate::sql::Conn;
 use crate::vals;
 use std::collections::BTreeMap;
 
-/// A line of goods as it stands.
+/// A line of goods as it stands, or a kit, whose parts are changed with it and not by themselves.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Line {
-    /// Its place.
+    /// Its place; of a kit its number.
     pub no: u32,
     /// Code of the product.
     pub sku: String,
@@ -52,8 +53,10 @@ pub struct Editable {
     pub address: Address,
     /// For the packer, or empty.
     pub note: String,
-    /// Goods. Services stay as they are.
+    /// Goods and kits, by number. Services stay as they are.
     pub lines: Vec<Line>,
+    /// The kits among the lines, as they were sold.
+    pub kits: Vec<Sold>,
     /// Parts it is split into; the lines of more than one cannot be changed.
     pub parts: i64,
 }
@@ -130,7 +133,8 @@ pub fn editable(tx: &mut dyn Conn, site: SiteId, number: &str) -> Res<Editable> 
     };
     let lines = tx.all(
         "SELECT l.line_no, p.sku, COALESCE(l.name, p.name) AS name, l.quantity, l.unit_price_minor, l.tax_rate_bp \
-         FROM order_lines l JOIN products p ON p.id = l.product WHERE l.order_id = $1 AND l.service = 0 ORDER BY l.line_no",
+         FROM order_lines l JOIN products p ON p.id = l.product WHERE l.order_id = $1 AND l.service = 0 AND l.kit_no IS NULL \
+         ORDER BY l.line_no",
         vals![&id],
     )?;
     let lines = lines.iter().map(|row| {
@@ -143,6 +147,17 @@ pub fn editable(tx: &mut dyn Conn, site: SiteId, number: &str) -> Res<Editable> 
             tax_rate_bp: row.get("tax_rate_bp")?,
         })
     });
+    let mut lines: Vec<Line> = lines.collect::<Res<_>>()?;
+    let kits = kits::sold(tx, &id)?;
+    lines.extend(kits.iter().map(|kit| Line {
+        no: kit.no,
+        sku: kit.sku.clone(),
+        name: kit.name.clone(),
+        quantity: kit.quantity,
+        price_minor: kit.price_minor,
+        tax_rate_bp: kit.tax_rate_bp,
+    }));
+    lines.sort_by_key(|line| line.no);
     Ok(Editable {
         number: number.to_owned(),
         version: row.get("version")?,
@@ -150,7 +165,8 @@ pub fn editable(tx: &mut dyn Conn, site: SiteId, number: &str) -> Res<Editable> 
         currency: row.get("currency")?,
         address,
         note: row.get::<Option<String>>("note")?.unwrap_or_default(),
-        lines: lines.collect::<Res<_>>()?,
+        lines,
+        kits,
         parts: row.get("parts")?,
         id,
     })
@@ -263,55 +279,60 @@ fn change_lines(work: &mut Work<'_>, now: &Editable, fulfillment: &str, edit: &E
         "SELECT COUNT(*) FROM fulfillments WHERE id = $1 AND state = 'blocked' AND hold_reason = $2",
         vals![fulfillment, BACKORDER],
     )? > 0;
+    // Before anything is taken out: a number that was given is not given again.
+    let mut next = kits::next_no(work, &now.id)?;
     // Out of the promise first, so that what is free counts this order's own units.
     work.exec("DELETE FROM fulfillment_lines WHERE fulfillment = $1", vals![fulfillment])?;
-    let mut lines: Vec<(u32, Priced)> = Vec::new();
+    let mut lines: Vec<Priced> = Vec::new();
     for line in &now.lines {
         let quantity = edit.units.get(&line.no).copied().unwrap_or(line.quantity);
-        if quantity == 0 {
-            work.exec("DELETE FROM order_lines WHERE order_id = $1 AND line_no = $2", vals![&now.id, line.no])?;
-            continue;
-        }
-        let asked = NewLine {
-            sku: line.sku.clone(),
-            quantity,
-            price_minor: Some(line.price_minor),
-            tax_rate_bp: Some(line.tax_rate_bp),
-        };
-        let offer = products::offer(work.tx, work.ctx.site, &line.sku)?;
-        let offer = offer.ok_or(Refusal::Missing { entity: "product" })?;
-        let priced = price_of(offer, &asked, asked.price_minor, &now.currency)?;
-        work.exec(
-            "UPDATE order_lines SET quantity = $3, tax_minor = $4 WHERE order_id = $1 AND line_no = $2",
-            vals![&now.id, line.no, quantity, priced.tax_minor],
-        )?;
-        lines.push((line.no, priced));
+        lines.extend(match now.kits.iter().find(|kit| kit.no == line.no) {
+            Some(kit) => kits::change(work, &now.id, (kit, quantity), &now.currency, &mut next)?,
+            None => change_line(work, now, line, quantity)?,
+        });
     }
-    let first = work.tx.int("SELECT COALESCE(MAX(line_no), 0) FROM order_lines WHERE order_id = $1", vals![&now.id])?;
-    let first = u32::try_from(first).unwrap_or(u32::MAX).saturating_add(1);
     let added = price(work.tx, work.ctx.site, now.kind, &edit.add, &now.currency)?;
-    put_lines(work, &now.id, &added, first)?;
-    lines.extend((first..).zip(added));
-    let all: Vec<Priced> = lines.iter().map(|(_, line)| line.clone()).collect();
+    put_lines(work, &now.id, &added, next)?;
+    lines.extend(added);
     let form = |line: &Priced| NewLine { quantity: line.quantity, ..NewLine::default() };
-    check_lines(&all.iter().map(form).collect::<Vec<_>>())?;
-    if Sums::of(&all).units == 0 {
+    check_lines(&lines.iter().map(form).collect::<Vec<_>>())?;
+    kits::room(work, &now.id)?;
+    if Sums::of(&lines).units == 0 {
         return Err(
             Refusal::Field { field: "lines", why: "must keep at least one unit; call the order off instead" }.into()
         );
     }
-    let missing = short(&all);
+    let missing = short(&lines);
     if !missing.is_empty() && !edit.backorder && !waited {
         return Err(Refusal::Short { lines: missing }.into());
     }
-    for (no, line) in lines.iter().filter(|(_, line)| !line.offer.service) {
-        work.exec(
-            "INSERT INTO fulfillment_lines (fulfillment, line_no, quantity) VALUES ($1, $2, $3)",
-            vals![fulfillment, *no, line.quantity],
-        )?;
-    }
+    put_work(work, &now.id, fulfillment)?;
     stand(work, fulfillment, !missing.is_empty(), waited)?;
     total(work, &now.id)
+}
+
+/// Gives a line another quantity; `None` once it is taken out.
+fn change_line(work: &mut Work<'_>, now: &Editable, line: &Line, quantity: i64) -> Res<Option<Priced>> {
+    if quantity == 0 {
+        work.exec("DELETE FROM order_lines WHERE order_id = $1 AND line_no = $2", vals![&now.id, line.no])?;
+        return Ok(None);
+    }
+    let asked = NewLine {
+        sku: line.sku.clone(),
+        quantity,
+        price_minor: Some(line.price_minor),
+        tax_rate_bp: Some(line.tax_rate_bp),
+    };
+    let offer = products::offer(work.tx, work.ctx.site, &line.sku)?;
+    let mut offer = offer.ok_or(Refusal::Missing { entity: "product" })?;
+    // It was sold as it is; that it became a kit since is nothing to this order.
+    offer.parts.clear();
+    let priced = price_of(offer, &asked, asked.price_minor, &now.currency)?;
+    work.exec(
+        "UPDATE order_lines SET quantity = $3, tax_minor = $4 WHERE order_id = $1 AND line_no = $2",
+        vals![&now.id, line.no, quantity, priced.tax_minor],
+    )?;
+    Ok(Some(priced))
 }
 
 /// Blocks work that lacks stock now, and lets go what waited for it and lacks none.

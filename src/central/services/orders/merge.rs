@@ -4,6 +4,7 @@
 use super::cancel::cancel;
 use super::edit::{Edited, editable, recalled, total, unbegun};
 use super::entry::{LINES_MAX, NOTE_MAX};
+use super::kits;
 use super::payments;
 use super::table::{OFFICE_HOLD, OFFICE_HOLD_SHORT};
 use crate::central::error::{Refusal, Res};
@@ -105,17 +106,24 @@ pub fn merge(work: &mut Work<'_>, into: &str, from: &str) -> Res<Edited> {
 
 /// Copies the lines behind those that are there.
 fn lines(work: &mut Work<'_>, to: &str, from: &str, fulfillment: &str) -> Res<()> {
-    let last = work.tx.int("SELECT COALESCE(MAX(line_no), 0) FROM order_lines WHERE order_id = $1", vals![to])?;
-    let count = work.tx.int("SELECT COUNT(*) FROM order_lines WHERE order_id IN ($1, $2)", vals![to, from])?;
+    let last = i64::from(kits::next_no(work, to)?) - 1;
+    let count = work.tx.int(
+        "SELECT (SELECT COUNT(*) FROM order_lines WHERE order_id IN ($1, $2) AND kit_no IS NULL) + \
+         (SELECT COUNT(*) FROM order_kits WHERE order_id IN ($1, $2))",
+        vals![to, from],
+    )?;
     if count > LINES_MAX as i64 {
         return Err(Refusal::Field { field: "lines", why: "must be 1 to 200" }.into());
     }
     work.exec(
         "INSERT INTO order_lines (order_id, line_no, product, service, name, quantity, unit_price_minor, tax_rate_bp, tax_minor, \
-         gift_wrap, note) SELECT CAST($1 AS TEXT), line_no + CAST($3 AS BIGINT), product, service, name, quantity, \
-         unit_price_minor, tax_rate_bp, tax_minor, gift_wrap, note FROM order_lines WHERE order_id = $2",
+         gift_wrap, note, kit_no) SELECT CAST($1 AS TEXT), line_no + CAST($3 AS BIGINT), product, service, name, quantity, \
+         unit_price_minor, tax_rate_bp, tax_minor, gift_wrap, note, kit_no + CAST($3 AS BIGINT) FROM order_lines \
+         WHERE order_id = $2",
         vals![to, from, last],
     )?;
+    kits::copy(work, to, from, last)?;
+    kits::room(work, to)?;
     work.exec(
         "INSERT INTO fulfillment_lines (fulfillment, line_no, quantity) SELECT CAST($1 AS TEXT), line_no, quantity \
          FROM order_lines WHERE order_id = $2 AND line_no > $3 AND service = 0",

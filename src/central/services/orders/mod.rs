@@ -7,6 +7,7 @@ pub mod drafts;
 pub mod edit;
 pub mod entry;
 mod expedite;
+pub mod kits;
 mod list;
 pub mod many;
 mod merge;

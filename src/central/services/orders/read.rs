@@ -1,5 +1,6 @@
 //! Orders for programs: pages of short rows, and one order whole with its lines and parcels.
 
+use super::kits::{self, Sold};
 use super::list::matching;
 use crate::central::error::{CentralError, Refusal, Res};
 use crate::protocol::wire::SiteId;
@@ -86,6 +87,8 @@ pub struct LineFacts {
     pub short: i64,
     /// Units by stage of coming back: asked back, returned, given up.
     pub back: [i64; 3],
+    /// Number of the kit that it is a part of.
+    pub kit: Option<u32>,
 }
 
 /// A part of the work.
@@ -146,6 +149,8 @@ pub struct OrderWhole {
     pub note: Option<String>,
     /// Lines by place.
     pub lines: Vec<LineFacts>,
+    /// Kits that were sold.
+    pub kits: Vec<Sold>,
     /// Work, by part.
     pub parts: Vec<PartFacts>,
     /// Parcels that were not given up.
@@ -229,6 +234,7 @@ pub fn whole(tx: &mut dyn Conn, site: SiteId, number: &str, personal: bool) -> R
         ship_to: ship_to.map_err(|_| CentralError::Stored { what: "address of an order" })?,
         note: row.get::<Option<String>>("note")?.filter(|_| personal),
         lines: lines(tx, &facts.id)?,
+        kits: kits::sold(tx, &facts.id)?,
         parts: parts(tx, &facts.id)?,
         parcels: parcels(tx, &facts.id)?,
         facts,
@@ -255,6 +261,7 @@ fn lines(tx: &mut dyn Conn, order: &str) -> Res<Vec<LineFacts>> {
             done: [count("picked")?, count("verified")?, count("packed")?, count("shipped")?, count("delivered")?],
             short: count("short")?,
             back: [count("return_requested")?, count("returned")?, count("written_off")?],
+            kit: row.get("kit_no")?,
         })
     };
     rows.iter().map(line).collect()

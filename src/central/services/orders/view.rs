@@ -1,5 +1,6 @@
 //! One order for people: its lines, parcels, photos, and what happened in order of time.
 
+use super::kits::{self, Sold};
 use super::list::customer_text;
 use crate::central::error::{Refusal, Res};
 use crate::protocol::wire::SiteId;
@@ -28,6 +29,8 @@ pub struct LineView {
     pub short: i64,
     /// Price of one, minor units.
     pub price_minor: i64,
+    /// Number of the kit that it is a part of.
+    pub kit: Option<u32>,
 }
 
 /// A parcel.
@@ -125,6 +128,8 @@ pub struct OrderView {
     pub expedited: bool,
     /// Lines.
     pub lines: Vec<LineView>,
+    /// Kits that were sold.
+    pub kits: Vec<Sold>,
     /// Parts.
     pub parts: Vec<PartView>,
     /// Parcels.
@@ -179,6 +184,7 @@ pub fn view(tx: &mut dyn Conn, site: SiteId, id: &str, personal: bool) -> Res<Or
         note: row.get("note")?,
         expedited: row.get::<Option<String>>("expedited_by")?.is_some(),
         lines: lines(tx, id)?,
+        kits: kits::sold(tx, id)?,
         parts: parts(tx, id)?,
         parcels: parcels(tx, id)?,
         photos: photos(tx, id)?,
@@ -190,7 +196,7 @@ pub fn view(tx: &mut dyn Conn, site: SiteId, id: &str, personal: bool) -> Res<Or
 fn lines(tx: &mut dyn Conn, order: &str) -> Res<Vec<LineView>> {
     let rows = tx.all(
         "SELECT l.line_no, p.sku, COALESCE(l.name, p.name) AS name, l.service, l.quantity, l.verified, l.short, \
-         l.unit_price_minor FROM order_lines l JOIN products p ON p.id = l.product WHERE l.order_id = $1 ORDER BY l.line_no",
+         l.unit_price_minor, l.kit_no FROM order_lines l JOIN products p ON p.id = l.product WHERE l.order_id = $1 ORDER BY l.line_no",
         vals![order],
     )?;
     rows.iter()
@@ -204,6 +210,7 @@ fn lines(tx: &mut dyn Conn, order: &str) -> Res<Vec<LineView>> {
                 verified: row.get("verified")?,
                 short: row.get("short")?,
                 price_minor: row.get("unit_price_minor")?,
+                kit: row.get("kit_no")?,
             })
         })
         .collect()

@@ -1,8 +1,10 @@
 //! Products: facts about those that an import or a shop brought in, reading them, and the boxes and places of the house.
 
 mod facts;
+pub mod kits;
 mod offers;
 pub mod picture;
+pub mod place;
 mod places;
 pub mod read;
 mod save;

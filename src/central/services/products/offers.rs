@@ -1,5 +1,6 @@
 //! What can be sold: prices without tax in the site's currency, and products as the desk sees them, with what is free of each.
 
+use super::kits::{self, Part};
 use crate::central::error::{Refusal, Res};
 use crate::central::services::stock;
 use crate::central::store::work::Work;
@@ -29,8 +30,10 @@ pub struct Offer {
     pub price_minor: Option<i64>,
     /// Rate of its tax, basis points.
     pub tax_rate_bp: u32,
-    /// Units that nobody is promised; may be below zero. 0 for a service.
+    /// Units that nobody is promised; may be below zero. 0 for a service; for a kit as many as can be made of its parts.
     pub available: i64,
+    /// What a kit is made of; empty for what is none.
+    pub parts: Vec<Part>,
 }
 
 const COLUMNS: &str = "SELECT id, sku, name, kind, price_minor, tax_rate_bp FROM products";
@@ -38,8 +41,15 @@ const COLUMNS: &str = "SELECT id, sku, name, kind, price_minor, tax_rate_bp FROM
 fn read(tx: &mut dyn Conn, row: &Row) -> Res<Offer> {
     let id: String = row.get("id")?;
     let service = row.get::<String>("kind")? == "service";
+    let parts = if service { Vec::new() } else { kits::parts(tx, &id)? };
+    let available = match (service, parts.is_empty()) {
+        (true, _) => 0,
+        (false, true) => stock::available(tx, &id)?,
+        (false, false) => kits::available(&parts),
+    };
     Ok(Offer {
-        available: if service { 0 } else { stock::available(tx, &id)? },
+        available,
+        parts,
         id,
         sku: row.get("sku")?,
         name: row.get("name")?,

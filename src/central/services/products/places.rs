@@ -41,7 +41,7 @@ pub fn set_locations(work: &mut Work<'_>, locations: &[NewLocation]) -> Res<()> 
             "INSERT INTO locations (id, site, code, kind, aisle_name, bay, level, side, x_mm, y_mm, walk_rank, updated_ms) \
              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) ON CONFLICT (id) DO UPDATE SET kind = excluded.kind, \
              aisle_name = excluded.aisle_name, bay = excluded.bay, level = excluded.level, side = excluded.side, \
-             x_mm = excluded.x_mm, y_mm = excluded.y_mm, walk_rank = excluded.walk_rank, \
+             x_mm = excluded.x_mm, y_mm = excluded.y_mm, walk_rank = excluded.walk_rank, gone = 0, \
              version = locations.version + 1, updated_ms = excluded.updated_ms",
             vals![
                 &id, work.site(), &place.code, place.kind, &place.aisle, place.bay, place.level,
@@ -103,6 +103,8 @@ pub struct PlaceView {
     pub code: String,
     /// `bin`, `consolidation`, `tote`, `put_wall_slot` or `dock`.
     pub kind: String,
+    /// Zone it belongs to, or empty.
+    pub zone: String,
     /// Name of its aisle, or empty.
     pub aisle: String,
     /// Bay and level, from 1; 0 where it has none.
@@ -115,10 +117,10 @@ pub struct PlaceView {
     pub holds: (i64, i64),
 }
 
-const PLACES: &str = "SELECT l.id, l.code, l.kind, l.aisle_name, l.bay, l.level, l.side, l.x_mm, l.y_mm, \
+const PLACES: &str = "SELECT l.id, l.code, l.kind, l.zone, l.aisle_name, l.bay, l.level, l.side, l.x_mm, l.y_mm, \
     (SELECT COUNT(*) FROM stock_levels s WHERE s.location = l.id AND s.quantity <> 0) AS balances, \
     (SELECT CAST(COALESCE(SUM(s.quantity), 0) AS BIGINT) FROM stock_levels s WHERE s.location = l.id) AS units \
-    FROM locations l WHERE 1 = 1";
+    FROM locations l WHERE l.gone = 0";
 /// Most places that are drawn.
 pub const DRAWN_MAX: u32 = 1_000;
 
@@ -126,6 +128,7 @@ fn place_view(row: &Row) -> Res<PlaceView> {
     Ok(PlaceView {
         code: row.get("code")?,
         kind: row.get("kind")?,
+        zone: row.get("zone")?,
         aisle: row.get("aisle_name")?,
         bay_level: (row.get("bay")?, row.get("level")?),
         right: row.get::<String>("side")? == "right",

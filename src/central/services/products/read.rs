@@ -59,6 +59,8 @@ pub struct ProductView {
     pub origin: Option<String>,
     /// Barcodes, with the units behind one scan of each.
     pub barcodes: Vec<(String, i64)>,
+    /// What a kit is made of: codes with units, by code. Empty for what is none.
+    pub parts: Vec<(String, i64)>,
     /// Version.
     pub version: i64,
     /// When it last changed, UTC ms.
@@ -113,13 +115,25 @@ fn views(tx: &mut dyn Conn, site: SiteId, rows: &[Row]) -> Res<Vec<ProductView>>
     let mut codes: HashMap<String, Vec<(String, i64)>> = HashMap::new();
     let of_these = "SELECT product, code, units FROM barcodes \
         WHERE product IN (SELECT value ->> 'id' FROM json_each($1)) ORDER BY product, code";
-    for row in tx.all(of_these, vals![asked])? {
+    for row in tx.all(of_these, vals![&asked])? {
         codes.entry(row.at(0)?).or_default().push((row.at(1)?, row.at(2)?));
     }
-    rows.iter().zip(&ids).map(|(row, id)| view(row, codes.remove(id).unwrap_or_default(), &currency)).collect()
+    let mut parts: HashMap<String, Vec<(String, i64)>> = HashMap::new();
+    let of_kits = "SELECT k.kit, p.sku, k.units FROM kit_parts k JOIN products p ON p.id = k.product \
+        WHERE k.kit IN (SELECT value ->> 'id' FROM json_each($1)) ORDER BY k.kit, p.sku";
+    for row in tx.all(of_kits, vals![asked])? {
+        parts.entry(row.at(0)?).or_default().push((row.at(1)?, row.at(2)?));
+    }
+    let one = |(row, id): (&Row, &String)| {
+        view(row, (codes.remove(id).unwrap_or_default(), parts.remove(id).unwrap_or_default()), &currency)
+    };
+    rows.iter().zip(&ids).map(one).collect()
 }
 
-fn view(row: &Row, barcodes: Vec<(String, i64)>, currency: &str) -> Res<ProductView> {
+/// Codes with units.
+type Coded = Vec<(String, i64)>;
+
+fn view(row: &Row, (barcodes, parts): (Coded, Coded), currency: &str) -> Res<ProductView> {
     let side = |name: &str| row.get::<Option<i64>>(name);
     let size = match (side("length_mm")?, side("width_mm")?, side("height_mm")?) {
         (Some(length), Some(width), Some(height)) => Some([length, width, height]),
@@ -150,6 +164,7 @@ fn view(row: &Row, barcodes: Vec<(String, i64)>, currency: &str) -> Res<ProductV
         hs_code: row.get("hs_code")?,
         origin: row.get("origin")?,
         barcodes,
+        parts,
         version: row.get("version")?,
         updated_ms: row.get("updated_ms")?,
     })
@@ -170,6 +185,8 @@ pub struct Listed {
     pub weight_g: Option<i64>,
     /// How many barcodes it has.
     pub barcodes: i64,
+    /// Made of others.
+    pub kit: bool,
 }
 
 /// One page of products by code for the office, whose code or name contains the text, and of the category; both may be empty.
@@ -185,7 +202,8 @@ pub fn listed(
 ) -> Res<(Vec<Listed>, Option<String>)> {
     let mut query = Query::new(
         "SELECT p.id, p.sku, p.name, p.category, p.price_minor, p.weight_g, \
-         (SELECT COUNT(*) FROM barcodes b WHERE b.product = p.id) AS barcodes FROM products p WHERE 1 = 1",
+         (SELECT COUNT(*) FROM barcodes b WHERE b.product = p.id) AS barcodes, \
+         (SELECT COUNT(*) FROM kit_parts k WHERE k.kit = p.id) AS parts FROM products p WHERE 1 = 1",
     );
     query.push(" AND p.site = ?", vals![site.to_string()]);
     query.when(" AND p.category = ?", Some(category).filter(|category| !category.is_empty()));
@@ -202,6 +220,7 @@ pub fn listed(
             price_minor: row.get("price_minor")?,
             weight_g: row.get("weight_g")?,
             barcodes: row.get("barcodes")?,
+            kit: row.get::<i64>("parts")? > 0,
         })
     };
     Ok((page.rows.iter().map(one).collect::<Res<_>>()?, page.next))

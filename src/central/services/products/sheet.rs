@@ -1,7 +1,7 @@
 //! A product as people and programs write it: everything that is known of it on one sheet. A sheet is checked whole; who writes over
 //! another's change is told which facts differ; and what changed is noted with what it was.
 
-use super::{PRICE_MINOR_MAX, TAX_RATE_BP_MAX};
+use super::{PRICE_MINOR_MAX, TAX_RATE_BP_MAX, kits};
 use crate::central::error::{CentralError, Refusal, Res};
 use crate::central::store::sites;
 use crate::central::store::work::Work;
@@ -101,6 +101,8 @@ pub struct Sheet {
     pub adult_signature: bool,
     /// Lowest and highest temperature it bears, °C.
     pub temperature_c: Option<[i32; 2]>,
+    /// Codes of what one of it is made of, with units: a kit. Empty for what lies here itself.
+    pub parts: Vec<(String, u32)>,
 }
 
 /// A sheet as it is stored.
@@ -162,6 +164,10 @@ impl Sheet {
         }
         if self.size_mm.is_some_and(|sides| sides.iter().any(|mm| !(1..=SIDE_MM_MAX).contains(mm))) {
             return refuse("product.size", "must be three sides of 1 to 10,000 mm");
+        }
+        kits::check(&self.parts)?;
+        if self.service && !self.parts.is_empty() {
+            return refuse("product.parts", "must be none: a service is no kit");
         }
         self.validate_barcodes()?;
         self.validate_compliance()
@@ -231,6 +237,7 @@ impl Sheet {
             ("customs-value", json!(self.customs_value_minor)),
             ("adult-signature", json!(self.adult_signature)),
             ("temperature", json!(self.temperature_c)),
+            ("parts", json!(self.parts)),
         ]
     }
 
@@ -257,9 +264,10 @@ pub fn filed(tx: &mut dyn Conn, site: SiteId, sku: &str) -> Res<Filed> {
     let id: String = row.get("id")?;
     let barcodes = tx.all("SELECT code, units FROM barcodes WHERE product = $1 ORDER BY units, code", vals![&id])?;
     let barcodes = barcodes.iter().map(|row| Ok((row.at(0)?, row.at(1)?))).collect::<Res<Vec<_>>>()?;
+    let parts = kits::written(tx, &id)?;
     Ok(Filed {
         sku: row.get("sku")?,
-        sheet: sheet(&row, barcodes)?,
+        sheet: Sheet { parts, ..sheet(&row, barcodes)? },
         picture: row.get("picture")?,
         version: row.get("version")?,
         updated_ms: row.get("updated_ms")?,
@@ -299,6 +307,7 @@ fn sheet(row: &Row, mut barcodes: Vec<(String, u32)>) -> Res<Sheet> {
         customs_value_minor: row.get("customs_value_minor")?,
         adult_signature: row.get("adult_signature")?,
         temperature_c: temperature,
+        parts: Vec::new(),
     })
 }
 
@@ -315,6 +324,8 @@ pub fn add(work: &mut Work<'_>, sku: &str, sheet: &Sheet) -> Res<String> {
     }
     free_barcodes(work, "", sheet)?;
     let id = work.new_id();
+    // Looked at before anything is written: one of many that is refused leaves no trace.
+    kits::fitting(work, &id, &sheet.parts)?;
     work.exec(
         "INSERT INTO products (id, site, sku, name, search, kind, updated_ms, version) VALUES ($1, $2, $3, '', '', 'goods', $4, 0)",
         vals![&id, work.site(), sku, work.now_ms()],
@@ -328,8 +339,8 @@ pub fn add(work: &mut Work<'_>, sku: &str, sheet: &Sheet) -> Res<String> {
 /// whatever there is. A sheet that says what is known already changes nothing.
 ///
 /// # Errors
-/// [`Refusal::Missing`], [`Refusal::Version`] with the facts that differ, [`Refusal::State`] for goods that become a service while
-/// they lie here, and as [`add`].
+/// [`Refusal::Missing`], [`Refusal::Version`] with the facts that differ, [`Refusal::State`] for goods that become a service or a kit
+/// while they lie here or are asked for, and as [`add`].
 pub fn save(work: &mut Work<'_>, sku: &str, seen: Option<&[i64]>, sheet: &Sheet) -> Res<i64> {
     let now = filed(work.tx, work.ctx.site, sku)?;
     let mut sheet = sheet.clone();
@@ -337,6 +348,7 @@ pub fn save(work: &mut Work<'_>, sku: &str, seen: Option<&[i64]>, sheet: &Sheet)
         *code = canonical(code);
     }
     sheet.barcodes.sort();
+    sheet.parts.sort();
     let fields = sheet.differs(&now.sheet);
     if seen.is_some_and(|versions| !versions.contains(&now.version)) {
         return Err(Refusal::Version { newest: now.version, fields }.into());
@@ -349,9 +361,12 @@ pub fn save(work: &mut Work<'_>, sku: &str, seen: Option<&[i64]>, sheet: &Sheet)
         let here =
             work.tx.int("SELECT COUNT(*) FROM stock_levels WHERE product = $1 AND quantity <> 0", vals![&now.id])?;
         let asked = work.tx.int("SELECT COUNT(*) FROM order_lines WHERE product = $1", vals![&now.id])?;
-        if here + asked > 0 {
+        if here + asked > 0 || kits::is_part(work.tx, &now.id)? {
             return Err(Refusal::State { entity: "product", state: "in stock or in orders".to_owned() }.into());
         }
+    }
+    if !sheet.parts.is_empty() && now.sheet.parts.is_empty() {
+        kits::nothing_here(work, &now.id)?;
     }
     free_barcodes(work, &now.id, &sheet)?;
     write(work, &now.id, sku, &sheet)?;
@@ -374,6 +389,8 @@ fn free_barcodes(work: &mut Work<'_>, product: &str, sheet: &Sheet) -> Res<()> {
 }
 
 fn write(work: &mut Work<'_>, id: &str, sku: &str, sheet: &Sheet) -> Res<()> {
+    let parts = kits::fitting(work, id, &sheet.parts)?;
+    kits::write(work, id, &parts)?;
     let currency = sites::get(work.tx, work.ctx.site)?.currency;
     let side = |n: usize| sheet.size_mm.map(|sides| sides[n]);
     let [low, high] = [0, 1].map(|n: usize| sheet.temperature_c.map(|range| range[n]));

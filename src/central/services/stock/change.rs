@@ -3,6 +3,7 @@
 
 use super::{Key, Movement, MovementKind, available, book, count, low, release_waiting};
 use crate::central::error::{Refusal, Res};
+use crate::central::services::products::kits;
 use crate::central::store::work::Work;
 use crate::vals;
 
@@ -240,7 +241,8 @@ struct Place {
 }
 
 fn place(work: &mut Work<'_>, code: &str) -> Res<Place> {
-    let row = work.one("SELECT id, kind FROM locations WHERE site = $1 AND code = $2", vals![work.site(), code])?;
+    let row = work
+        .one("SELECT id, kind FROM locations WHERE site = $1 AND code = $2 AND gone = 0", vals![work.site(), code])?;
     let row = row.ok_or(Refusal::Missing { entity: "location" })?;
     Ok(Place { id: row.at(0)?, bin: row.at::<String>(1)? == "bin" })
 }
@@ -274,10 +276,12 @@ fn find<'a>(work: &mut Work<'_>, change: &'a Change) -> Res<Found<'a>> {
     if row.at::<String>(1)? == "service" {
         return Err(Refusal::Field { field: "stock.product", why: "must be goods: a service has no stock" }.into());
     }
+    let product: String = row.at(0)?;
+    no_kit(work, &product)?;
     let at = place(work, &spot.location)?;
     let key = Key {
         location: at.id,
-        product: row.at(0)?,
+        product,
         lot: spot.lot.clone(),
         expiry: spot.expiry.clone(),
         serial: spot.serial.clone(),
@@ -297,6 +301,15 @@ fn find<'a>(work: &mut Work<'_>, change: &'a Change) -> Res<Found<'a>> {
         }
     }
     Ok(Found { change, key, bin: at.bin, quantity, held })
+}
+
+/// A kit never lies anywhere: its parts do.
+pub(super) fn no_kit(work: &mut Work<'_>, product: &str) -> Res<()> {
+    if kits::is_kit(work.tx, product)? {
+        let why = "must be no kit: what a kit is made of lies here, not the kit";
+        return Err(Refusal::Field { field: "stock.kit", why }.into());
+    }
+    Ok(())
 }
 
 /// What the product asks of every unit: serial, lot, expiry.

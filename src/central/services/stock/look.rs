@@ -3,6 +3,7 @@
 
 use super::allocation::{SALEABLE, available_of};
 use crate::central::error::{Refusal, Res};
+use crate::central::services::products::kits;
 use crate::core::gs1;
 use crate::protocol::wire::SiteId;
 use crate::sql::{Conn, Query, Row, asc, desc};
@@ -45,25 +46,31 @@ pub struct Summed {
     pub reorder_at: Option<i64>,
     /// Runs out since, UTC ms.
     pub low_since_ms: Option<i64>,
+    /// Made of others: nothing of it lies here, and what is available is how many can be made.
+    pub kit: bool,
 }
 
 impl Summed {
-    /// Units that open work still has to pick.
+    /// Units that open work still has to pick; of a kit its parts are picked.
     #[must_use]
     pub fn promised(&self) -> i64 {
-        self.in_bins - self.available
+        if self.kit { 0 } else { self.in_bins - self.available }
     }
 }
 
 fn summed(condition: &str) -> String {
+    let part = available_of("k.product");
     let sum = |what: &str| {
         format!(
             "(SELECT CAST(COALESCE(SUM(s.quantity), 0) AS BIGINT) FROM stock_levels s JOIN locations b ON b.id = s.location \
              WHERE s.product = p.id AND {what})"
         )
     };
+    // A part that more is promised of than there is makes no kit: below zero there is no "how many can be made".
     format!(
-        "SELECT p.id, p.sku, p.name, p.reorder_at, p.reorder_up_to, p.low_since_ms, {} AS available, {} AS in_bins, \
+        "SELECT p.id, p.sku, p.name, p.reorder_at, p.reorder_up_to, p.low_since_ms, \
+         COALESCE((SELECT MIN(CASE WHEN {part} < 0 THEN 0 ELSE {part} / k.units END) FROM kit_parts k WHERE k.kit = p.id), \
+         {}) AS available, (SELECT COUNT(*) FROM kit_parts k WHERE k.kit = p.id) AS kit, {} AS in_bins, \
          {} AS held, {} AS aside FROM products p WHERE {condition}",
         available_of("p.id"),
         sum(SALEABLE),
@@ -82,6 +89,7 @@ fn one_summed(row: &Row) -> Res<Summed> {
         aside: row.get("aside")?,
         reorder_at: row.get("reorder_at")?,
         low_since_ms: row.get("low_since_ms")?,
+        kit: row.get::<i64>("kit")? > 0,
     })
 }
 
@@ -188,6 +196,8 @@ pub struct ProductStock {
     pub track: [bool; 3],
     /// Balances that hold any, in the order in which a picker takes them.
     pub levels: Vec<LevelRow>,
+    /// What it is made of, if it is a kit.
+    pub parts: Vec<kits::Part>,
 }
 
 impl ProductStock {
@@ -221,6 +231,7 @@ pub fn product(tx: &mut dyn Conn, site: SiteId, sku: &str) -> Res<ProductStock> 
     let sql = format!("{LEVELS} WHERE s.product = $1 AND s.quantity <> 0 {TAKEN} LIMIT $2");
     let levels = tx.all(&sql, vals![&id, LEVELS_MAX])?;
     Ok(ProductStock {
+        parts: kits::parts(tx, &id)?,
         id,
         sums: one_summed(&row)?,
         reorder_up_to: row.get("reorder_up_to")?,
@@ -234,7 +245,8 @@ pub fn product(tx: &mut dyn Conn, site: SiteId, sku: &str) -> Res<ProductStock> 
 /// # Errors
 /// Any fault of the store.
 pub fn place(tx: &mut dyn Conn, site: SiteId, code: &str) -> Res<Option<Vec<LevelRow>>> {
-    let row = tx.one("SELECT id FROM locations WHERE site = $1 AND code = $2", vals![site.to_string(), code])?;
+    let row =
+        tx.one("SELECT id FROM locations WHERE site = $1 AND code = $2 AND gone = 0", vals![site.to_string(), code])?;
     let Some(row) = row else { return Ok(None) };
     let sql =
         format!("{LEVELS} WHERE s.location = $1 AND s.quantity <> 0 ORDER BY p.sku, s.expiry, s.lot, s.id LIMIT $2");

@@ -4,6 +4,7 @@ use super::release_waiting;
 use crate::central::error::{Refusal, Res};
 use crate::central::services::stock::low;
 use crate::central::store::work::Work;
+use crate::protocol::wire::product::HELD_LOTS_MAX;
 use crate::protocol::wire::{ChangeKind, SiteId};
 use crate::sql::Conn;
 use crate::vals;
@@ -98,6 +99,10 @@ pub fn hold(work: &mut Work<'_>, sku: &str, lot: &str, reason: Option<&str>) -> 
     if lot.is_empty() || lot.chars().count() > super::change::MARK_MAX || lot.contains(char::is_control) {
         return Err(Refusal::Field { field: "stock.lot", why: "must be the name of a lot" }.into());
     }
+    if reason.is_some() && holds(work, &product)? >= HELD_LOTS_MAX as i64 {
+        let why = "is one held lot of the product too many: let an old one go first";
+        return Err(Refusal::Field { field: "stock.held", why }.into());
+    }
     let changed = match reason {
         Some(reason) if reason.trim().is_empty() || reason.chars().count() > HOLD_REASON_MAX => {
             let why = "must say why in 1 to 300 characters";
@@ -123,6 +128,8 @@ pub fn hold(work: &mut Work<'_>, sku: &str, lot: &str, reason: Option<&str>) -> 
     for level in levels {
         work.changed(ChangeKind::StockLevel, level.at::<String>(0)?);
     }
+    // The hold travels with the product too: a station must know of it where no balance of the lot is left, or never was.
+    work.changed(ChangeKind::Product, &product);
     if reason.is_none() {
         release_waiting(work)?;
     }
@@ -130,6 +137,10 @@ pub fn hold(work: &mut Work<'_>, sku: &str, lot: &str, reason: Option<&str>) -> 
     let kind = if reason.is_some() { "lot.held" } else { "lot.let_go" };
     work.audit(kind, "product", product, serde_json::json!({ "sku": sku, "lot": lot }));
     Ok(())
+}
+
+fn holds(work: &mut Work<'_>, product: &str) -> Res<i64> {
+    Ok(work.tx.int("SELECT COUNT(*) FROM lot_holds WHERE product = $1", vals![product])?)
 }
 
 /// Lots that are held, the newest first.

@@ -3,6 +3,7 @@
 
 use super::allocation::available_of;
 use super::available;
+use super::change::no_kit;
 use crate::central::error::{Refusal, Res};
 use crate::central::services::webhooks;
 use crate::central::store::work::Work;
@@ -25,11 +26,13 @@ pub fn set_reorder(work: &mut Work<'_>, sku: &str, at: Option<i64>, up_to: Optio
         let why = "must be 0 to 1,000,000 units, and the second more than the first";
         return Err(Refusal::Field { field: "stock.reorder", why }.into());
     }
-    let row = work.one(
-        "UPDATE products SET reorder_at = $3, reorder_up_to = $4, updated_ms = $5 WHERE site = $1 AND sku = $2 RETURNING id",
-        vals![work.site(), sku, at, up_to, work.now_ms()],
-    )?;
+    let row = work.one("SELECT id FROM products WHERE site = $1 AND sku = $2", vals![work.site(), sku])?;
     let id: String = row.ok_or(Refusal::Missing { entity: "product" })?.at(0)?;
+    no_kit(work, &id)?;
+    work.exec(
+        "UPDATE products SET reorder_at = $2, reorder_up_to = $3, updated_ms = $4 WHERE id = $1",
+        vals![&id, at, up_to, work.now_ms()],
+    )?;
     watch(work, &id)?;
     work.audit("product.reorder", "product", id, serde_json::json!({ "at": at, "up_to": up_to }));
     Ok(())

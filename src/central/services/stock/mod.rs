@@ -227,6 +227,16 @@ pub fn ensure_location(work: &mut Work<'_>, code: &str, kind: &str) -> Res<Strin
     if let Some(id) = find_location(work, code)? {
         return Ok(id);
     }
+    // One that was taken away comes back: what is booked must lie somewhere.
+    let back = work.one(
+        "UPDATE locations SET gone = 0, kind = $3, version = version + 1, updated_ms = $4 WHERE site = $1 AND code = $2 RETURNING id",
+        vals![work.site(), code, kind, work.now_ms()],
+    )?;
+    if let Some(row) = back {
+        let id: String = row.at(0)?;
+        work.changed(ChangeKind::Location, &id);
+        return Ok(id);
+    }
     let id = Uuid::new_v5(&work.ctx.site.0, format!("location/{code}").as_bytes()).to_string();
     work.exec(
         "INSERT INTO locations (id, site, code, kind, updated_ms) VALUES ($1, $2, $3, $4, $5)",
@@ -241,6 +251,7 @@ pub fn ensure_location(work: &mut Work<'_>, code: &str, kind: &str) -> Res<Strin
 /// # Errors
 /// Any fault of the store.
 pub fn find_location(work: &mut Work<'_>, code: &str) -> Res<Option<String>> {
-    let row = work.one("SELECT id FROM locations WHERE site = $1 AND code = $2", vals![work.site(), code])?;
+    let row =
+        work.one("SELECT id FROM locations WHERE site = $1 AND code = $2 AND gone = 0", vals![work.site(), code])?;
     Ok(row.map(|row| row.at(0)).transpose()?)
 }

@@ -1,5 +1,6 @@
 //! Stock comes in: many receipts in one transaction. Work that waited for it is let go in the same one.
 
+use super::change::no_kit;
 use super::{Key, Movement, MovementKind, book, find_location};
 use crate::central::error::{Refusal, Res};
 use crate::central::store::work::Work;
@@ -35,6 +36,7 @@ pub fn receive(work: &mut Work<'_>, receipts: &[Receipt], reference: &str) -> Re
     let mut locations: HashMap<&str, String> = HashMap::new();
     for receipt in receipts {
         let product = products.get(&receipt.sku).ok_or(Refusal::Missing { entity: "product" })?.clone();
+        no_kit(work, &product)?;
         let location = match locations.get(receipt.location.as_str()) {
             Some(id) => id.clone(),
             None => {

@@ -2,12 +2,13 @@
 
 use super::records::id;
 use crate::central::error::{CentralError, Res};
+use crate::central::services::orders::kits;
 use crate::central::services::settings;
 use crate::central::store::sites::Site;
 use crate::protocol::wire::fulfillment::{CarrierChoice, Documents, FulfillmentLine, FulfillmentStatus, PickSource};
 use crate::protocol::wire::order::{
-    Address, Customer, FlagKind, Gift, LineTax, NoteAudience, OrderFlag, OrderFulfillmentStatus, OrderLine, OrderNote,
-    OrderStatus, PaymentStatus, Priority, Totals,
+    Address, Customer, FlagKind, Gift, KitContent, LineTax, NoteAudience, OrderFlag, OrderFulfillmentStatus, OrderKit,
+    OrderLine, OrderNote, OrderStatus, PaymentStatus, Priority, Totals,
 };
 use crate::protocol::wire::{
     CancelRecord, CarrierId, Change, Fence, FulfillmentId, FulfillmentLineId, FulfillmentRecord, LeaseRecord, Money,
@@ -63,6 +64,7 @@ pub(super) fn order(tx: &mut dyn Conn, site: &Site, record: &str, snapshot: bool
         ship_to: ship_to(&row)?,
         bill_to: None,
         lines,
+        kits: kits_sold(tx, record, &currency)?,
         notes: notes(&row)?,
         gift: gift(&row)?,
         flags: flags(&row)?,
@@ -208,9 +210,34 @@ fn lines(tx: &mut dyn Conn, order: &str, currency: &str) -> Res<Vec<OrderLine>> 
                 gift_wrap: row.get("gift_wrap")?,
                 note: row.get("note")?,
                 substitution_allowed: true,
+                kit: row.get("kit_no")?,
             })
         })
         .collect()
+}
+
+/// Kits of an order, for its papers.
+fn kits_sold(tx: &mut dyn Conn, order: &str, currency: &str) -> Res<Vec<OrderKit>> {
+    let count = |n: i64| u32::try_from(n).unwrap_or(u32::MAX);
+    let one = |kit: kits::Sold| OrderKit {
+        no: kit.no,
+        quantity: count(kit.quantity),
+        unit_price: Money { minor: kit.price_minor, currency: currency.to_owned() },
+        tax: LineTax {
+            rate_basis_points: kit.tax_rate_bp,
+            base_minor: kit.price_minor.saturating_mul(kit.quantity),
+            amount_minor: kit.tax_minor,
+            rounding: "half_even".to_owned(),
+        },
+        content: kit
+            .content
+            .into_iter()
+            .map(|part| KitContent { sku: part.sku, name: part.name, units: count(part.units) })
+            .collect(),
+        sku: kit.sku,
+        name: kit.name,
+    };
+    Ok(kits::sold(tx, order)?.into_iter().map(one).collect())
 }
 
 const WORK: &str = "SELECT f.*, o.number, o.carrier, o.service, o.ship_by_ms, o.ship_policy, o.gift, o.invoice_no, \
@@ -300,8 +327,9 @@ fn rank(priority: i64, due_ms: i64) -> u32 {
 
 fn work_lines(tx: &mut dyn Conn, fulfillment: &str, order: &str) -> Res<Vec<FulfillmentLine>> {
     let rows = tx.all(
-        "SELECT fl.line_no, fl.quantity, l.product FROM fulfillment_lines fl JOIN order_lines l \
-         ON l.order_id = $2 AND l.line_no = fl.line_no WHERE fl.fulfillment = $1 ORDER BY fl.line_no",
+        "SELECT fl.line_no, fl.quantity, l.product, k.product AS kit FROM fulfillment_lines fl JOIN order_lines l \
+         ON l.order_id = $2 AND l.line_no = fl.line_no LEFT JOIN order_kits k ON k.order_id = l.order_id \
+         AND k.kit_no = l.kit_no WHERE fl.fulfillment = $1 ORDER BY fl.line_no",
         vals![fulfillment, order],
     )?;
     rows.iter()
@@ -316,7 +344,7 @@ fn work_lines(tx: &mut dyn Conn, fulfillment: &str, order: &str) -> Res<Vec<Fulf
                 product_id: id(row, "product")?,
                 quantity: row.get("quantity")?,
                 picked: 0,
-                kit_product_id: None,
+                kit_product_id: row.get::<Option<String>>("kit")?.and_then(|kit| kit.parse().ok()),
                 sources: sources(tx, &product)?,
             })
         })

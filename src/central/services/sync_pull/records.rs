@@ -8,7 +8,7 @@ use crate::central::store::sites::Site;
 use crate::protocol::wire::packaging::PackagingKind;
 use crate::protocol::wire::place::{BinAddress, Condition, LocationKind, Side};
 use crate::protocol::wire::product::{
-    Compliance, Handling, Lithium, ProductBarcode, ProductKind, Substitute, TemperatureRange, Tracking,
+    Compliance, HELD_LOTS_MAX, Handling, Lithium, ProductBarcode, ProductKind, Substitute, TemperatureRange, Tracking,
 };
 use crate::protocol::wire::{
     CarrierRecord, Change, ChangeKind, Dims, Epoch, LocalDate, LocationRecord, Money, PackagingRecord, Permission,
@@ -58,6 +58,10 @@ pub(super) fn product(tx: &mut dyn Conn, record: &str) -> Res<Option<Change>> {
     let substitutes = substitutes
         .iter()
         .map(|row| Ok(Substitute { product_id: id(row, "substitute")?, units_for_one: 1, lead_required: false }));
+    let held_lots = tx.all(
+        "SELECT lot FROM lot_holds WHERE product = $1 ORDER BY lot LIMIT $2",
+        vals![record, HELD_LOTS_MAX as i64],
+    )?;
     let mut handling = Vec::new();
     if row.get("fragile")? {
         handling.push(Handling::Fragile);
@@ -85,6 +89,7 @@ pub(super) fn product(tx: &mut dyn Conn, record: &str) -> Res<Option<Change>> {
         verify: None,
         substitutes: substitutes.collect::<Res<_>>()?,
         components: Vec::new(),
+        held_lots: held_lots.iter().map(|row| row.at(0)).collect::<Result<_, _>>()?,
         picture: row.get::<Option<String>>("picture")?.as_deref().and_then(parse),
         ships_in_own_box: false,
         packer_note: None,
@@ -219,13 +224,13 @@ pub(super) fn location(tx: &mut dyn Conn, record: &str) -> Res<Option<Change>> {
         code,
         barcode: None,
         kind,
-        zone: None,
+        zone: Some(row.get::<String>("zone")?).filter(|zone| !zone.is_empty()),
         address,
         x_mm: row.get("x_mm")?,
         y_mm: row.get("y_mm")?,
         walk_rank: row.get("walk_rank")?,
         weight_g_max: None,
-        active: true,
+        active: !row.get::<bool>("gone")?,
     }))))
 }
 

@@ -96,6 +96,7 @@ pub(super) fn scan(d: &mut Draft<'_>, scan: &ResolvedScan) -> Result<(), Refusal
             if stop.location != *code {
                 return Err(Refusal::WrongShelf { needed: stop.location.clone(), scanned: code.clone() });
             }
+            may_be_taken_from(d, stop)?;
             take(d, stop.line, n, Some(stop.location.clone()), PickHow::Shelf);
         }
         Meaning::Product { product, trace, .. } => item(d, *product, trace)?,
@@ -123,6 +124,9 @@ fn item(d: &mut Draft<'_>, product: ProductId, trace: &Trace) -> Result<(), Refu
     let (n, place) = if l.product == product {
         // The item tells which stop it is, wherever the packer walks first.
         let stop = stops_left(&d.s, d.f.tour).into_iter().find(|(s, _)| s.line == no);
+        if let Some((stop, _)) = stop.filter(|_| trace.lot.is_none()) {
+            may_be_taken_from(d, stop)?;
+        }
         stop.map_or((to_pick, None), |(s, n)| (n, Some(s.location.clone())))
     } else {
         // What is sent instead lies on another shelf than the walk says.
@@ -131,6 +135,16 @@ fn item(d: &mut Draft<'_>, product: ProductId, trace: &Trace) -> Result<(), Refu
     };
     take(d, no, n, place, PickHow::Item);
     Ok(())
+}
+
+/// A shelf with nothing but held lots is picked from by nobody, however the stop is confirmed.
+fn may_be_taken_from(d: &Draft<'_>, stop: &Stop) -> Result<(), Refusal> {
+    let product = d.s.line(stop.line).and_then(|l| d.f.product(l.product));
+    let held = product.and_then(|p| Some((p, d.f.stock.only_held_at(p.id, &stop.location)?)));
+    match held {
+        Some((p, lot)) => Err(Refusal::LotHeld { item: Named::of(p, Some(&stop.location)), lot: lot.to_owned() }),
+        None => Ok(()),
+    }
 }
 
 fn needed_at(d: &Draft<'_>, stop: &Stop) -> Option<Named> {
@@ -147,6 +161,7 @@ pub(super) fn take_by_touch(d: &mut Draft<'_>) -> Result<(), Refusal> {
                 PickConfirm::Scan => return Err(Refusal::NotAllowed),
                 PickConfirm::ScanOrTouch => {}
             }
+            may_be_taken_from(d, &stop)?;
             take(d, stop.line, n, Some(stop.location), PickHow::Touch);
         }
         None => {

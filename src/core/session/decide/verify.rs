@@ -113,9 +113,7 @@ fn recorded(p: &Product, trace: Trace) -> Trace {
 
 /// Held lots and passed dates never go into a box.
 pub(super) fn fit_to_ship(f: &Facts<'_>, p: &Product, trace: &Trace) -> Result<(), Refusal> {
-    if let Some(lot) = &trace.lot
-        && f.stock.levels.iter().any(|l| l.product == p.id && l.held && l.lot.as_ref() == Some(lot))
-    {
+    if let Some(lot) = trace.lot.as_ref().filter(|lot| f.stock.lot_held(p.id, lot)) {
         return Err(Refusal::LotHeld { item: named(f, p), lot: lot.clone() });
     }
     match trace.expiry {
@@ -266,6 +264,8 @@ pub(super) fn count(d: &mut Draft<'_>, more: u32) -> Result<(), Refusal> {
     if more == 0 || more > max {
         return Err(Refusal::CountTooBig { max });
     }
+    // The hold may have come after the scan that is counted on.
+    fit_to_ship(d.f, p, &trace)?;
     spread(d, product, more, &trace, VerifyHow::Count, None);
     finish(d);
     Ok(())

@@ -7,7 +7,8 @@ use super::parse::minor;
 use super::report::Report;
 use super::stage::{Invoice, Staged};
 use super::{OnProgress, Progress};
-use crate::central::error::Res;
+use crate::central::error::{Refusal, Res};
+use crate::central::services::products::kits;
 use crate::central::services::stock;
 use crate::central::store::bulk::{self, Bulk, Column::Int, Column::Text};
 use crate::central::store::sites;
@@ -22,6 +23,8 @@ use uuid::Uuid;
 const PROGRESS_ROWS: u64 = 16_384;
 /// From so many new lines on their foreign keys are checked in the end, all at once.
 const LOOSEN_ROWS_MIN: usize = 20_000;
+/// Most kits of the house that the file's codes are held against.
+const KITS_MAX: i64 = 10_000;
 /// The currency of the file's prices: a British retailer's.
 const CURRENCY: &str = "GBP";
 /// Due time of work that has none: after all that has one (9999-12-31).
@@ -107,6 +110,7 @@ impl<'w, 't, 's> Writer<'w, 't, 's> {
 
     fn products(&mut self) -> Res<()> {
         let known = self.known("SELECT sku, id FROM products WHERE site = $1")?;
+        let kits: HashSet<String> = kits::all(self.work.tx, self.work.ctx.site, KITS_MAX)?.into_iter().collect();
         let columns = [
             Text("id"),
             Text("site"),
@@ -123,6 +127,10 @@ impl<'w, 't, 's> Writer<'w, 't, 's> {
         let mut bulk = Bulk::new("products", &columns, "ON CONFLICT DO NOTHING");
         let staged = self.staged;
         for (number, code) in staged.codes.all().iter().enumerate() {
+            if kits.contains(&**code) {
+                let state = format!("a kit here ({code}), but this file sells it as it is");
+                return Err(Refusal::State { entity: "product", state }.into());
+            }
             if let Some(id) = known.get(&**code) {
                 self.products.push(id.clone());
                 continue;

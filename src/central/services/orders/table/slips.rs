@@ -1,10 +1,11 @@
 //! Packing slips of several orders as one file, for a desk that packs by paper. A slip never shows a price.
 
+use super::super::kits;
 use crate::central::error::{CentralError, Res};
 use crate::central::services::settings;
 use crate::central::store::sites;
 use crate::labels::documents::slip::{PackingSlip, SlipLine, packing_slip};
-use crate::labels::documents::{Paper, Party, Words};
+use crate::labels::documents::{Group, Paper, Party, Words};
 use crate::labels::pdf;
 use crate::protocol::wire::SiteId;
 use crate::protocol::wire::order::Address;
@@ -54,21 +55,6 @@ fn one(tx: &mut dyn Conn, id: &str, row: &Row, sender: &Party, zone: &TimeZone) 
         },
     };
     let placed = jiff::Timestamp::from_millisecond(row.get("placed_ms")?);
-    let lines = tx.all(
-        "SELECT p.sku, COALESCE(l.name, p.name) AS name, l.quantity FROM order_lines l JOIN products p ON p.id = l.product \
-         WHERE l.order_id = $1 AND l.service = 0 ORDER BY l.line_no LIMIT 2000",
-        vals![id],
-    )?;
-    let line = |row: &Row| -> Res<SlipLine> {
-        let quantity = row.get("quantity")?;
-        Ok(SlipLine {
-            sku: row.get("sku")?,
-            description: row.get("name")?,
-            ordered: quantity,
-            packed: quantity,
-            unit_price_minor: 0,
-        })
-    };
     Ok(PackingSlip {
         paper: Paper::A4,
         order_number: row.get("number")?,
@@ -77,10 +63,44 @@ fn one(tx: &mut dyn Conn, id: &str, row: &Row, sender: &Party, zone: &TimeZone) 
         recipient: party(&address),
         parcel_number: 1,
         parcel_count: 1,
-        lines: lines.iter().map(line).collect::<Res<_>>()?,
+        lines: lines(tx, id)?,
         currency: None,
         gift: row.get("gift")?,
         gift_message: row.get::<Option<String>>("gift_message")?.unwrap_or_default(),
         link: String::new(),
     })
+}
+
+/// Lines of goods by number; the parts of a kit together, under it.
+fn lines(tx: &mut dyn Conn, id: &str) -> Res<Vec<SlipLine>> {
+    let kits = kits::sold(tx, id)?;
+    let rows = tx.all(
+        "SELECT p.sku, COALESCE(l.name, p.name) AS name, l.quantity, l.kit_no FROM order_lines l \
+         JOIN products p ON p.id = l.product WHERE l.order_id = $1 AND l.service = 0 ORDER BY l.line_no LIMIT 1900",
+        vals![id],
+    )?;
+    let (mut alone, mut parts): (Vec<SlipLine>, Vec<(u32, SlipLine)>) = (Vec::new(), Vec::new());
+    for row in &rows {
+        let (quantity, kit): (u32, Option<u32>) = (row.get("quantity")?, row.get("kit_no")?);
+        let group = if kit.is_some() { Group::Part } else { Group::Alone };
+        let (sku, description) = (row.get("sku")?, row.get("name")?);
+        let line = SlipLine { sku, description, ordered: quantity, packed: quantity, unit_price_minor: 0, group };
+        match kit {
+            None => alone.push(line),
+            Some(kit) => match parts.iter_mut().find(|(no, known)| *no == kit && known.sku == line.sku) {
+                Some((_, known)) => {
+                    known.ordered = known.ordered.saturating_add(quantity);
+                    known.packed = known.ordered;
+                }
+                None => parts.push((kit, line)),
+            },
+        }
+    }
+    for kit in kits {
+        let quantity = u32::try_from(kit.quantity).unwrap_or(u32::MAX);
+        let (sku, description) = (kit.sku, kit.name);
+        alone.push(SlipLine { sku, description, ordered: quantity, packed: 0, unit_price_minor: 0, group: Group::Kit });
+        alone.extend(parts.iter().filter(|(no, _)| *no == kit.no).map(|(_, line)| line.clone()));
+    }
+    Ok(alone)
 }
