@@ -29,6 +29,7 @@ mod stations;
 mod stock;
 mod timeline;
 mod track;
+mod uploads;
 mod visitor;
 mod webhooks;
 
@@ -39,7 +40,7 @@ use axum::http::{HeaderValue, header};
 use axum::middleware::{Next, from_fn};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
-use proofs::UPLOAD_BODY_BYTES_MAX;
+use uploads::UPLOAD_BODY_BYTES_MAX;
 use visitor::{FreshCookie, Visitor};
 
 const STYLE: &str = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/assets/console/console.css"));

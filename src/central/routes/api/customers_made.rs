@@ -87,10 +87,7 @@ fn told(error: CentralError) -> CentralError {
             ("Location" = String, description = "Address of the customer."),
             ("Idempotency-Replayed" = Option<bool>, description = "`true` on an answer that was given before."),
         )),
-        (status = 409, response = super::document::Conflict),
-        (status = 413, response = super::document::TooLarge),
-        (status = 415, response = super::document::UnsupportedMediaType),
-        (status = 422, response = super::document::Invalid),
+        super::document::Sent,
     ), security(("key" = ["person.update"])))]
 pub(super) async fn create(
     State(app): State<App>,
@@ -128,13 +125,7 @@ pub(super) async fn create(
     responses(
         (status = 200, description = "It is changed.", body = CustomerSaved,
             headers(("Idempotency-Replayed" = Option<bool>, description = "`true` on an answer that was given before."))),
-        (status = 404, response = super::document::NotFound),
-        (status = 409, response = super::document::Conflict),
-        (status = 412, response = super::document::VersionConflict),
-        (status = 413, response = super::document::TooLarge),
-        (status = 415, response = super::document::UnsupportedMediaType),
-        (status = 422, response = super::document::Invalid),
-        (status = 428, response = super::document::PreconditionRequired),
+        super::document::Edited,
     ), security(("key" = ["person.update"])))]
 pub(super) async fn edit(
     State(app): State<App>,

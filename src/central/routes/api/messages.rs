@@ -225,11 +225,7 @@ pub(super) struct QueuedMessage {
     responses(
         (status = 202, description = "It will be sent.", body = QueuedMessage,
             headers(("Idempotency-Replayed" = Option<bool>, description = "`true` on an answer that was given before."))),
-        (status = 404, response = super::document::NotFound),
-        (status = 409, response = super::document::Conflict),
-        (status = 413, response = super::document::TooLarge),
-        (status = 415, response = super::document::UnsupportedMediaType),
-        (status = 422, response = super::document::Invalid),
+        super::document::SentTo,
     ), security(("key" = ["message.send"])))]
 pub(super) async fn send(
     State(app): State<App>,
@@ -305,9 +301,7 @@ pub(super) async fn link(
     responses(
         (status = 200, description = "The new link.", body = CustomerLink,
             headers(("Idempotency-Replayed" = Option<bool>, description = "`true` on an answer that was given before."))),
-        (status = 404, response = super::document::NotFound),
-        (status = 409, response = super::document::Conflict),
-        (status = 422, response = super::document::Invalid),
+        super::document::Done,
     ), security(("key" = ["message.send"])))]
 pub(super) async fn renew(
     State(app): State<App>,

@@ -160,6 +160,81 @@ pub(super) async fn list(State(app): State<App>, caller: Caller, Asked(Nothing {
     let site = app.store.site();
     let all = app.store.read(move |tx| service::all(tx, site)).await?;
     answer::page(&PipelineList { items: all.into_iter().map(pipeline).collect::<Res<_>>()? })
+        super::document::Edited,
+    ), security(("key" = ["settings.manage"])))]
+pub(super) async fn edit(
+    State(app): State<App>,
+    caller: Caller,
+    Named(code): Named,
+    Asked(Nothing {}): Asked<Nothing>,
+    headers: HeaderMap,
+    body: Result<Bytes, BytesRejection>,
+) -> Out {
+    caller.need(Permission::SettingsManage)?;
+    let seen = ask::seen(&headers)?;
+    let (sent, body): (EditPipeline, Bytes) = ask::json(&headers, body)?;
+    let what = format!("PATCH /api/v1/pipelines/{code}");
+    once(&app, &caller, &headers, &what, &body, move |work| set_actions(work, &code, seen.as_deref(), &sent)).await
+}
+
+fn set_actions(work: &mut Work<'_>, code: &str, seen: Option<&[i64]>, sent: &EditPipeline) -> Res<Kept> {
+    let site = work.ctx.site;
+    let find = |work: &mut Work<'_>| -> Res<service::Pipeline> {
+        let found = service::all(work.tx, site)?.into_iter().find(|pipeline| pipeline.code == code);
+        Ok(found.ok_or(Refusal::Missing { entity: "pipeline" })?)
+    };
+    let here = find(work)?;
+    ask::as_seen(seen, here.version)?;
+    let mut faults = Vec::new();
+    let mut edits: Vec<StageEdit> = Vec::with_capacity(sent.stages.len());
+    for (place, stage) in sent.stages.iter().enumerate() {
+        let own = format!("/stages/{place}");
+        match here.stages.iter().find(|known| known.code == stage.code) {
+            None => faults.push(fault(format!("{own}/code"), "must be a stage of the pipeline")),
+            Some(known) if edits.iter().any(|edit| edit.id.as_ref() == Some(&known.id)) => {
+                faults.push(fault(format!("{own}/code"), "must be named once"));
+            }
+            Some(known) => edits.push(with_actions(known, stage, &own, &mut faults)),
+        }
+    }
+    if sent.stages.is_empty() {
+        faults.push(fault("/stages", "must be 1 to 30"));
+    }
+    if !faults.is_empty() {
+        return Err(Refusal::Fields { fields: faults }.into());
+    }
+    for (version, edit) in (here.version..).zip(&edits) {
+        service::save_stage(work, &here.id, edit, version)?;
+    }
+    keep(200, &PipelineSaved { version: find(work)?.version, code: here.code })
+}
+
+/// The stage as it is, with the actions that were sent.
+fn with_actions(known: &Stage, sent: &SentStageActions, own: &str, faults: &mut Vec<FieldFault>) -> StageEdit {
+    let mut edit = StageEdit::from(known);
+    if let Some(mail) = sent.mail {
+        edit.mail = mail.map(MessageKind::stored);
+    }
+    if let Some(minutes) = sent.remind_after_min {
+        edit.remind_after_min = minutes;
+        if !(0..=service::REMIND_MAX_MIN).contains(&minutes) {
+            faults.push(fault(format!("{own}/remind_after_min"), "must be 0 to 527040"));
+        }
+    }
+    if sent.sub_statuses.len() > edit.subs.len() {
+        faults.push(fault(format!("{own}/sub_statuses"), "must name each sub-status of the stage once at most"));
+    }
+    for (place, sub) in sent.sub_statuses.iter().enumerate() {
+        match edit.subs.iter_mut().find(|known| known.code.as_deref() == Some(&sub.code)) {
+            None => faults.push(fault(format!("{own}/sub_statuses/{place}/code"), "must be a sub-status of the stage")),
+            Some(known) => {
+                if let Some(mail) = sub.mail {
+                    known.mail = mail.map(MessageKind::stored);
+                }
+            }
+        }
+    }
+    edit
 }
 
 /// Where an order is.
@@ -312,13 +387,7 @@ pub(super) struct MoveOrder {
             headers(("Idempotency-Replayed" = Option<bool>, description = "`true` on an answer that was given before."))),
         (status = 202, description = "Its station was asked to give it back first. Send the move again in a moment, with a new `Idempotency-Key`.", body = OrderStage,
             headers(("Idempotency-Replayed" = Option<bool>, description = "`true` on an answer that was given before."))),
-        (status = 404, response = super::document::NotFound),
-        (status = 409, response = super::document::Conflict),
-        (status = 412, response = super::document::VersionConflict),
-        (status = 413, response = super::document::TooLarge),
-        (status = 415, response = super::document::UnsupportedMediaType),
-        (status = 422, response = super::document::Invalid),
-        (status = 428, response = super::document::PreconditionRequired),
+        super::document::Edited,
     ), security(("key" = ["order.update"])))]
 pub(super) async fn go(
     State(app): State<App>,

@@ -214,10 +214,7 @@ impl StockChange {
     responses(
         (status = 200, description = "What became of each.", body = StockChangesDone,
             headers(("Idempotency-Replayed" = Option<bool>, description = "`true` on an answer that was given before."))),
-        (status = 409, response = super::document::Conflict),
-        (status = 413, response = super::document::TooLarge),
-        (status = 415, response = super::document::UnsupportedMediaType),
-        (status = 422, response = super::document::Invalid),
+        super::document::Sent,
     ), security(("key" = ["stock.adjust"])))]
 pub(super) async fn change(
     State(app): State<App>,
@@ -431,11 +428,7 @@ pub(super) struct LotHeld {
     responses(
         (status = 200, description = "It is so now.", body = LotHeld,
             headers(("Idempotency-Replayed" = Option<bool>, description = "`true` on an answer that was given before."))),
-        (status = 404, response = super::document::NotFound),
-        (status = 409, response = super::document::Conflict),
-        (status = 413, response = super::document::TooLarge),
-        (status = 415, response = super::document::UnsupportedMediaType),
-        (status = 422, response = super::document::Invalid),
+        super::document::SentTo,
     ), security(("key" = ["stock.adjust"])))]
 pub(super) async fn hold(
     State(app): State<App>,
