@@ -100,6 +100,7 @@ mod orders_proof;
 mod orders_table;
 mod pipelines_board;
 mod pipelines_follow;
+mod pipelines_mail;
 mod pipelines_move;
 mod pipelines_stages;
 mod planning_carton;

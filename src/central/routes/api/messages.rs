@@ -50,6 +50,21 @@ pub(super) enum MessageTemplate {
     PaymentReminder,
 }
 
+impl MessageKind {
+    /// The kind of the service.
+    pub const fn stored(self) -> Kind {
+        match self {
+            MessageKind::Confirmed => Kind::Confirmed,
+            MessageKind::Shipped => Kind::Shipped,
+            MessageKind::PartlyShipped => Kind::PartlyShipped,
+            MessageKind::Delivered => Kind::Delivered,
+            MessageKind::Cancelled => Kind::Cancelled,
+            MessageKind::PaymentReminder => Kind::PaymentReminder,
+            MessageKind::Free => Kind::Free,
+        }
+    }
+}
+
 impl MessageTemplate {
     const fn kind(self) -> Kind {
         match self {
@@ -109,6 +124,8 @@ pub(super) struct OrderMessage {
     kind: MessageKind,
     state: MessageState,
     language: MessageLanguage,
+    /// Code of the stage that sends it by itself; null for every other message.
+    by_stage: Option<String>,
     /// Where it goes.
     to: Option<String>,
     /// Written with the first try, with what is true then.
@@ -140,6 +157,7 @@ fn message(row: MessageRow, personal: bool) -> Res<OrderMessage> {
         kind: word(&row.kind, "kind of a message")?,
         state: word(&row.state, "state of a message")?,
         language: word(&row.language, "language of a message")?,
+        by_stage: filled(row.stage),
         to: shown(row.recipient),
         subject: shown(row.subject),
         text: shown(row.body),

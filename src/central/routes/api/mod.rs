@@ -30,7 +30,7 @@ pub(crate) use once::Running;
 use super::App;
 use axum::Router;
 use axum::middleware::from_fn_with_state;
-use axum::routing::{get, post};
+use axum::routing::{get, patch, post};
 
 /// The routes. A route that is not in the document, or the other way round, fails a test.
 pub(super) fn router(app: App) -> Router<App> {
@@ -45,6 +45,7 @@ pub(super) fn router(app: App) -> Router<App> {
         .route("/api/v1/orders/{number}/merge", post(merge::merge))
         .route("/api/v1/orders/{number}/stage", get(pipelines::one).post(pipelines::go))
         .route("/api/v1/pipelines", get(pipelines::list))
+        .route("/api/v1/pipelines/{code}", patch(pipelines::edit))
         .route("/api/v1/products", get(products::list).post(products_made::create))
         .route("/api/v1/products/bulk", post(products_made::bulk))
         .route("/api/v1/products/{sku}", get(products::one).patch(products_made::edit))

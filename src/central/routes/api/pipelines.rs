@@ -4,21 +4,25 @@ use super::act::keep;
 use super::answer::{self, Out, Time, filled, maybe_time, word};
 use super::ask::{self, Asked, Named, Nothing};
 use super::caller::Caller;
+use super::messages::MessageKind;
 use super::once::once;
 use super::sent::fault;
-use crate::central::error::{CentralError, Refusal, Res};
+use crate::central::error::{CentralError, FieldFault, Refusal, Res};
 use crate::central::routes::App;
 use crate::central::services::access::{Permission, Permissions};
 use crate::central::services::idempotency::Kept;
+use crate::central::services::messages::Kind;
 use crate::central::services::orders::id_of_number;
-use crate::central::services::pipelines::{self as service, Delivery, Facts, Moved, NewCall, Place, Wish};
+use crate::central::services::pipelines::{
+    self as service, Delivery, Facts, Moved, NewCall, Place, Stage, StageEdit, Wish,
+};
 use crate::central::store::work::Work;
 use crate::sql::Conn;
 use axum::body::Bytes;
 use axum::extract::State;
 use axum::extract::rejection::BytesRejection;
 use axum::http::HeaderMap;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 use std::collections::BTreeMap;
 use utoipa::ToSchema;
 
@@ -83,6 +87,8 @@ pub(super) struct SubStatus {
     code: String,
     /// For people, by language.
     names: BTreeMap<String, String>,
+    /// The mail that the order's customer gets when it comes here, instead of the stage's own.
+    mail: Option<MessageKind>,
 }
 
 /// A stage.
@@ -103,6 +109,10 @@ pub(super) struct PipelineStage {
     sub_statuses: Vec<SubStatus>,
     /// Orders here are done; moving one here needs the scope `order.complete` as well.
     done: bool,
+    /// The mail that the order's customer gets when it enters.
+    mail: Option<MessageKind>,
+    /// A reminder is set so many minutes after entering; null for none.
+    remind_after_min: Option<i64>,
 }
 
 /// A pipeline.
@@ -126,14 +136,17 @@ pub(super) struct PipelineList {
 }
 
 fn stage(stage: service::Stage) -> Res<PipelineStage> {
-    let sub = |sub: service::Sub| SubStatus { code: sub.code, names: sub.names.0 };
+    let mail = |kind: Option<Kind>| kind.map(|kind| word(kind.word(), "mail of a stage")).transpose();
+    let sub = |sub: service::Sub| Ok(SubStatus { code: sub.code, names: sub.names.0, mail: mail(sub.mail)? });
     Ok(PipelineStage {
+        mail: mail(stage.mail)?,
+        remind_after_min: Some(stage.remind_after_min).filter(|minutes| *minutes > 0),
         look: word(&stage.look, "look of a stage")?,
         wip_limit: Some(stage.wip_limit).filter(|limit| *limit > 0),
         follows: stage.follows.map(|fact| word(fact.word(), "fact of a stage")).transpose()?,
         by_work: stage.by_work,
         needs: stage.needs.iter().map(|need| word(need.word(), "need of a stage")).collect::<Res<_>>()?,
-        sub_statuses: stage.subs.into_iter().map(sub).collect(),
+        sub_statuses: stage.subs.into_iter().map(sub).collect::<Res<_>>()?,
         done: stage.done,
         code: stage.code,
         names: stage.names.0,
@@ -160,6 +173,79 @@ pub(super) async fn list(State(app): State<App>, caller: Caller, Asked(Nothing {
     let site = app.store.site();
     let all = app.store.read(move |tx| service::all(tx, site)).await?;
     answer::page(&PipelineList { items: all.into_iter().map(pipeline).collect::<Res<_>>()? })
+}
+
+/// What a sub-status does by itself.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct SentSubActions {
+    /// Code of the sub-status.
+    #[schema(min_length = 1, max_length = 100)]
+    code: String,
+    /// The mail that the order's customer gets; null for the stage's own.
+    #[serde(default, deserialize_with = "present")]
+    #[schema(value_type = Option<MessageKind>)]
+    mail: Option<Option<MessageKind>>,
+}
+
+/// What a stage does by itself. What is absent stays as it is.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct SentStageActions {
+    /// Code of the stage.
+    #[schema(min_length = 1, max_length = 100)]
+    code: String,
+    /// The mail that the order's customer gets when it enters; null for none.
+    #[serde(default, deserialize_with = "present")]
+    #[schema(value_type = Option<MessageKind>)]
+    mail: Option<Option<MessageKind>>,
+    /// A reminder so many minutes after entering; 0 for none.
+    #[schema(minimum = 0, maximum = 527_040)]
+    remind_after_min: Option<i64>,
+    #[serde(default)]
+    #[schema(max_items = 20)]
+    sub_statuses: Vec<SentSubActions>,
+}
+
+/// What stages of a pipeline do by themselves.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({ "stages": [{ "code": "hold", "mail": "free", "remind_after_min": 1440 }] }))]
+pub(super) struct EditPipeline {
+    #[schema(min_items = 1, max_items = 30)]
+    stages: Vec<SentStageActions>,
+}
+
+/// The answer to an edit.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(example = json!({ "code": "warehouse", "version": 2 }))]
+pub(super) struct PipelineSaved {
+    /// The pipeline's code.
+    code: String,
+    /// Its version now.
+    version: i64,
+}
+
+/// A field that may be absent, null, or there.
+fn present<'de, D: Deserializer<'de>, T: Deserialize<'de>>(from: D) -> Result<Option<Option<T>>, D::Error> {
+    Option::deserialize(from).map(Some)
+}
+
+/// Sets what stages do by themselves.
+///
+/// When an order enters a stage, its customer gets the stage's mail and a reminder is set. The mail is in the customer's language, waits as
+/// long as the rule of its kind says, is taken back when the order leaves the stage before, and goes to an order's customer once. Stages
+/// that are not named stay as they are. `If-Match` is the pipeline's `version` in quotes, or `*`.
+#[utoipa::path(patch, path = "/api/v1/pipelines/{code}", tag = "pipelines", operation_id = "edit_pipeline",
+    params(
+        ("code" = String, Path, description = "The pipeline's code.", example = "warehouse"),
+        super::document::ThingSeen,
+        super::document::Idempotency,
+    ),
+    request_body = EditPipeline,
+    responses(
+        (status = 200, description = "They do so from now on.", body = PipelineSaved,
+            headers(("Idempotency-Replayed" = Option<bool>, description = "`true` on an answer that was given before."))),
         super::document::Edited,
     ), security(("key" = ["settings.manage"])))]
 pub(super) async fn edit(
@@ -334,6 +420,8 @@ pub(super) struct SentCall {
     /// What was said.
     #[schema(max_length = 1000, pattern = "^[^\\x00]*$")]
     note: Option<String>,
+}
+
 }
 
 /// That the customer has it.
