@@ -16,6 +16,7 @@ mod messages;
 mod new_order;
 mod order;
 mod orders;
+mod payments;
 mod people;
 mod places;
 mod products;
@@ -88,6 +89,7 @@ pub(crate) fn router(_: App) -> Router<App> {
         .route("/orders/{number}/field", post(orders::act::field))
         .route("/orders/{number}/edit", get(edit_order::page).post(edit_order::save))
         .route("/orders/{number}/proof", post(proofs::to_order).layer(DefaultBodyLimit::max(UPLOAD_BODY_BYTES_MAX)))
+        .route("/orders/{number}/payment", post(payments::enter))
         .route("/orders/{number}/files", post(files::add).layer(DefaultBodyLimit::max(UPLOAD_BODY_BYTES_MAX)))
         .route("/orders/{number}/merge", post(files::merge))
         .route("/files/{id}", get(files::look))

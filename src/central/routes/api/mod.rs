@@ -15,6 +15,7 @@ mod merge;
 mod messages;
 mod once;
 mod orders;
+mod payments;
 mod pipelines;
 mod products;
 mod products_made;
@@ -43,6 +44,7 @@ pub(super) fn router(app: App) -> Router<App> {
         .route("/api/v1/orders/{number}/messages", get(messages::list).post(messages::send))
         .route("/api/v1/orders/{number}/customer-link", get(messages::link).post(messages::renew))
         .route("/api/v1/orders/{number}/merge", post(merge::merge))
+        .route("/api/v1/orders/{number}/payments", get(payments::list).post(payments::enter))
         .route("/api/v1/orders/{number}/stage", get(pipelines::one).post(pipelines::go))
         .route("/api/v1/pipelines", get(pipelines::list))
         .route("/api/v1/pipelines/{code}", patch(pipelines::edit))
