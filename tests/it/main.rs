@@ -56,6 +56,7 @@ mod console_orders_table;
 mod console_payments;
 mod console_places;
 mod console_search;
+mod console_settings;
 mod console_sheets;
 mod console_stock;
 mod console_track;

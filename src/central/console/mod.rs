@@ -23,6 +23,7 @@ mod products;
 mod proofs;
 mod returns;
 mod search;
+mod settings;
 mod setup;
 mod sheets;
 mod split;
@@ -111,6 +112,8 @@ pub(crate) fn router(_: App) -> Router<App> {
         .route("/roles", get(people::roles).post(people::set_role))
         .route("/keys", get(keys::page).post(keys::make))
         .route("/keys/{id}/revoke", post(keys::revoke))
+        .route("/settings", get(settings::page).post(settings::set))
+        .route("/settings/cutoffs", post(settings::set_cutoffs))
         .route("/audit", get(audit::page))
         .route("/audit.csv", get(audit::export))
         .route("/setup", get(setup::form).post(setup::make))
