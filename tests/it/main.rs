@@ -4,7 +4,9 @@
 
 mod api_access;
 mod api_changes;
+mod api_contacts;
 mod api_customers;
+mod api_customers_bulk;
 mod api_docs;
 mod api_document;
 mod api_kit;

@@ -68,11 +68,11 @@ pub(super) struct CustomerSaved {
     version: i64,
 }
 
-/// A refusal with its place in the body, where it has one.
-fn told(error: CentralError) -> CentralError {
+/// A refusal with its place in the part `own` of the body, where it has one.
+pub(super) fn told(error: CentralError, own: &str) -> CentralError {
     match error {
         CentralError::Refused(Refusal::Field { field, why }) => {
-            Refusal::Fields { fields: vec![fault(format!("/{}", field.replace('.', "/")), why)] }.into()
+            Refusal::Fields { fields: vec![fault(format!("{own}/{}", field.replace('.', "/")), why)] }.into()
         }
         other => other,
     }
@@ -101,7 +101,7 @@ pub(super) async fn create(
     let (kept, replayed) = kept(&app, &caller, &headers, "POST /api/v1/customers", &body, move |work| {
         let edit = Edit { vip: sent.vip, paper_invoice: sent.paper_invoice, ..Edit::default() };
         let business = sent.kind == NewCustomerKind::Business;
-        let number = make(work, business, &Address::from(&sent.address), &edit).map_err(told)?;
+        let number = make(work, business, &Address::from(&sent.address), &edit).map_err(|error| told(error, ""))?;
         keep(201, &CustomerSaved { number, version: 1 })
     })
     .await?;
@@ -146,7 +146,7 @@ pub(super) async fn edit(
             vip: sent.vip,
             paper_invoice: sent.paper_invoice,
         };
-        let version = change(work, &number, seen.as_deref(), &edit).map_err(told)?;
+        let version = change(work, &number, seen.as_deref(), &edit).map_err(|error| told(error, ""))?;
         keep(200, &CustomerSaved { number: number.clone(), version })
     })
     .await

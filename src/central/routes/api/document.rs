@@ -3,7 +3,7 @@
 
 use super::ask::{Asked, Nothing};
 use super::{
-    act, answer, changes, customers, customers_made, make, merge, messages, orders, payments,
+    act, answer, changes, contacts, customers, customers_bulk, customers_made, make, merge, messages, orders, payments,
     pipelines, products, products_made, returns, stock, stock_changes, webhooks,
 };
 use crate::protocol::wire::Problem;
@@ -129,9 +129,9 @@ const ABOUT: &str = "Orders, stock and customers of a warehouse, for programs. E
     ),
     servers((url = "/", description = "The server that gave this document.")),
     paths(
-        orders::list, orders::one, make::create, make::edit, act::bulk, act::cancel, act::split, merge::merge, payments::list, payments::enter, pipelines::list, pipelines::edit, pipelines::one, pipelines::go, products::list, products::one, products_made::create, products_made::edit, products_made::bulk, returns::list, returns::one,
+        orders::list, orders::one, make::create, make::edit, act::bulk, act::cancel, act::split, merge::merge, payments::list, payments::enter, contacts::reminders, contacts::remind, contacts::done, contacts::calls, contacts::call, pipelines::list, pipelines::edit, pipelines::one, pipelines::go, products::list, products::one, products_made::create, products_made::edit, products_made::bulk, returns::list, returns::one,
         returns::create, returns::receive, returns::close, stock::list, stock_changes::change, stock_changes::trace, stock_changes::hold, customers::one,
-        customers_made::create, customers_made::edit,
+        customers_made::create, customers_made::edit, customers_bulk::bulk,
         messages::list, messages::send, messages::link, messages::renew, changes::stream, webhooks::list, webhooks::create, webhooks::one, webhooks::edit, webhooks::remove,
         webhooks::rotate, webhooks::test, webhooks::deliveries, get
     ),

@@ -402,7 +402,7 @@ pub(super) async fn one(
 }
 
 /// How a call ended.
-#[derive(Clone, Copy, Debug, Deserialize, ToSchema)]
+#[derive(Clone, Copy, Debug, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub(super) enum CallEnd {
     Answered,
@@ -422,6 +422,18 @@ pub(super) struct SentCall {
     note: Option<String>,
 }
 
+impl SentCall {
+    /// As the service takes it.
+    pub fn read(&self) -> NewCall {
+        let result = match self.result {
+            CallEnd::Answered => service::CallResult::Answered,
+            CallEnd::NoAnswer => service::CallResult::NoAnswer,
+            CallEnd::Busy => service::CallResult::Busy,
+            CallEnd::WrongNumber => service::CallResult::WrongNumber,
+            CallEnd::CallBack => service::CallResult::CallBack,
+        };
+        NewCall { result, note: self.note.clone().unwrap_or_default() }
+    }
 }
 
 /// That the customer has it.
@@ -522,16 +534,7 @@ fn moved(work: &mut Work<'_>, number: &str, seen: Option<&[i64]>, sent: &MoveOrd
 }
 
 fn facts(work: &Work<'_>, sent: &MoveOrder) -> Res<Facts> {
-    let call = sent.call.as_ref().map(|call| NewCall {
-        result: match call.result {
-            CallEnd::Answered => service::CallResult::Answered,
-            CallEnd::NoAnswer => service::CallResult::NoAnswer,
-            CallEnd::Busy => service::CallResult::Busy,
-            CallEnd::WrongNumber => service::CallResult::WrongNumber,
-            CallEnd::CallBack => service::CallResult::CallBack,
-        },
-        note: call.note.clone().unwrap_or_default(),
-    });
+    let call = sent.call.as_ref().map(SentCall::read);
     let delivery = match &sent.delivery {
         None => None,
         Some(told) => {
