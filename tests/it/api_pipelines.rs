@@ -33,6 +33,61 @@ fn a_program_reads_pipelines_and_where_an_order_is() {
 }
 
 #[test]
+fn a_program_sets_what_stages_do_by_themselves() {
+    on_each_engine(|bench| {
+        seed(bench);
+        let master = master(bench);
+        let edit = |key: &str, (if_match, name): (&str, &str), body: Value| {
+            let headers = [("content-type", "application/json"), ("if-match", if_match), ("idempotency-key", name)];
+            ask(bench, "PATCH", "/api/v1/pipelines/warehouse", key, &headers, &body.to_string())
+        };
+        let refund = json!([{ "code": "refund", "mail": "delivered" }]);
+        let wish = json!({ "stages": [
+            { "code": "returns", "mail": "free", "sub_statuses": refund }, { "code": "hold", "remind_after_min": 60 },
+        ] });
+        let clerk = key(bench, &[Permission::OrderUpdate, Permission::OrderView]);
+        assert_eq!(edit(&clerk, ("*", "a"), wish.clone()).status, StatusCode::FORBIDDEN);
+        let done = edit(&master, ("\"1\"", "b"), wish.clone());
+        assert_eq!((done.status, &done.json), (StatusCode::OK, &json!({ "code": "warehouse", "version": 3 })));
+        assert_eq!(edit(&master, ("\"1\"", "b"), wish.clone()).header("idempotency-replayed"), "true");
+        assert_eq!(edit(&master, ("\"1\"", "c"), wish).status, StatusCode::PRECONDITION_FAILED);
+        let read = get(bench, "/api/v1/pipelines", &master);
+        let stages = read.json["items"][0]["stages"].as_array().unwrap();
+        let of = |code: &str| stages.iter().find(|stage| stage["code"] == code).unwrap();
+        assert_eq!(
+            (&of("returns")["mail"], &of("returns")["sub_statuses"][2]["mail"]),
+            (&json!("free"), &json!("delivered"))
+        );
+        assert_eq!((&of("hold")["remind_after_min"], &of("hold")["mail"]), (&json!(60), &Value::Null));
+        let none = json!({ "stages": [{ "code": "returns", "mail": null }] });
+        assert_eq!(edit(&master, ("*", "d"), none).status, StatusCode::OK);
+        let read = get(bench, "/api/v1/pipelines", &master);
+        assert!(read.json["items"][0]["stages"][9]["mail"].is_null());
+        assert_eq!(read.json["items"][0]["stages"][9]["sub_statuses"][2]["mail"], "delivered", "what is absent stays");
+        for (name, body, pointer) in [
+            ("e", json!({ "stages": [{ "code": "moon" }] }), "/stages/0/code"),
+            ("f", json!({ "stages": [{ "code": "new" }, { "code": "new" }] }), "/stages/1/code"),
+            ("g", json!({ "stages": [{ "code": "new", "remind_after_min": -1 }] }), "/stages/0/remind_after_min"),
+            (
+                "h",
+                json!({ "stages": [{ "code": "new", "sub_statuses": [{ "code": "x" }] }] }),
+                "/stages/0/sub_statuses",
+            ),
+            (
+                "j",
+                json!({ "stages": [{ "code": "returns", "sub_statuses": [{ "code": "x" }] }] }),
+                "/stages/0/sub_statuses/0/code",
+            ),
+            ("i", json!({ "stages": [] }), "/stages"),
+        ] {
+            let refused = edit(&master, ("*", name), body);
+            let told = (refused.status, refused.json["fields"][0]["pointer"].as_str());
+            assert_eq!(told, (StatusCode::UNPROCESSABLE_ENTITY, Some(pointer)));
+        }
+    });
+}
+
+#[test]
 fn an_order_is_moved_once_and_a_refusal_names_what_is_missing() {
     on_each_engine(|bench| {
         seed(bench);

@@ -44,6 +44,25 @@ fn each_change_has_its_own_result_and_all_have_their_effect_once() {
 }
 
 #[test]
+fn who_saw_other_units_books_nothing() {
+    on_each_engine(|bench| {
+        seed(bench);
+        let key = master(bench);
+        let change = |kind: &str, quantity: i64, seen: i64| json!({ "kind": kind, "sku": "22728", "location": "A-02-1", "quantity": quantity, "seen": seen });
+        let body = json!({ "changes": [
+            change("receive", 12, 0), change("count", 11, 12), change("receive", 5, 12), change("receive", 5, 11),
+        ] });
+        let done = post(bench, PATH, &key, "k1", &body);
+        let results = done.json["results"].as_array().unwrap();
+        let outcomes: Vec<_> = results.iter().map(|one| one["outcome"].as_str().unwrap()).collect();
+        assert_eq!(outcomes, ["booked", "booked", "refused", "booked"], "each as it is when its turn comes");
+        assert_eq!(results[2]["problem"]["code"], "version_conflict");
+        assert!(results[2]["problem"]["detail"].as_str().unwrap().starts_with("11 units are there by now"));
+        assert_eq!(results[3]["quantity"], 16);
+    });
+}
+
+#[test]
 fn what_is_no_change_is_told_by_its_place_and_nothing_is_booked() {
     on_each_engine(|bench| {
         seed(bench);
@@ -59,6 +78,7 @@ fn what_is_no_change_is_told_by_its_place_and_nothing_is_booked() {
             ("kind", json!("transfer"), "to"),
             ("reference", json!("r".repeat(61)), "reference"),
             ("note", json!("n".repeat(301)), "note"),
+            ("seen", json!(1_000_000_001), "seen"),
         ] {
             let mut one = good.clone();
             one[name] = value;

@@ -10,7 +10,8 @@ use axum::http::{HeaderMap, Request, StatusCode, header};
 use packbench::central::services::orders::entry::DeskKind;
 use packbench::protocol::wire::Role;
 
-fn csrf(bench: &Bench, cookie: &str) -> String {
+/// What a form must send back.
+pub fn csrf(bench: &Bench, cookie: &str) -> String {
     let (_, _, body) = page(bench, "/board", cookie);
     body.split("name=\"csrf\" value=\"").nth(1).unwrap().split('"').next().unwrap().to_owned()
 }

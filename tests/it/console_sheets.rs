@@ -7,6 +7,8 @@ use crate::orders_create::{available, furnished};
 use crate::sql_conformance::for_each_engine;
 use axum::body::Body;
 use axum::http::{Request, StatusCode, header};
+use packbench::central::actor::Actor;
+use packbench::central::services::customers;
 use packbench::protocol::wire::Role;
 use std::io::Write as _;
 use std::time::{Duration, Instant};
@@ -192,6 +194,33 @@ fn customers_and_their_orders_come_in_and_a_second_time_nothing_does() {
         let again = list(bench, &cookie, "orders", orders.as_bytes());
         assert!(tried(bench, &cookie, &again).contains("0 of 4 good"));
         assert_eq!(bench.int("SELECT COUNT(*) FROM orders WHERE number LIKE 'W-%'"), 2);
+    });
+}
+
+#[test]
+fn the_number_of_a_customer_who_was_forgotten_is_a_fault_of_its_row_alone() {
+    on_each_engine(|bench| {
+        furnished(bench);
+        user(bench, "desk", Role::Office, "en");
+        let cookie = log_in(bench, "desk");
+        let people = "Number,Name,Company,Street,City,Country,Phone\nK-1,A. Buyer,,1 High Street,Leeds,GB,\nK-2,B. Other,,2 Low Street,York,GB,\n";
+        let at = list(bench, &cookie, "customers", people.as_bytes());
+        tried(bench, &cookie, &at);
+        step(bench, &cookie, &at, "run", "");
+        let forget = |work: &mut packbench::central::store::work::Work<'_>| {
+            let row = work.one("SELECT id, version FROM customers WHERE number = 'K-1'", &[])?.unwrap();
+            customers::erase(work, &row.at::<String>(0)?, row.at(1)?)
+        };
+        bench.central.store().write_blocking(Actor::Job("test"), forget).unwrap();
+        let moved = people.replace("High Street", "New Street").replace("Low Street", "Old Street");
+        let at = list(bench, &cookie, "customers", moved.as_bytes());
+        let shown = tried(bench, &cookie, &at);
+        assert!(shown.contains("1 of 2 good") && shown.contains("belongs to a customer who was forgotten"), "{shown}");
+        step(bench, &cookie, &at, "run", "");
+        let other = bench.text("SELECT address FROM customers WHERE number = 'K-2'");
+        assert!(other.contains("2 Old Street"), "the row beside it is taken: {other}");
+        let back = "SELECT COUNT(*) FROM customers WHERE number = 'K-1' AND (name <> '' OR address IS NOT NULL)";
+        assert_eq!(bench.int(back), 0, "a list does not bring back what was erased");
     });
 }
 

@@ -42,22 +42,7 @@ fn place(bench: &Bench, number: &str) -> pipelines::Place {
 
 /// The same stage as an admin would send it back.
 pub fn edit_of(stage: &pipelines::Stage) -> StageEdit {
-    StageEdit {
-        id: Some(stage.id.clone()),
-        names: stage.names.clone(),
-        look: stage.look.clone(),
-        wip_limit: stage.wip_limit,
-        follows: stage.follows,
-        by_work: stage.by_work,
-        needs: stage.needs.clone(),
-        subs: stage
-            .subs
-            .iter()
-            .map(|sub| pipelines::SubEdit { code: Some(sub.code.clone()), names: sub.names.clone() })
-            .collect(),
-        done: stage.done,
-        remind_after_min: stage.remind_after_min,
-    }
+    StageEdit::from(stage)
 }
 
 #[test]

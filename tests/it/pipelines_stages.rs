@@ -35,7 +35,7 @@ fn stages_are_added_changed_moved_and_taken_away() {
         let after = pipeline(bench, "warehouse");
         assert_eq!((after.stages.len(), after.stages[10].code.as_str(), after.version), (11, "fraud_check", 2));
         new.id = Some(made.clone());
-        new.subs = vec![SubEdit { code: None, names: named("Called the bank") }];
+        new.subs = vec![SubEdit { code: None, names: named("Called the bank"), mail: None }];
         new.wip_limit = 7;
         save(bench, &new).unwrap();
         let id = made.clone();

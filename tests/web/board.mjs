@@ -2,7 +2,7 @@
 // menu and together; a stage that asks and one that refuses; undo; columns that load on; lanes and search; two browsers at once;
 // stages changed by an admin; the order's page; wide and phone, light and dark, each page by the rules of accessibility.
 // Usage: node tests/web/board.mjs PROGRAM
-import { PHONE, WIDE, ensure, launch, person, serve, sound, until } from './kit.mjs';
+import { LANGUAGE, PHONE, WIDE, ensure, launch, person, say, serve, sound, until } from './kit.mjs';
 
 // All columns beside each other.
 const BROAD = { width: 2800, height: 900 };
@@ -46,7 +46,7 @@ async function mouse(page, url) {
   await there(page, 'new', first);
   // A stage that only work enters says so, and the card stays.
   await drag(page, second, 'packing');
-  await until(async () => (await column(page, 'packing').locator('.why').textContent()).includes('Only the benches'), 'refused with the reason');
+  await until(async () => (await column(page, 'packing').locator('.why').textContent()).includes(say('board-by-work')), 'refused with the reason');
   ensure((await inColumn(page, 'new', second).count()) === 1, 'it stays where it was');
   await sound(page, 'a drop that is refused');
   return [first, second];
@@ -60,9 +60,9 @@ async function asks(page, number) {
   await sound(page, 'a payment is asked for');
   await dialog.locator('.btn.pri').click();
   await there(page, 'paid', number);
-  ensure((await card(page, number).textContent()).includes('Paid'), 'it is paid indeed');
+  ensure((await card(page, number).textContent()).includes(say('payment-paid')), 'it is paid indeed');
   await drag(page, number, 'shipped');
-  await until(async () => (await column(page, 'shipped').locator('.why').textContent()).includes('label scan'), 'no parcel, no shipment');
+  await until(async () => (await column(page, 'shipped').locator('.why').textContent()).includes(say('board-needs-parcel')), 'no parcel, no shipment');
 }
 
 async function keys(page, url) {
@@ -86,9 +86,9 @@ async function keys(page, url) {
   await page.keyboard.press('m');
   const dialog = page.locator('dialog.sheetbox');
   await dialog.waitFor();
-  await dialog.locator('select[name=to]').selectOption({ label: 'On hold' });
+  await dialog.locator('select[name=to]').selectOption({ label: say('stage-hold') });
   await dialog.locator('.btn.pri').click();
-  await until(async () => (await dialog.textContent()).includes('word about why'), 'the stage asks why');
+  await until(async () => (await dialog.textContent()).includes(say('board-needs-note')), 'the stage asks why');
   await sound(page, 'a note is asked for');
   await dialog.locator('textarea[name=note]').fill('Address in doubt');
   await dialog.locator('.btn.pri').click();
@@ -104,7 +104,7 @@ async function together(one, two, url) {
   const chosen = (await numbers(one, 'new')).slice(0, 3);
   for (const number of chosen) await card(one, number).locator('[name=pick]').check();
   await until(async () => (await one.textContent('#chosen')).includes('3'), 'three are chosen');
-  await one.locator('#bulk select[name=to]').selectOption({ label: 'Ready to pack' });
+  await one.locator('#bulk select[name=to]').selectOption({ label: say('stage-ready') });
   await sound(one, 'three chosen cards');
   await one.click('#bulk button');
   await one.waitForSelector('.result[data-done="3"]');
@@ -121,7 +121,7 @@ async function together(one, two, url) {
     const body = new URLSearchParams({ csrf, pick, to, back: '/board' });
     return (await fetch('/board/move', { method: 'POST', body, headers: { 'x-fragment': '1' } })).text();
   }, [late, await one.getAttribute('#board', 'data-csrf')]);
-  ensure(answer.includes('Somebody moved it meanwhile'), 'the slower one is told');
+  ensure(answer.includes(say('board-elsewhere')), 'the slower one is told');
 }
 
 async function narrowed(page, url) {
@@ -146,16 +146,16 @@ async function stages(page, url) {
   const production = page.locator('.stageline:has(.mono:text-is("production"))');
   await production.locator('summary').click();
   await production.locator('[name=wip]').fill('1');
-  await production.locator('[name=name-en]').fill('Made to order');
+  await production.locator(`[name=name-${LANGUAGE}]`).fill('Made to order');
   await production.locator('textarea[name=subs]').fill('Waiting for wood');
   await sound(page, 'a stage is changed');
   await production.locator('.btn.pri').click();
   await page.waitForURL('**/board/stages?p=warehouse');
   await page.goto(`${url}/board`);
-  ensure((await column(page, 'production').textContent()).includes('of 1'), 'the bound is shown');
+  ensure((await column(page, 'production').textContent()).includes(say('board-of', { max: 1 }).split('}').pop().trim()), 'the bound is shown');
   const [number] = await numbers(page, 'new');
   await drag(page, number, 'production');
-  await until(async () => (await column(page, 'production').locator('.why').textContent()).includes('full'), 'no more than that');
+  await until(async () => (await column(page, 'production').locator('.why').textContent()).includes(say('board-limit', { n: 1 })), 'no more than that');
   await page.goto(`${url}/board/stages`);
   await page.locator('form:has([name=template]) select').selectOption('sales');
   await page.locator('form:has([name=template]) button').click();

@@ -4,7 +4,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { PHONE, WIDE, ensure, launch, person, serve, sound, until } from './kit.mjs';
+import { PHONE, WIDE, ensure, launch, person, say, serve, sound, until } from './kit.mjs';
 
 const ORDERS = `InvoiceNo,StockCode,Description,Quantity,InvoiceDate,UnitPrice,CustomerID,Country
 536365,85123A,WHITE HANGING HEART T-LIGHT HOLDER,6.0,2010-12-01 08:26:00,2.55,17850.0,United Kingdom
@@ -40,7 +40,7 @@ async function walk(page, url, folder, name) {
   ensure(text.trim().split('\n').length === 3, 'two wrong rows in the file');
   await page.click('form[action$="/run"] button');
   await settled(page);
-  ensure((await page.textContent('main')).includes('2 of 4 good'), 'two rows are taken in');
+  ensure((await page.textContent('main')).includes(say('sheet-far', { n: 2, of: 4, bad: 2 })), 'two rows are taken in');
   await sound(page, `done ${name}`);
   await page.goto(`${url}/import`);
   ensure((await page.locator(`text=${name}`).count()) === 1, 'the list is listed');
@@ -52,7 +52,7 @@ async function refusals(page, url, folder) {
   await page.setInputFiles('input[type=file]', join(folder, 'picture.csv'));
   await page.click('form.upload button');
   await page.waitForSelector('[role=alert]');
-  ensure((await page.textContent('[role=alert]')).includes('whatever its name says'), 'a picture is no list');
+  ensure((await page.textContent('[role=alert]')).includes(say('sheet-strange')), 'a picture is no list');
   // The status is what the walk asks for.
   page.complaints.length = 0;
   await sound(page, 'a refused list');

@@ -4,7 +4,7 @@
 // Usage: node tests/web/messages.mjs PROGRAM
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
-import { PHONE, WIDE, ensure, launch, person, serve, sound, until } from './kit.mjs';
+import { PHONE, WIDE, ensure, launch, person, say, serve, sound, until } from './kit.mjs';
 import { Station } from './station.mjs';
 
 const python = join(process.env.PACKBENCH_TEST_TOOLS ?? 'target/test-tools', 'python/bin/python');
@@ -156,7 +156,7 @@ async function trouble(page, server, mail, number) {
   await write('A question');
   await line().locator('form[action$="/back"] button').click();
   await page.waitForURL(`**/orders/${number}`);
-  await line().locator('text=Taken back').first().waitFor();
+  await line().locator(`text=${say('msg-state-taken-back')}`).first().waitFor();
   await mail.stop();
   await write('Another question');
   await line().locator('form[action$="/now"] button').click();

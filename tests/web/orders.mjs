@@ -2,7 +2,7 @@
 // clerks change at once, rows that follow without reload, the counter of new orders; wide and phone, light and dark, each
 // page by the rules of accessibility. Usage: node tests/web/orders.mjs PROGRAM
 import { readFileSync } from 'node:fs';
-import { PHONE, WIDE, ensure, launch, person, serve, sound, until } from './kit.mjs';
+import { PHONE, WIDE, ensure, launch, person, say, serve, sound, until } from './kit.mjs';
 
 const HEAD = 'InvoiceNo,StockCode,Description,Quantity,InvoiceDate,UnitPrice,CustomerID,Country';
 const lines = [HEAD];
@@ -114,14 +114,14 @@ async function keys(page, url) {
   const chosen = await page.locator('#orders tr.on').evaluateAll((rows) => rows.map((row) => row.dataset.order));
   await page.click('#bulk [value=hold]');
   await page.waitForSelector('.result[data-done="2"]');
-  await order(page, chosen[0]).locator('text=Held').first().waitFor();
+  await order(page, chosen[0]).locator(`text=${say('fulfillment-held')}`).first().waitFor();
   await sound(page, 'orders held with undo');
   await page.click('.result button');
-  await until(async () => (await page.textContent('.result')).includes('Let go'), 'undone');
-  await until(async () => !(await order(page, chosen[0]).textContent()).includes('Held'), 'no longer held');
+  await until(async () => (await page.textContent('.result')).includes(say('orders-act-let-go')), 'undone');
+  await until(async () => !(await order(page, chosen[0]).textContent()).includes(say('fulfillment-held')), 'no longer held');
   await page.locator('#orders tbody tr').first().focus();
   await page.keyboard.press('Control+k');
-  await page.keyboard.type('exceptions');
+  await page.keyboard.type(say('console-exceptions'));
   await sound(page, 'the palette');
   await page.fill('#palette input', chosen[0]);
   await page.waitForSelector(`#palette li:has-text("${chosen[0]}") svg`);
@@ -142,7 +142,7 @@ async function together(one, two, url) {
   await one.evaluate(() => { window.stayed = true; });
   await order(two, number).locator('details.acts summary').click();
   await order(two, number).locator('button[value^="first "]').click();
-  await order(one, number).locator('text=Put first').first().waitFor();
+  await order(one, number).locator(`text=${say('orders-flag-expedited')}`).first().waitFor();
   const note = (page) => order(page, number).locator('details.edit[data-field=office_note]');
   await note(one).locator('summary').click();
   await note(one).locator('textarea').fill('Ring before noon');
@@ -222,7 +222,7 @@ async function look(browser, url) {
       await page.waitForSelector('.result[data-done="1"]');
       await sound(page, `held on a ${what}`);
       await page.click('.result button');
-      await until(async () => (await page.textContent('.result')).includes('Let go'), 'undone on a phone');
+      await until(async () => (await page.textContent('.result')).includes(say('orders-act-let-go')), 'undone on a phone');
     }
     await page.context().close();
   }

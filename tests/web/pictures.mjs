@@ -1,56 +1,16 @@
 // Pictures of every page of the console for the documentation: wide, and those a clerk carries about on a phone. It writes
 // docs/images/office/; look at them before they are committed. Usage: node tests/web/pictures.mjs PROGRAM [NAME…]
-import { mkdirSync, readFileSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { gunzipSync } from 'node:zlib';
 import { PHONE, WIDE, launch, person, serve } from './kit.mjs';
+import { CARRIED, PAGES, orders } from './pages.mjs';
 
 const [program, ...only] = process.argv.slice(2);
 const root = join(dirname(fileURLToPath(import.meta.url)), '../..');
 const out = process.env.WEB_PICTURES ?? join(root, "docs/images/office");
 mkdirSync(out, { recursive: true });
 
-// The newest orders of the demo's week are enough to fill every list.
-const [head, ...week] = gunzipSync(readFileSync(join(root, 'assets/demo/week.csv.gz'))).toString('utf8').trim().split('\n');
-const orders = `${[head, ...week.slice(0, 4000)].join('\n')}\n`;
-
-// Name, address, and what is done before the picture.
-const PAGES = [
-  ['orders', '/orders'],
-  ['orders-filter', '/orders', (page) => page.click('details.filter summary')],
-  ['order', '/orders/536365'],
-  ['board', '/board'],
-  ['board-stages', '/board/stages'],
-  ['board-reminders', '/board/reminders'],
-  ['order-new', '/orders/new'],
-  ['order-rules', '/orders/rules'],
-  ['order-exports', '/orders/exports'],
-  ['search', '/search?q=lantern'],
-  ['more', '/exceptions', (page) => page.click('nav .more summary')],
-  ['customers', '/customers'],
-  ['customer', '/customers/17850'],
-  ['import', '/import'],
-  ['stock', '/stock'],
-  ['stock-product', '/stock/of/85123A'],
-  ['stock-receive', '/stock/receive'],
-  ['stock-count', '/stock/count'],
-  ['stock-entries', '/stock/entries'],
-  ['products', '/products'],
-  ['product', '/products/85123A'],
-  ['returns', '/returns'],
-  ['messages', '/messages'],
-  ['message-templates', '/messages/templates'],
-  ['message-settings', '/messages/settings'],
-  ['webhooks', '/webhooks'],
-  ['stations', '/stations'],
-  ['exceptions', '/exceptions'],
-  ['people', '/people'],
-  ['person-new', '/people/new'],
-  ['roles', '/roles'],
-  ['keys', '/keys'],
-  ['audit', '/audit'],
-];
 // Pages that live by a made warehouse: where its bins stand, and what lies in them. The demo has both.
 const HOUSE = [
   ['locations', '/locations'],
@@ -60,7 +20,6 @@ const HOUSE = [
   ['stock-kit', '/stock/of/SET-1'],
   ['product-kit', '/products/SET-1', (page) => page.locator('[name=part]').first().scrollIntoViewIfNeeded()],
 ];
-const CARRIED = ['board', 'stock', 'stock-receive', 'orders', 'order', 'search', 'customer', 'exceptions', 'more'];
 
 // A held lot and a kit, made as a clerk would.
 async function prepare(page, url) {
@@ -108,13 +67,14 @@ if (wished(HOUSE).length > 0) {
     await house.stop();
   }
 }
-const server = await serve(program, orders, [['admin', 'admin']]);
+// Enough to fill every list.
+const server = await serve(program, orders(4000), [['admin', 'admin']]);
 try {
   for (const [viewport, scheme, suffix, wanted] of [
     [WIDE, 'light', '', PAGES], [PHONE, 'light', '-phone', PAGES.filter(([name]) => CARRIED.includes(name))],
     [WIDE, 'dark', '-dark', PAGES.filter(([name]) => name === 'orders')],
   ]) {
-    const chosen = wished(wanted);
+    const chosen = wished(wanted).filter(([name]) => !HOUSE.some(([made]) => made === name));
     if (chosen.length === 0) continue;
     const page = await person(browser, server.url, 'admin', viewport, scheme);
     await take(page, server.url, chosen, suffix);

@@ -1,7 +1,7 @@
 // Stock, products, places and returns walked through as a clerk would, in Chromium: goods received by scan, corrected, moved and counted
 // with a second person, a lot held, a product written by two, a kit, a place, the map, a return; wide and phone, light and dark, each page by the
 // rules of accessibility. Usage: node tests/web/stock.mjs PROGRAM
-import { PHONE, WIDE, ensure, launch, person, serve, sound } from './kit.mjs';
+import { PHONE, WIDE, ensure, launch, person, say, serve, sound } from './kit.mjs';
 
 const orders = `InvoiceNo,StockCode,Description,Quantity,InvoiceDate,UnitPrice,CustomerID,Country
 536365,85123A,WHITE HANGING HEART T-LIGHT HOLDER,6.0,2010-12-01 08:26:00,2.55,17850.0,United Kingdom
@@ -115,7 +115,7 @@ async function products(one, two, url) {
   await Promise.all([two.waitForEvent('load'), two.click('form.sheet.wide .btn.pri')]);
   await one.click('form.sheet.wide .btn.pri');
   await one.locator('.wrong').waitFor();
-  ensure((await one.textContent('.wrong')).includes('weight'), 'the slower one reads what differs');
+  ensure((await one.textContent('.wrong')).includes(say('products-fact-weight')), 'the slower one reads what differs');
   ensure((await one.inputValue('[name=category]')) === 'Mugs', 'and keeps what was typed');
 }
 
@@ -170,7 +170,7 @@ async function returns(page, url) {
   await page.fill('[name=scan]', '85123A');
   await page.check('[name=grade][value=scrap]');
   await page.click('form[action$="/receive"] .btn.pri');
-  await page.locator('.returned p:has-text("Throw away")').waitFor();
+  await page.locator(`.returned p:has-text("${say('returns-grade-scrap')}")`).waitFor();
   await sound(page, 'units taken in');
   await page.locator('form:has([name=how][value=nothing]) button').click();
   await page.locator('.title .st.k').waitFor();

@@ -129,6 +129,11 @@ board-subs = Sub-statuses
 board-subs-hint = One on a line: code = name in your language. Without a code it is a new one
 board-done = Orders here are done
 board-remind-hours = Remind after hours, 0 for never
+board-mail = Mail to the customer
+board-mail-hint = In the customer’s language, once per order. It waits as long as the rule of its kind says; an order that leaves before takes it back. A kind that goes out by itself is not sent twice
+board-mail-none = none
+board-mail-stage = When an order enters
+board-mail-sub = When an order comes into { $name }
 board-earlier = Earlier
 board-later = Later
 board-remove = Take away

@@ -133,3 +133,48 @@ customers-forget-other = That is another number. Nothing was changed
 customers-forget-waits = An order of this customer is still open: close or cancel it first
 office-may-message-view = See mail to customers
 office-may-message-send = Send mail to customers
+house-title = Settings
+house-saved = Saved
+house-house = The house
+house-name = Name
+house-zone = Time zone
+house-zone-hint = Days, cut-offs and stations follow at once; pages show times in it after the server’s next start
+house-currency = Currency
+house-currency-hint = Three letters. Fixed once there are orders or prices
+house-language = First language of stations
+house-language-hint = Everybody can choose another
+house-keep = How long things of people are kept
+house-photo-days = Photos, days
+house-photo-days-hint = Then they are deleted here for good
+house-personal-days = Orders that are over at stations, days
+house-personal-days-hint = Then stations forget them; the server keeps them
+house-fallout = This deletes what is kept today
+house-fallout-photos =
+    { $n ->
+        [one] { $n } photo is older and will be deleted
+       *[other] { $n } photos are older and will be deleted
+    }
+house-fallout-photos-many = { $n } photos or more are older and will be deleted
+house-fallout-orders =
+    { $n ->
+        [one] Stations forget { $n } order that is over for longer
+       *[other] Stations forget { $n } orders that are over for longer
+    }
+house-fallout-orders-many = Stations forget { $n } orders or more that are over for longer
+house-sure = Yes, this is meant
+house-cutoffs-hint = Until when the carrier fetches, such as 16:30; several with a blank between, empty for never
+house-monday = Monday
+house-tuesday = Tuesday
+house-wednesday = Wednesday
+house-thursday = Thursday
+house-friday = Friday
+house-saturday = Saturday
+house-sunday = Sunday
+house-elsewhere = Set on other pages
+office-wrong-settings-name = The name needs 1 to 80 characters
+office-wrong-settings-zone = There is no such time zone. Write it like Europe/London
+office-wrong-settings-currency = Three letters such as EUR, and no other once there are orders or prices
+office-wrong-settings-language = Choose one of the languages
+office-wrong-settings-personal_days = 1 to 3,650 days
+office-wrong-settings-photo_days = 1 to 3,650 days
+office-wrong-settings-cutoffs = Times such as 12:00 16:30, at most six a day

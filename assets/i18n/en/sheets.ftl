@@ -81,6 +81,7 @@ sheet-why-taken = belongs to another product
 sheet-why-short = more than there is
 sheet-why-many = too many lines in one order
 sheet-why-form = is not of the form it must have
+sheet-why-forgotten = belongs to a customer who was forgotten; leave the number out, and they become a new customer
 sheet-take-out = Take a list out
 sheet-take-out-hint = With the columns that bring it in again. The file is among the files of orders
 sheet-levels = Stock on the shelves

@@ -129,6 +129,11 @@ board-subs = Subestados
 board-subs-hint = Uno por línea: código = nombre en su idioma. Sin código es nuevo
 board-done = Aquí los pedidos están terminados
 board-remind-hours = Recordar tras horas, 0 nunca
+board-mail = Correo al cliente
+board-mail-hint = En el idioma del cliente, una vez por pedido. Espera lo que dice la regla de su clase; si el pedido sale antes, se retira. Lo que sale por sí solo no se envía dos veces
+board-mail-none = ninguno
+board-mail-stage = Cuando entra un pedido
+board-mail-sub = Cuando un pedido pasa a { $name }
 board-earlier = Antes
 board-later = Después
 board-remove = Quitar

@@ -133,3 +133,48 @@ customers-forget-other = Ese es otro número. No se cambió nada
 customers-forget-waits = Un pedido de este cliente sigue abierto: ciérrelo o cancélelo primero
 office-may-message-view = Ver el correo a clientes
 office-may-message-send = Enviar correo a clientes
+house-title = Ajustes
+house-saved = Guardado
+house-house = La casa
+house-name = Nombre
+house-zone = Zona horaria
+house-zone-hint = Días, horas límite y estaciones la siguen enseguida; las páginas muestran sus horas tras el próximo arranque del servidor
+house-currency = Moneda
+house-currency-hint = Tres letras. Fija en cuanto hay pedidos o precios
+house-language = Primer idioma de las estaciones
+house-language-hint = Cada uno puede elegir otro
+house-keep = Cuánto tiempo se guardan datos de personas
+house-photo-days = Fotos, días
+house-photo-days-hint = Después se borran aquí para siempre
+house-personal-days = Pedidos terminados en las estaciones, días
+house-personal-days-hint = Después las estaciones los olvidan; el servidor los guarda
+house-fallout = Esto borra lo que hoy se guarda
+house-fallout-photos =
+    { $n ->
+        [one] { $n } foto es más antigua y se borrará
+       *[other] { $n } fotos son más antiguas y se borrarán
+    }
+house-fallout-photos-many = { $n } fotos o más son más antiguas y se borrarán
+house-fallout-orders =
+    { $n ->
+        [one] Las estaciones olvidan { $n } pedido terminado hace más tiempo
+       *[other] Las estaciones olvidan { $n } pedidos terminados hace más tiempo
+    }
+house-fallout-orders-many = Las estaciones olvidan { $n } pedidos o más terminados hace más tiempo
+house-sure = Sí, es lo que quiero
+house-cutoffs-hint = Hasta cuándo recoge el transportista, como 16:30; varias con un espacio, vacío para nunca
+house-monday = Lunes
+house-tuesday = Martes
+house-wednesday = Miércoles
+house-thursday = Jueves
+house-friday = Viernes
+house-saturday = Sábado
+house-sunday = Domingo
+house-elsewhere = Se ajusta en otras páginas
+office-wrong-settings-name = El nombre necesita de 1 a 80 caracteres
+office-wrong-settings-zone = No existe esa zona horaria. Escríbala como Europe/Madrid
+office-wrong-settings-currency = Tres letras como EUR, y ninguna otra en cuanto hay pedidos o precios
+office-wrong-settings-language = Elija uno de los idiomas
+office-wrong-settings-personal_days = De 1 a 3650 días
+office-wrong-settings-photo_days = De 1 a 3650 días
+office-wrong-settings-cutoffs = Horas como 12:00 16:30, seis al día como mucho

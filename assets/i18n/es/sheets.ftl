@@ -81,6 +81,7 @@ sheet-why-taken = es de otro producto
 sheet-why-short = más de lo que hay
 sheet-why-many = demasiadas líneas en un pedido
 sheet-why-form = no tiene la forma debida
+sheet-why-forgotten = es de un cliente olvidado; quite el número y será un cliente nuevo
 sheet-take-out = Llevar una lista
 sheet-take-out-hint = Con las columnas con que se trae de nuevo. El archivo está entre los archivos de pedidos
 sheet-levels = Existencias en los estantes

@@ -129,6 +129,11 @@ board-subs = Substatus
 board-subs-hint = Satu sebaris: kod = nama dalam bahasa anda. Tanpa kod ia baharu
 board-done = Pesanan di sini selesai
 board-remind-hours = Ingatkan selepas jam, 0 tidak
+board-mail = Mel kepada pelanggan
+board-mail-hint = Dalam bahasa pelanggan, sekali setiap pesanan. Ia menunggu selama ditetapkan oleh peraturan jenisnya; pesanan yang keluar lebih awal menariknya balik. Jenis yang keluar sendiri tidak dihantar dua kali
+board-mail-none = tiada
+board-mail-stage = Apabila pesanan masuk
+board-mail-sub = Apabila pesanan ke { $name }
 board-earlier = Lebih awal
 board-later = Lebih lewat
 board-remove = Buang

@@ -133,3 +133,46 @@ customers-forget-other = Itu nombor lain. Tiada apa yang diubah
 customers-forget-waits = Pesanan pelanggan ini masih terbuka: tutup atau batalkan dahulu
 office-may-message-view = Lihat e-mel kepada pelanggan
 office-may-message-send = Hantar e-mel kepada pelanggan
+house-title = Tetapan
+house-saved = Disimpan
+house-house = Rumah ini
+house-name = Nama
+house-zone = Zon waktu
+house-zone-hint = Hari, masa akhir dan stesen mengikut serta-merta; halaman menunjukkan masanya selepas pelayan dimulakan semula
+house-currency = Mata wang
+house-currency-hint = Tiga huruf. Tetap sebaik sahaja ada pesanan atau harga
+house-language = Bahasa pertama stesen
+house-language-hint = Sesiapa boleh memilih yang lain
+house-keep = Berapa lama hal orang disimpan
+house-photo-days = Gambar, hari
+house-photo-days-hint = Kemudian dipadam di sini selama-lamanya
+house-personal-days = Pesanan yang selesai di stesen, hari
+house-personal-days-hint = Kemudian stesen melupakannya; pelayan menyimpannya
+house-fallout = Ini memadam yang disimpan hari ini
+house-fallout-photos =
+    { $n ->
+       *[other] { $n } gambar lebih lama dan akan dipadam
+    }
+house-fallout-photos-many = { $n } gambar atau lebih akan dipadam kerana lebih lama
+house-fallout-orders =
+    { $n ->
+       *[other] Stesen melupakan { $n } pesanan yang selesai lebih lama
+    }
+house-fallout-orders-many = Stesen melupakan { $n } pesanan atau lebih yang selesai lebih lama
+house-sure = Ya, itu maksud saya
+house-cutoffs-hint = Bila pengangkut mengambil, seperti 16:30; beberapa dengan jarak, kosong jika tiada
+house-monday = Isnin
+house-tuesday = Selasa
+house-wednesday = Rabu
+house-thursday = Khamis
+house-friday = Jumaat
+house-saturday = Sabtu
+house-sunday = Ahad
+house-elsewhere = Ditetapkan di halaman lain
+office-wrong-settings-name = Nama memerlukan 1 hingga 80 aksara
+office-wrong-settings-zone = Tiada zon waktu itu. Tulis seperti Asia/Kuala_Lumpur
+office-wrong-settings-currency = Tiga huruf seperti MYR, dan tiada yang lain sebaik sahaja ada pesanan atau harga
+office-wrong-settings-language = Pilih salah satu bahasa
+office-wrong-settings-personal_days = 1 hingga 3,650 hari
+office-wrong-settings-photo_days = 1 hingga 3,650 hari
+office-wrong-settings-cutoffs = Masa seperti 12:00 16:30, paling banyak enam sehari

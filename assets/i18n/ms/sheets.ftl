@@ -81,6 +81,7 @@ sheet-why-taken = milik produk lain
 sheet-why-short = lebih daripada yang ada
 sheet-why-many = terlalu banyak baris dalam satu pesanan
 sheet-why-form = bukan dalam bentuk yang sepatutnya
+sheet-why-forgotten = milik pelanggan yang telah dilupakan; buang nombornya dan dia menjadi pelanggan baharu
 sheet-take-out = Bawa keluar senarai
 sheet-take-out-hint = Dengan lajur untuk membawanya masuk semula. Fail ada antara fail pesanan
 sheet-levels = Stok di rak

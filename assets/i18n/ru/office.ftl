@@ -133,3 +133,52 @@ customers-forget-other = Это другой номер. Ничего не из�
 customers-forget-waits = Заказ этого клиента ещё открыт: сначала закройте или отмените его
 office-may-message-view = Видеть почту клиентам
 office-may-message-send = Отправлять почту клиентам
+house-title = Настройки
+house-saved = Сохранено
+house-house = Предприятие
+house-name = Название
+house-zone = Часовой пояс
+house-zone-hint = Дни, сроки и станции следуют ему сразу; страницы показывают время по нему после следующего запуска сервера
+house-currency = Валюта
+house-currency-hint = Три буквы. Не меняется, когда есть заказы или цены
+house-language = Первый язык станций
+house-language-hint = Каждый может выбрать другой
+house-keep = Сколько хранится то, что касается людей
+house-photo-days = Фотографии, дней
+house-photo-days-hint = Потом они удаляются здесь навсегда
+house-personal-days = Завершённые заказы на станциях, дней
+house-personal-days-hint = Потом станции их забывают; на сервере они остаются
+house-fallout = Это удалит то, что сейчас хранится
+house-fallout-photos =
+    { $n ->
+        [one] { $n } фотография старше и будет удалена
+        [few] { $n } фотографии старше и будут удалены
+        [many] { $n } фотографий старше и будут удалены
+       *[other] { $n } фотографии старше и будут удалены
+    }
+house-fallout-photos-many = Не меньше { $n } фотографий старше и будут удалены
+house-fallout-orders =
+    { $n ->
+        [one] Станции забудут { $n } заказ, завершённый раньше
+        [few] Станции забудут { $n } заказа, завершённых раньше
+        [many] Станции забудут { $n } заказов, завершённых раньше
+       *[other] Станции забудут { $n } заказа, завершённых раньше
+    }
+house-fallout-orders-many = Станции забудут не меньше { $n } заказов, завершённых раньше
+house-sure = Да, так и нужно
+house-cutoffs-hint = До какого времени забирает перевозчик, например 16:30; несколько через пробел, пусто — никогда
+house-monday = Понедельник
+house-tuesday = Вторник
+house-wednesday = Среда
+house-thursday = Четверг
+house-friday = Пятница
+house-saturday = Суббота
+house-sunday = Воскресенье
+house-elsewhere = Настраивается на других страницах
+office-wrong-settings-name = Название: от 1 до 80 знаков
+office-wrong-settings-zone = Такого часового пояса нет. Пишите как Europe/Moscow
+office-wrong-settings-currency = Три буквы, например RUB, и никакой другой, когда есть заказы или цены
+office-wrong-settings-language = Выберите один из языков
+office-wrong-settings-personal_days = От 1 до 3650 дней
+office-wrong-settings-photo_days = От 1 до 3650 дней
+office-wrong-settings-cutoffs = Время, например 12:00 16:30, не больше шести в день

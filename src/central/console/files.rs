@@ -6,19 +6,19 @@ use super::marks::{BACK, BOX, ORDER, icon};
 use super::new_order::form::Fields;
 use super::people::forbidden;
 use super::proofs::said;
+use super::uploads::{give, receive};
 use super::visitor::Visitor;
 use crate::central::error::{CentralError, Refusal, Res};
 use crate::central::routes::App;
 use crate::central::services::access::Permission;
-use crate::central::services::files::{self as service, Attached, FILE_BYTES_MAX};
+use crate::central::services::files::{self as service, Attached};
 use crate::central::services::orders::edit::Edited;
 use crate::central::services::orders::{self, id_of_number};
 use crate::core::message::Arg;
 use crate::core::time::UtcMs;
 use axum::Form;
-use axum::extract::multipart::MultipartError;
 use axum::extract::{Multipart, Path, State};
-use axum::http::{StatusCode, header};
+use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use maud::{Markup, html};
 
@@ -105,30 +105,6 @@ fn answer<T>(visitor: &Visitor, number: &str, done: Res<T>) -> Response {
     }
 }
 
-/// Reads the form: the token first, then the file with its name.
-async fn receive(visitor: &Visitor, mut form: Multipart) -> Result<Option<(String, Vec<u8>)>, MultipartError> {
-    let mut own = false;
-    while let Some(mut field) = form.next_field().await? {
-        match field.name() {
-            Some("csrf") => own = visitor.sent(&field.text().await?),
-            Some("file") if own => {
-                let name = field.file_name().unwrap_or_default().to_owned();
-                let mut bytes = Vec::new();
-                while let Some(chunk) = field.chunk().await? {
-                    bytes.extend_from_slice(&chunk);
-                    // One byte more tells the service that it is too large; the rest need not be read.
-                    if bytes.len() > FILE_BYTES_MAX {
-                        break;
-                    }
-                }
-                return Ok(Some((name, bytes)));
-            }
-            _ => {}
-        }
-    }
-    Ok(None)
-}
-
 /// `POST /orders/{number}/files`
 pub(super) async fn add(
     State(app): State<App>,
@@ -164,31 +140,17 @@ pub(super) async fn look(State(app): State<App>, visitor: Visitor, Path(id): Pat
     if !visitor.may(Permission::PersonView) {
         return forbidden(&visitor);
     }
-    let missing = || (StatusCode::NOT_FOUND, trouble(&visitor, Place::Orders, "console-not-found")).into_response();
     let file = match app.store.write(visitor.actor(), move |work| service::look(work, &id)).await {
         Ok(file) => file,
-        Err(CentralError::Refused(_)) => return missing(),
+        Err(CentralError::Refused(_)) => {
+            return (StatusCode::NOT_FOUND, trouble(&visitor, Place::Orders, "console-not-found")).into_response();
+        }
         Err(error) => {
             tracing::error!(%error, "a look at a file could not be written down");
             return trouble(&visitor, Place::Orders, "console-trouble");
         }
     };
-    let bytes = match service::path(&app.photos.folder, &file) {
-        Ok(path) => tokio::fs::read(path).await.ok(),
-        Err(_) => None,
-    };
-    let Some(bytes) = bytes else {
-        tracing::error!("the content of a file is missing");
-        return missing();
-    };
-    // A document may hold more than it shows: it is saved, never opened within the console.
-    let place = if file.media_type == "application/pdf" { "attachment; filename=\"file.pdf\"" } else { "inline" };
-    let headers = [
-        (header::CONTENT_TYPE, file.media_type.as_str()),
-        (header::CONTENT_DISPOSITION, place),
-        (header::CACHE_CONTROL, "no-store"),
-    ];
-    (headers, bytes).into_response()
+    give(&visitor, service::path(&app.photos.folder, &file), &file.media_type, "file").await
 }
 
 /// `POST /files/{id}/remove`

@@ -1,6 +1,6 @@
 //! The frame around every page: head, navigation, and who is logged in.
 
-use super::marks::{BACK, BOARD, BOX, CHECKED, DOTS, GLASS, MAIL, ORDER, PIN, SCAN, TRIANGLE, USER, icon, pill};
+use super::marks::{BACK, BOARD, BOX, CHECKED, DIALS, DOTS, GLASS, MAIL, ORDER, PIN, SCAN, TRIANGLE, USER, icon, pill};
 use super::visitor::Visitor;
 use crate::central::services::access::Permission;
 use crate::central::services::orders::table::views::NEW_MAX;
@@ -24,6 +24,7 @@ pub(super) enum Place {
     Messages,
     People,
     Customers,
+    Settings,
     Search,
 }
 
@@ -92,6 +93,7 @@ fn ways(visitor: &Visitor) -> (Vec<Way>, Vec<Way>) {
         (Permission::PersonView, way(Place::Customers, "/customers", USER, "customers-title", 0, false)),
         (Permission::MessageView, way(Place::Messages, "/messages", MAIL, "msg-messages", 0, false)),
         (Permission::UserView, way(Place::People, "/people", PIN, "office-people", 0, false)),
+        (Permission::SettingsManage, way(Place::Settings, "/settings", DIALS, "house-title", 0, false)),
     ];
     let may = |all: Vec<(Permission, Way)>| -> Vec<Way> {
         all.into_iter().filter(|(needs, _)| visitor.may(*needs)).map(|(_, way)| way).collect()

@@ -37,6 +37,7 @@ pub(super) const STAR: &str =
 pub(super) const UP: &str = "M12 20V5M6 11l6-6 6 6";
 pub(super) const DOWN: &str = "M12 4v15M6 13l6 6 6-6";
 pub(super) const DOTS: &str = "M4 12h1.500M11.200 12h1.500M18.500 12H20";
+pub(super) const DIALS: &str = "M4 7h9M17 7h3M15 5v4M4 17h3M11 17h9M9 15v4M4 12h12M20 12h.2M18 10v4";
 pub(super) const COLUMNS: &str = "M4 5h16v14H4zM10 5v14M15 5v14";
 pub(super) const MAIL: &str = "M3 5h18v14H3zM3 7l9 7 9-7";
 pub(super) const BOARD: &str = "M3 4h18v16H3zM9 4v16M15 4v16M3 12h18";

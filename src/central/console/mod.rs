@@ -16,6 +16,7 @@ mod messages;
 mod new_order;
 mod order;
 mod orders;
+mod payments;
 mod people;
 mod place_form;
 mod places;
@@ -23,6 +24,7 @@ mod products;
 mod proofs;
 mod returns;
 mod search;
+mod settings;
 mod setup;
 mod sheets;
 mod split;
@@ -30,6 +32,7 @@ mod stations;
 mod stock;
 mod timeline;
 mod track;
+mod uploads;
 mod visitor;
 mod webhooks;
 
@@ -40,7 +43,7 @@ use axum::http::{HeaderValue, header};
 use axum::middleware::{Next, from_fn};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
-use proofs::UPLOAD_BODY_BYTES_MAX;
+use uploads::UPLOAD_BODY_BYTES_MAX;
 use visitor::{FreshCookie, Visitor};
 
 const STYLE: &str = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/assets/console/console.css"));
@@ -92,6 +95,7 @@ pub(crate) fn router(_: App) -> Router<App> {
         .route("/orders/{number}/field", post(orders::act::field))
         .route("/orders/{number}/edit", get(edit_order::page).post(edit_order::save))
         .route("/orders/{number}/proof", post(proofs::to_order).layer(DefaultBodyLimit::max(UPLOAD_BODY_BYTES_MAX)))
+        .route("/orders/{number}/payment", post(payments::enter))
         .route("/orders/{number}/files", post(files::add).layer(DefaultBodyLimit::max(UPLOAD_BODY_BYTES_MAX)))
         .route("/orders/{number}/merge", post(files::merge))
         .route("/files/{id}", get(files::look))
@@ -113,6 +117,8 @@ pub(crate) fn router(_: App) -> Router<App> {
         .route("/roles", get(people::roles).post(people::set_role))
         .route("/keys", get(keys::page).post(keys::make))
         .route("/keys/{id}/revoke", post(keys::revoke))
+        .route("/settings", get(settings::page).post(settings::set))
+        .route("/settings/cutoffs", post(settings::set_cutoffs))
         .route("/audit", get(audit::page))
         .route("/audit.csv", get(audit::export))
         .route("/setup", get(setup::form).post(setup::make))

@@ -7,6 +7,7 @@ use super::frame::{Place, page as frame, trouble};
 use super::marks::{self, BACK, BOX, CAMERA, CHECKED, icon, pill};
 use super::messages::of_order;
 use super::orders::{money, one, services};
+use super::payments;
 use super::proofs::{proof_list, upload};
 use super::returns;
 use super::split::forms;
@@ -18,7 +19,9 @@ use crate::central::services::access::Permission;
 use crate::central::services::exceptions::{ExceptionRow, of_order};
 use crate::central::services::files::{self as attached, Attached};
 use crate::central::services::orders::table;
-use crate::central::services::orders::{LineView, OrderView, ParcelView, PhotoView, id_of_number, mergeable, view};
+use crate::central::services::orders::{
+    self, Ledger, LineView, OrderView, ParcelView, PhotoView, id_of_number, mergeable, view,
+};
 use crate::central::services::proofs::{self, Of, Proof};
 use crate::central::services::returns as returned;
 use crate::core::message::Arg;
@@ -54,7 +57,9 @@ pub(super) async fn page(
             let desk = (row, services(tx, site)?, of_order::read(tx, site, &id)?);
             let back = (returned::read::of_order(tx, &id)?, returned::returnable(tx, &id)?);
             let at = section_of(tx, site, &id, now.0)?;
-            let beside = Beside { files: attached::list(tx, &id)?, mergeable: mergeable(tx, site, &id)?, proofs, at };
+            let ledger = orders::ledger(tx, site, &id)?;
+            let beside =
+                Beside { files: attached::list(tx, &id)?, mergeable: mergeable(tx, site, &id)?, proofs, ledger, at };
             Ok((view(tx, site, &id, personal)?, of_order(tx, &id)?, beside, (desk, back)))
         })
         .await;
@@ -97,6 +102,7 @@ struct Beside {
     /// Numbers of orders that it could be merged with.
     mergeable: Vec<String>,
     proofs: Vec<Proof>,
+    ledger: Ledger,
     /// Where it stands on the board.
     at: OfOrder,
 }
@@ -150,6 +156,7 @@ fn content(visitor: &Visitor, order: &OrderView, questions: &[ExceptionRow], bes
                 (photos(words, &order.photos))
                 (files::section(visitor, &order.number, &beside.files))
                 @if visitor.may(Permission::PaymentView) {
+                    (payments::card(visitor, &order.number, &beside.ledger))
                     section.card.pad {
                         h2 { (words.text("neworder-proofs")) }
                         (proof_list(visitor, &beside.proofs))

@@ -362,7 +362,7 @@ fn matrix(visitor: &Visitor, all: &[(Role, Permissions)]) -> Markup {
                 input type="hidden" name="role" value=(role_word(role));
                 input type="hidden" name="permission" value=(permission.name());
                 input type="hidden" name="allowed" value=(u8::from(!has));
-                button.st.k[has] aria-pressed=(has) aria-label=(words.text_with("office-role-may", &says)) { (icon(path, 16)) (word) }
+                button.st.k[has] aria-pressed=(has) aria-label={ (words.text_with("office-role-may", &says)) ": " (word) } { (icon(path, 16)) (word) }
             } }
         }
     };

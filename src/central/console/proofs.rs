@@ -4,23 +4,20 @@
 use super::frame::{Place, page as frame, trouble};
 use super::marks::{BACK, CARD, icon};
 use super::people::{forbidden, why};
+use super::uploads::{give, receive};
 use super::visitor::Visitor;
 use crate::central::error::{CentralError, Refusal, Res};
 use crate::central::routes::App;
 use crate::central::services::access::Permission;
 use crate::central::services::orders::id_of_number;
-use crate::central::services::proofs::{self as service, Of, PROOF_BYTES_MAX, Proof};
+use crate::central::services::proofs::{self as service, Of, Proof};
 use crate::core::message::Arg;
 use crate::core::time::UtcMs;
 use crate::i18n::Catalogue;
-use axum::extract::multipart::MultipartError;
 use axum::extract::{Multipart, Path, State};
-use axum::http::{StatusCode, header};
+use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use maud::{Markup, html};
-
-/// Largest body of an upload: the file, and the form around it.
-pub(super) const UPLOAD_BODY_BYTES_MAX: usize = PROOF_BYTES_MAX + 64 * 1024;
 
 /// What a refusal says to a clerk who types or changes an order.
 pub(super) fn said(words: &Catalogue, refusal: &Refusal) -> String {
@@ -106,36 +103,13 @@ fn refuse(visitor: &Visitor, refusal: &Refusal, back: &str, status: StatusCode) 
     (status, frame(visitor, Place::Orders, &title, &content)).into_response()
 }
 
-/// Reads the form: the token first, then the file; none where the token is not ours.
-pub(super) async fn receive(visitor: &Visitor, mut form: Multipart) -> Result<Option<Vec<u8>>, MultipartError> {
-    let mut own = false;
-    while let Some(mut field) = form.next_field().await? {
-        match field.name() {
-            Some("csrf") => own = visitor.sent(&field.text().await?),
-            Some("file") if own => {
-                let mut bytes = Vec::new();
-                while let Some(chunk) = field.chunk().await? {
-                    bytes.extend_from_slice(&chunk);
-                    // One byte more tells the service that it is too large; the rest need not be read.
-                    if bytes.len() > PROOF_BYTES_MAX {
-                        break;
-                    }
-                }
-                return Ok(Some(bytes));
-            }
-            _ => {}
-        }
-    }
-    Ok(None)
-}
-
 async fn add(app: &App, visitor: &Visitor, of: Res<Of>, form: Multipart, back: &str) -> Response {
     let Ok(_turn) = app.photos.uploads.acquire().await else {
         return trouble(visitor, Place::Orders, "console-trouble");
     };
     let large = Refusal::Field { field: "proof.size", why: "must have at most 10 MiB" };
     let bytes = match receive(visitor, form).await {
-        Ok(Some(bytes)) => bytes,
+        Ok(Some((_, bytes))) => bytes,
         Ok(None) => return forbidden(visitor),
         Err(error) if error.status() == StatusCode::PAYLOAD_TOO_LARGE => {
             return refuse(visitor, &large, back, StatusCode::PAYLOAD_TOO_LARGE);
@@ -200,20 +174,5 @@ pub(super) async fn look(State(app): State<App>, visitor: Visitor, Path(id): Pat
             return trouble(&visitor, Place::Orders, "console-trouble");
         }
     };
-    let bytes = match service::path(&app.photos.folder, &proof) {
-        Ok(path) => tokio::fs::read(path).await.ok(),
-        Err(_) => None,
-    };
-    let Some(bytes) = bytes else {
-        tracing::error!("a proof's file is missing");
-        return (StatusCode::NOT_FOUND, trouble(&visitor, Place::Orders, "console-not-found")).into_response();
-    };
-    // A document may hold more than it shows: it is saved, never opened within the console.
-    let place = if proof.media_type == "application/pdf" { "attachment; filename=\"proof.pdf\"" } else { "inline" };
-    let headers = [
-        (header::CONTENT_TYPE, proof.media_type.as_str()),
-        (header::CONTENT_DISPOSITION, place),
-        (header::CACHE_CONTROL, "no-store"),
-    ];
-    (headers, bytes).into_response()
+    give(&visitor, service::path(&app.photos.folder, &proof), &proof.media_type, "proof").await
 }

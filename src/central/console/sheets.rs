@@ -63,6 +63,7 @@ fn why_key(why: &str) -> &'static str {
         "taken" => "sheet-why-taken",
         "short" => "sheet-why-short",
         "many" => "sheet-why-many",
+        "forgotten" => "sheet-why-forgotten",
         _ => "sheet-why-form",
     }
 }

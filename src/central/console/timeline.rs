@@ -109,13 +109,19 @@ pub(super) fn sentence(words: &Catalogue, view: &OrderView, entry: &TimelineEntr
             "order.edited" => text(ORDER, "", "event-edited", &[]),
             "order.stock_came" => text(BOX, "k", "event-stock-came", &[]),
             "payment.added" => text(CARD, "k", "event-payment", &[]),
+            "payment.refunded" => text(CARD, "", "event-payment-refunded", &[]),
+            "payment.authorized" => text(CARD, "", "event-payment-authorized", &[]),
+            "payment.voided" => text(CARD, "", "event-payment-voided", &[]),
+            "payment.failed" => text(CARD, "x", "event-payment-failed", &[]),
             "file.added" => text(CARD, "", "event-file-added", &[]),
             "file.viewed" => text(USER, "", "event-file-viewed", &[]),
             "file.removed" => text(CARD, "", "event-file-removed", &[]),
             "order.merged" => text(CARD, "", "event-merged", &[]),
             "proof.added" => text(CARD, "", "event-proof-added", &[]),
             "proof.viewed" => text(USER, "", "event-proof-viewed", &[]),
-            "message.sent" | "message.given_up" | "message.taken_back" | "message.written" => mail(words, entry),
+            "message.sent" | "message.given_up" | "message.taken_back" | "message.written" | "message.queued" => {
+                mail(words, entry)
+            }
             "track_link.renewed" => text(MAIL, "", "event-link-renewed", &[]),
             "order.stage_set" => text(NEXT, "", "event-stage", &[("stage", stage_of(words, &entry.detail))]),
             "order.stage_undone" => text(BACK, "", "event-stage-undone", &[("stage", stage_of(words, &entry.detail))]),
@@ -141,9 +147,11 @@ fn mail(words: &Catalogue, entry: &TimelineEntry) -> Option<Sentence> {
         "message.sent" => ("k", "event-mail-sent"),
         "message.given_up" => ("x", "event-mail-given-up"),
         "message.taken_back" => ("", "event-mail-taken-back"),
+        "message.queued" => ("", "event-mail-by-stage"),
         _ => ("", "event-mail-written"),
     };
-    Some(Sentence { icon: MAIL, look, text: words.text_with(key, &[("kind", Arg::Text(kind))]) })
+    let args = [("kind", Arg::Text(kind)), ("stage", stage_of(words, &entry.detail))];
+    Some(Sentence { icon: MAIL, look, text: words.text_with(key, &args) })
 }
 
 /// The name of the stage in an entry's detail.

@@ -13,6 +13,7 @@ pub mod exports;
 pub mod files;
 pub mod idempotency;
 pub mod import;
+pub mod kept;
 pub mod leases;
 pub mod messages;
 pub mod orders;

@@ -52,6 +52,7 @@ migrations! {
     27 "0027" "shorts";
     28 "0028" "kits";
     29 "0029" "places";
+    30 "0030" "stage_mail";
 }
 
 /// Brings a database to the newest schema and makes its first site if it has none. Run it before [`super::Store::open`],

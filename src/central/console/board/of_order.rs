@@ -3,6 +3,7 @@
 use super::super::marks::{BACK, CHECKED, CLOCK, PHONE, icon, pill};
 use super::super::new_order::form::{Fields, amount};
 use super::super::orders::money;
+use super::super::payments::plain;
 use super::super::people::{forbidden, why};
 use super::super::visitor::Visitor;
 use super::card::{look, stage_name};
@@ -121,16 +122,6 @@ pub fn facts(visitor: &Visitor, needs: &[Need], owed: Option<&(i64, String)>) ->
             }
         }
     }
-}
-
-/// An amount as it is typed.
-fn plain(minor: i64, currency: &str) -> String {
-    let decimals = Currency::new(currency).map_or(2, Currency::exponent);
-    let unit = 10_i64.saturating_pow(decimals);
-    if decimals == 0 {
-        return minor.to_string();
-    }
-    format!("{}.{:0width$}", minor / unit, minor % unit, width = decimals as usize)
 }
 
 /// What the section shows.

@@ -1,7 +1,7 @@
 //! Where admins change pipelines: which orders enter, and every stage by a form of its own.
 
 use super::super::frame::{Place, page as frame};
-use super::super::marks::{BACK, icon, pill};
+use super::super::marks::{BACK, MAIL, icon, pill};
 use super::super::new_order::form::Fields;
 use super::super::people::{forbidden, why};
 use super::super::visitor::Visitor;
@@ -10,10 +10,12 @@ use super::failed;
 use crate::central::error::{CentralError, Refusal, Res};
 use crate::central::routes::App;
 use crate::central::services::access::Permission;
+use crate::central::services::messages::Kind;
 use crate::central::services::pipelines::{
     self, Fact, LOOKS, Names, Need, Pipeline, Stage, StageEdit, Step, SubEdit, TEMPLATES,
 };
 use crate::central::store::work::Work;
+use crate::core::message::Arg;
 use crate::i18n::{Catalogue, Lang};
 use axum::Form;
 use axum::extract::{Query, State};
@@ -108,7 +110,8 @@ fn of_stage(visitor: &Visitor, pipeline: &Pipeline, (at, stage): (usize, &Stage)
     html! {
         section.card.pad.stageline {
             div.cardhead.flat {
-                h2 { (pill(class, path, name)) " " span.mono.small { (stage.code) } }
+                h2 { (pill(class, path, name)) " " span.mono.small { (stage.code) }
+                    @if let Some(kind) = stage.mail { " " span.small { (icon(MAIL, 16)) " " (words.text(kind.key())) } } }
                 form.answers.tight method="post" action="/board/stages" {
                     (hidden(visitor, pipeline))
                     input type="hidden" name="stage" value=(stage.id);
@@ -144,7 +147,7 @@ fn form(visitor: &Visitor, pipeline: &Pipeline, stage: Option<&Stage>) -> Markup
             (hidden(visitor, pipeline))
             @if let Some(stage) = stage { input type="hidden" name="stage" value=(stage.id); }
             div.two { @for lang in Lang::ALL {
-                label { (words.text_with("board-name-in", &[("language", crate::core::message::Arg::Text(lang.own_name().to_owned()))]))
+                label { (words.text_with("board-name-in", &[("language", Arg::Text(lang.own_name().to_owned()))]))
                     input name={ "name-" (lang.code()) } maxlength="40" value=(name(lang)) required[lang == words.lang()]; }
             } }
             div.two {
@@ -172,7 +175,33 @@ fn form(visitor: &Visitor, pipeline: &Pipeline, stage: Option<&Stage>) -> Markup
             label.check { input type="checkbox" name="final" value="1" checked[stage.is_some_and(|stage| stage.done)]; (words.text("board-done")) }
             label { (words.text("board-subs")) span.small { (words.text("board-subs-hint")) }
                 textarea name="subs" rows="4" { (stage.map_or(String::new(), |stage| subs_text(words, stage))) } }
+            (mails(words, stage))
             div.answers { button.btn.pri name="do" value="save" { (words.text("office-save")) } }
+        }
+    }
+}
+
+/// Which mail is sent when an order comes into the stage, or into one of its sub-statuses.
+fn mails(words: &Catalogue, stage: Option<&Stage>) -> Markup {
+    let choice = |name: &str, label: &str, set: Option<Kind>| {
+        html! {
+            label { (label) select name=(name) {
+                option value="" { (words.text("board-mail-none")) }
+                @for kind in Kind::ALL { option value=(kind.word()) selected[set == Some(kind)] { (words.text(kind.key())) } }
+            } }
+        }
+    };
+    let of = |sub: &pipelines::Sub| {
+        words.text_with("board-mail-sub", &[("name", Arg::Text(sub.names.of(words.lang().code()).to_owned()))])
+    };
+    html! {
+        fieldset {
+            legend { (words.text("board-mail")) }
+            p.small { (words.text("board-mail-hint")) }
+            (choice("mail", &words.text("board-mail-stage"), stage.and_then(|stage| stage.mail)))
+            @for sub in stage.iter().flat_map(|stage| &stage.subs) {
+                (choice(&format!("sub-mail-{}", sub.code), &of(sub), sub.mail))
+            }
         }
     }
 }
@@ -183,15 +212,16 @@ fn subs_text(words: &Catalogue, stage: &Stage) -> String {
 }
 
 /// The sub-statuses that were typed; names in other languages stay as they are.
-fn subs(words: &Catalogue, text: &str, before: Option<&Stage>) -> Vec<SubEdit> {
+fn subs(words: &Catalogue, fields: &Fields, before: Option<&Stage>) -> Vec<SubEdit> {
     let one = |line: &str| {
         let (code, name) = line.split_once('=').map_or((None, line), |(code, name)| (Some(code.trim()), name));
         let known = code.and_then(|code| before?.sub(code));
         let mut names = known.map(|sub| sub.names.clone()).unwrap_or_default();
         names.0.insert(words.lang().code().to_owned(), name.trim().to_owned());
-        SubEdit { code: known.map(|sub| sub.code.clone()), names }
+        let mail = known.and_then(|sub| Kind::of(fields.get(&format!("sub-mail-{}", sub.code))));
+        SubEdit { code: known.map(|sub| sub.code.clone()), names, mail }
     };
-    text.lines().map(str::trim).filter(|line| !line.is_empty()).map(one).collect()
+    fields.get("subs").lines().map(str::trim).filter(|line| !line.is_empty()).map(one).collect()
 }
 
 fn edit(words: &Catalogue, fields: &Fields, before: Option<&Stage>) -> StageEdit {
@@ -205,9 +235,10 @@ fn edit(words: &Catalogue, fields: &Fields, before: Option<&Stage>) -> StageEdit
         follows: Fact::of(fields.get("follows")),
         by_work: !fields.get("by-work").is_empty(),
         needs: fields.all("need").filter_map(Need::of).collect(),
-        subs: subs(words, fields.get("subs"), before),
+        subs: subs(words, fields, before),
         done: !fields.get("final").is_empty(),
         remind_after_min: fields.int("remind").saturating_mul(HOUR_MIN),
+        mail: Kind::of(fields.get("mail")),
     }
 }
 

@@ -17,7 +17,7 @@ use crate::central::services::messages::{
 use crate::central::services::orders::id_of_number;
 use crate::core::message::Arg;
 use crate::core::time::UtcMs;
-use crate::i18n::Lang;
+use crate::i18n::{Catalogue, Lang};
 use crate::protocol::wire::SiteId;
 use crate::sql::Conn;
 use crate::vals;
@@ -79,6 +79,9 @@ pub(in crate::central::console) fn card(visitor: &Visitor, house: &House, number
                     li.mailline data-message=(row.id) {
                         a href={ "/messages/" (row.id) } { b { (kind_name(words, &row.kind)) } }
                         span.muted { (words.format().date_time(UtcMs(row.created_ms))) }
+                        @if let Some(name) = by_stage(words, row) {
+                            span.muted { (words.text_with("msg-by-stage", &[("stage", Arg::Text(name))])) }
+                        }
                         span { (state(visitor, row)) }
                         div.answers.tight { (buttons(visitor, row, &back)) }
                     }
@@ -95,6 +98,12 @@ pub(in crate::central::console) fn card(visitor: &Visitor, house: &House, number
             }
         }
     }
+}
+
+/// The name of the stage that sends it by itself.
+fn by_stage(words: &Catalogue, row: &MessageRow) -> Option<String> {
+    let named = [words.lang().code(), "en"].iter().find_map(|lang| row.stage_names.get(*lang));
+    named.or_else(|| row.stage_names.values().next()).cloned()
 }
 
 fn link(visitor: &Visitor, house: &House, back: &str, token: Option<&str>) -> Markup {

@@ -2,8 +2,8 @@
 
 use super::super::marks::{CAMERA, icon};
 use super::super::people::forbidden;
-use super::super::proofs::receive;
 use super::super::stock::{failed, part, said, shown};
+use super::super::uploads::receive;
 use super::super::{frame::Place, visitor::Visitor};
 use crate::central::error::{CentralError, Refusal};
 use crate::central::routes::App;
@@ -52,7 +52,7 @@ pub(in crate::central::console) async fn set(
         return failed(&visitor, Place::Stock, &CentralError::Inner { what: "taking a picture" });
     };
     let bytes = match receive(&visitor, form).await {
-        Ok(Some(bytes)) => bytes,
+        Ok(Some((_, bytes))) => bytes,
         Ok(None) => return forbidden(&visitor),
         Err(error) => return (error.status(), error.body_text()).into_response(),
     };

@@ -121,13 +121,7 @@ pub(super) struct CancelledOrder {
     responses(
         (status = 200, description = "It is cancelled.", body = CancelledOrder,
             headers(("Idempotency-Replayed" = Option<bool>, description = "`true` on an answer that was given before."))),
-        (status = 404, response = super::document::NotFound),
-        (status = 409, response = super::document::Conflict),
-        (status = 412, response = super::document::VersionConflict),
-        (status = 413, response = super::document::TooLarge),
-        (status = 415, response = super::document::UnsupportedMediaType),
-        (status = 422, response = super::document::Invalid),
-        (status = 428, response = super::document::PreconditionRequired),
+        super::document::Edited,
     ), security(("key" = ["order.delete"])))]
 pub(super) async fn cancel(
     State(app): State<App>,
@@ -215,13 +209,7 @@ pub(super) struct SplitDone {
             headers(("Idempotency-Replayed" = Option<bool>, description = "`true` on an answer that was given before."))),
         (status = 202, description = "Its station was asked to give the part back first.", body = SplitDone,
             headers(("Idempotency-Replayed" = Option<bool>, description = "`true` on an answer that was given before."))),
-        (status = 404, response = super::document::NotFound),
-        (status = 409, response = super::document::Conflict),
-        (status = 412, response = super::document::VersionConflict),
-        (status = 413, response = super::document::TooLarge),
-        (status = 415, response = super::document::UnsupportedMediaType),
-        (status = 422, response = super::document::Invalid),
-        (status = 428, response = super::document::PreconditionRequired),
+        super::document::Edited,
     ), security(("key" = ["order.update"])))]
 pub(super) async fn split(
     State(app): State<App>,
@@ -361,10 +349,7 @@ pub(super) struct BulkAnswer {
     responses(
         (status = 200, description = "What became of each.", body = BulkAnswer,
             headers(("Idempotency-Replayed" = Option<bool>, description = "`true` on an answer that was given before."))),
-        (status = 409, response = super::document::Conflict),
-        (status = 413, response = super::document::TooLarge),
-        (status = 415, response = super::document::UnsupportedMediaType),
-        (status = 422, response = super::document::Invalid),
+        super::document::Sent,
     ), security(("key" = [])))]
 pub(super) async fn bulk(
     State(app): State<App>,

@@ -68,11 +68,11 @@ pub(super) struct CustomerSaved {
     version: i64,
 }
 
-/// A refusal with its place in the body, where it has one.
-fn told(error: CentralError) -> CentralError {
+/// A refusal with its place in the part `own` of the body, where it has one.
+pub(super) fn told(error: CentralError, own: &str) -> CentralError {
     match error {
         CentralError::Refused(Refusal::Field { field, why }) => {
-            Refusal::Fields { fields: vec![fault(format!("/{}", field.replace('.', "/")), why)] }.into()
+            Refusal::Fields { fields: vec![fault(format!("{own}/{}", field.replace('.', "/")), why)] }.into()
         }
         other => other,
     }
@@ -87,10 +87,7 @@ fn told(error: CentralError) -> CentralError {
             ("Location" = String, description = "Address of the customer."),
             ("Idempotency-Replayed" = Option<bool>, description = "`true` on an answer that was given before."),
         )),
-        (status = 409, response = super::document::Conflict),
-        (status = 413, response = super::document::TooLarge),
-        (status = 415, response = super::document::UnsupportedMediaType),
-        (status = 422, response = super::document::Invalid),
+        super::document::Sent,
     ), security(("key" = ["person.update"])))]
 pub(super) async fn create(
     State(app): State<App>,
@@ -104,7 +101,7 @@ pub(super) async fn create(
     let (kept, replayed) = kept(&app, &caller, &headers, "POST /api/v1/customers", &body, move |work| {
         let edit = Edit { vip: sent.vip, paper_invoice: sent.paper_invoice, ..Edit::default() };
         let business = sent.kind == NewCustomerKind::Business;
-        let number = make(work, business, &Address::from(&sent.address), &edit).map_err(told)?;
+        let number = make(work, business, &Address::from(&sent.address), &edit).map_err(|error| told(error, ""))?;
         keep(201, &CustomerSaved { number, version: 1 })
     })
     .await?;
@@ -128,13 +125,7 @@ pub(super) async fn create(
     responses(
         (status = 200, description = "It is changed.", body = CustomerSaved,
             headers(("Idempotency-Replayed" = Option<bool>, description = "`true` on an answer that was given before."))),
-        (status = 404, response = super::document::NotFound),
-        (status = 409, response = super::document::Conflict),
-        (status = 412, response = super::document::VersionConflict),
-        (status = 413, response = super::document::TooLarge),
-        (status = 415, response = super::document::UnsupportedMediaType),
-        (status = 422, response = super::document::Invalid),
-        (status = 428, response = super::document::PreconditionRequired),
+        super::document::Edited,
     ), security(("key" = ["person.update"])))]
 pub(super) async fn edit(
     State(app): State<App>,
@@ -155,7 +146,7 @@ pub(super) async fn edit(
             vip: sent.vip,
             paper_invoice: sent.paper_invoice,
         };
-        let version = change(work, &number, seen.as_deref(), &edit).map_err(told)?;
+        let version = change(work, &number, seen.as_deref(), &edit).map_err(|error| told(error, ""))?;
         keep(200, &CustomerSaved { number: number.clone(), version })
     })
     .await

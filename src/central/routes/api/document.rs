@@ -3,19 +3,20 @@
 
 use super::ask::{Asked, Nothing};
 use super::{
-    act, answer, changes, customers, customers_made, make, merge, messages, orders, pipelines, products, products_made,
-    returns, stock, stock_changes, webhooks,
+    act, answer, changes, contacts, customers, customers_bulk, customers_made, make, merge, messages, orders, payments,
+    pipelines, products, products_made, returns, stock, stock_changes, webhooks,
 };
 use crate::protocol::wire::Problem;
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
+use std::collections::BTreeMap;
 use std::sync::OnceLock;
 use utoipa::openapi::header::HeaderBuilder;
 use utoipa::openapi::path::Operation;
 use utoipa::openapi::schema::{ObjectBuilder, Type};
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme};
 use utoipa::openapi::{OpenApi as Document, Ref, RefOr, Response as Described};
-use utoipa::{IntoParams, Modify, OpenApi, ToResponse};
+use utoipa::{IntoParams, IntoResponses, Modify, OpenApi, ToResponse};
 
 macro_rules! problems {
     ($($name:ident $text:literal;)+) => {
@@ -43,6 +44,37 @@ problems! {
     RateLimited "Too many requests; `Retry-After` says when to come again.";
     Internal "A defect of the server.";
     Unavailable "The server is busy or about to stop; come again in a moment.";
+}
+
+macro_rules! refusals {
+    ($($(#[$doc:meta])* $name:ident = $($status:literal $response:ident),+;)+) => {
+        $(
+            $(#[$doc])*
+            #[allow(dead_code)]
+            pub(super) struct $name;
+
+            impl IntoResponses for $name {
+                fn responses() -> BTreeMap<String, RefOr<Described>> {
+                    let all = [$(($status, stringify!($response))),+];
+                    let one = |(status, name): (&str, &str)| (status.to_owned(), RefOr::Ref(Ref::from_response_name(name)));
+                    all.into_iter().map(one).collect()
+                }
+            }
+        )+
+    };
+}
+
+// What several routes are refused with, each set written once.
+refusals! {
+    /// Something new is sent.
+    Sent = "409" Conflict, "413" TooLarge, "415" UnsupportedMediaType, "422" Invalid;
+    /// Something is sent about a thing that must be there.
+    SentTo = "404" NotFound, "409" Conflict, "413" TooLarge, "415" UnsupportedMediaType, "422" Invalid;
+    /// A thing is changed as it was seen.
+    Edited = "404" NotFound, "409" Conflict, "412" VersionConflict, "413" TooLarge, "415" UnsupportedMediaType, "422" Invalid,
+        "428" PreconditionRequired;
+    /// Something is done with a thing, and nothing is sent.
+    Done = "404" NotFound, "409" Conflict, "422" Invalid;
 }
 
 /// What names a changing request.
@@ -97,9 +129,9 @@ const ABOUT: &str = "Orders, stock and customers of a warehouse, for programs. E
     ),
     servers((url = "/", description = "The server that gave this document.")),
     paths(
-        orders::list, orders::one, make::create, make::edit, act::bulk, act::cancel, act::split, merge::merge, pipelines::list, pipelines::one, pipelines::go, products::list, products::one, products_made::create, products_made::edit, products_made::bulk, returns::list, returns::one,
+        orders::list, orders::one, make::create, make::edit, act::bulk, act::cancel, act::split, merge::merge, payments::list, payments::enter, contacts::reminders, contacts::remind, contacts::done, contacts::calls, contacts::call, pipelines::list, pipelines::edit, pipelines::one, pipelines::go, products::list, products::one, products_made::create, products_made::edit, products_made::bulk, returns::list, returns::one,
         returns::create, returns::receive, returns::close, stock::list, stock_changes::change, stock_changes::trace, stock_changes::hold, customers::one,
-        customers_made::create, customers_made::edit,
+        customers_made::create, customers_made::edit, customers_bulk::bulk,
         messages::list, messages::send, messages::link, messages::renew, changes::stream, webhooks::list, webhooks::create, webhooks::one, webhooks::edit, webhooks::remove,
         webhooks::rotate, webhooks::test, webhooks::deliveries, get
     ),

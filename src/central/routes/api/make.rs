@@ -129,10 +129,7 @@ pub(super) struct OrderMade {
             ("Location" = String, description = "Address of the order."),
             ("Idempotency-Replayed" = Option<bool>, description = "`true` on an answer that was given before."),
         )),
-        (status = 409, response = super::document::Conflict),
-        (status = 413, response = super::document::TooLarge),
-        (status = 415, response = super::document::UnsupportedMediaType),
-        (status = 422, response = super::document::Invalid),
+        super::document::Sent,
     ), security(("key" = ["order.create"])))]
 pub(super) async fn create(
     State(app): State<App>,
@@ -320,13 +317,7 @@ pub(super) struct EditedOrder {
             headers(("Idempotency-Replayed" = Option<bool>, description = "`true` on an answer that was given before."))),
         (status = 202, description = "Its station was asked to give it back first.", body = EditedOrder,
             headers(("Idempotency-Replayed" = Option<bool>, description = "`true` on an answer that was given before."))),
-        (status = 404, response = super::document::NotFound),
-        (status = 409, response = super::document::Conflict),
-        (status = 412, response = super::document::VersionConflict),
-        (status = 413, response = super::document::TooLarge),
-        (status = 415, response = super::document::UnsupportedMediaType),
-        (status = 422, response = super::document::Invalid),
-        (status = 428, response = super::document::PreconditionRequired),
+        super::document::Edited,
     ), security(("key" = ["order.update"])))]
 pub(super) async fn edit(
     State(app): State<App>,

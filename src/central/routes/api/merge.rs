@@ -67,13 +67,7 @@ pub(super) struct MergeDone {
             headers(("Idempotency-Replayed" = Option<bool>, description = "`true` on an answer that was given before."))),
         (status = 202, description = "A station was asked to give one of them back first.", body = MergeDone,
             headers(("Idempotency-Replayed" = Option<bool>, description = "`true` on an answer that was given before."))),
-        (status = 404, response = super::document::NotFound),
-        (status = 409, response = super::document::Conflict),
-        (status = 412, response = super::document::VersionConflict),
-        (status = 413, response = super::document::TooLarge),
-        (status = 415, response = super::document::UnsupportedMediaType),
-        (status = 422, response = super::document::Invalid),
-        (status = 428, response = super::document::PreconditionRequired),
+        super::document::Edited,
     ), security(("key" = ["order.update", "order.delete"])))]
 pub(super) async fn merge(
     State(app): State<App>,

@@ -50,6 +50,21 @@ pub(super) enum MessageTemplate {
     PaymentReminder,
 }
 
+impl MessageKind {
+    /// The kind of the service.
+    pub const fn stored(self) -> Kind {
+        match self {
+            MessageKind::Confirmed => Kind::Confirmed,
+            MessageKind::Shipped => Kind::Shipped,
+            MessageKind::PartlyShipped => Kind::PartlyShipped,
+            MessageKind::Delivered => Kind::Delivered,
+            MessageKind::Cancelled => Kind::Cancelled,
+            MessageKind::PaymentReminder => Kind::PaymentReminder,
+            MessageKind::Free => Kind::Free,
+        }
+    }
+}
+
 impl MessageTemplate {
     const fn kind(self) -> Kind {
         match self {
@@ -109,6 +124,8 @@ pub(super) struct OrderMessage {
     kind: MessageKind,
     state: MessageState,
     language: MessageLanguage,
+    /// Code of the stage that sends it by itself; null for every other message.
+    by_stage: Option<String>,
     /// Where it goes.
     to: Option<String>,
     /// Written with the first try, with what is true then.
@@ -140,6 +157,7 @@ fn message(row: MessageRow, personal: bool) -> Res<OrderMessage> {
         kind: word(&row.kind, "kind of a message")?,
         state: word(&row.state, "state of a message")?,
         language: word(&row.language, "language of a message")?,
+        by_stage: filled(row.stage),
         to: shown(row.recipient),
         subject: shown(row.subject),
         text: shown(row.body),
@@ -225,11 +243,7 @@ pub(super) struct QueuedMessage {
     responses(
         (status = 202, description = "It will be sent.", body = QueuedMessage,
             headers(("Idempotency-Replayed" = Option<bool>, description = "`true` on an answer that was given before."))),
-        (status = 404, response = super::document::NotFound),
-        (status = 409, response = super::document::Conflict),
-        (status = 413, response = super::document::TooLarge),
-        (status = 415, response = super::document::UnsupportedMediaType),
-        (status = 422, response = super::document::Invalid),
+        super::document::SentTo,
     ), security(("key" = ["message.send"])))]
 pub(super) async fn send(
     State(app): State<App>,
@@ -305,9 +319,7 @@ pub(super) async fn link(
     responses(
         (status = 200, description = "The new link.", body = CustomerLink,
             headers(("Idempotency-Replayed" = Option<bool>, description = "`true` on an answer that was given before."))),
-        (status = 404, response = super::document::NotFound),
-        (status = 409, response = super::document::Conflict),
-        (status = 422, response = super::document::Invalid),
+        super::document::Done,
     ), security(("key" = ["message.send"])))]
 pub(super) async fn renew(
     State(app): State<App>,

@@ -7,7 +7,9 @@ mod answer;
 mod ask;
 mod caller;
 mod changes;
+mod contacts;
 mod customers;
+mod customers_bulk;
 mod customers_made;
 mod document;
 mod make;
@@ -15,6 +17,7 @@ mod merge;
 mod messages;
 mod once;
 mod orders;
+mod payments;
 mod pipelines;
 mod products;
 mod products_made;
@@ -30,7 +33,7 @@ pub(crate) use once::Running;
 use super::App;
 use axum::Router;
 use axum::middleware::from_fn_with_state;
-use axum::routing::{get, post};
+use axum::routing::{get, patch, post};
 
 /// The routes. A route that is not in the document, or the other way round, fails a test.
 pub(super) fn router(app: App) -> Router<App> {
@@ -43,8 +46,13 @@ pub(super) fn router(app: App) -> Router<App> {
         .route("/api/v1/orders/{number}/messages", get(messages::list).post(messages::send))
         .route("/api/v1/orders/{number}/customer-link", get(messages::link).post(messages::renew))
         .route("/api/v1/orders/{number}/merge", post(merge::merge))
+        .route("/api/v1/orders/{number}/payments", get(payments::list).post(payments::enter))
+        .route("/api/v1/orders/{number}/reminders", get(contacts::reminders).post(contacts::remind))
+        .route("/api/v1/orders/{number}/calls", get(contacts::calls).post(contacts::call))
+        .route("/api/v1/reminders/{id}/done", post(contacts::done))
         .route("/api/v1/orders/{number}/stage", get(pipelines::one).post(pipelines::go))
         .route("/api/v1/pipelines", get(pipelines::list))
+        .route("/api/v1/pipelines/{code}", patch(pipelines::edit))
         .route("/api/v1/products", get(products::list).post(products_made::create))
         .route("/api/v1/products/bulk", post(products_made::bulk))
         .route("/api/v1/products/{sku}", get(products::one).patch(products_made::edit))
@@ -56,6 +64,7 @@ pub(super) fn router(app: App) -> Router<App> {
         .route("/api/v1/stock/changes", post(stock_changes::change))
         .route("/api/v1/stock/lots", get(stock_changes::trace).post(stock_changes::hold))
         .route("/api/v1/customers", post(customers_made::create))
+        .route("/api/v1/customers/bulk", post(customers_bulk::bulk))
         .route("/api/v1/customers/{number}", get(customers::one).patch(customers_made::edit))
         .route("/api/v1/webhooks", get(webhooks::list).post(webhooks::create))
         .route("/api/v1/webhooks/{id}", get(webhooks::one).patch(webhooks::edit).delete(webhooks::remove))

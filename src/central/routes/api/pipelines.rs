@@ -4,21 +4,25 @@ use super::act::keep;
 use super::answer::{self, Out, Time, filled, maybe_time, word};
 use super::ask::{self, Asked, Named, Nothing};
 use super::caller::Caller;
+use super::messages::MessageKind;
 use super::once::once;
 use super::sent::fault;
-use crate::central::error::{CentralError, Refusal, Res};
+use crate::central::error::{CentralError, FieldFault, Refusal, Res};
 use crate::central::routes::App;
 use crate::central::services::access::{Permission, Permissions};
 use crate::central::services::idempotency::Kept;
+use crate::central::services::messages::Kind;
 use crate::central::services::orders::id_of_number;
-use crate::central::services::pipelines::{self as service, Delivery, Facts, Moved, NewCall, Place, Wish};
+use crate::central::services::pipelines::{
+    self as service, Delivery, Facts, Moved, NewCall, Place, Stage, StageEdit, Wish,
+};
 use crate::central::store::work::Work;
 use crate::sql::Conn;
 use axum::body::Bytes;
 use axum::extract::State;
 use axum::extract::rejection::BytesRejection;
 use axum::http::HeaderMap;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 use std::collections::BTreeMap;
 use utoipa::ToSchema;
 
@@ -83,6 +87,8 @@ pub(super) struct SubStatus {
     code: String,
     /// For people, by language.
     names: BTreeMap<String, String>,
+    /// The mail that the order's customer gets when it comes here, instead of the stage's own.
+    mail: Option<MessageKind>,
 }
 
 /// A stage.
@@ -103,6 +109,10 @@ pub(super) struct PipelineStage {
     sub_statuses: Vec<SubStatus>,
     /// Orders here are done; moving one here needs the scope `order.complete` as well.
     done: bool,
+    /// The mail that the order's customer gets when it enters.
+    mail: Option<MessageKind>,
+    /// A reminder is set so many minutes after entering; null for none.
+    remind_after_min: Option<i64>,
 }
 
 /// A pipeline.
@@ -126,14 +136,17 @@ pub(super) struct PipelineList {
 }
 
 fn stage(stage: service::Stage) -> Res<PipelineStage> {
-    let sub = |sub: service::Sub| SubStatus { code: sub.code, names: sub.names.0 };
+    let mail = |kind: Option<Kind>| kind.map(|kind| word(kind.word(), "mail of a stage")).transpose();
+    let sub = |sub: service::Sub| Ok(SubStatus { code: sub.code, names: sub.names.0, mail: mail(sub.mail)? });
     Ok(PipelineStage {
+        mail: mail(stage.mail)?,
+        remind_after_min: Some(stage.remind_after_min).filter(|minutes| *minutes > 0),
         look: word(&stage.look, "look of a stage")?,
         wip_limit: Some(stage.wip_limit).filter(|limit| *limit > 0),
         follows: stage.follows.map(|fact| word(fact.word(), "fact of a stage")).transpose()?,
         by_work: stage.by_work,
         needs: stage.needs.iter().map(|need| word(need.word(), "need of a stage")).collect::<Res<_>>()?,
-        sub_statuses: stage.subs.into_iter().map(sub).collect(),
+        sub_statuses: stage.subs.into_iter().map(sub).collect::<Res<_>>()?,
         done: stage.done,
         code: stage.code,
         names: stage.names.0,
@@ -160,6 +173,154 @@ pub(super) async fn list(State(app): State<App>, caller: Caller, Asked(Nothing {
     let site = app.store.site();
     let all = app.store.read(move |tx| service::all(tx, site)).await?;
     answer::page(&PipelineList { items: all.into_iter().map(pipeline).collect::<Res<_>>()? })
+}
+
+/// What a sub-status does by itself.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct SentSubActions {
+    /// Code of the sub-status.
+    #[schema(min_length = 1, max_length = 100)]
+    code: String,
+    /// The mail that the order's customer gets; null for the stage's own.
+    #[serde(default, deserialize_with = "present")]
+    #[schema(value_type = Option<MessageKind>)]
+    mail: Option<Option<MessageKind>>,
+}
+
+/// What a stage does by itself. What is absent stays as it is.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct SentStageActions {
+    /// Code of the stage.
+    #[schema(min_length = 1, max_length = 100)]
+    code: String,
+    /// The mail that the order's customer gets when it enters; null for none.
+    #[serde(default, deserialize_with = "present")]
+    #[schema(value_type = Option<MessageKind>)]
+    mail: Option<Option<MessageKind>>,
+    /// A reminder so many minutes after entering; 0 for none.
+    #[schema(minimum = 0, maximum = 527_040)]
+    remind_after_min: Option<i64>,
+    #[serde(default)]
+    #[schema(max_items = 20)]
+    sub_statuses: Vec<SentSubActions>,
+}
+
+/// What stages of a pipeline do by themselves.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({ "stages": [{ "code": "hold", "mail": "free", "remind_after_min": 1440 }] }))]
+pub(super) struct EditPipeline {
+    #[schema(min_items = 1, max_items = 30)]
+    stages: Vec<SentStageActions>,
+}
+
+/// The answer to an edit.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(example = json!({ "code": "warehouse", "version": 2 }))]
+pub(super) struct PipelineSaved {
+    /// The pipeline's code.
+    code: String,
+    /// Its version now.
+    version: i64,
+}
+
+/// A field that may be absent, null, or there.
+fn present<'de, D: Deserializer<'de>, T: Deserialize<'de>>(from: D) -> Result<Option<Option<T>>, D::Error> {
+    Option::deserialize(from).map(Some)
+}
+
+/// Sets what stages do by themselves.
+///
+/// When an order enters a stage, its customer gets the stage's mail and a reminder is set. The mail is in the customer's language, waits as
+/// long as the rule of its kind says, is taken back when the order leaves the stage before, and goes to an order's customer once. Stages
+/// that are not named stay as they are. `If-Match` is the pipeline's `version` in quotes, or `*`.
+#[utoipa::path(patch, path = "/api/v1/pipelines/{code}", tag = "pipelines", operation_id = "edit_pipeline",
+    params(
+        ("code" = String, Path, description = "The pipeline's code.", example = "warehouse"),
+        super::document::ThingSeen,
+        super::document::Idempotency,
+    ),
+    request_body = EditPipeline,
+    responses(
+        (status = 200, description = "They do so from now on.", body = PipelineSaved,
+            headers(("Idempotency-Replayed" = Option<bool>, description = "`true` on an answer that was given before."))),
+        super::document::Edited,
+    ), security(("key" = ["settings.manage"])))]
+pub(super) async fn edit(
+    State(app): State<App>,
+    caller: Caller,
+    Named(code): Named,
+    Asked(Nothing {}): Asked<Nothing>,
+    headers: HeaderMap,
+    body: Result<Bytes, BytesRejection>,
+) -> Out {
+    caller.need(Permission::SettingsManage)?;
+    let seen = ask::seen(&headers)?;
+    let (sent, body): (EditPipeline, Bytes) = ask::json(&headers, body)?;
+    let what = format!("PATCH /api/v1/pipelines/{code}");
+    once(&app, &caller, &headers, &what, &body, move |work| set_actions(work, &code, seen.as_deref(), &sent)).await
+}
+
+fn set_actions(work: &mut Work<'_>, code: &str, seen: Option<&[i64]>, sent: &EditPipeline) -> Res<Kept> {
+    let site = work.ctx.site;
+    let find = |work: &mut Work<'_>| -> Res<service::Pipeline> {
+        let found = service::all(work.tx, site)?.into_iter().find(|pipeline| pipeline.code == code);
+        Ok(found.ok_or(Refusal::Missing { entity: "pipeline" })?)
+    };
+    let here = find(work)?;
+    ask::as_seen(seen, here.version)?;
+    let mut faults = Vec::new();
+    let mut edits: Vec<StageEdit> = Vec::with_capacity(sent.stages.len());
+    for (place, stage) in sent.stages.iter().enumerate() {
+        let own = format!("/stages/{place}");
+        match here.stages.iter().find(|known| known.code == stage.code) {
+            None => faults.push(fault(format!("{own}/code"), "must be a stage of the pipeline")),
+            Some(known) if edits.iter().any(|edit| edit.id.as_ref() == Some(&known.id)) => {
+                faults.push(fault(format!("{own}/code"), "must be named once"));
+            }
+            Some(known) => edits.push(with_actions(known, stage, &own, &mut faults)),
+        }
+    }
+    if sent.stages.is_empty() {
+        faults.push(fault("/stages", "must be 1 to 30"));
+    }
+    if !faults.is_empty() {
+        return Err(Refusal::Fields { fields: faults }.into());
+    }
+    for (version, edit) in (here.version..).zip(&edits) {
+        service::save_stage(work, &here.id, edit, version)?;
+    }
+    keep(200, &PipelineSaved { version: find(work)?.version, code: here.code })
+}
+
+/// The stage as it is, with the actions that were sent.
+fn with_actions(known: &Stage, sent: &SentStageActions, own: &str, faults: &mut Vec<FieldFault>) -> StageEdit {
+    let mut edit = StageEdit::from(known);
+    if let Some(mail) = sent.mail {
+        edit.mail = mail.map(MessageKind::stored);
+    }
+    if let Some(minutes) = sent.remind_after_min {
+        edit.remind_after_min = minutes;
+        if !(0..=service::REMIND_MAX_MIN).contains(&minutes) {
+            faults.push(fault(format!("{own}/remind_after_min"), "must be 0 to 527040"));
+        }
+    }
+    if sent.sub_statuses.len() > edit.subs.len() {
+        faults.push(fault(format!("{own}/sub_statuses"), "must name each sub-status of the stage once at most"));
+    }
+    for (place, sub) in sent.sub_statuses.iter().enumerate() {
+        match edit.subs.iter_mut().find(|known| known.code.as_deref() == Some(&sub.code)) {
+            None => faults.push(fault(format!("{own}/sub_statuses/{place}/code"), "must be a sub-status of the stage")),
+            Some(known) => {
+                if let Some(mail) = sub.mail {
+                    known.mail = mail.map(MessageKind::stored);
+                }
+            }
+        }
+    }
+    edit
 }
 
 /// Where an order is.
@@ -241,7 +402,7 @@ pub(super) async fn one(
 }
 
 /// How a call ended.
-#[derive(Clone, Copy, Debug, Deserialize, ToSchema)]
+#[derive(Clone, Copy, Debug, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub(super) enum CallEnd {
     Answered,
@@ -259,6 +420,20 @@ pub(super) struct SentCall {
     /// What was said.
     #[schema(max_length = 1000, pattern = "^[^\\x00]*$")]
     note: Option<String>,
+}
+
+impl SentCall {
+    /// As the service takes it.
+    pub fn read(&self) -> NewCall {
+        let result = match self.result {
+            CallEnd::Answered => service::CallResult::Answered,
+            CallEnd::NoAnswer => service::CallResult::NoAnswer,
+            CallEnd::Busy => service::CallResult::Busy,
+            CallEnd::WrongNumber => service::CallResult::WrongNumber,
+            CallEnd::CallBack => service::CallResult::CallBack,
+        };
+        NewCall { result, note: self.note.clone().unwrap_or_default() }
+    }
 }
 
 /// That the customer has it.
@@ -312,13 +487,7 @@ pub(super) struct MoveOrder {
             headers(("Idempotency-Replayed" = Option<bool>, description = "`true` on an answer that was given before."))),
         (status = 202, description = "Its station was asked to give it back first. Send the move again in a moment, with a new `Idempotency-Key`.", body = OrderStage,
             headers(("Idempotency-Replayed" = Option<bool>, description = "`true` on an answer that was given before."))),
-        (status = 404, response = super::document::NotFound),
-        (status = 409, response = super::document::Conflict),
-        (status = 412, response = super::document::VersionConflict),
-        (status = 413, response = super::document::TooLarge),
-        (status = 415, response = super::document::UnsupportedMediaType),
-        (status = 422, response = super::document::Invalid),
-        (status = 428, response = super::document::PreconditionRequired),
+        super::document::Edited,
     ), security(("key" = ["order.update"])))]
 pub(super) async fn go(
     State(app): State<App>,
@@ -365,16 +534,7 @@ fn moved(work: &mut Work<'_>, number: &str, seen: Option<&[i64]>, sent: &MoveOrd
 }
 
 fn facts(work: &Work<'_>, sent: &MoveOrder) -> Res<Facts> {
-    let call = sent.call.as_ref().map(|call| NewCall {
-        result: match call.result {
-            CallEnd::Answered => service::CallResult::Answered,
-            CallEnd::NoAnswer => service::CallResult::NoAnswer,
-            CallEnd::Busy => service::CallResult::Busy,
-            CallEnd::WrongNumber => service::CallResult::WrongNumber,
-            CallEnd::CallBack => service::CallResult::CallBack,
-        },
-        note: call.note.clone().unwrap_or_default(),
-    });
+    let call = sent.call.as_ref().map(SentCall::read);
     let delivery = match &sent.delivery {
         None => None,
         Some(told) => {

@@ -307,10 +307,7 @@ fn currency(work: &mut Work<'_>) -> Res<String> {
             ("Location" = String, description = "Address of the product."),
             ("Idempotency-Replayed" = Option<bool>, description = "`true` on an answer that was given before."),
         )),
-        (status = 409, response = super::document::Conflict),
-        (status = 413, response = super::document::TooLarge),
-        (status = 415, response = super::document::UnsupportedMediaType),
-        (status = 422, response = super::document::Invalid),
+        super::document::Sent,
     ), security(("key" = ["product.update"])))]
 pub(super) async fn create(
     State(app): State<App>,
@@ -362,13 +359,7 @@ fn address(sku: &str) -> String {
     responses(
         (status = 200, description = "It is changed, or was so already.", body = ProductSaved,
             headers(("Idempotency-Replayed" = Option<bool>, description = "`true` on an answer that was given before."))),
-        (status = 404, response = super::document::NotFound),
-        (status = 409, response = super::document::Conflict),
-        (status = 412, response = super::document::VersionConflict),
-        (status = 413, response = super::document::TooLarge),
-        (status = 415, response = super::document::UnsupportedMediaType),
-        (status = 422, response = super::document::Invalid),
-        (status = 428, response = super::document::PreconditionRequired),
+        super::document::Edited,
     ), security(("key" = ["product.update"])))]
 pub(super) async fn edit(
     State(app): State<App>,
@@ -477,10 +468,7 @@ pub(super) struct BulkProductsDone {
     responses(
         (status = 200, description = "What became of each.", body = BulkProductsDone,
             headers(("Idempotency-Replayed" = Option<bool>, description = "`true` on an answer that was given before."))),
-        (status = 409, response = super::document::Conflict),
-        (status = 413, response = super::document::TooLarge),
-        (status = 415, response = super::document::UnsupportedMediaType),
-        (status = 422, response = super::document::Invalid),
+        super::document::Sent,
     ), security(("key" = ["product.update"])))]
 pub(super) async fn bulk(
     State(app): State<App>,

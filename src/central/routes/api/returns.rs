@@ -315,11 +315,7 @@ fn by_place(error: CentralError, sent: &[ReturnLineSent]) -> CentralError {
             ("Location" = String, description = "Address of the return."),
             ("Idempotency-Replayed" = Option<bool>, description = "`true` on an answer that was given before."),
         )),
-        (status = 404, response = super::document::NotFound),
-        (status = 409, response = super::document::Conflict),
-        (status = 413, response = super::document::TooLarge),
-        (status = 415, response = super::document::UnsupportedMediaType),
-        (status = 422, response = super::document::Invalid),
+        super::document::SentTo,
     ), security(("key" = ["return.manage"])))]
 pub(super) async fn create(
     State(app): State<App>,
@@ -424,13 +420,7 @@ impl ReturnReceipt {
     responses(
         (status = 200, description = "They are in the ledger.", body = ReturnChanged,
             headers(("Idempotency-Replayed" = Option<bool>, description = "`true` on an answer that was given before."))),
-        (status = 404, response = super::document::NotFound),
-        (status = 409, response = super::document::Conflict),
-        (status = 412, response = super::document::VersionConflict),
-        (status = 413, response = super::document::TooLarge),
-        (status = 415, response = super::document::UnsupportedMediaType),
-        (status = 422, response = super::document::Invalid),
-        (status = 428, response = super::document::PreconditionRequired),
+        super::document::Edited,
     ), security(("key" = ["return.manage"])))]
 pub(super) async fn receive(
     State(app): State<App>,
@@ -504,13 +494,7 @@ pub(super) struct CloseReturn {
     responses(
         (status = 200, description = "It is over.", body = ReturnChanged,
             headers(("Idempotency-Replayed" = Option<bool>, description = "`true` on an answer that was given before."))),
-        (status = 404, response = super::document::NotFound),
-        (status = 409, response = super::document::Conflict),
-        (status = 412, response = super::document::VersionConflict),
-        (status = 413, response = super::document::TooLarge),
-        (status = 415, response = super::document::UnsupportedMediaType),
-        (status = 422, response = super::document::Invalid),
-        (status = 428, response = super::document::PreconditionRequired),
+        super::document::Edited,
     ), security(("key" = ["return.manage"])))]
 pub(super) async fn close(
     State(app): State<App>,

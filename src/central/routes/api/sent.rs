@@ -93,6 +93,9 @@ impl From<&SentAddress> for Address {
     }
 }
 
+/// Highest amount that is sent, minor units.
+pub(super) const SENT_MINOR_MAX: i64 = 1_000_000_000;
+
 /// An amount of money in the currency of the house.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]

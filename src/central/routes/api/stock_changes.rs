@@ -16,7 +16,7 @@ use crate::central::services::idempotency::Kept;
 use crate::central::services::stock::lots::{self, LotTrace};
 use crate::central::services::stock::{self as service, Change, Changed, Kind, Spot};
 use crate::central::store::work::Work;
-use crate::protocol::wire::Problem;
+use crate::protocol::wire::{Problem, ProblemCode};
 use axum::body::Bytes;
 use axum::extract::State;
 use axum::extract::rejection::BytesRejection;
@@ -26,6 +26,8 @@ use utoipa::{IntoParams, ToSchema};
 
 /// Most changes of one request.
 const CHANGES_MAX: usize = 500;
+/// Most units that somebody saw of a balance.
+const SEEN_MAX: i64 = 1_000_000_000;
 
 /// What is done with stock.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, ToSchema)]
@@ -107,6 +109,10 @@ pub(super) struct StockChange {
     /// Take away even what open orders are promised.
     #[serde(default)]
     despite_promises: bool,
+    /// Units of the balance as you saw them, 0 where it was not listed; refused with `version_conflict` if there are others when its turn
+    /// comes. Without it, whatever there is.
+    #[schema(minimum = -1_000_000_000, maximum = 1_000_000_000)]
+    seen: Option<i64>,
 }
 
 /// Changes of stock.
@@ -198,6 +204,9 @@ impl StockChange {
         if self.expiry.as_deref() == Some("") {
             return Err(Refusal::Field { field: "stock.expiry", why: "must be a day such as 2027-05-31" });
         }
+        if self.seen.is_some_and(|units| !(-SEEN_MAX..=SEEN_MAX).contains(&units)) {
+            return Err(Refusal::Field { field: "stock.seen", why: "must be units within a thousand million" });
+        }
         let note = self.note.clone().unwrap_or_default();
         let change = Change { kind, spot, quantity: self.quantity, note, despite_promises: self.despite_promises };
         change.validate().map(|()| change)
@@ -214,10 +223,7 @@ impl StockChange {
     responses(
         (status = 200, description = "What became of each.", body = StockChangesDone,
             headers(("Idempotency-Replayed" = Option<bool>, description = "`true` on an answer that was given before."))),
-        (status = 409, response = super::document::Conflict),
-        (status = 413, response = super::document::TooLarge),
-        (status = 415, response = super::document::UnsupportedMediaType),
-        (status = 422, response = super::document::Invalid),
+        super::document::Sent,
     ), security(("key" = ["stock.adjust"])))]
 pub(super) async fn change(
     State(app): State<App>,
@@ -247,8 +253,9 @@ fn each(work: &mut Work<'_>, sent: &StockChanges) -> Res<Kept> {
         return Err(Refusal::Fields { fields: faults }.into());
     }
     let (mut results, mut refused) = (Vec::with_capacity(changes.len()), 0);
-    for (place, change) in changes.iter().enumerate() {
-        match service::change(work, change) {
+    for (place, (change, sent)) in changes.iter().zip(&sent.changes).enumerate() {
+        let seen = sent.seen.map_or(Ok(()), |seen| service::as_seen(work, change, seen));
+        match seen.and_then(|()| service::change(work, change)) {
             Ok(changed) => results.push(done(&changed)),
             Err(CentralError::Refused(refusal)) => {
                 refused += 1;
@@ -280,11 +287,16 @@ fn done(changed: &Changed) -> StockChangeResult {
 }
 
 fn problem(place: usize, refusal: Refusal) -> StockChangeResult {
-    let refusal = match refusal {
-        Refusal::Field { field, why } => Refusal::Fields { fields: vec![fault(pointer(place, field), why)] },
-        other => other,
+    let ApiError(problem) = match refusal {
+        Refusal::Field { field, why } => {
+            ask::refused(Refusal::Fields { fields: vec![fault(pointer(place, field), why)] }.into())
+        }
+        Refusal::Version { newest, .. } => {
+            let detail = format!("{newest} units are there by now; look at them and send the change again");
+            ApiError::new(ProblemCode::VersionConflict, &detail)
+        }
+        other => ask::refused(other.into()),
     };
-    let ApiError(problem) = ask::refused(refusal.into());
     let (outcome, problem) = (StockOutcome::Refused, Some(*problem));
     StockChangeResult { outcome, difference: None, quantity: None, available: None, problem }
 }
@@ -431,11 +443,7 @@ pub(super) struct LotHeld {
     responses(
         (status = 200, description = "It is so now.", body = LotHeld,
             headers(("Idempotency-Replayed" = Option<bool>, description = "`true` on an answer that was given before."))),
-        (status = 404, response = super::document::NotFound),
-        (status = 409, response = super::document::Conflict),
-        (status = 413, response = super::document::TooLarge),
-        (status = 415, response = super::document::UnsupportedMediaType),
-        (status = 422, response = super::document::Invalid),
+        super::document::SentTo,
     ), security(("key" = ["stock.adjust"])))]
 pub(super) async fn hold(
     State(app): State<App>,

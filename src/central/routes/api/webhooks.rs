@@ -168,10 +168,7 @@ pub(super) async fn list(State(app): State<App>, caller: Caller, Asked(Nothing {
         (status = 201, description = "It is made.", body = WebhookSecret, headers(
             ("Idempotency-Replayed" = Option<bool>, description = "`true` on an answer that was given before."),
         )),
-        (status = 409, response = super::document::Conflict),
-        (status = 413, response = super::document::TooLarge),
-        (status = 415, response = super::document::UnsupportedMediaType),
-        (status = 422, response = super::document::Invalid),
+        super::document::Sent,
     ), security(("key" = ["settings.manage"])))]
 pub(super) async fn create(
     State(app): State<App>,
@@ -298,9 +295,7 @@ pub(super) async fn remove(
     responses(
         (status = 200, description = "The new secret.", body = WebhookSecret,
             headers(("Idempotency-Replayed" = Option<bool>, description = "`true` on an answer that was given before."))),
-        (status = 404, response = super::document::NotFound),
-        (status = 409, response = super::document::Conflict),
-        (status = 422, response = super::document::Invalid),
+        super::document::Done,
     ), security(("key" = ["settings.manage"])))]
 pub(super) async fn rotate(
     State(app): State<App>,
@@ -336,9 +331,7 @@ pub(super) struct WebhookTested {
     responses(
         (status = 202, description = "The message will be sent.", body = WebhookTested,
             headers(("Idempotency-Replayed" = Option<bool>, description = "`true` on an answer that was given before."))),
-        (status = 404, response = super::document::NotFound),
-        (status = 409, response = super::document::Conflict),
-        (status = 422, response = super::document::Invalid),
+        super::document::Done,
     ), security(("key" = ["settings.manage"])))]
 pub(super) async fn test(
     State(app): State<App>,

@@ -1,6 +1,7 @@
 //! Customers that the desk finds or adds. Everything here is personal data: it goes to who may see it, and into no log.
 
 use super::read::{self, By, CustomerView, SELECT, view};
+use super::write::found_by;
 use crate::central::error::{CentralError, Refusal, Res};
 use crate::central::store::work::Work;
 use crate::protocol::wire::SiteId;
@@ -73,7 +74,7 @@ pub fn find(tx: &mut dyn Conn, site: SiteId, text: &str, personal: bool) -> Res<
 pub fn add(work: &mut Work<'_>, business: bool, address: &Address) -> Res<String> {
     let number = number(work)?;
     let name = address.company.as_deref().filter(|_| business).unwrap_or(&address.name);
-    let search = [number.as_str(), name, &address.name, address.email.as_deref().unwrap_or_default()].join(" ");
+    let search = found_by(&number, name, &address.name, address.email.as_deref());
     let text =
         serde_json::to_string(address).map_err(|_| CentralError::Inner { what: "writing an address as JSON" })?;
     let (id, now) = (work.new_id(), work.now_ms());
@@ -85,7 +86,7 @@ pub fn add(work: &mut Work<'_>, business: bool, address: &Address) -> Res<String
             work.site(),
             number,
             name,
-            search.to_lowercase(),
+            search,
             if business { "business" } else { "person" },
             &address.country,
             text,

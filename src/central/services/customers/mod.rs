@@ -6,6 +6,7 @@ mod from_list;
 mod list;
 pub mod read;
 mod save;
+mod write;
 
 pub use buyer::{Known, add, buyer, find};
 pub use erase::{Erased, erase};
@@ -15,7 +16,6 @@ pub use save::{Edit, change, make};
 
 use crate::central::error::{CentralError, Refusal, Res};
 use crate::central::store::work::Work;
-use crate::protocol::wire::ChangeKind;
 use crate::protocol::wire::order::Address;
 use crate::vals;
 
@@ -61,9 +61,7 @@ pub fn set_facts(work: &mut Work<'_>, facts: &[CustomerFacts]) -> Res<()> {
         if set == 0 {
             return Err(Refusal::Missing { entity: "customer" }.into());
         }
-        for row in work.all("SELECT id FROM orders WHERE customer = $1 AND is_open = 1", vals![&fact.id])? {
-            work.changed(ChangeKind::Order, row.at::<String>(0)?);
-        }
+        write::tell_orders(work, &fact.id)?;
     }
     work.audit("customers.facts", "site", work.site(), serde_json::json!({ "customers": facts.len() }));
     Ok(())

@@ -3,10 +3,10 @@
 
 use super::add;
 use super::read::{self, By};
-use crate::central::error::{CentralError, Refusal, Res};
+use super::write::{Facts, write};
+use crate::central::error::{Refusal, Res};
 use crate::central::services::orders::entry::check_address;
 use crate::central::store::work::Work;
-use crate::protocol::wire::ChangeKind;
 use crate::protocol::wire::order::Address;
 use crate::vals;
 
@@ -64,24 +64,19 @@ pub fn change(work: &mut Work<'_>, number: &str, seen: Option<&[i64]>, edit: &Ed
     }
     let name = edit.name.clone().unwrap_or_else(|| now.name.clone());
     let address = edit.address.clone().or(now.address);
-    let text = address.as_ref().map(serde_json::to_string).transpose();
-    let text = text.map_err(|_| CentralError::Inner { what: "writing an address as JSON" })?;
     let of = |part: fn(&Address) -> Option<String>| address.as_ref().and_then(part);
-    let (person, email) = (of(|address| Some(address.name.clone())), of(|address| address.email.clone()).or(now.email));
-    let phone = of(|address| address.phone.clone()).or(now.phone);
-    let search = [number, &name, person.as_deref().unwrap_or_default(), email.as_deref().unwrap_or_default()].join(" ");
-    work.exec(
-        "UPDATE customers SET name = $2, address = $3, country = COALESCE($4, country), phone = $5, email = $6, search = $7, \
-         vip = COALESCE($8, vip), paper_invoice = COALESCE($9, paper_invoice), version = version + 1, updated_ms = $10 \
-         WHERE id = $1",
-        vals![
-            &now.id, name, text, of(|address| Some(address.country.clone())), phone, email, search.to_lowercase(),
-            edit.vip, edit.paper_invoice, work.now_ms()
-        ],
-    )?;
-    for row in work.all("SELECT id FROM orders WHERE customer = $1 AND is_open = 1", vals![&now.id])? {
-        work.changed(ChangeKind::Order, row.at::<String>(0)?);
-    }
+    let facts = Facts {
+        id: &now.id,
+        number,
+        name: &name,
+        address: address.as_ref(),
+        phone: of(|address| address.phone.clone()).or(now.phone),
+        email: of(|address| address.email.clone()).or(now.email),
+        kind: None,
+        vip: edit.vip,
+        paper_invoice: edit.paper_invoice,
+    };
+    write(work, &facts)?;
     let changed = [
         ("name", edit.name.is_some()),
         ("address", edit.address.is_some()),

@@ -2,19 +2,17 @@
 //! content, named by it, beside the photos where no address leads; the row comes last. Who looks at one is written down first.
 
 use crate::central::actor::Actor;
-use crate::central::error::{CentralError, Refusal, Res};
-use crate::central::services::photos::{self, Desk, Written};
-use crate::central::services::proofs::recognise;
+use crate::central::error::{Refusal, Res};
+use crate::central::services::kept::{self, Kept, Shelf};
+use crate::central::services::photos::Desk;
 use crate::central::store::Store;
 use crate::central::store::work::Work;
-use crate::protocol::wire::{ContentHash, SiteId};
+use crate::protocol::wire::SiteId;
 use crate::sql::{Conn, Row};
 use crate::vals;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-/// Largest file, bytes.
-pub const FILE_BYTES_MAX: usize = 10 << 20;
 /// Most files of one order.
 pub const FILES_MAX: i64 = 50;
 /// Longest name that is kept, characters.
@@ -37,26 +35,18 @@ pub struct Attached {
     pub hash: String,
 }
 
-/// Where the files are: beside the photos, where no address of a photo leads.
-#[must_use]
-pub fn folder(photos: &Path) -> PathBuf {
-    photos.join("files")
-}
-
 /// Where one file is.
 ///
 /// # Errors
 /// If the stored hash has an unknown form.
 pub fn path(photos: &Path, attached: &Attached) -> Res<PathBuf> {
-    let hash = attached.hash.parse().map_err(|_| CentralError::Stored { what: "hash of a file" })?;
-    Ok(photos::path(&folder(photos), &hash))
+    Shelf::Files.path(photos, &attached.hash)
 }
 
 /// Adds a file to an order; the same file twice is one. Its id.
 ///
 /// # Errors
-/// [`Refusal::Field`] for a file that is too large, empty, or no PDF, PNG or JPEG; [`Refusal::Missing`] for no such order;
-/// [`Refusal::State`] for one with fifty files.
+/// As [`kept::keep`]; [`Refusal::Missing`] for no such order, [`Refusal::State`] for one with fifty files.
 pub async fn add(
     store: &Store,
     desk: &Arc<Desk>,
@@ -65,31 +55,11 @@ pub async fn add(
     name: String,
     bytes: Vec<u8>,
 ) -> Res<String> {
-    if bytes.len() > FILE_BYTES_MAX {
-        return Err(Refusal::Field { field: "proof.size", why: "must have at most 10 MiB" }.into());
-    }
     let (site, asked) = (store.site(), order.clone());
-    // Before the disk is touched: a file for nothing is not kept.
-    store.read(move |tx| room(tx, site, &asked)).await?;
-    let known = tokio::task::spawn_blocking(move || {
-        let kind = recognise(&bytes);
-        (kind, ContentHash::of(&bytes), bytes)
-    });
-    let (kind, hash, bytes) = known.await.map_err(|_| CentralError::Inner { what: "reading a file" })?;
-    let kind =
-        kind.ok_or(Refusal::Field { field: "proof.kind", why: "must be a PDF, a PNG or a JPEG by its content" })?;
-    let _lane = desk.lane(&hash).lock().await;
-    let (folder, size) = (folder(&desk.folder), bytes.len());
-    let written = tokio::task::spawn_blocking(move || photos::write(&folder, &hash, 0, bytes.len() as u64, &bytes));
-    match written.await.map_err(|_| CentralError::Inner { what: "writing a file" })?? {
-        Written::Complete(_) => {}
-        Written::Partial(_) | Written::WrongHash | Written::Lost => {
-            return Err(CentralError::Inner { what: "writing a file" });
-        }
-    }
+    let room = move |tx: &mut dyn Conn| room(tx, site, &asked);
     let name: String = name.chars().filter(|c| !c.is_control()).take(NAME_MAX).collect();
-    let size = i64::try_from(size).unwrap_or(i64::MAX);
-    store.write(actor, move |work| note(work, &order, &name, kind, (&hash, size))).await
+    let note = move |work: &mut Work<'_>, kept: &Kept| note(work, &order, &name, kept);
+    kept::keep(store, desk, Shelf::Files, actor, bytes, room, note).await
 }
 
 /// Whether the order is there and takes one more.
@@ -104,9 +74,9 @@ fn room(tx: &mut dyn Conn, site: SiteId, order: &str) -> Res<()> {
     Ok(())
 }
 
-fn note(work: &mut Work<'_>, order: &str, name: &str, kind: &str, (hash, size): (&ContentHash, i64)) -> Res<String> {
+fn note(work: &mut Work<'_>, order: &str, name: &str, kept: &Kept) -> Res<String> {
     room(work.tx, work.ctx.site, order)?;
-    let hash = hash.to_string();
+    let (hash, kind, size) = (kept.hash.to_string(), kept.media_type, kept.size_bytes);
     let same = work.one("SELECT id FROM order_files WHERE order_id = $1 AND hash = $2", vals![order, &hash])?;
     if let Some(same) = same {
         return Ok(same.at(0)?);
@@ -189,15 +159,7 @@ pub fn remove(work: &mut Work<'_>, id: &str) -> Res<(String, i64, String)> {
 /// Removes the content of a file that no row names any more.
 ///
 /// # Errors
-/// Any fault of the disk.
+/// Any fault of the store or the disk.
 pub async fn drop_content(store: &Store, desk: &Arc<Desk>, hash: String) -> Res<()> {
-    let content: ContentHash = hash.parse().map_err(|_| CentralError::Stored { what: "hash of a file" })?;
-    let _lane = desk.lane(&content).lock().await;
-    let named = store.read(move |tx| Ok(tx.int("SELECT COUNT(*) FROM order_files WHERE hash = $1", vals![&hash])?));
-    if named.await? > 0 {
-        return Ok(());
-    }
-    let place = photos::path(&folder(&desk.folder), &content);
-    let gone = tokio::task::spawn_blocking(move || photos::delete(&place, "removing a file"));
-    gone.await.map_err(|_| CentralError::Inner { what: "removing a file" })?
+    kept::sweep(store, desk, Shelf::Files, vec![hash]).await
 }

@@ -5,6 +5,7 @@ use crate::central::error::{Refusal, Res};
 use crate::protocol::wire::SiteId;
 use crate::sql::{Conn, Query, Row, Val, desc};
 use crate::vals;
+use std::collections::BTreeMap;
 
 /// Most messages of an order that are listed.
 const OF_ORDER_MAX: i64 = 100;
@@ -86,6 +87,10 @@ pub struct MessageRow {
     pub language: String,
     /// A person wrote it.
     pub written: bool,
+    /// Code of the stage that sends it by itself, or empty.
+    pub stage: String,
+    /// That stage's names, by language.
+    pub stage_names: BTreeMap<String, String>,
     /// Where it goes or went: personal data. Empty for one that is old.
     pub recipient: String,
     /// Subject, empty until it was written.
@@ -107,7 +112,8 @@ pub struct MessageRow {
 }
 
 const SELECT: &str = "SELECT m.id, o.number, m.order_id, m.kind, m.language, m.written, m.recipient, m.subject, m.body, m.state, \
-    m.tries, m.next_ms, m.fault, m.created_ms, m.updated_ms FROM messages m LEFT JOIN orders o ON o.id = m.order_id";
+    m.tries, m.next_ms, m.fault, m.created_ms, m.updated_ms, s.code AS stage, s.names AS stage_names FROM messages m \
+    LEFT JOIN orders o ON o.id = m.order_id LEFT JOIN pipeline_stages s ON s.id = m.by_stage";
 
 fn read(tx: &mut dyn Conn, site: SiteId, row: &Row) -> Res<MessageRow> {
     let (state, mut recipient): (String, String) = (row.get("state")?, row.get("recipient")?);
@@ -124,6 +130,12 @@ fn read(tx: &mut dyn Conn, site: SiteId, row: &Row) -> Res<MessageRow> {
         kind: row.get("kind")?,
         language: row.get("language")?,
         written: row.get("written")?,
+        stage: row.get::<Option<String>>("stage")?.unwrap_or_default(),
+        // A name that cannot be read is no reason to show no mail.
+        stage_names: row
+            .get::<Option<String>>("stage_names")?
+            .and_then(|names| serde_json::from_str(&names).ok())
+            .unwrap_or_default(),
         recipient,
         subject: row.get("subject")?,
         body: row.get("body")?,

@@ -1,6 +1,7 @@
 //! Mail to customers: what is to be told is written in the transaction of what it tells, waits so that a mistaken click can be taken
 //! back, and is then sent, again and again for two days where the mail server does not take it. And the customer's own page.
 
+mod by_stage;
 mod compose;
 mod list;
 mod queue;
@@ -9,6 +10,7 @@ mod send;
 mod template;
 pub mod track;
 
+pub use by_stage::{Sender, back_in_stage, left_stage, of_stage};
 pub use compose::{House, Letter, PLACEHOLDERS, address_of, compose, fill, language_of, sample};
 pub use list::{MessageRow, Shown, Try, counts, of_order, one, page};
 pub use queue::{
@@ -19,8 +21,11 @@ pub use rules::{Rule, link_of, links, rule, rules, set_link, set_rule};
 pub use send::{Claimed, Met, Outcome, Trouble, due, met, next_due_ms, sweep, trouble};
 pub use template::{Template, check, current, save, versions};
 
+use serde::{Deserialize, Serialize};
+
 /// What a message tells.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Kind {
     /// The order is taken.
     Confirmed,

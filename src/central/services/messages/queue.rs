@@ -72,14 +72,19 @@ pub fn queue(work: &mut Work<'_>, order: &str, kind: Kind, part: Option<&str>) -
 /// # Errors
 /// As [`queue`].
 pub fn by_rule(work: &mut Work<'_>, order: &str, kind: Kind, part: Option<&str>) -> Res<Option<String>> {
+    if !made_here(work, order)? || !rule(work.tx, work.ctx.site, kind)?.active {
+        return Ok(None);
+    }
+    queue(work, order, kind, part)
+}
+
+/// The order was typed here or came by a key; what an import brought in tells nobody anything.
+pub(super) fn made_here(work: &mut Work<'_>, order: &str) -> Res<bool> {
     let own = work.one(
         "SELECT id FROM orders WHERE id = $1 AND site = $2 AND source IN ('desk', 'api')",
         vals![order, work.site()],
     )?;
-    if own.is_none() || !rule(work.tx, work.ctx.site, kind)?.active {
-        return Ok(None);
-    }
-    queue(work, order, kind, part)
+    Ok(own.is_some())
 }
 
 /// A part of an order is packed and leaves.

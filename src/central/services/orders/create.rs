@@ -145,6 +145,10 @@ fn make(work: &mut Work<'_>, new: &NewOrder, given: Option<&str>) -> Res<Created
     let created = Created { id: work.new_id(), number, waits: !short.is_empty() };
     let sums = Sums::of(&lines);
     order_row(work, new, &created, &customer, &currency, sums)?;
+    if given.is_some() {
+        // It was placed elsewhere: customers are told nothing by itself of what a list brings in.
+        work.exec("UPDATE orders SET source = 'list' WHERE id = $1", vals![&created.id])?;
+    }
     put_lines(work, &created.id, &lines, 1)?;
     if sums.units > 0 {
         fulfillment(work, new, &created)?;

@@ -22,6 +22,6 @@ pub use create::{Created, Priced, Sums, create, create_numbered, is_number_free,
 pub use expedite::expedite;
 pub use list::{Filter, OrderPage, OrderRow, list};
 pub use merge::{MERGED, merge, mergeable};
-pub use payments::{AMOUNT_MINOR_MAX, Method, NewPayment, pay, refund};
+pub use payments::{AMOUNT_MINOR_MAX, Entered, Entry, Ledger, Method, NewPayment, enter, ledger, pay, refund};
 pub use split::{PARTS_MAX, Split, split};
 pub use view::{LineView, OrderView, ParcelView, PartView, PhotoView, TimelineEntry, id_of_number, view};

@@ -3,6 +3,7 @@
 use super::install::{TEMPLATES, json, put};
 use super::model::{Fact, LOOKS, Names, Need, Pipeline, Stage, Sub, all, stage_of};
 use crate::central::error::{Refusal, Res};
+use crate::central::services::messages::Kind;
 use crate::central::store::work::Work;
 use crate::vals;
 
@@ -15,7 +16,7 @@ pub const LIMIT_MAX: i64 = 100_000;
 /// Most sub-statuses of a stage.
 const SUBS_MAX: usize = 20;
 /// Longest time until a reminder: a year, minutes.
-const REMIND_MAX_MIN: i64 = 366 * 24 * 60;
+pub const REMIND_MAX_MIN: i64 = 366 * 24 * 60;
 
 /// A sub-status as an admin wants it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -24,6 +25,8 @@ pub struct SubEdit {
     pub code: Option<String>,
     /// Its names.
     pub names: Names,
+    /// The mail that is sent when an order comes into it.
+    pub mail: Option<Kind>,
 }
 
 /// A stage as an admin wants it.
@@ -49,6 +52,27 @@ pub struct StageEdit {
     pub done: bool,
     /// A reminder so many minutes after entering; 0 for none.
     pub remind_after_min: i64,
+    /// The mail that is sent when an order enters.
+    pub mail: Option<Kind>,
+}
+
+impl From<&Stage> for StageEdit {
+    fn from(stage: &Stage) -> StageEdit {
+        let sub = |sub: &Sub| SubEdit { code: Some(sub.code.clone()), names: sub.names.clone(), mail: sub.mail };
+        StageEdit {
+            id: Some(stage.id.clone()),
+            names: stage.names.clone(),
+            look: stage.look.clone(),
+            wip_limit: stage.wip_limit,
+            follows: stage.follows,
+            by_work: stage.by_work,
+            needs: stage.needs.clone(),
+            subs: stage.subs.iter().map(sub).collect(),
+            done: stage.done,
+            remind_after_min: stage.remind_after_min,
+            mail: stage.mail,
+        }
+    }
 }
 
 /// Where a stage goes in its row.
@@ -179,20 +203,30 @@ pub fn save_stage(work: &mut Work<'_>, pipeline: &str, edit: &StageEdit, seen: i
     let needs: Vec<&str> = Need::ALL.iter().filter(|need| edit.needs.contains(need)).map(|need| need.word()).collect();
     work.exec(
         "INSERT INTO pipeline_stages (id, pipeline, code, names, position, look, wip_limit, follows, by_work, needs, subs, done, \
-         remind_after_min, updated_ms) SELECT $1, $2, $3, $4, COALESCE(MAX(position), 0) + 1, $5, CAST($6 AS BIGINT), $7, \
-         CAST($8 AS BIGINT), $9, $10, CAST($11 AS BIGINT), CAST($12 AS BIGINT), CAST($13 AS BIGINT) FROM pipeline_stages \
+         remind_after_min, updated_ms, mail) SELECT $1, $2, $3, $4, COALESCE(MAX(position), 0) + 1, $5, CAST($6 AS BIGINT), $7, \
+         CAST($8 AS BIGINT), $9, $10, CAST($11 AS BIGINT), CAST($12 AS BIGINT), CAST($13 AS BIGINT), $14 FROM pipeline_stages \
          WHERE pipeline = $2 ON CONFLICT (id) DO UPDATE SET names = excluded.names, look = excluded.look, \
          wip_limit = excluded.wip_limit, follows = excluded.follows, by_work = excluded.by_work, needs = excluded.needs, \
-         subs = excluded.subs, done = excluded.done, remind_after_min = excluded.remind_after_min, updated_ms = excluded.updated_ms",
+         subs = excluded.subs, done = excluded.done, remind_after_min = excluded.remind_after_min, mail = excluded.mail, \
+         updated_ms = excluded.updated_ms",
         vals![
             &id, pipeline, &code, json(&edit.names)?, &edit.look, edit.wip_limit, edit.follows.map_or("", Fact::word),
-            edit.by_work, needs.join(" "), json(&subs)?, edit.done, edit.remind_after_min, work.now_ms()
+            edit.by_work, needs.join(" "), json(&subs)?, edit.done, edit.remind_after_min, work.now_ms(),
+            edit.mail.map_or("", Kind::word)
         ],
     )?;
     if before.as_ref().is_some_and(|stage| stage.done != edit.done) {
         sort_again(work, &id, edit.done)?;
     }
-    work.audit("pipeline.changed", "pipeline", pipeline, serde_json::json!({ "stage": code, "new": before.is_none() }));
+    work.audit(
+        "pipeline.changed",
+        "pipeline",
+        pipeline,
+        serde_json::json!({
+            "stage": code, "new": before.is_none(), "mail": edit.mail.map(Kind::word),
+            "sub_mails": subs.iter().filter(|sub| sub.mail.is_some()).count(),
+        }),
+    );
     Ok(id)
 }
 
@@ -207,7 +241,7 @@ fn subs(work: &mut Work<'_>, edit: &StageEdit, before: Option<&Stage>) -> Res<Ve
                 fresh(&sub.names, &taken)
             }
         };
-        subs.push(Sub { code, names: sub.names.clone() });
+        subs.push(Sub { code, names: sub.names.clone(), mail: sub.mail });
     }
     if let Some(stage) = before {
         for gone in stage.subs.iter().filter(|sub| !subs.iter().any(|kept| kept.code == sub.code)) {

@@ -54,6 +54,7 @@ mod tests {
             subs: Vec::new(),
             done: false,
             remind_after_min: 0,
+            mail: None,
         };
         Pipeline {
             id: "p".to_owned(),

@@ -3,7 +3,7 @@
 
 use super::fit::{Here, goes_to};
 use super::model::{FACT_OF_O, Fact, Pipeline, all};
-use super::{Entered, entered, of_the_past};
+use super::{Entered, entered, left, of_the_past};
 use crate::central::error::Res;
 use crate::central::store::bulk::{Bulk, Column};
 use crate::central::store::work::Work;
@@ -239,8 +239,9 @@ fn shift(work: &mut Work<'_>, pipelines: &[Pipeline], seen: &Seen) -> Res<()> {
                  sort_rank = $6, sort_due_ms = $7, buyer = $8, shipping = $9, version = version + 1 WHERE order_id = $1",
                 vals![&seen.id, &to.id, fact.word(), before, now_ms, sort.0, sort.1, &lanes.0, &lanes.1],
             )?;
-            let left = Left { stage: &from.id, sub, note: seen.note.clone(), since_ms: seen.since_ms };
-            let made_by = log(work, &seen.id, &left, (&to.id, ""), false)?;
+            let leaves = Left { stage: &from.id, sub, note: seen.note.clone(), since_ms: seen.since_ms };
+            let made_by = log(work, &seen.id, &leaves, (&to.id, ""), false)?;
+            left(work, &seen.id, from, "", &made_by)?;
             let what = Entered {
                 order: &seen.id,
                 pipeline,

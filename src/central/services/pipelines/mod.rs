@@ -16,7 +16,8 @@ mod reminders;
 
 pub use calls::{CALL_NOTE_MAX, Call, CallResult, NewCall, add_call, calls};
 pub use edit::{
-    LIMIT_MAX, NAME_MAX, STAGES_MAX, StageEdit, Step, SubEdit, install, remove_stage, save_stage, step, take,
+    LIMIT_MAX, NAME_MAX, REMIND_MAX_MIN, STAGES_MAX, StageEdit, Step, SubEdit, install, remove_stage, save_stage, step,
+    take,
 };
 pub use facts::{Delivery, deliver, missing};
 pub use follow::follow;
@@ -27,7 +28,8 @@ pub use place::{Place, Stay, at, history};
 pub use reminders::{Due, NewReminder, REMINDER_NOTE_MAX, Reminder, count_due, done, due, remind, reminders};
 
 use crate::central::actor::Actor;
-use crate::central::error::Res;
+use crate::central::error::{CentralError, Res};
+use crate::central::services::messages::{self, Sender};
 use crate::central::store::work::Work;
 
 /// Type of the message that programs get.
@@ -56,13 +58,55 @@ pub struct Entered<'a> {
     pub made_by: &'a str,
 }
 
-/// What follows from entering a stage, in the transaction that does it: programs are told, and the reminder that the stage asks for
-/// is set. Whatever else is to happen then (a message to the customer) belongs here. Orders that an import brings in from the past
-/// come here not at all.
+/// What follows from entering a stage, in the transaction that does it: programs are told, the reminder that the stage asks for is set,
+/// and the customer gets its mail, or that of the sub-status. Orders that an import brings in from the past come here not at all.
 ///
 /// # Errors
 /// Any fault of the store.
 pub fn entered(work: &mut Work<'_>, what: &Entered<'_>) -> Res<()> {
+    told(work, what)?;
+    if what.stage.remind_after_min > 0 {
+        let due_ms = work.now_ms().saturating_add(what.stage.remind_after_min.saturating_mul(60_000));
+        reminders::put(work, what.order, &NewReminder { due_ms, person: None, note: String::new() }, what.made_by)?;
+    }
+    if sub_mail(work, what)? {
+        return Ok(());
+    }
+    let Some(kind) = what.stage.mail else { return Ok(()) };
+    let sender = Sender { stage: &what.stage.id, sub: "" };
+    messages::of_stage(work, what.order, sender, kind, &names_of(what.stage)?).map(|_| ())
+}
+
+/// What follows from entering a sub-status of the stage that the order is in already: programs are told, and the customer gets its mail.
+///
+/// # Errors
+/// Any fault of the store.
+pub fn sub_entered(work: &mut Work<'_>, what: &Entered<'_>) -> Res<()> {
+    told(work, what)?;
+    sub_mail(work, what).map(|_| ())
+}
+
+/// An order left a stage, or a sub-status alone where one is named: its mail that waits is taken back. `step` is the id of the move.
+fn left(work: &mut Work<'_>, order: &str, stage: &Stage, sub: &str, step: &str) -> Res<()> {
+    if !stage.tells() {
+        return Ok(());
+    }
+    messages::left_stage(work, order, Sender { stage: &stage.id, sub }, step)
+}
+
+/// Queues the mail of the sub-status; whether it has one.
+fn sub_mail(work: &mut Work<'_>, what: &Entered<'_>) -> Res<bool> {
+    let Some(kind) = what.stage.sub(what.sub).and_then(|sub| sub.mail) else { return Ok(false) };
+    let sender = Sender { stage: &what.stage.id, sub: what.sub };
+    messages::of_stage(work, what.order, sender, kind, &names_of(what.stage)?)?;
+    Ok(true)
+}
+
+fn names_of(stage: &Stage) -> Res<serde_json::Value> {
+    serde_json::to_value(&stage.names).map_err(|_| CentralError::Inner { what: "writing names as JSON" })
+}
+
+fn told(work: &mut Work<'_>, what: &Entered<'_>) -> Res<()> {
     let row = work.one("SELECT number FROM orders WHERE id = $1", crate::vals![what.order])?;
     let number: String = row.map_or_else(|| Ok(String::new()), |row| row.at(0))?;
     let data = serde_json::json!({
@@ -74,10 +118,6 @@ pub fn entered(work: &mut Work<'_>, what: &Entered<'_>) -> Res<()> {
         "by_hand": what.by_hand,
     });
     work.tell(STAGE_ENTERED, what.order, data);
-    if what.stage.remind_after_min > 0 {
-        let due_ms = work.now_ms().saturating_add(what.stage.remind_after_min.saturating_mul(60_000));
-        reminders::put(work, what.order, &NewReminder { due_ms, person: None, note: String::new() }, what.made_by)?;
-    }
     Ok(())
 }
 

@@ -1,6 +1,7 @@
 //! What pipelines and stages are, and reading them.
 
 use crate::central::error::{CentralError, Refusal, Res};
+use crate::central::services::messages::Kind;
 use crate::protocol::wire::SiteId;
 use crate::sql::{Conn, Row};
 use crate::vals;
@@ -163,6 +164,9 @@ pub struct Sub {
     pub code: String,
     /// For people.
     pub names: Names,
+    /// The mail that an order's customer gets when it comes into this sub-status, instead of the stage's own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mail: Option<Kind>,
 }
 
 /// A stage.
@@ -190,9 +194,17 @@ pub struct Stage {
     pub done: bool,
     /// A reminder is set so many minutes after entering; 0 for none.
     pub remind_after_min: i64,
+    /// The mail that an order's customer gets when it enters.
+    pub mail: Option<Kind>,
 }
 
 impl Stage {
+    /// Its customers may be told something by it or by one of its sub-statuses.
+    #[must_use]
+    pub fn tells(&self) -> bool {
+        self.mail.is_some() || self.subs.iter().any(|sub| sub.mail.is_some())
+    }
+
     /// Its sub-status of a code.
     #[must_use]
     pub fn sub(&self, code: &str) -> Option<&Sub> {
@@ -306,5 +318,6 @@ fn stage(row: &Row) -> Res<Stage> {
             .map_err(|_| CentralError::Stored { what: "sub-statuses of a stage" })?,
         done: row.get("done")?,
         remind_after_min: row.get("remind_after_min")?,
+        mail: Kind::of(&row.get::<String>("mail")?),
     })
 }

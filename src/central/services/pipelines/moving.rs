@@ -6,9 +6,10 @@ use super::follow::{Left, log};
 use super::model::{FACT_OF_O, Fact, Pipeline, Stage, stage_of};
 use super::place::{Place, at};
 use super::reminders::on_card;
-use super::{Entered, NOTE_MAX, NewCall, add_call, entered};
+use super::{Entered, NOTE_MAX, NewCall, add_call, entered, left, sub_entered};
 use crate::central::error::{CentralError, Refusal, Res};
 use crate::central::services::access::{Permission, Permissions};
+use crate::central::services::messages;
 use crate::central::services::orders::edit::Edited;
 use crate::central::services::orders::table::OFFICE_HOLD;
 use crate::central::services::orders::table::act::{Action, act};
@@ -209,13 +210,31 @@ fn set(
     });
     work.audit("order.stage_set", "order", &here.order, detail);
     if same {
+        if sub != here.sub {
+            change_sub(
+                work,
+                here,
+                &Entered { order: &here.order, pipeline, stage, sub, from, by_hand: true, made_by: "" },
+            )?;
+        }
         return Ok(Moved::Done);
     }
-    let left = Left { stage: &here.stage, sub: &here.sub, note: here.note.clone(), since_ms: here.since_ms };
-    let made_by = log(work, &here.order, &left, (&stage.id, sub), true)?;
+    let leaves = Left { stage: &here.stage, sub: &here.sub, note: here.note.clone(), since_ms: here.since_ms };
+    let made_by = log(work, &here.order, &leaves, (&stage.id, sub), true)?;
+    if let Some(from) = from {
+        left(work, &here.order, from, "", &made_by)?;
+    }
     let what = Entered { order: &here.order, pipeline, stage, sub, from, by_hand: true, made_by: &made_by };
     entered(work, &what)?;
     Ok(Moved::Done)
+}
+
+/// Another sub-status within the stage, or none.
+fn change_sub(work: &mut Work<'_>, here: &Place, what: &Entered<'_>) -> Res<()> {
+    if !here.sub.is_empty() {
+        left(work, &here.order, what.stage, &here.sub, "")?;
+    }
+    if what.sub.is_empty() { Ok(()) } else { sub_entered(work, what) }
 }
 
 /// Takes the last step back, if a hand made it and nothing came after: stage, sub-status, note and the time in it are as they were.
@@ -265,6 +284,9 @@ pub fn undo(work: &mut Work<'_>, order: &str, seen: Option<i64>) -> Res<Undone> 
     work.exec("UPDATE stage_moves SET undone = 1 WHERE id = $1", vals![&step])?;
     work.exec("DELETE FROM reminders WHERE made_by = $1 AND done_ms IS NULL", vals![&step])?;
     on_card(work, order)?;
+    // What the mistaken step was to tell is not told; what it kept from being told is.
+    messages::left_stage(work, order, messages::Sender { stage: &here.stage, sub: "" }, "")?;
+    messages::back_in_stage(work, order, &step)?;
     work.changed(ChangeKind::Order, order);
     work.audit("order.stage_undone", "order", order, serde_json::json!({ "to": stage.code, "names": stage.names }));
     Ok(Moved::Done)

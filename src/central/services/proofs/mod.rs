@@ -1,24 +1,20 @@
-//! Proofs of payment: files that a clerk adds to a draft or an order, named by their content and kept beside the photos. A file is
-//! recognised, written and flushed with its folder before a transaction is opened; the row that names it comes last, so a crash
-//! leaves at most a file that nothing names. Who looks at one is written down before the file is given out.
+//! Proofs of payment: files that a clerk adds to a draft or an order, named by their content and kept beside the photos. Who looks at one is
+//! written down before the file is given out.
 
-mod recognise;
-
-pub use recognise::recognise;
+pub use super::kept::{BYTES_MAX as PROOF_BYTES_MAX, recognise};
 
 use crate::central::actor::Actor;
-use crate::central::error::{CentralError, Refusal, Res};
-use crate::central::services::photos::{self, Desk, Written};
+use crate::central::error::{Refusal, Res};
+use crate::central::services::kept::{self, Kept, Shelf};
+use crate::central::services::photos::Desk;
 use crate::central::store::Store;
 use crate::central::store::work::Work;
-use crate::protocol::wire::{ContentHash, SiteId};
+use crate::protocol::wire::SiteId;
 use crate::sql::{Conn, Row};
 use crate::vals;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-/// Largest file, bytes.
-pub const PROOF_BYTES_MAX: usize = 10 << 20;
 /// Most proofs of one draft or order.
 pub const PROOFS_MAX: i64 = 20;
 
@@ -49,7 +45,7 @@ pub struct Proof {
 /// Where the files are: beside the photos, where no address of a photo leads.
 #[must_use]
 pub fn folder(photos: &Path) -> PathBuf {
-    photos.join("proofs")
+    Shelf::Proofs.folder(photos)
 }
 
 /// Where one proof's file is.
@@ -57,53 +53,19 @@ pub fn folder(photos: &Path) -> PathBuf {
 /// # Errors
 /// If the stored hash has an unknown form.
 pub fn path(photos: &Path, proof: &Proof) -> Res<PathBuf> {
-    let hash = proof.hash.parse().map_err(|_| CentralError::Stored { what: "hash of a proof" })?;
-    Ok(photos::path(&folder(photos), &hash))
+    Shelf::Proofs.path(photos, &proof.hash)
 }
 
 /// Adds a file; the same file twice on one record is one proof. Its id.
 ///
 /// # Errors
-/// [`Refusal::Field`] for a file that is too large, empty, or no PDF, PNG or JPEG; [`Refusal::Missing`] for no such record,
-/// [`Refusal::State`] for a draft that is an order already or a record with twenty proofs.
+/// As [`kept::keep`]; [`Refusal::Missing`] for no such record, [`Refusal::State`] for a draft that is an order already or a record with
+/// twenty proofs.
 pub async fn add(store: &Store, desk: &Arc<Desk>, actor: Actor, of: Of, bytes: Vec<u8>) -> Res<String> {
-    if bytes.len() > PROOF_BYTES_MAX {
-        return Err(Refusal::Field { field: "proof.size", why: "must have at most 10 MiB" }.into());
-    }
-    // Before the disk is touched: a file for nothing is not kept.
     let (site, asked) = (store.site(), of.clone());
-    store.read(move |tx| room(tx, site, &asked)).await?;
-    let (kept, bytes) = blocking(move || Ok((known(&bytes)?, bytes))).await?;
-    // Until the row names the file, nobody who throws files away may think that none does.
-    let _lane = desk.lane(&kept.hash).lock().await;
-    let (folder, hash) = (folder(&desk.folder), kept.hash);
-    let size = bytes.len() as u64;
-    match blocking(move || photos::write(&folder, &hash, 0, size, &bytes)).await? {
-        Written::Complete(_) => {}
-        Written::Partial(_) | Written::WrongHash | Written::Lost => {
-            return Err(CentralError::Inner { what: "writing a proof" });
-        }
-    }
-    store.write(actor, move |work| note(work, &of, &kept)).await
-}
-
-/// Runs what waits for a disk or reckons long on a thread that may.
-async fn blocking<T: Send + 'static>(job: impl FnOnce() -> Res<T> + Send + 'static) -> Res<T> {
-    tokio::task::spawn_blocking(job).await.map_err(|_| CentralError::Inner { what: "writing a proof" })?
-}
-
-/// What a file is.
-struct Kept {
-    hash: ContentHash,
-    media_type: &'static str,
-    size_bytes: i64,
-}
-
-fn known(bytes: &[u8]) -> Result<Kept, Refusal> {
-    let media_type = recognise(bytes)
-        .ok_or(Refusal::Field { field: "proof.kind", why: "must be a PDF, a PNG or a JPEG by its content" })?;
-    let size_bytes = i64::try_from(bytes.len()).unwrap_or(i64::MAX);
-    Ok(Kept { hash: ContentHash::of(bytes), media_type, size_bytes })
+    let room = move |tx: &mut dyn Conn| room(tx, site, &asked);
+    let note = move |work: &mut Work<'_>, kept: &Kept| note(work, &of, kept);
+    kept::keep(store, desk, Shelf::Proofs, actor, bytes, room, note).await
 }
 
 /// Removes the files of these proofs that no row names any more.
@@ -111,17 +73,7 @@ fn known(bytes: &[u8]) -> Result<Kept, Refusal> {
 /// # Errors
 /// Any fault of the store or the disk.
 pub async fn sweep(store: &Store, desk: &Arc<Desk>, hashes: Vec<String>) -> Res<()> {
-    for text in hashes {
-        let hash: ContentHash = text.parse().map_err(|_| CentralError::Stored { what: "hash of a proof" })?;
-        let _lane = desk.lane(&hash).lock().await;
-        let named =
-            store.read(move |tx| Ok(tx.int("SELECT COUNT(*) FROM payment_proofs WHERE hash = $1", vals![&text])?));
-        if named.await? == 0 {
-            let path = photos::path(&folder(&desk.folder), &hash);
-            blocking(move || photos::delete(&path, "removing a proof")).await?;
-        }
-    }
-    Ok(())
+    kept::sweep(store, desk, Shelf::Proofs, hashes).await
 }
 
 /// Whether the record is there and takes one more.

@@ -1,5 +1,7 @@
 //! What a site decides for its stations, kept as the record stations read. Until somebody sets it, the defaults here hold.
 
+pub mod house;
+
 use crate::central::error::{CentralError, Refusal, Res};
 use crate::central::store::sites::{self, Site};
 use crate::central::store::work::Work;
@@ -42,7 +44,13 @@ pub fn here(work: &mut Work<'_>) -> Res<Arc<SettingsRecord>> {
 ///
 /// # Errors
 /// [`Refusal::Field`] if they belong to another site or name an unknown zone.
-pub fn set(work: &mut Work<'_>, mut settings: SettingsRecord) -> Res<()> {
+pub fn set(work: &mut Work<'_>, settings: SettingsRecord) -> Res<()> {
+    let detail = serde_json::json!({ "version": settings.version + 1 });
+    put(work, settings, detail)
+}
+
+/// [`set`] with what the audit says of it.
+fn put(work: &mut Work<'_>, mut settings: SettingsRecord, detail: serde_json::Value) -> Res<()> {
     if settings.id != work.ctx.site {
         return Err(Refusal::Field { field: "id", why: "must be this site's" }.into());
     }
@@ -58,7 +66,7 @@ pub fn set(work: &mut Work<'_>, mut settings: SettingsRecord) -> Res<()> {
         vals![work.site(), text, &settings.name, &settings.zone, &settings.currency, work.now_ms()],
     )?;
     work.changed(ChangeKind::Settings, work.site());
-    work.audit("settings.set", "site", work.site(), serde_json::json!({ "version": settings.version }));
+    work.audit("settings.set", "site", work.site(), detail);
     Ok(())
 }
 

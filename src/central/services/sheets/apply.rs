@@ -260,7 +260,10 @@ fn customer(work: &mut Work<'_>, row: &Row<'_>) -> Read<()> {
     if number.as_ref().is_some_and(|number| number.chars().count() > 40 || number.contains(char::is_control)) {
         return row.bad("number", "form");
     }
-    row.refused(customers::save(work, number.as_deref(), vip, &address))
+    match customers::save(work, number.as_deref(), vip, &address) {
+        Err(CentralError::Refused(Refusal::State { entity: "customer", .. })) => row.bad("number", "forgotten"),
+        done => row.refused(done),
+    }
 }
 
 fn receipt(work: &mut Work<'_>, row: &Row<'_>) -> Read<()> {

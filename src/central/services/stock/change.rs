@@ -312,6 +312,15 @@ pub(super) fn no_kit(work: &mut Work<'_>, product: &str) -> Res<()> {
     Ok(())
 }
 
+/// Refuses a writer who saw other units of the balance than there are.
+///
+/// # Errors
+/// [`Refusal::Version`] with the units that there are; [`Refusal::Missing`] and [`Refusal::Field`] as [`change`].
+pub fn as_seen(work: &mut Work<'_>, change: &Change, seen: i64) -> Res<()> {
+    let newest = find(work, change)?.quantity;
+    if newest == seen { Ok(()) } else { Err(Refusal::Version { newest, fields: vec!["quantity"] }.into()) }
+}
+
 /// What the product asks of every unit: serial, lot, expiry.
 pub(crate) fn demanded(spot: &Spot, [serial, lot, expiry]: [bool; 3]) -> Result<(), Refusal> {
     if lot && spot.lot.is_empty() {

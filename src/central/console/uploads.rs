@@ -1,0 +1,60 @@
+//! Files that a form sends and that the console gives out: one hand for proofs of payment and files of orders.
+
+use super::frame::{Place, trouble};
+use super::visitor::Visitor;
+use crate::central::error::Res;
+use crate::central::services::kept::BYTES_MAX;
+use axum::extract::Multipart;
+use axum::extract::multipart::MultipartError;
+use axum::http::{StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use std::path::PathBuf;
+
+/// Largest body of an upload: the file, and the form around it.
+pub(super) const UPLOAD_BODY_BYTES_MAX: usize = BYTES_MAX + 64 * 1024;
+
+/// Reads the form: the token first, then the file with its name; none where the token is not ours. A file is read into memory no further
+/// than its largest size.
+pub(super) async fn receive(
+    visitor: &Visitor,
+    mut form: Multipart,
+) -> Result<Option<(String, Vec<u8>)>, MultipartError> {
+    let mut own = false;
+    while let Some(mut field) = form.next_field().await? {
+        match field.name() {
+            Some("csrf") => own = visitor.sent(&field.text().await?),
+            Some("file") if own => {
+                let name = field.file_name().unwrap_or_default().to_owned();
+                let mut bytes = Vec::new();
+                while let Some(chunk) = field.chunk().await? {
+                    bytes.extend_from_slice(&chunk);
+                    // One byte more tells the service that it is too large; the rest need not be read.
+                    if bytes.len() > BYTES_MAX {
+                        break;
+                    }
+                }
+                return Ok(Some((name, bytes)));
+            }
+            _ => {}
+        }
+    }
+    Ok(None)
+}
+
+/// Gives a file out; it must be written down before who looks. `name` is what a saved document is called.
+pub(super) async fn give(visitor: &Visitor, path: Res<PathBuf>, media_type: &str, name: &str) -> Response {
+    let bytes = match path {
+        Ok(path) => tokio::fs::read(path).await.ok(),
+        Err(_) => None,
+    };
+    let Some(bytes) = bytes else {
+        tracing::error!("the content of a file is missing");
+        return (StatusCode::NOT_FOUND, trouble(visitor, Place::Orders, "console-not-found")).into_response();
+    };
+    // A document may hold more than it shows: it is saved, never opened within the console.
+    let saved = format!("attachment; filename=\"{name}.pdf\"");
+    let place = if media_type == "application/pdf" { saved.as_str() } else { "inline" };
+    let headers =
+        [(header::CONTENT_TYPE, media_type), (header::CONTENT_DISPOSITION, place), (header::CACHE_CONTROL, "no-store")];
+    (headers, bytes).into_response()
+}
