@@ -279,19 +279,18 @@ fn change_lines(work: &mut Work<'_>, now: &Editable, fulfillment: &str, edit: &E
         "SELECT COUNT(*) FROM fulfillments WHERE id = $1 AND state = 'blocked' AND hold_reason = $2",
         vals![fulfillment, BACKORDER],
     )? > 0;
-    // Before anything is taken out: a number that was given is not given again.
-    let mut next = kits::next_no(work, &now.id)?;
     // Out of the promise first, so that what is free counts this order's own units.
     work.exec("DELETE FROM fulfillment_lines WHERE fulfillment = $1", vals![fulfillment])?;
     let mut lines: Vec<Priced> = Vec::new();
     for line in &now.lines {
         let quantity = edit.units.get(&line.no).copied().unwrap_or(line.quantity);
         lines.extend(match now.kits.iter().find(|kit| kit.no == line.no) {
-            Some(kit) => kits::change(work, &now.id, (kit, quantity), &now.currency, &mut next)?,
+            Some(kit) => kits::change(work, &now.id, (kit, quantity), &now.currency)?,
             None => change_line(work, now, line, quantity)?,
         });
     }
     let added = price(work.tx, work.ctx.site, now.kind, &edit.add, &now.currency)?;
+    let next = kits::next_no(work, &now.id)?;
     put_lines(work, &now.id, &added, next)?;
     lines.extend(added);
     let form = |line: &Priced| NewLine { quantity: line.quantity, ..NewLine::default() };

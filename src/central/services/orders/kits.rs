@@ -133,7 +133,7 @@ fn put_parts(work: &mut Work<'_>, order: &str, kit_no: u32, kit: &Priced, first:
     Ok(next)
 }
 
-/// The first number of the order that no line and no kit has or had.
+/// The first number of the order behind all lines and kits that are there.
 pub(super) fn next_no(work: &mut Work<'_>, order: &str) -> Res<u32> {
     let last = work.tx.int(
         "SELECT COALESCE(MAX(n), 0) FROM (SELECT MAX(line_no) AS n FROM order_lines WHERE order_id = $1 \
@@ -205,14 +205,12 @@ fn one(tx: &mut dyn Conn, row: &Row) -> Res<Sold> {
     })
 }
 
-/// Gives a kit of an order another quantity, opened as it was sold: `next` is the first free number of the order. `None` once it is
-/// taken out.
+/// Gives a kit of an order another quantity, opened as it was sold; its lines come behind the others. `None` once it is taken out.
 pub(super) fn change(
     work: &mut Work<'_>,
     order: &str,
     (kit, quantity): (&Sold, i64),
     currency: &str,
-    next: &mut u32,
 ) -> Res<Option<Priced>> {
     let lines_out = "DELETE FROM order_lines WHERE order_id = $1 AND kit_no = $2";
     if quantity == 0 {
@@ -229,7 +227,8 @@ pub(super) fn change(
     let priced = price_of(offer(work.tx, kit)?, &asked, asked.price_minor, currency)?;
     if quantity != kit.quantity {
         work.exec(lines_out, vals![order, kit.no])?;
-        *next = put_parts(work, order, kit.no, &priced, *next)?;
+        let next = next_no(work, order)?;
+        put_parts(work, order, kit.no, &priced, next)?;
         work.exec(
             "UPDATE order_kits SET quantity = $3, tax_minor = $4 WHERE order_id = $1 AND kit_no = $2",
             vals![order, kit.no, quantity, priced.tax_minor],
