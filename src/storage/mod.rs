@@ -14,6 +14,7 @@ pub mod outbox;
 pub mod people;
 pub mod privacy;
 pub mod records;
+pub mod returns;
 pub mod sessions;
 pub mod work;
 
@@ -38,6 +39,7 @@ pub const MIGRATIONS: &[Migration] = &[
         name: "stock_allocated",
         sql: include_str!("../../migrations/station/0004_stock_allocated.sql"),
     },
+    Migration { version: 5, name: "returns", sql: include_str!("../../migrations/station/0005_returns.sql") },
 ];
 
 /// Why the station's database could not do it.
