@@ -67,6 +67,14 @@ codes! {
     Close = "CLOSE";
     /// Log out.
     LogOut = "LOGOUT";
+    /// Show the returns that are on their way.
+    Returns = "RETURN";
+    /// The returned unit in hand is as new.
+    Resell = "RESELL";
+    /// It must be looked at or repaired.
+    Repair = "REPAIR";
+    /// It is thrown away.
+    Scrap = "SCRAP";
 }
 
 /// A command barcode that was misread.

@@ -34,6 +34,8 @@ id! {
     ProductId;
     /// A kind of box or envelope.
     PackagingId;
+    /// Units that a customer was asked to send back.
+    ReturnId;
     /// A person who works here.
     UserId;
     /// A packing post.

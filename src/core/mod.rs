@@ -21,6 +21,7 @@ pub mod pickup;
 pub mod policy;
 pub mod priority;
 pub mod product;
+pub mod returns;
 pub mod scan;
 pub mod session;
 pub mod signal;

@@ -5,15 +5,18 @@ use super::input::{ScaleReading, Ui};
 use super::load::Loaded;
 use super::view::{
     DeviceView, Feedback, HeldView, LabelPicture, NetworkView, PackagingView, PairingState, ParcelRow, PlacedView,
-    QueueView, Sheet, StationInfo,
+    QueueView, ReturnRow, Sheet, StationInfo,
 };
-use crate::core::ids::{FulfillmentId, GestureId, UserId};
+use crate::core::ids::{FulfillmentId, GestureId, ProductId, UserId};
 use crate::core::message::Message;
 use crate::core::person::Person;
+use crate::core::product::Product;
+use crate::core::returns::Intake;
 use crate::core::session::Session;
 use crate::core::time::UtcMs;
 use crate::core::units::Grams;
-use std::collections::VecDeque;
+use crate::storage::returns::Graded;
+use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
 
 /// How many gestures are remembered to tell an echo.
@@ -117,6 +120,19 @@ impl Bench {
     }
 }
 
+/// The return on the bench.
+#[derive(Clone, Debug)]
+pub struct Case {
+    /// What came, and what is in hand.
+    pub intake: Intake,
+    /// Products of its lines, and strangers that were scanned.
+    pub products: Arc<HashMap<ProductId, Product>>,
+    /// The shelf of each, as far as it is known.
+    pub shelves: Arc<HashMap<ProductId, String>>,
+    /// The unit graded last, as it is kept, while it can be taken back.
+    pub last: Option<Graded>,
+}
+
 /// A label drawn for the screen.
 #[derive(Clone, Debug)]
 pub struct DrawnLabel {
@@ -154,6 +170,8 @@ pub struct Desk {
     pub locked: bool,
     /// The order on the bench.
     pub bench: Option<Bench>,
+    /// The return on the bench; never beside an order.
+    pub intake: Option<Case>,
     /// A sheet over the screen.
     pub sheet: Option<Sheet>,
     /// Something that waits for an approval.
@@ -184,6 +202,8 @@ pub struct Desk {
     pub history: Arc<[ParcelRow]>,
     /// Boxes.
     pub packagings: Arc<[PackagingView]>,
+    /// Returns on their way.
+    pub returns: Arc<[ReturnRow]>,
     /// Something changed that the lists above show.
     pub stale: Stale,
     /// Print jobs of before a restart, still to be asked about.
@@ -213,11 +233,13 @@ pub struct Stale {
     pub history: bool,
     /// Boxes and who we are.
     pub site: bool,
+    /// Returns on their way.
+    pub returns: bool,
 }
 
 impl Stale {
     /// All of them.
-    pub const ALL: Stale = Stale { queue: true, held: true, history: true, site: true };
+    pub const ALL: Stale = Stale { queue: true, held: true, history: true, site: true, returns: true };
 }
 
 impl Desk {
@@ -229,6 +251,7 @@ impl Desk {
             packer: None,
             locked: false,
             bench: None,
+            intake: None,
             sheet: None,
             asked: None,
             feedback: None,
@@ -244,6 +267,7 @@ impl Desk {
             held: Arc::from([]),
             history: Arc::from([]),
             packagings: Arc::from([]),
+            returns: Arc::from([]),
             stale: Stale::ALL,
             print_unknown: Vec::new(),
             active_mono_ms: 0,

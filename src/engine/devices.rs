@@ -220,7 +220,7 @@ impl Engine {
             self.lock();
         }
         self.desk.stale.queue |= self.queue_is_old();
-        Ok(())
+        self.settle_return()
     }
 
     /// The queue on the screen says how much time is left, and a pick-up that comes near changes its order.
@@ -243,7 +243,7 @@ impl Engine {
             && mono.saturating_sub(self.desk.active_mono_ms) > idle_ms;
         let old =
             |r: ScaleReading| i64::try_from(mono).unwrap_or(i64::MAX).saturating_sub(r.at_mono_ms) > weight::STALE_MS;
-        advance || lock || self.queue_is_old() || self.desk.scale.is_some_and(old)
+        advance || lock || self.return_is_due() || self.queue_is_old() || self.desk.scale.is_some_and(old)
     }
 
     /// When the engine must look again although nothing comes in: UTC ms.

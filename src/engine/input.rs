@@ -3,9 +3,10 @@
 
 use super::view::{DeviceKind, DeviceState, ProblemKind, Sheet};
 use crate::core::checklist::DocumentKind;
-use crate::core::ids::{FulfillmentId, LineNo, PackagingId, PhotoHash, ProductId, UserId};
+use crate::core::ids::{FulfillmentId, LineNo, PackagingId, PhotoHash, ProductId, ReturnId, UserId};
 use crate::core::message::Message;
 use crate::core::order::Flag;
+use crate::core::returns::Grade;
 use crate::core::scan::{Scan, Trace};
 use crate::core::session::event::{PrintOutcome, Reason};
 use crate::core::signal::SoundName;
@@ -218,6 +219,14 @@ pub enum Ui {
     },
     /// Answer to a question of the server's exceptions list.
     Dismiss(FulfillmentId),
+    /// Take this return in.
+    OpenReturn(ReturnId),
+    /// What the returned unit in hand is worth.
+    Grade(Grade),
+    /// No more of this return comes now.
+    FinishReturn,
+    /// Go on with this return later.
+    LeaveReturn,
 }
 
 /// News from the way to the server. What the sync machine wants stored or read comes here, because

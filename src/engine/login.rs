@@ -93,7 +93,7 @@ impl Engine {
             return Ok(());
         }
         self.desk.stage = Stage::Login(Entry::default());
-        self.desk.locked = self.desk.bench.is_some();
+        self.desk.locked = self.desk.bench.is_some() || self.desk.intake.is_some();
         self.desk.sheet = None;
         self.desk.asked = None;
         self.desk.packer = None;

@@ -38,6 +38,9 @@ impl Engine {
         if stale.history {
             self.refresh_history()?;
         }
+        if stale.returns {
+            self.refresh_returns()?;
+        }
         let (waiting, oldest) = outbox::waiting(self.conn.as_mut())?;
         self.desk.network.waiting = waiting;
         self.desk.network.oldest = oldest.map(UtcMs);
@@ -209,6 +212,8 @@ impl Engine {
             held: Arc::clone(&self.desk.held),
             history: Arc::clone(&self.desk.history),
             packagings: Arc::clone(&self.desk.packagings),
+            intake: self.desk.intake.as_ref().map(|case| Arc::new(super::publish_return::intake(case))),
+            returns: Arc::clone(&self.desk.returns),
         }
     }
 
@@ -222,6 +227,7 @@ impl Engine {
                 wait_s: u32::try_from(self.desk.pin_wait_until.since_ms(now).div_euclid(1_000)).unwrap_or(u32::MAX),
             }),
             Stage::Bench if self.desk.bench.is_some() => Screen::Pack,
+            Stage::Bench if self.desk.intake.is_some() => Screen::Return,
             Stage::Bench => Screen::Queue,
         }
     }
@@ -273,6 +279,8 @@ impl Engine {
             held: desk.held,
             history: desk.history,
             packagings: desk.packagings,
+            intake: None,
+            returns: desk.returns,
         }
     }
 }

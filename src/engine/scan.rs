@@ -46,6 +46,7 @@ impl Engine {
                 Ok(())
             }
             (Stage::Bench, _) if self.desk.bench.is_some() => self.scan_on_bench(&resolved),
+            (Stage::Bench, _) if self.desk.intake.is_some() => self.scan_in_return(&resolved),
             (Stage::Bench, _) => self.scan_in_queue(&resolved),
         }
     }
@@ -78,6 +79,11 @@ impl Engine {
                 }
             };
         }
+        if self.is_return(&scan.meaning)? {
+            let detail = Some(Message::new("refusal-return-after-order-detail"));
+            self.refuse_plain(Message::new("refusal-return-after-order"), detail, SoundName::Stop);
+            return Ok(());
+        }
         let stranger = resolve::stranger(self.conn.as_mut(), &scan.meaning)?;
         self.know_product(stranger.as_ref());
         let command = Command::Scan(scan.clone());
@@ -97,6 +103,13 @@ impl Engine {
         }
     }
 
+    /// A return's paper in the midst of an order; never where a serial or lot is asked for.
+    fn is_return(&mut self, meaning: &Meaning) -> Result<bool, EngineError> {
+        let asked = self.desk.bench.as_ref().is_some_and(|b| b.session.awaiting.is_some());
+        let Meaning::Unknown(text) = meaning else { return Ok(false) };
+        Ok(!asked && !crate::storage::returns::by_code(self.conn.as_mut(), text)?.is_empty())
+    }
+
     /// Adds a scanned product that the order does not contain to what was loaded, so that a refusal can
     /// name it.
     fn know_product(&mut self, p: Option<&crate::core::product::Product>) {
@@ -110,6 +123,12 @@ impl Engine {
     /// Nothing is on the bench: an order, a tote or an item opens its order.
     fn scan_in_queue(&mut self, scan: &ResolvedScan) -> Result<(), EngineError> {
         self.desk.sheet = None;
+        if !self.opens_an_order(&scan.meaning)?
+            && let Some(code) = super::returns::code_of(&scan.meaning)
+            && self.open_return_by(code)?
+        {
+            return Ok(());
+        }
         match &scan.meaning {
             Meaning::Order(number, list) => self.open_first(list, Opening::OrderScan, number, scan),
             Meaning::Tote(code, list) => self.open_first(list, Opening::ToteScan, code, scan),
@@ -145,6 +164,18 @@ impl Engine {
                 Ok(())
             }
         }
+    }
+
+    /// Does this scan mean an order that still waits to be packed? Then it is that, whatever is on its way back of it.
+    fn opens_an_order(&mut self, meaning: &Meaning) -> Result<bool, EngineError> {
+        let Meaning::Order(_, list) = meaning else { return Ok(false) };
+        for f in list {
+            let parked = self.desk.held.iter().any(|h| h.fulfillment == *f);
+            if parked || work::is_waiting(self.conn.as_mut(), *f)? {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 
     fn open_first(
@@ -243,7 +274,7 @@ impl Engine {
         if self.desk.bench.as_ref().is_some_and(|b| b.session.step == Step::Next) {
             self.run(&Command::Advance, None)?;
         }
-        Ok(self.desk.bench.is_none())
+        Ok(self.desk.bench.is_none() && self.desk.intake.is_none())
     }
 
     /// A command barcode does what its button does.
@@ -267,7 +298,11 @@ impl Engine {
             return self.scan_on_bench(scan);
         }
         match super::ui::of_code(code) {
-            Some(Ui::Continue) if self.desk.bench.is_none() && self.desk.sheet.is_none() => self.on_ui(Ui::Start),
+            Some(Ui::Continue)
+                if self.desk.bench.is_none() && self.desk.intake.is_none() && self.desk.sheet.is_none() =>
+            {
+                self.on_ui(Ui::Start)
+            }
             Some(Ui::Problem(ProblemKind::Reprint, _)) if self.desk.bench.is_none() => {
                 self.on_ui(Ui::OpenSheet(Sheet::History))
             }

@@ -127,7 +127,7 @@ impl Engine {
         if let Some(row) = open.iter().rev().find(|r| live(&r.state)) {
             self.desk.bench = self.bench_of(row.fulfillment)?;
         }
-        Ok(())
+        self.rebuild_intake()
     }
 
     /// Rebuilds a session that is not over from its events and loads what belongs to it.

@@ -168,6 +168,7 @@ impl Engine {
                 _ => {}
             }
         }
+        self.returns_changed(page)?;
         self.reload_bench(page)
     }
 
@@ -203,7 +204,7 @@ impl Engine {
             } else if let Some(parked) = self.bench_of(f)? {
                 // Parked here: what is in its boxes comes out as soon as the bench is free.
                 self.aside(parked, &Command::CancelledByServer)?;
-                if self.desk.bench.is_none() {
+                if self.desk.bench.is_none() && self.desk.intake.is_none() {
                     self.desk.bench = self.bench_of(f)?.filter(|b| b.session.mode == Mode::MustUnpack);
                 }
             }

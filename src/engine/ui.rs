@@ -11,6 +11,7 @@ use crate::core::ids::{FulfillmentId, LineNo, ProductId};
 use crate::core::message::Message;
 use crate::core::person::{Approval, Person};
 use crate::core::policy::ByHandPolicy;
+use crate::core::returns::Grade;
 use crate::core::session::event::{Opening, PrintOutcome, Reason};
 use crate::core::session::{Command, Event, Mode, Refusal, Step};
 use crate::core::signal::SoundName;
@@ -46,11 +47,16 @@ pub(super) fn of_code(code: CommandCode) -> Option<Ui> {
         CommandCode::Recount => Ui::Recount,
         CommandCode::Close => Ui::CloseSheet,
         CommandCode::LogOut => Ui::LogOut,
+        CommandCode::Returns => Ui::OpenSheet(Sheet::Returns),
+        CommandCode::Resell => Ui::Grade(Grade::Resell),
+        CommandCode::Repair => Ui::Grade(Grade::Repair),
+        CommandCode::Scrap => Ui::Grade(Grade::Scrap),
     })
 }
 
 impl Engine {
     pub(super) fn on_ui(&mut self, ui: Ui) -> Result<(), EngineError> {
+        let Some(ui) = self.on_return_ui(ui)? else { return Ok(()) };
         match ui {
             Ui::PairKey(_) | Ui::PairBack | Ui::PairSend => self.on_pairing(&ui),
             Ui::Digit(d) => self.digit(d),

@@ -5,6 +5,7 @@
 //! words. It never holds a handle, a connection or anything that could block.
 
 pub use super::view_pack::*;
+pub use super::view_return::*;
 
 use crate::core::checklist::DocumentKind;
 use crate::core::ids::{FulfillmentId, LineNo, PackagingId, ProductId, UserId};
@@ -47,6 +48,10 @@ pub struct StationView {
     pub history: Arc<[ParcelRow]>,
     /// Boxes the site keeps.
     pub packagings: Arc<[PackagingView]>,
+    /// The return on the bench.
+    pub intake: Option<Arc<ReturnView>>,
+    /// Returns on their way, those begun here first, at most 100.
+    pub returns: Arc<[ReturnRow]>,
 }
 
 /// Who we are.
@@ -78,6 +83,8 @@ pub enum Screen {
     Queue,
     /// An order is on the bench.
     Pack,
+    /// A return is on the bench.
+    Return,
     /// The database cannot be used; what is known and what to do.
     Recovery {
         /// What happened.
@@ -262,6 +269,8 @@ pub enum Sheet {
     Count,
     /// Find an order by number.
     Find,
+    /// Returns on their way.
+    Returns,
     /// A print job of before a restart: did the paper come?
     PrintUnknown {
         /// Paper.

@@ -1,13 +1,15 @@
-//! Facts of a station's desk that belong to no packing session: what a lead decides about the queue. They name a
-//! fulfillment but carry no fence, because they change no work, only its place in the order of work.
+//! Facts of a station's desk that belong to no packing session: what a lead decides about the queue, and units of returns. They carry
+//! no fence: a place in the order of work may be changed without a lease, and no bench is given a return.
 //!
 //! A field is never renamed or given another meaning; one that is added later must be optional when read.
 
-use super::wire::UserId;
+use super::wire::{LocalDate, ReturnGrade, ReturnId, UserId};
 use serde::{Deserialize, Serialize};
 
 /// Type name: a lead moved an order to the front, or back in turn.
 pub const EXPEDITED: &str = "desk.expedited";
+/// Type name: units of a return were taken in and graded.
+pub const RETURN_RECEIVED: &str = "desk.return_received";
 /// Schema number of all desk facts as written by this version.
 pub const SCHEMA: u32 = 1;
 
@@ -30,6 +32,52 @@ impl Expedited {
     /// Reads a payload; none if it is of another shape.
     #[must_use]
     pub fn read(json: &str) -> Option<Expedited> {
+        serde_json::from_str(json).ok()
+    }
+}
+
+/// Payload of [`RETURN_RECEIVED`].
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReturnReceived {
+    /// Who graded them, by id.
+    pub actor: UserId,
+    /// Which return.
+    #[serde(rename = "return")]
+    pub return_id: ReturnId,
+    /// Its number, so that a question about it can be read by people.
+    pub number: String,
+    /// Line of the return.
+    pub line: u32,
+    /// Units.
+    pub units: u32,
+    /// What they are worth.
+    pub grade: ReturnGrade,
+    /// Code of the place they were put on; absent where such units wait.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub location: Option<String>,
+    /// Lot.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lot: Option<String>,
+    /// Day of expiry.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub expiry: Option<LocalDate>,
+    /// Serial.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub serial: Option<String>,
+    /// When they were graded, UTC ms of the station.
+    pub at_ms: i64,
+}
+
+impl ReturnReceived {
+    /// The payload as JSON.
+    #[must_use]
+    pub fn json(&self) -> String {
+        serde_json::json!(self).to_string()
+    }
+
+    /// Reads a payload; none if it is of another shape.
+    #[must_use]
+    pub fn read(json: &str) -> Option<ReturnReceived> {
         serde_json::from_str(json).ok()
     }
 }

@@ -459,7 +459,7 @@ impl Station {
         let to_minute_ms = 60_000 - now.0.rem_euclid(60_000);
         match &self.view.screen {
             Screen::Login(login) if login.wait_s > 0 => waits_ms.push(1_000),
-            Screen::Pairing { .. } | Screen::Login(_) | Screen::Recovery { .. } | Screen::Queue => {
+            Screen::Pairing { .. } | Screen::Login(_) | Screen::Recovery { .. } | Screen::Queue | Screen::Return => {
                 waits_ms.push(to_minute_ms);
             }
             Screen::Pack => {

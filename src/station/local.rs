@@ -123,7 +123,17 @@ impl Local {
             screen: screen_no(&view.screen),
             sheet: view.sheet.as_ref().map(sheet_name).unwrap_or_default(),
             order: view.pack.as_ref().map(|order| order.fulfillment),
-            stage: view.pack.as_ref().map_or(0, |order| stage_no(&order.stage)),
+            stage: match (&view.pack, &view.intake) {
+                (Some(order), _) => stage_no(&order.stage),
+                (None, Some(intake)) => match intake.hand.as_ref().map(|hand| hand.asks) {
+                    None => 30,
+                    Some(None) => 31,
+                    Some(Some(TraceField::Serial)) => 32,
+                    Some(Some(TraceField::Lot)) => 33,
+                    Some(Some(TraceField::Expiry)) => 34,
+                },
+                (None, None) => 0,
+            },
             overlay: self.overlay,
         };
         if self.place.as_ref() != Some(&place) {
@@ -155,6 +165,7 @@ const fn screen_no(screen: &Screen) -> u8 {
         Screen::Queue => 2,
         Screen::Pack => 3,
         Screen::Recovery { .. } => 4,
+        Screen::Return => 5,
     }
 }
 
@@ -194,6 +205,7 @@ fn sheet_name(sheet: &Sheet) -> String {
         Sheet::Boxes => "boxes".to_owned(),
         Sheet::Count => "count".to_owned(),
         Sheet::Find => "find".to_owned(),
+        Sheet::Returns => "returns".to_owned(),
         Sheet::PrintUnknown { parcel, .. } => format!("paper {parcel}"),
     }
 }

@@ -14,6 +14,7 @@ pub mod outbox;
 pub mod people;
 pub mod privacy;
 pub mod records;
+pub mod returns;
 pub mod sessions;
 pub mod work;
 
@@ -39,6 +40,7 @@ pub const MIGRATIONS: &[Migration] = &[
         sql: include_str!("../../migrations/station/0004_stock_allocated.sql"),
     },
     Migration { version: 5, name: "held_lots", sql: include_str!("../../migrations/station/0005_held_lots.sql") },
+    Migration { version: 6, name: "returns", sql: include_str!("../../migrations/station/0006_returns.sql") },
 ];
 
 /// Why the station's database could not do it.

@@ -56,6 +56,15 @@ pub fn append_desk(
     append_raw(c, at, (Some(fulfillment), None), vec![raw])
 }
 
+/// Appends the fact of units of a return that were taken in; returns what the sync machine needs to know.
+///
+/// # Errors
+/// If the database refuses; the caller's transaction is lost then.
+pub fn append_return(c: &mut dyn Conn, at: Moment, id: EventId, fact: &desk::ReturnReceived) -> Res<Vec<OutboxEntry>> {
+    let raw = Raw { id, kind: desk::RETURN_RECEIVED, schema: desk::SCHEMA, json: fact.json() };
+    append_raw(c, at, (None, None), vec![raw])
+}
+
 /// A fact before it has its place in the chain.
 struct Raw {
     id: EventId,

@@ -5,7 +5,7 @@ use super::{Res, StorageError, meta, uuid};
 use crate::protocol::wire::place::{Condition, LocationKind};
 use crate::protocol::wire::{
     Change, ChangeKind, FulfillmentRecord, LocationRecord, OrderRecord, PackagingRecord, ProductRecord, PullPage, Put,
-    SerialUsedRecord, StockLevelRecord, UserRecord,
+    ReturnRecord, SerialUsedRecord, StockLevelRecord, UserRecord,
 };
 use crate::sql::{Conn, Val};
 use crate::vals;
@@ -77,6 +77,10 @@ fn store_change(c: &mut dyn Conn, change: &Change, snapshot: Option<Uuid>) -> Re
         Change::Cancel(Put::Upsert(r)) => put(c, kind, id, r.as_ref(), snapshot),
         Change::Settings(Put::Upsert(r)) => put(c, kind, id, r.as_ref(), snapshot),
         Change::Carrier(Put::Upsert(r)) => put(c, kind, id, r.as_ref(), snapshot),
+        Change::Return(Put::Upsert(r)) => {
+            put(c, kind, id, r.as_ref(), snapshot)?;
+            index_return(c, r)
+        }
         Change::Product(Put::Tombstone { .. })
         | Change::User(Put::Tombstone { .. })
         | Change::Packaging(Put::Tombstone { .. })
@@ -90,7 +94,8 @@ fn store_change(c: &mut dyn Conn, change: &Change, snapshot: Option<Uuid>) -> Re
         | Change::SsccBlock(Put::Tombstone { .. })
         | Change::Settings(Put::Tombstone { .. })
         | Change::Carrier(Put::Tombstone { .. })
-        | Change::SerialUsed(Put::Tombstone { .. }) => remove(c, kind, id),
+        | Change::SerialUsed(Put::Tombstone { .. })
+        | Change::Return(Put::Tombstone { .. }) => remove(c, kind, id),
     }
 }
 
@@ -121,7 +126,8 @@ pub(super) fn remove(c: &mut dyn Conn, kind: ChangeKind, id: Uuid) -> Res<()> {
         | ChangeKind::SsccBlock
         | ChangeKind::Settings
         | ChangeKind::Carrier
-        | ChangeKind::SerialUsed => false,
+        | ChangeKind::SerialUsed
+        | ChangeKind::Return => false,
     };
     if begun {
         return Ok(());
@@ -136,6 +142,7 @@ pub(super) fn remove(c: &mut dyn Conn, kind: ChangeKind, id: Uuid) -> Res<()> {
         ChangeKind::Location => {
             c.exec("DELETE FROM place WHERE id = $1", &[uuid(id)])?;
         }
+        ChangeKind::Return => super::returns::forget(c, id)?,
         ChangeKind::Product
         | ChangeKind::User
         | ChangeKind::Packaging
@@ -245,8 +252,15 @@ fn index_order(c: &mut dyn Conn, r: &OrderRecord) -> Res<()> {
     super::work::reindex_order(c, r)
 }
 
+/// A return is found by its own number, by its order's, and by the labels the order left under.
+fn index_return(c: &mut dyn Conn, r: &ReturnRecord) -> Res<()> {
+    let own = [&r.number, &r.order_number];
+    let list: Vec<(String, u32)> = own.into_iter().chain(&r.labels).map(|code| (code.clone(), 1)).collect();
+    codes(c, ChangeKind::Return.text(), r.id.0, &list)
+}
+
 fn index_stock(c: &mut dyn Conn, r: &StockLevelRecord, snapshot: Option<Uuid>) -> Res<()> {
-    if r.condition == Condition::Damaged {
+    if r.condition != Condition::Good {
         // Not for sale: a shelf with nothing else is an empty shelf.
         c.exec("DELETE FROM stock WHERE id = $1", &[uuid(r.id.0)])?;
         return Ok(());

@@ -312,3 +312,40 @@ fn a_weighing_of_an_older_station_is_read_and_teaches_nothing() {
     assert!(older["event"].as_object_mut().unwrap().remove("sample").is_some());
     assert_eq!(decode(kind, &older.to_string()).unwrap(), weighed(None));
 }
+
+#[test]
+fn a_return_of_an_older_server_is_read_and_a_newer_ones_words_are_ignored() {
+    let Change::Return(Put::Upsert(record)) = reads("minimal_return") else { panic!("not a return") };
+    assert_eq!((record.number.as_str(), record.order_number.as_str()), ("R000012", "536365"));
+    assert!(record.labels.is_empty() && record.units.is_empty());
+    let line = &record.lines[0];
+    assert_eq!((line.quantity, line.received, line.serials.len(), line.lots.len()), (2, 0, 0, 0));
+}
+
+#[test]
+fn returns_go_to_no_station_that_cannot_read_them() {
+    use packbench::protocol::wire::version::change_known;
+    assert!(!change_known(ChangeKind::Return, 1) && change_known(ChangeKind::Return, 2));
+    assert!(change_known(ChangeKind::SerialUsed, 1), "all others go to the oldest");
+}
+
+#[test]
+fn a_received_unit_keeps_its_fields_and_needs_only_what_is_always_known() {
+    use packbench::protocol::desk::{RETURN_RECEIVED, ReturnReceived};
+    assert_eq!(RETURN_RECEIVED, "desk.return_received");
+    let whole = serde_json::json!({
+        "actor": "0190a6c0-0000-7000-8000-000000000014", "return": "0190a6c0-0000-7000-8000-000000000070",
+        "number": "R000012", "line": 1, "units": 1, "grade": "resell", "location": "A-01-1", "lot": "L-7",
+        "expiry": "2027-05-31", "serial": "AB123456", "at_ms": 1_785_000_000_000_i64,
+    });
+    let fact = ReturnReceived::read(&whole.to_string()).expect("a fact");
+    assert_eq!(serde_json::from_str::<Value>(&fact.json()).unwrap(), whole);
+    let mut least = whole;
+    for optional in ["location", "lot", "expiry", "serial"] {
+        least.as_object_mut().unwrap().remove(optional);
+    }
+    let fact = ReturnReceived::read(&least.to_string()).expect("a fact");
+    assert_eq!((fact.grade, fact.location.clone(), fact.expiry.clone()), (ReturnGrade::Resell, None, None));
+    assert_eq!(serde_json::from_str::<Value>(&fact.json()).unwrap(), least);
+    assert_eq!(ReturnReceived::read("{}"), None);
+}

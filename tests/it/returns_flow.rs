@@ -46,7 +46,7 @@ pub fn packed(bench: &Bench) {
     assert!(outcomes(&post.push(bench, events)).iter().all(|one| *one == Outcome::Accepted));
 }
 
-fn open(bench: &Bench, lines: &[(u32, i64)]) -> Res<Opened> {
+pub fn open(bench: &Bench, lines: &[(u32, i64)]) -> Res<Opened> {
     let new = NewReturn {
         order: "536365".to_owned(),
         lines: lines.to_vec(),
@@ -56,17 +56,17 @@ fn open(bench: &Bench, lines: &[(u32, i64)]) -> Res<Opened> {
     bench.central.store().write_blocking(somebody(1), move |work| returns::open(work, &new))
 }
 
-fn units(line: u32, quantity: i64, grade: Grade) -> Graded {
+pub fn units(line: u32, quantity: i64, grade: Grade) -> Graded {
     let location = if grade == Grade::Resell { "A-02-1" } else { "" }.to_owned();
     Graded { line, quantity, grade, location, lot: String::new(), expiry: String::new(), serial: String::new() }
 }
 
-fn receive(bench: &Bench, number: &str, came: &Graded) -> Res<Received> {
+pub fn receive(bench: &Bench, number: &str, came: &Graded) -> Res<Received> {
     let (number, came) = (number.to_owned(), came.clone());
     bench.central.store().write_blocking(somebody(1), move |work| returns::receive(work, &number, None, &came))
 }
 
-fn close(bench: &Bench, number: &str, how: &Close) -> Res<Closed> {
+pub fn close(bench: &Bench, number: &str, how: &Close) -> Res<Closed> {
     let (number, how) = (number.to_owned(), how.clone());
     bench.central.store().write_blocking(somebody(1), move |work| returns::close(work, &number, None, &how))
 }
@@ -78,7 +78,7 @@ fn case(bench: &Bench, number: &str) -> Case {
 }
 
 /// Lines whose counters do not say what the graded units, the open returns and the ledger say.
-fn wrong_counters(bench: &Bench) -> i64 {
+pub fn wrong_counters(bench: &Bench) -> i64 {
     let lines = bench.int(
         "SELECT COUNT(*) FROM order_lines l WHERE l.returned <> (SELECT CAST(COALESCE(SUM(u.quantity), 0) AS BIGINT) \
          FROM return_units u JOIN return_lines r ON r.return_id = u.return_id AND r.line_no = u.line_no \

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use packbench::protocol::sync::{EpochWish, Input as SyncInput, LinkPhase, Notice, OutboxEntry, PhotoJob};
-use packbench::protocol::wire::{ContentHash, Epoch, EpochReason, EventId, FulfillmentId, ProblemCode};
+use packbench::protocol::wire::{ContentHash, Epoch, EpochReason, EventId, FulfillmentId, PROTOCOL, ProblemCode};
 use packbench::sync::{
     PairError, ServerConfig, ServerConfigError, SyncCall, SyncEnded, Token, pair, pair_in_background,
 };
@@ -251,7 +251,7 @@ fn a_hint_brings_a_pull_at_once() {
     });
     // Without hints the next pull is 15 s away.
     assert!(began.elapsed() < Duration::from_secs(10));
-    assert!(server.central().seen.iter().any(|seen| seen.path == "/api/v1/events?protocol=1"));
+    assert!(server.central().seen.iter().any(|seen| seen.path == format!("/api/v1/events?protocol={PROTOCOL}")));
 }
 
 #[test]

@@ -312,7 +312,7 @@ impl Central {
     }
 
     fn pull(&self, path: &str, now: i64) -> (u16, Value) {
-        assert!(path.contains("protocol=1") && path.contains("limit=500"), "{path}");
+        assert!(path.contains(&format!("protocol={PROTOCOL}")) && path.contains("limit=500"), "{path}");
         // The cursor has signs that a query must escape.
         let at = path.split("cursor=c%2B").nth(1).map_or(0, |number| number.parse::<usize>().unwrap());
         let next = (at + 1).min(self.pages);

@@ -22,6 +22,7 @@ use packbench::station::local::{Look, Settings, Wish};
 use packbench::storage::SqlError;
 use uuid::Uuid;
 
+use crate::engine_returns::{on_its_way, told};
 use crate::station_kit::station::Station;
 use crate::station_kit::world::{self, ANNA, Job};
 use crate::window_gallery as gallery;
@@ -396,6 +397,48 @@ fn the_desktops_look_is_followed_while_it_runs_and_light_is_taken_where_it_says_
         bench.harness.run_steps(3);
         assert_eq!(bench.harness.ctx.global_style().visuals.dark_mode, dark);
     }
+}
+
+/// A return by a scanner that types, by touch, by keys and by command barcodes; what the screen says is what was stored.
+#[test]
+fn a_return_is_taken_in_by_scans_and_graded_by_touch_key_and_barcode() {
+    let mut bench = at_queue();
+    let record = on_its_way(1, 901, &[(world::MUG, 2), (world::PHONE, 1), (world::LAMP, 1)]);
+    bench.outside(|station| station.pull(vec![told(&record)]));
+    bench.press("Returns 1");
+    bench.says("return-list");
+    bench.key(Key::Escape);
+    bench.scan("R000001");
+    assert_eq!(bench.look().screen, Screen::Return);
+    bench.says("return-finish");
+    bench.scan("SKU-1");
+    bench.choose("grade-resell");
+    let came = |bench: &Bench| bench.look().intake.as_ref().map(|intake| (intake.came, intake.asked));
+    assert_eq!(came(&bench), Some((1, 4)));
+    assert!(bench.harness.query_all_by_label_contains("Goes to A-01").next().is_some(), "where it goes is shown");
+    bench.press_key("action-undo");
+    assert_eq!(came(&bench), Some((0, 4)));
+    bench.scan("SKU-1");
+    bench.key(Key::F5);
+    bench.scan("SKU-3");
+    bench.says("ok-trace-next");
+    bench.scan("SN-2");
+    bench.scan(&packbench::core::command_code::CommandCode::Repair.barcode());
+    assert_eq!(came(&bench), Some((2, 4)));
+    bench.scan("SKU-5");
+    bench.says("refusal-return-not-of-this");
+    bench.press_key("return-later");
+    assert_eq!(bench.look().screen, Screen::Queue);
+    bench.press("Returns 1");
+    bench.harness.get_all_by_label_contains("R000001").last().expect("it waits in the list").click();
+    bench.settle();
+    assert_eq!(came(&bench), Some((2, 4)));
+    bench.key(Key::F8);
+    assert_eq!((bench.look().screen.clone(), came(&bench)), (Screen::Queue, None));
+    let station = bench.live.station.borrow();
+    let mut look = station.look();
+    let facts = look.int("SELECT COUNT(*) FROM event WHERE kind = 'desk.return_received'", &[]).expect("readable");
+    assert_eq!(facts, 2);
 }
 
 #[test]

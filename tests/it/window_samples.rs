@@ -153,6 +153,8 @@ pub fn view(screen: Screen) -> StationView {
         held: Arc::new([]),
         history: Arc::new([]),
         packagings: Arc::new([]),
+        intake: None,
+        returns: Arc::new([]),
     }
 }
 
@@ -528,14 +530,19 @@ pub fn all() -> Vec<(&'static str, StationView)> {
     let mut list = screens();
     list.extend(steps());
     list.extend(sheets());
+    list.extend(crate::window_return_samples::all());
     list
+}
+
+/// An empty bench with parked orders.
+pub fn parked() -> StationView {
+    StationView { held: held().held, ..view(Screen::Queue) }
 }
 
 fn screens() -> Vec<(&'static str, StationView)> {
     let mut empty = view(Screen::Queue);
     empty.queue = Arc::new(QueueView::default());
-    let mut parked = view(Screen::Queue);
-    parked.held = held().held;
+    let parked = parked();
     let recovery = Screen::Recovery {
         what: message("recovery-newer"),
         hint: message("recovery-hint").with("error", "schema 7 is newer than 1, the newest this program knows"),

@@ -107,6 +107,8 @@ fn view(order: PackView, feedback: Option<Feedback>) -> StationView {
         held: Arc::new([]),
         history: Arc::new([]),
         packagings: Arc::new([]),
+        intake: None,
+        returns: Arc::new([]),
     }
 }
 

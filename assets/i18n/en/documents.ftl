@@ -69,6 +69,10 @@ command-TICK = Tick
 command-RECOUNT = Count again
 command-CLOSE = Close
 command-LOGOUT = Log out
+command-RETURN = Returns
+command-RESELL = Sell again
+command-REPAIR = Repair
+command-SCRAP = Throw away
 
 # Words of labels and printed documents. n and m are put in by the page layout.
 doc-decimal-mark = .

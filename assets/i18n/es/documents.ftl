@@ -69,6 +69,10 @@ command-TICK = Marcar
 command-RECOUNT = Contar otra vez
 command-CLOSE = Cerrar
 command-LOGOUT = Salir
+command-RETURN = Devoluciones
+command-RESELL = Vender de nuevo
+command-REPAIR = Reparar
+command-SCRAP = Desechar
 
 # Words of labels and printed documents. n and m are put in by the page layout.
 doc-decimal-mark = ,

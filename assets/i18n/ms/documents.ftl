@@ -69,6 +69,10 @@ command-TICK = Tanda
 command-RECOUNT = Kira semula
 command-CLOSE = Tutup
 command-LOGOUT = Log keluar
+command-RETURN = Pemulangan
+command-RESELL = Jual semula
+command-REPAIR = Baiki
+command-SCRAP = Buang
 
 # Words of labels and printed documents. n and m are put in by the page layout.
 doc-decimal-mark = .

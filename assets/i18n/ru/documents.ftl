@@ -69,6 +69,10 @@ command-TICK = Отметить
 command-RECOUNT = Пересчитать
 command-CLOSE = Закрыть
 command-LOGOUT = Выйти
+command-RETURN = Возвраты
+command-RESELL = Снова продать
+command-REPAIR = В ремонт
+command-SCRAP = Выбросить
 
 # Words of labels and printed documents. n and m are put in by the page layout.
 doc-decimal-mark = ,

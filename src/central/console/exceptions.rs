@@ -8,6 +8,7 @@ use crate::central::error::CentralError;
 use crate::central::routes::App;
 use crate::central::services::access::Permission;
 use crate::central::services::exceptions::{Decision, ExceptionRow, decide as decide_it, decisions_of, list_open};
+use crate::central::services::returns::Grade;
 use crate::core::message::Message;
 use crate::core::time::UtcMs;
 use crate::core::units::Grams;
@@ -56,10 +57,26 @@ fn detail(visitor: &Visitor, row: &ExceptionRow) -> String {
         let said = Message::new("console-weight-change").with("sku", sku).with("known", known).with("learnt", learnt);
         return visitor.words().render(&said);
     }
+    if let Some(number) = detail.get("return").and_then(serde_json::Value::as_str) {
+        return of_return(visitor, number, &detail);
+    }
     let reason = detail.get("reason").and_then(serde_json::Value::as_str);
     let reason = reason.filter(|key| key.starts_with("reason-")).map(|key| visitor.words().text(key).into_owned());
     let units = detail.get("units").and_then(serde_json::Value::as_i64).map(|n| visitor.words().format().number(n));
     units.into_iter().chain(reason).collect::<Vec<_>>().join(" · ")
+}
+
+/// Units of a return that a bench took in and that could not be entered: return, units and grade, for who enters them by hand.
+fn of_return(visitor: &Visitor, number: &str, detail: &serde_json::Value) -> String {
+    let words = visitor.words();
+    let units = detail.get("units").and_then(serde_json::Value::as_i64).unwrap_or(0);
+    let grade = match detail.get("grade").and_then(serde_json::Value::as_str).and_then(Grade::of) {
+        Some(Grade::Resell) => "returns-grade-resell",
+        Some(Grade::Repair) => "returns-grade-repair",
+        Some(Grade::Scrap) => "returns-grade-scrap",
+        None => return number.to_owned(),
+    };
+    format!("{number} · {} × {}", words.format().number(units), words.text(grade))
 }
 
 /// One question as a card with its answers.

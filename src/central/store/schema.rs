@@ -53,6 +53,7 @@ migrations! {
     28 "0028" "kits";
     29 "0029" "places";
     30 "0030" "stage_mail";
+    31 "0031" "returns_told";
 }
 
 /// Brings a database to the newest schema and makes its first site if it has none. Run it before [`super::Store::open`],

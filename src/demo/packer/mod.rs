@@ -172,6 +172,8 @@ impl Packer {
                 Some(pack) => self.guarded(&pack),
                 None => self.rest().map(drop),
             },
+            // Nobody sends anything back in the made warehouse; what is open is left for a person.
+            Screen::Return => self.ui(Ui::LeaveReturn).map(drop),
             Screen::Pairing { .. } | Screen::Recovery { .. } => {
                 let station = self.bench.setup().name.clone();
                 Err(DemoError::Pairing { station, why: "the station forgot where it belongs".to_owned() }.into())
@@ -198,7 +200,8 @@ impl Packer {
             | Sheet::QueueAll
             | Sheet::Boxes
             | Sheet::Count
-            | Sheet::Find => self.ui(Ui::CloseSheet).map(drop),
+            | Sheet::Find
+            | Sheet::Returns => self.ui(Ui::CloseSheet).map(drop),
         }
     }
 

@@ -87,6 +87,8 @@ uuid_ids! {
     BlockId,
     /// A use of a serial number.
     SerialUseId,
+    /// A return that was asked for.
+    ReturnId,
     /// A payment in the ledger.
     PaymentId,
     /// A recall of a lease.

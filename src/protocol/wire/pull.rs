@@ -3,8 +3,8 @@
 use super::carrier::CarrierRecord;
 use super::fulfillment::FulfillmentRecord;
 use super::id::{
-    BlockId, CancelId, CarrierId, FulfillmentId, LocationId, OrderId, PackagingId, ProductId, RecallId, SerialUseId,
-    SiteId, StockLevelId, UserId,
+    BlockId, CancelId, CarrierId, FulfillmentId, LocationId, OrderId, PackagingId, ProductId, RecallId, ReturnId,
+    SerialUseId, SiteId, StockLevelId, UserId,
 };
 use super::lease::{CancelRecord, LeaseRecord, RecallRecord, SsccBlockRecord};
 use super::order::OrderRecord;
@@ -12,6 +12,7 @@ use super::packaging::PackagingRecord;
 use super::place::{LocationRecord, StockLevelRecord};
 use super::product::{ProductRecord, SerialUsedRecord};
 use super::push::Backlog;
+use super::returns::ReturnRecord;
 use super::settings::SettingsRecord;
 use super::user::UserRecord;
 use serde::{Deserialize, Serialize};
@@ -161,4 +162,6 @@ changes! {
     Carrier(CarrierRecord, CarrierId) = "carrier";
     /// A serial number that a parcel used.
     SerialUsed(SerialUsedRecord, SerialUseId) = "serial_used";
+    /// A return that is on its way; a tombstone: it is over.
+    Return(ReturnRecord, ReturnId) = "return";
 }

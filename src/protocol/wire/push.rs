@@ -122,6 +122,10 @@ pub enum RejectCode {
     LotHeld,
     /// The person may not do this.
     UserNotAllowed,
+    /// No such return or place here.
+    UnknownReturn,
+    /// The return is over.
+    ReturnClosed,
     /// A reason of a newer server.
     #[serde(other)]
     Other,

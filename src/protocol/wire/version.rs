@@ -3,8 +3,8 @@
 use super::problem::{Problem, ProblemCode};
 use super::pull::ChangeKind;
 
-/// The protocol that this build speaks.
-pub const PROTOCOL: u32 = 1;
+/// The protocol that this build speaks. 2: stations take returns in.
+pub const PROTOCOL: u32 = 2;
 /// The oldest protocol that may still pull and take leases.
 pub const PROTOCOL_PULL_MIN: u32 = 1;
 
@@ -65,6 +65,7 @@ pub const fn change_known_since(kind: ChangeKind) -> u32 {
         | ChangeKind::Settings
         | ChangeKind::Carrier
         | ChangeKind::SerialUsed => 1,
+        ChangeKind::Return => 2,
     }
 }
 

@@ -2,10 +2,11 @@
 
 use super::Thing;
 use crate::core::command_code::CommandCode;
+use crate::core::returns::Grade;
 use crate::core::session::event::PrintOutcome;
 use crate::core::session::{PrintState, Step};
 use crate::engine::input::Ui as Request;
-use crate::engine::view::{PackView, Screen, Sheet, StageView, StationView};
+use crate::engine::view::{PackView, ReturnView, Screen, Sheet, StageView, StationView};
 
 /// The next right thing to do.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -45,6 +46,7 @@ pub fn next(view: &StationView, loaded: bool, paper: bool) -> Next {
             None => Next::Wait,
         },
         Screen::Pack => view.pack.as_ref().map_or(Next::Wait, |order| on_bench(order, loaded, paper)),
+        Screen::Return => view.intake.as_ref().map_or(Next::Wait, |intake| in_return(intake)),
     }
 }
 
@@ -62,7 +64,23 @@ fn on_sheet(sheet: &Sheet) -> Next {
         | Sheet::QueueAll
         | Sheet::Boxes
         | Sheet::Count
-        | Sheet::Find => Next::Press(Request::CloseSheet, "action-close"),
+        | Sheet::Find
+        | Sheet::Returns => Next::Press(Request::CloseSheet, "action-close"),
+    }
+}
+
+fn in_return(view: &ReturnView) -> Next {
+    let command = |code| Next::Scan(Thing::Command(code));
+    match &view.hand {
+        Some(hand) => match hand.asks {
+            Some(field) => Next::Scan(Thing::Trace(hand.product.id, field)),
+            None if hand.shelf.is_some() => command(Grade::Resell.code()),
+            None => command(Grade::Repair.code()),
+        },
+        None => match view.lines.iter().find(|line| line.came < line.asked) {
+            Some(line) => Next::Scan(Thing::Product(line.product.id)),
+            None => command(CommandCode::Continue),
+        },
     }
 }
 

@@ -16,6 +16,7 @@ mod queue;
 mod recovery;
 mod refused;
 mod rest;
+mod returns;
 mod review;
 mod sheets;
 mod shell;
@@ -121,6 +122,11 @@ pub fn draw(ui: &mut Ui, window: Rect, desk: &mut Desk<'_>) {
                 pack(&mut below, window, desk, order);
             }
         }
+        Screen::Return => {
+            if let Some(view) = &view.intake {
+                returns::draw(&mut below, window, desk, view);
+            }
+        }
         Screen::Recovery { what, hint } => recovery::draw(&mut below, window, desk, what, hint),
     }
     match (&view.sheet, desk.local.overlay) {
@@ -137,7 +143,8 @@ pub fn pack(ui: &mut Ui, window: Rect, desk: &mut Desk<'_>, order: &PackView) {
     let card = areas.card();
     voice.stage(ui, card, |ui, room| {
         if let Some(compare) = voice.compare() {
-            refused::draw(ui, room, desk, order, compare);
+            let not_here = desk.with("word-not-in-order", &[("order", Arg::Text(order.number.clone()))]);
+            refused::draw(ui, room, desk, &not_here, compare);
             return;
         }
         match &order.stage {

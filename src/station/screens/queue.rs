@@ -246,6 +246,11 @@ fn foot(ui: &mut Ui, areas: &Areas, desk: &mut Desk<'_>) {
         let n = i64::try_from(desk.view.held.len()).unwrap_or(i64::MAX);
         left.push(Item::new(Icon::Pause, desk.with("win-held-n", &[("n", Arg::Int(n))])).key(Key::F5));
     }
+    let returns = left.len();
+    if !desk.view.returns.is_empty() {
+        let n = i64::try_from(desk.view.returns.len()).unwrap_or(i64::MAX);
+        left.push(Item::new(Icon::Ret, desk.with("win-returns-n", &[("n", Arg::Int(n))])).key(Key::F6));
+    }
     let mut out = Item::new(Icon::Lock, desk.text("action-log-out"));
     out.off = unsent.then(|| desk.text("win-after-sending"));
     let right = [
@@ -261,6 +266,7 @@ fn foot(ui: &mut Ui, areas: &Areas, desk: &mut Desk<'_>) {
     desk.ask(match (pressed.checked_sub(count), pressed) {
         (None, 0) => Request::OpenSheet(Sheet::Find),
         (None, 1) => Request::OpenSheet(Sheet::History),
+        (None, index) if index == returns => Request::OpenSheet(Sheet::Returns),
         (None, _) => Request::OpenSheet(Sheet::Held),
         (Some(0), _) => Request::OpenSheet(Sheet::Devices),
         (Some(1), _) => Request::OpenSheet(Sheet::Settings),

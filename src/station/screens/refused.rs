@@ -3,21 +3,20 @@
 use egui::{Align2, Rect, Ui, pos2, vec2};
 
 use super::Desk;
-use crate::core::message::Arg;
-use crate::engine::view::{Compare, PackView};
+use crate::engine::view::Compare;
 use crate::station::icons::Icon;
 use crate::station::theme::{fonts, palette};
 use crate::station::widgets::compare::{Thing, compare as cards};
 use crate::station::widgets::text;
 
-pub(super) fn draw(ui: &mut Ui, room: Rect, desk: &Desk<'_>, order: &PackView, compare: &Compare) {
+/// `not_here` says of what the scanned thing is no part.
+pub(super) fn draw(ui: &mut Ui, room: Rect, desk: &Desk<'_>, not_here: &str, compare: &Compare) {
     let scanned_title = desk.text("word-scanned");
-    let not_here = desk.with("word-not-in-order", &[("order", Arg::Text(order.number.clone()))]);
     let scanned = Thing {
         title: &scanned_title,
         code: &compare.scanned.sku,
         name: &compare.scanned.name,
-        place: &not_here,
+        place: not_here,
         place_code: "",
     };
     let area = Rect::from_min_max(room.min, pos2(room.right(), room.bottom() - 40.0));

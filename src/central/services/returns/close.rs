@@ -7,6 +7,7 @@ use crate::central::services::orders::entry::{Buyer, DeskKind, NewLine, NewOrder
 use crate::central::services::orders::{self, Method};
 use crate::central::store::work::Work;
 use crate::core::money::{Currency, Money};
+use crate::protocol::wire::ChangeKind;
 use crate::protocol::wire::order::Address;
 use crate::vals;
 
@@ -81,6 +82,7 @@ pub fn close(work: &mut Work<'_>, number: &str, seen: Option<&[i64]>, how: &Clos
     if let Some(order) = &case.order {
         touched(work, order)?;
     }
+    work.gone(ChangeKind::Return, &case.id);
     let detail = serde_json::json!({
         "return": number, "resolution": resolution.word(), "refund_minor": refund.0, "order": order_no,
     });

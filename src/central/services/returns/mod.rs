@@ -9,7 +9,7 @@ mod receive;
 
 pub use close::{Close, Closed, close};
 pub use open::{NewReturn, Opened, Returnable, open, returnable};
-pub use receive::{Graded, Received, receive};
+pub use receive::{Graded, Hands, Received, receive, receive_by};
 
 use crate::central::error::{CentralError, Refusal, Res};
 use crate::central::store::work::Work;

@@ -4,7 +4,7 @@
 use super::{NOTE_MAX, Reason, touched};
 use crate::central::error::{Refusal, Res, ShortLine};
 use crate::central::store::work::Work;
-use crate::protocol::wire::SiteId;
+use crate::protocol::wire::{ChangeKind, SiteId};
 use crate::sql::Conn;
 use crate::vals;
 
@@ -120,6 +120,7 @@ pub fn open(work: &mut Work<'_>, new: &NewReturn) -> Res<Opened> {
         )?;
     }
     touched(work, &order)?;
+    work.changed(ChangeKind::Return, &opened.id);
     let units: i64 = lines.iter().map(|(_, units)| units).sum();
     let detail = serde_json::json!({ "return": opened.number, "units": units, "reason": new.reason.word() });
     work.audit("return.opened", "order", order, detail);

@@ -39,12 +39,47 @@ pub struct Received {
     pub version: i64,
 }
 
+/// Who took units in, and what the entry is called.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Hands {
+    /// Id of the entry: the fact of the station that tells of it, else a new one.
+    pub id: String,
+    /// `user`, `key` …
+    pub actor_kind: &'static str,
+    /// Who.
+    pub actor: String,
+}
+
+impl Hands {
+    /// Whoever acts here.
+    fn of(work: &Work<'_>) -> Hands {
+        Hands { id: work.new_id(), actor_kind: work.ctx.actor.kind(), actor: work.ctx.actor.id() }
+    }
+}
+
 /// Takes units in.
+///
+/// # Errors
+/// Those of [`receive_by`].
+pub fn receive(work: &mut Work<'_>, number: &str, seen: Option<&[i64]>, came: &Graded) -> Res<Received> {
+    let hands = Hands::of(work);
+    receive_by(work, number, seen, came, &hands)
+}
+
+/// Takes units in that somebody else than who acts here had in hand: a station tells of its packer.
+///
+/// Nothing is written before everything is checked, so a refusal leaves the transaction as it was.
 ///
 /// # Errors
 /// [`Refusal::Missing`] for no such return, line or place; [`Refusal::State`] once it is closed; [`Refusal::Stock`] for more units than were
 /// asked back and have not come; [`Refusal::Field`] for a lot, day or serial that the product demands.
-pub fn receive(work: &mut Work<'_>, number: &str, seen: Option<&[i64]>, came: &Graded) -> Res<Received> {
+pub fn receive_by(
+    work: &mut Work<'_>,
+    number: &str,
+    seen: Option<&[i64]>,
+    came: &Graded,
+    hands: &Hands,
+) -> Res<Received> {
     let case = case(work, number, seen)?;
     if case.state == State::Closed {
         return Err(wrong_state(case.state));
@@ -64,7 +99,7 @@ pub fn receive(work: &mut Work<'_>, number: &str, seen: Option<&[i64]>, came: &G
     }
     let key = key(work, &line, came)?;
     ledger(work, &case.id, &key, came)?;
-    note(work, &case.id, &key, came)?;
+    note(work, &case.id, &key, came, hands)?;
     let order: Option<String> = line.get("order_id")?;
     if let Some(order) = &order {
         count(work, order, line.get("order_line")?, came.quantity)?;
@@ -79,6 +114,7 @@ pub fn receive(work: &mut Work<'_>, number: &str, seen: Option<&[i64]>, came: &G
         stock::release_waiting(work)?;
         low::watch(work, &key.product)?;
     }
+    work.changed(ChangeKind::Return, &case.id);
     let detail = serde_json::json!({
         "return": number, "line": came.line, "units": came.quantity, "grade": came.grade.word(),
     });
@@ -144,13 +180,13 @@ fn ledger(work: &mut Work<'_>, case: &str, key: &Key, came: &Graded) -> Res<()> 
     Ok(())
 }
 
-fn note(work: &mut Work<'_>, case: &str, key: &Key, came: &Graded) -> Res<()> {
+fn note(work: &mut Work<'_>, case: &str, key: &Key, came: &Graded, hands: &Hands) -> Res<()> {
     work.exec(
         "INSERT INTO return_units (id, return_id, line_no, grade, quantity, location, lot, serial, actor_kind, actor, at_ms) \
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
         vals![
-            work.new_id(), case, came.line, came.grade.word(), came.quantity, &key.location, &key.lot, &key.serial,
-            work.ctx.actor.kind(), work.ctx.actor.id(), work.now_ms()
+            &hands.id, case, came.line, came.grade.word(), came.quantity, &key.location, &key.lot, &key.serial,
+            hands.actor_kind, &hands.actor, work.now_ms()
         ],
     )?;
     work.exec(

@@ -6,6 +6,7 @@
 mod cursor;
 mod orders;
 mod records;
+mod returns;
 
 pub use orders::carrier_id;
 
@@ -100,6 +101,7 @@ impl Reading {
             ChangeKind::Settings => records::settings(site),
             ChangeKind::Carrier => records::carrier(tx, record),
             ChangeKind::SerialUsed => records::serial_used(tx, record),
+            ChangeKind::Return => returns::on_its_way(tx, record),
             ChangeKind::Recall => {
                 Ok(leases::recall_record(tx, record)?.map(|recall| Change::Recall(Put::Upsert(Box::new(recall)))))
             }

@@ -1,6 +1,7 @@
 //! Rows to records of the wire: products, people, boxes, places, balances, numbers, settings, carriers.
 
 use crate::central::error::{CentralError, Res};
+use crate::central::services::returns::RETURNS;
 use crate::central::services::settings as site_settings;
 use crate::central::services::stock::{self, Promised};
 use crate::central::services::users::role_of;
@@ -36,7 +37,7 @@ pub(super) fn tombstone(kind: ChangeKind, record: &str) -> Option<Change> {
     }
     gone! {
         Product User Packaging Location StockLevel Order Fulfillment Lease Recall Cancel SsccBlock Settings Carrier
-        SerialUsed
+        SerialUsed Return
     }
 }
 
@@ -215,7 +216,7 @@ pub(super) fn location(tx: &mut dyn Conn, record: &str) -> Res<Option<Change>> {
         "consolidation" => (LocationKind::Dock, None),
         "put_wall_slot" => (LocationKind::PutWallSlot, None),
         "tote" => (LocationKind::Tote, None),
-        _ if [stock::QUARANTINE, stock::UNPLACED].contains(&code.as_str()) => (LocationKind::Quarantine, None),
+        _ if [stock::QUARANTINE, stock::UNPLACED, RETURNS].contains(&code.as_str()) => (LocationKind::Quarantine, None),
         _ => (LocationKind::Dock, None),
     };
     Ok(Some(Change::Location(upsert(LocationRecord {

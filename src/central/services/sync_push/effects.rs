@@ -55,6 +55,9 @@ impl Desk {
             }
             return Ok(effect);
         }
+        if envelope.kind == desk::RETURN_RECEIVED {
+            return desk_facts::return_received(work, self.station, envelope);
+        }
         if !session::KINDS.contains(&envelope.kind.as_str()) || envelope.schema > SCHEMA {
             self.refused(work, envelope, RejectCode::UnknownType)?;
             return Ok(Err(RejectCode::UnknownType));
@@ -116,6 +119,8 @@ impl Desk {
             | RejectCode::QuantityExceeded
             | RejectCode::LotHeld
             | RejectCode::UserNotAllowed
+            | RejectCode::UnknownReturn
+            | RejectCode::ReturnClosed
             | RejectCode::Other => "rejected",
         };
         let fulfillment = envelope.fulfillment.map(|id| id.to_string());

@@ -124,3 +124,29 @@ pub(super) fn boxes(ui: &mut Ui, window: Rect, desk: &mut Desk<'_>) {
         }
     });
 }
+
+/// Returns on their way: scanned, or chosen here.
+pub(super) fn returns(ui: &mut Ui, window: Rect, desk: &mut Desk<'_>) {
+    let first = desk.text("return-list");
+    let band = Band::new(Signal::Now, Icon::Ret, first, desk.text("return-list-sub"));
+    over(ui, window, desk, &band, |ui, room, desk| {
+        let list = desk.view.returns.clone();
+        if list.is_empty() {
+            let words = desk.text("return-list-empty");
+            empty(ui, room, Icon::Okc, &words);
+        }
+        let columns = if tall(room) { 1 } else { 2 };
+        for (index, place) in pager::rows(ui, room, desk, list.len(), columns, HELD, 12.0) {
+            let Some(row) = list.get(index) else {
+                continue;
+            };
+            let order = ("order", Arg::Text(row.order.clone()));
+            let hint = desk.with("return-list-row", &[order, ("came", row.came.into()), ("asked", row.asked.into())]);
+            let icon = if row.begun { Icon::Pause } else { Icon::Ret };
+            let choice = Choice { icon, title: &row.number, hint: &hint, taken: false, signal: Signal::Now };
+            if choice.show(&mut pager::row(ui, index, place), place) {
+                desk.ask(Request::OpenReturn(row.id));
+            }
+        }
+    });
+}

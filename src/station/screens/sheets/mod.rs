@@ -40,6 +40,7 @@ pub(super) fn draw(ui: &mut Ui, window: Rect, desk: &mut Desk<'_>, open: &Sheet)
         Sheet::Boxes => lists::boxes(ui, window, desk),
         Sheet::Count => typed::count(ui, window, desk),
         Sheet::Find => typed::find(ui, window, desk),
+        Sheet::Returns => lists::returns(ui, window, desk),
         Sheet::PrintUnknown { document, parcel } => paper::draw(ui, window, desk, *document, *parcel),
     }
 }
