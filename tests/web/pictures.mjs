@@ -42,6 +42,8 @@ const PAGES = [
   ['locations', '/locations'],
   ['map', '/map'],
   ['returns', '/returns'],
+  ['handover', '/handover'],
+  ['handover-manifests', '/handover/manifests'],
   ['messages', '/messages'],
   ['message-templates', '/messages/templates'],
   ['message-settings', '/messages/settings'],
@@ -54,7 +56,7 @@ const PAGES = [
   ['keys', '/keys'],
   ['audit', '/audit'],
 ];
-const CARRIED = ['board', 'stock', 'stock-receive', 'orders', 'order', 'search', 'customer', 'exceptions', 'more'];
+const CARRIED = ['board', 'handover', 'stock', 'stock-receive', 'orders', 'order', 'search', 'customer', 'exceptions', 'more'];
 
 const server = await serve(program, orders, [['admin', 'admin']]);
 const browser = await launch();

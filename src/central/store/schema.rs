@@ -48,6 +48,7 @@ migrations! {
     23 "0023" "pipelines";
     24 "0024" "stock_work";
     25 "0025" "returns";
+    26 "0026" "handover";
 }
 
 /// Brings a database to the newest schema and makes its first site if it has none. Run it before [`super::Store::open`],

@@ -3,8 +3,8 @@
 
 use super::ask::{Asked, Nothing};
 use super::{
-    act, answer, changes, customers, customers_made, make, merge, messages, orders, pipelines, products, products_made,
-    returns, stock, stock_changes, webhooks,
+    act, answer, changes, customers, customers_made, make, manifests, merge, messages, orders, parcels, pipelines,
+    products, products_made, returns, stock, stock_changes, webhooks,
 };
 use crate::protocol::wire::Problem;
 use axum::http::header;
@@ -101,7 +101,8 @@ const ABOUT: &str = "Orders, stock and customers of a warehouse, for programs. E
         returns::create, returns::receive, returns::close, stock::list, stock_changes::change, stock_changes::trace, stock_changes::hold, customers::one,
         customers_made::create, customers_made::edit,
         messages::list, messages::send, messages::link, messages::renew, changes::stream, webhooks::list, webhooks::create, webhooks::one, webhooks::edit, webhooks::remove,
-        webhooks::rotate, webhooks::test, webhooks::deliveries, get
+        webhooks::rotate, webhooks::test, webhooks::deliveries, get,
+        manifests::list, manifests::open, manifests::one, manifests::add, manifests::remove, manifests::close, parcels::track, parcels::delivered
     ),
     components(
         schemas(Problem, answer::Time),
@@ -114,6 +115,7 @@ const ABOUT: &str = "Orders, stock and customers of a warehouse, for programs. E
         (name = "changes", description = "What changes, as it changes."),
         (name = "customers", description = "Who buys. Personal data."),
         (name = "document", description = "This document."),
+        (name = "manifests", description = "Parcels that carriers take along."),
         (name = "messages", description = "Mail to customers, and their own pages."),
         (name = "orders", description = "What customers bought, and how far it is."),
         (name = "pipelines", description = "The processes that orders move through, and where each is."),

@@ -9,6 +9,7 @@ pub mod entry;
 mod expedite;
 mod list;
 mod merge;
+pub mod papers;
 mod payments;
 pub mod read;
 mod split;
@@ -20,6 +21,6 @@ pub use create::{Created, Priced, Sums, create, create_numbered, is_number_free,
 pub use expedite::expedite;
 pub use list::{Filter, OrderPage, OrderRow, list};
 pub use merge::{MERGED, merge, mergeable};
-pub use payments::{AMOUNT_MINOR_MAX, Method, NewPayment, pay, refund};
+pub use payments::{AMOUNT_MINOR_MAX, Method, NewPayment, done, pay, refund};
 pub use split::{PARTS_MAX, Split, split};
 pub use view::{LineView, OrderView, ParcelView, PartView, PhotoView, TimelineEntry, id_of_number, view};

@@ -15,7 +15,8 @@ use jiff::tz::TimeZone;
 /// Most slips of one file.
 pub const SLIPS_MAX: usize = 200;
 
-fn party(address: &Address) -> Party {
+/// A name and an address as papers show them.
+pub(in crate::central::services::orders) fn party(address: &Address) -> Party {
     let name = address.company.clone().unwrap_or_else(|| address.name.clone());
     let town = format!("{} {}", address.postcode.as_deref().unwrap_or_default(), address.city);
     let person = address.company.is_some().then(|| address.name.clone());
@@ -55,17 +56,22 @@ fn one(tx: &mut dyn Conn, id: &str, row: &Row, sender: &Party, zone: &TimeZone) 
     };
     let placed = jiff::Timestamp::from_millisecond(row.get("placed_ms")?);
     let lines = tx.all(
-        "SELECT p.sku, COALESCE(l.name, p.name) AS name, l.quantity FROM order_lines l JOIN products p ON p.id = l.product \
+        "SELECT p.sku, COALESCE(l.name, p.name) AS name, l.quantity, l.packed FROM order_lines l JOIN products p ON p.id = l.product \
          WHERE l.order_id = $1 AND l.service = 0 ORDER BY l.line_no LIMIT 2000",
         vals![id],
     )?;
+    // Before the packing it says what is to be packed, afterwards what was.
+    let mut some_packed = false;
+    for row in &lines {
+        some_packed |= row.get::<i64>("packed")? > 0;
+    }
     let line = |row: &Row| -> Res<SlipLine> {
         let quantity = row.get("quantity")?;
         Ok(SlipLine {
             sku: row.get("sku")?,
             description: row.get("name")?,
             ordered: quantity,
-            packed: quantity,
+            packed: if some_packed { row.get("packed")? } else { quantity },
             unit_price_minor: 0,
         })
     };
