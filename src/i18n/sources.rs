@@ -30,6 +30,7 @@ catalogue_files!(
     "documents.ftl",
     "engine.ftl",
     "exception.ftl",
+    "handover.ftl",
     "mail.ftl",
     "neworder.ftl",
     "office.ftl",

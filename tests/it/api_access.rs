@@ -17,6 +17,7 @@ const GETS: &[(&str, Permission)] = &[
     ("/api/v1/products", Permission::StockView),
     ("/api/v1/products/85123A", Permission::StockView),
     ("/api/v1/stock", Permission::StockView),
+    ("/api/v1/manifests", Permission::ParcelHandover),
     ("/api/v1/customers/17850", Permission::PersonView),
     ("/api/v1/changes", Permission::OrderView),
 ];

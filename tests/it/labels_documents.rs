@@ -8,6 +8,7 @@ use packbench::labels::documents::cn23::{CN23_LINES_MAX, cn23};
 use packbench::labels::documents::commercial::commercial_invoice;
 use packbench::labels::documents::hazard::{BatteryMark, battery_mark};
 use packbench::labels::documents::invoice::invoice;
+use packbench::labels::documents::manifest::manifest;
 use packbench::labels::documents::slip::packing_slip;
 use packbench::labels::documents::{LINES_MAX, Paper, Words};
 use packbench::labels::format::{Currency, decimal, kilograms, mass, percent};
@@ -36,6 +37,7 @@ fn all(words: &Words) -> Vec<(&'static str, Vec<Sheet>)> {
         ("cn22", vec![cn22(&samples::cn22(), words).expect("cn22")]),
         ("cn23", vec![cn23(&samples::cn23(), words).expect("cn23")]),
         ("commercial", commercial_invoice(&samples::commercial(40), words).expect("commercial invoice")),
+        ("manifest", manifest(&samples::manifest(90), words).expect("manifest")),
         ("battery mark", vec![battery_mark(&mark(), words).expect("mark")]),
         ("commands", command_sheet("K", &samples::commands(), words).expect("commands")),
         ("badges", badge_sheet(&samples::badges()).expect("badges")),
@@ -72,6 +74,24 @@ fn long_documents_break_pages_repeat_heads_and_lose_no_line() {
     }
     assert_eq!(text.matches("Unit price").count(), sheets.len(), "the head stands on every page with lines");
     let too_many = packing_slip(&samples::slip(Paper::A4, LINES_MAX + 1), &words);
+    assert_eq!(too_many, Err(LabelError::TooMany { what: "lines", most: LINES_MAX }));
+}
+
+#[test]
+fn a_manifest_counts_its_parcels_sums_what_was_weighed_and_has_places_to_sign() {
+    let words = words("en");
+    let sheets = manifest(&samples::manifest(90), &words).expect("manifest");
+    assert!(sheets.len() >= 3, "{} pages", sheets.len());
+    let text = text_of(&sheets);
+    for n in 1..=90 {
+        assert!(text.contains(&format!("3952123400000{n:05}")), "{n}");
+    }
+    // 78 of the 90 were weighed.
+    for part in ["H000042", "97.50 kg", "Zoë Müller-Łukaszewicz", "Not closed yet", "Taken along: date and signature"]
+    {
+        assert!(text.contains(part), "{part}: {text}");
+    }
+    let too_many = manifest(&samples::manifest(LINES_MAX + 1), &words);
     assert_eq!(too_many, Err(LabelError::TooMany { what: "lines", most: LINES_MAX }));
 }
 

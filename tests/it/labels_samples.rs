@@ -6,6 +6,7 @@ use packbench::labels::documents::cn22::{Category, Cn22, CustomsLine};
 use packbench::labels::documents::cn23::Cn23;
 use packbench::labels::documents::commercial::CommercialInvoice;
 use packbench::labels::documents::invoice::{Invoice, InvoiceLine};
+use packbench::labels::documents::manifest::{Manifest, ManifestLine};
 use packbench::labels::documents::slip::{PackingSlip, SlipLine};
 use packbench::labels::documents::{Group, Paper, Party};
 use packbench::labels::format::Currency;
@@ -201,4 +202,23 @@ pub fn badges() -> Vec<Badge> {
     .into_iter()
     .map(badge)
     .collect()
+}
+
+/// A manifest of so many parcels.
+pub fn manifest(parcels: usize) -> Manifest {
+    let line = |n: usize| ManifestLine {
+        number: format!("3952123400000{n:05}"),
+        order: format!("M{n:06}"),
+        country: "DE".to_owned(),
+        weight_g: (n % 7 != 0).then_some(1_250),
+    };
+    Manifest {
+        number: "H000042".to_owned(),
+        date: "22 Nov 2026, 16:30".to_owned(),
+        sender: sender(),
+        carrier: party("Überland-Kurierdienst Łódź", &[]),
+        driver: "Zoë Müller-Łukaszewicz".to_owned(),
+        mark: "Not closed yet: this list may change".to_owned(),
+        lines: (1..=parcels).map(line).collect(),
+    }
 }

@@ -97,7 +97,8 @@ async function typed(page, url) {
   return page.url().split('/').pop();
 }
 
-// Confirmed by mail, packed at a station: the news is on both pages within a second of the push that told it.
+// Confirmed by mail, packed at a station: the news is on both pages within a second of the push that told it. Handed to the carrier: the
+// customer reads that it is on its way, here and by mail.
 async function shipped(browser, page, server, mail) {
   const number = await typed(page, server.url);
   await until(() => mail.came.length === 2, 'the confirmation comes');
@@ -132,6 +133,14 @@ async function shipped(browser, page, server, mail) {
   ensure(await page.evaluate(() => window.stayed), 'without loading anew');
   await customer.locator(`a[href="https://carrier.example/parcel/${label}"]`).waitFor();
   await sound(customer, 'a packed order on a phone');
+  await page.goto(`${server.url}/handover`);
+  await page.keyboard.type(label);
+  await page.keyboard.press('Enter');
+  await page.locator('.scanned.k').waitFor();
+  await page.click('form[action="/handover/close"] .btn.pri');
+  await page.waitForURL('**/handover/manifests/**');
+  await customer.locator('[data-stage=Shipped]').waitFor();
+  await sound(customer, 'an order on its way on a phone');
   await customer.click('.languages a[lang=ru]');
   await customer.locator('html[lang=ru]').waitFor();
   await sound(customer, 'the same in Russian');

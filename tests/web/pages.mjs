@@ -41,6 +41,8 @@ export const PAGES = [
   ['locations', '/locations'],
   ['map', '/map'],
   ['returns', '/returns'],
+  ['handover', '/handover'],
+  ['handover-manifests', '/handover/manifests'],
   ['messages', '/messages'],
   ['message-templates', '/messages/templates'],
   ['message-settings', '/messages/settings'],
@@ -54,4 +56,4 @@ export const PAGES = [
   ['audit', '/audit'],
   ['settings', '/settings'],
 ];
-export const CARRIED = ['board', 'stock', 'stock-receive', 'orders', 'order', 'search', 'customer', 'exceptions', 'more'];
+export const CARRIED = ['board', 'handover', 'stock', 'stock-receive', 'orders', 'order', 'search', 'customer', 'exceptions', 'more'];

@@ -1,7 +1,9 @@
 ## Mail to customers: what it says, its pages at the console, webhooks, and the customer's own page.
 mail-kind-confirmed = Order confirmation
-mail-kind-shipped = Order packed
-mail-kind-partly-shipped = Part of an order packed
+mail-kind-packed = Order packed
+mail-kind-partly-packed = Part of an order packed
+mail-kind-shipped = Order on its way
+mail-kind-partly-shipped = Part of an order on its way
 mail-kind-delivered = Delivered
 mail-kind-cancelled = Order cancelled
 mail-kind-payment-reminder = Payment reminder
@@ -21,8 +23,8 @@ mail-confirmed-body =
     See how far it is at any time: { $link }
 
     { $shop }
-mail-shipped-subject = Your order { $order } is packed
-mail-shipped-body =
+mail-packed-subject = Your order { $order } is packed
+mail-packed-body =
     Hello { $name },
 
     your order { $order } is packed and leaves with the next pick-up.
@@ -32,11 +34,33 @@ mail-shipped-body =
     See how far it is at any time: { $link }
 
     { $shop }
-mail-partly-shipped-subject = A part of your order { $order } is packed
-mail-partly-shipped-body =
+mail-partly-packed-subject = A part of your order { $order } is packed
+mail-partly-packed-body =
     Hello { $name },
 
     a part of your order { $order } is packed and leaves with the next pick-up. The rest follows.
+
+    { $parcels }
+
+    See how far it is at any time: { $link }
+
+    { $shop }
+mail-shipped-subject = Your order { $order } is on its way
+mail-shipped-body =
+    Hello { $name },
+
+    your order { $order } is on its way to you.
+
+    { $parcels }
+
+    See how far it is at any time: { $link }
+
+    { $shop }
+mail-partly-shipped-subject = A part of your order { $order } is on its way
+mail-partly-shipped-body =
+    Hello { $name },
+
+    a part of your order { $order } is on its way to you. The rest follows.
 
     { $parcels }
 

@@ -1,7 +1,9 @@
 ## Mail to customers: what it says, its pages at the console, webhooks, and the customer's own page.
 mail-kind-confirmed = Confirmación del pedido
-mail-kind-shipped = Pedido empaquetado
-mail-kind-partly-shipped = Parte del pedido empaquetada
+mail-kind-packed = Pedido empaquetado
+mail-kind-partly-packed = Parte del pedido empaquetada
+mail-kind-shipped = Pedido en camino
+mail-kind-partly-shipped = Parte del pedido en camino
 mail-kind-delivered = Entregado
 mail-kind-cancelled = Pedido anulado
 mail-kind-payment-reminder = Recordatorio de pago
@@ -21,8 +23,8 @@ mail-confirmed-body =
     Vea cómo va en cualquier momento: { $link }
 
     { $shop }
-mail-shipped-subject = Su pedido { $order } está empaquetado
-mail-shipped-body =
+mail-packed-subject = Su pedido { $order } está empaquetado
+mail-packed-body =
     Hola, { $name }:
 
     su pedido { $order } está empaquetado y sale con la próxima recogida.
@@ -32,11 +34,33 @@ mail-shipped-body =
     Vea cómo va en cualquier momento: { $link }
 
     { $shop }
-mail-partly-shipped-subject = Una parte de su pedido { $order } está empaquetada
-mail-partly-shipped-body =
+mail-partly-packed-subject = Una parte de su pedido { $order } está empaquetada
+mail-partly-packed-body =
     Hola, { $name }:
 
     una parte de su pedido { $order } está empaquetada y sale con la próxima recogida. El resto le seguirá.
+
+    { $parcels }
+
+    Vea cómo va en cualquier momento: { $link }
+
+    { $shop }
+mail-shipped-subject = Su pedido { $order } va de camino
+mail-shipped-body =
+    Hola, { $name }:
+
+    su pedido { $order } va de camino.
+
+    { $parcels }
+
+    Vea cómo va en cualquier momento: { $link }
+
+    { $shop }
+mail-partly-shipped-subject = Una parte de su pedido { $order } va de camino
+mail-partly-shipped-body =
+    Hola, { $name }:
+
+    una parte de su pedido { $order } va de camino. El resto le seguirá.
 
     { $parcels }
 

@@ -1,7 +1,9 @@
 ## Mail to customers: what it says, its pages at the console, webhooks, and the customer's own page.
 mail-kind-confirmed = Pengesahan pesanan
-mail-kind-shipped = Pesanan sudah dibungkus
-mail-kind-partly-shipped = Sebahagian pesanan sudah dibungkus
+mail-kind-packed = Pesanan sudah dibungkus
+mail-kind-partly-packed = Sebahagian pesanan sudah dibungkus
+mail-kind-shipped = Pesanan dalam perjalanan
+mail-kind-partly-shipped = Sebahagian pesanan dalam perjalanan
 mail-kind-delivered = Telah sampai
 mail-kind-cancelled = Pesanan dibatalkan
 mail-kind-payment-reminder = Peringatan bayaran
@@ -21,8 +23,8 @@ mail-confirmed-body =
     Lihat perkembangannya pada bila-bila masa: { $link }
 
     { $shop }
-mail-shipped-subject = Pesanan anda { $order } sudah dibungkus
-mail-shipped-body =
+mail-packed-subject = Pesanan anda { $order } sudah dibungkus
+mail-packed-body =
     Salam { $name },
 
     pesanan anda { $order } sudah dibungkus dan dihantar dengan kutipan berikutnya.
@@ -32,11 +34,33 @@ mail-shipped-body =
     Lihat perkembangannya pada bila-bila masa: { $link }
 
     { $shop }
-mail-partly-shipped-subject = Sebahagian pesanan anda { $order } sudah dibungkus
-mail-partly-shipped-body =
+mail-partly-packed-subject = Sebahagian pesanan anda { $order } sudah dibungkus
+mail-partly-packed-body =
     Salam { $name },
 
     sebahagian pesanan anda { $order } sudah dibungkus dan dihantar dengan kutipan berikutnya. Bakinya menyusul.
+
+    { $parcels }
+
+    Lihat perkembangannya pada bila-bila masa: { $link }
+
+    { $shop }
+mail-shipped-subject = Pesanan anda { $order } dalam perjalanan
+mail-shipped-body =
+    Salam { $name },
+
+    pesanan anda { $order } dalam perjalanan kepada anda.
+
+    { $parcels }
+
+    Lihat perkembangannya pada bila-bila masa: { $link }
+
+    { $shop }
+mail-partly-shipped-subject = Sebahagian pesanan anda { $order } dalam perjalanan
+mail-partly-shipped-body =
+    Salam { $name },
+
+    sebahagian pesanan anda { $order } dalam perjalanan kepada anda. Bakinya menyusul.
 
     { $parcels }
 

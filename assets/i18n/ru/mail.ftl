@@ -1,7 +1,9 @@
 ## Mail to customers: what it says, its pages at the console, webhooks, and the customer's own page.
 mail-kind-confirmed = Подтверждение заказа
-mail-kind-shipped = Заказ упакован
-mail-kind-partly-shipped = Часть заказа упакована
+mail-kind-packed = Заказ упакован
+mail-kind-partly-packed = Часть заказа упакована
+mail-kind-shipped = Заказ в пути
+mail-kind-partly-shipped = Часть заказа в пути
 mail-kind-delivered = Доставлен
 mail-kind-cancelled = Заказ отменён
 mail-kind-payment-reminder = Напоминание об оплате
@@ -21,8 +23,8 @@ mail-confirmed-body =
     Где сейчас ваш заказ, видно здесь: { $link }
 
     { $shop }
-mail-shipped-subject = Ваш заказ { $order } упакован
-mail-shipped-body =
+mail-packed-subject = Ваш заказ { $order } упакован
+mail-packed-body =
     Здравствуйте, { $name }!
 
     Ваш заказ { $order } упакован и уедет со следующей машиной.
@@ -32,11 +34,33 @@ mail-shipped-body =
     Где сейчас ваш заказ, видно здесь: { $link }
 
     { $shop }
-mail-partly-shipped-subject = Часть вашего заказа { $order } упакована
-mail-partly-shipped-body =
+mail-partly-packed-subject = Часть вашего заказа { $order } упакована
+mail-partly-packed-body =
     Здравствуйте, { $name }!
 
     Часть вашего заказа { $order } упакована и уедет со следующей машиной. Остальное — следом.
+
+    { $parcels }
+
+    Где сейчас ваш заказ, видно здесь: { $link }
+
+    { $shop }
+mail-shipped-subject = Ваш заказ { $order } в пути
+mail-shipped-body =
+    Здравствуйте, { $name }!
+
+    Ваш заказ { $order } уже в пути.
+
+    { $parcels }
+
+    Где сейчас ваш заказ, видно здесь: { $link }
+
+    { $shop }
+mail-partly-shipped-subject = Часть вашего заказа { $order } в пути
+mail-partly-shipped-body =
+    Здравствуйте, { $name }!
+
+    Часть вашего заказа { $order } уже в пути. Остальное — следом.
 
     { $parcels }
 

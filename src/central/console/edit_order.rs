@@ -83,7 +83,7 @@ pub(super) async fn save(
     let (at, typed) = (number.clone(), wish.clone());
     match app.store.write(visitor.actor(), move |work| edit(work, &at, &seen, &typed)).await {
         Ok(Edited::Done) => Redirect::to(&format!("/orders/{number}")).into_response(),
-        Ok(Edited::Recalled) => show(&app, &visitor, number, Some(wish), Said::Recalled).await,
+        Ok(Edited::Recalled | Edited::Left) => show(&app, &visitor, number, Some(wish), Said::Recalled).await,
         Err(CentralError::Refused(refusal)) => show(&app, &visitor, number, Some(wish), Said::Refused(refusal)).await,
         Err(error) => {
             tracing::error!(%error, "an order could not be changed");

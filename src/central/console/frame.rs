@@ -1,6 +1,8 @@
 //! The frame around every page: head, navigation, and who is logged in.
 
-use super::marks::{BACK, BOARD, BOX, CHECKED, DIALS, DOTS, GLASS, MAIL, ORDER, PIN, SCAN, TRIANGLE, USER, icon, pill};
+use super::marks::{
+    BACK, BOARD, BOX, CHECKED, DIALS, DOTS, GLASS, MAIL, ORDER, PIN, SCAN, TRIANGLE, TRUCK, USER, icon, pill,
+};
 use super::visitor::Visitor;
 use crate::central::services::access::Permission;
 use crate::central::services::orders::table::views::NEW_MAX;
@@ -19,6 +21,7 @@ pub(super) enum Place {
     Board,
     Stock,
     Returns,
+    Handover,
     Stations,
     Exceptions,
     Messages,
@@ -46,6 +49,7 @@ pub(super) fn document(words: &Catalogue, title: &str, body: &Markup) -> Respons
                 script src="/assets/orders.js" defer {}
                 script src="/assets/palette.js" defer {}
                 script src="/assets/board.js" defer {}
+                script src="/assets/handover.js" defer {}
             }
             body { (body) }
         }
@@ -89,6 +93,7 @@ fn ways(visitor: &Visitor) -> (Vec<Way>, Vec<Way>) {
         ),
     ];
     let folded = [
+        (Permission::ParcelHandover, way(Place::Handover, "/handover", TRUCK, "handover-title", 0, false)),
         (Permission::ReturnManage, way(Place::Returns, "/returns", BACK, "returns-title", 0, false)),
         (Permission::PersonView, way(Place::Customers, "/customers", USER, "customers-title", 0, false)),
         (Permission::MessageView, way(Place::Messages, "/messages", MAIL, "msg-messages", 0, false)),

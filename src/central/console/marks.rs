@@ -83,8 +83,9 @@ pub(super) fn fulfillment(words: &Catalogue, status: &str, done: i64, of: i64, s
     match status {
         "in_progress" => pill("a", BOX, &words.text_with("fulfillment-packing", &way)),
         "packed" => pill("k", BOX, &words.text("fulfillment-packed")),
-        "partially_shipped" => pill("a", TRUCK, &words.text("fulfillment-partially-packed")),
-        "shipped" | "delivered" => pill("k", TRUCK, &words.text("fulfillment-shipped")),
+        "partially_shipped" => pill("a", TRUCK, &words.text("handover-partially-shipped")),
+        "shipped" => pill("k", TRUCK, &words.text("fulfillment-shipped")),
+        "delivered" => pill("k", CHECKED, &words.text("orders-fulfillment-delivered")),
         "cancelled" => pill("", CROSS, &words.text("fulfillment-cancelled")),
         "nothing_to_ship" => html! { "–" },
         _ => pill("", MINUS, &words.text("fulfillment-unfulfilled")),

@@ -9,6 +9,7 @@ mod edit_order;
 mod exceptions;
 mod files;
 mod frame;
+mod handover;
 mod keys;
 mod login;
 mod marks;
@@ -55,6 +56,7 @@ const TRACK_SCRIPT: &str = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/as
 const TRACK_STYLE: &str = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/assets/console/track.css"));
 const BOARD_SCRIPT: &str = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/assets/console/board.js"));
 const BOARD_STYLE: &str = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/assets/console/board.css"));
+const HANDOVER_SCRIPT: &str = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/assets/console/handover.js"));
 const STOCK_STYLE: &str = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/assets/console/stock.css"));
 /// The house's mark, for the browser's tab.
 const ICON: &str = r##"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 36 36"><rect x="2" y="2" width="32" height="32" rx="8" fill="#15181E"/><g fill="none" stroke-linejoin="round"><path d="M9 13l9-4.5 9 4.5v10l-9 4.5L9 23z" stroke="#FFF" stroke-width="2.500"/><path d="M13.500 10.800l9 4.500v4.500" stroke="#F4B322" stroke-width="3"/></g></svg>"##;
@@ -107,6 +109,7 @@ pub(crate) fn router(_: App) -> Router<App> {
         .merge(board_routes())
         .merge(lists())
         .merge(stock_routes())
+        .merge(handover_routes())
         .route("/stations", get(stations::page))
         .route("/exceptions", get(exceptions::page))
         .route("/exceptions/{id}", post(exceptions::decide))
@@ -144,6 +147,10 @@ fn assets() -> Router<App> {
         .route("/assets/board.js", get(|| async { asset("text/javascript; charset=utf-8", BOARD_SCRIPT.as_bytes()) }))
         .route("/assets/board.css", get(|| async { asset("text/css; charset=utf-8", BOARD_STYLE.as_bytes()) }))
         .route("/assets/stock.css", get(|| async { asset("text/css; charset=utf-8", STOCK_STYLE.as_bytes()) }))
+        .route(
+            "/assets/handover.js",
+            get(|| async { asset("text/javascript; charset=utf-8", HANDOVER_SCRIPT.as_bytes()) }),
+        )
         .route("/assets/icon.svg", get(|| async { asset("image/svg+xml", ICON.as_bytes()) }))
         .route("/assets/sans.ttf", get(|| async { asset("font/ttf", SANS) }))
         .route("/assets/sans-bold.ttf", get(|| async { asset("font/ttf", SANS_BOLD) }))
@@ -207,7 +214,24 @@ fn mail() -> Router<App> {
         .route("/webhooks/{id}/{act}", post(webhooks::act))
         .route("/webhooks/{id}/deliveries/{delivery}/again", post(webhooks::again))
         .route("/track/{token}", get(track::page))
+        .route("/track/{token}/invoice", get(track::invoice))
         .route("/track/{token}/news", get(track::news))
+}
+
+/// The dock, manifests, and what an order tells of its parcels and papers.
+fn handover_routes() -> Router<App> {
+    Router::new()
+        .route("/handover", get(handover::dock::page))
+        .route("/handover/scan", post(handover::dock::scan))
+        .route("/handover/off", post(handover::dock::off))
+        .route("/handover/close", post(handover::dock::close))
+        .route("/handover/manifests", get(handover::sheet::list))
+        .route("/handover/manifests/{number}", get(handover::sheet::one))
+        .route("/handover/manifests/{number}/paper", get(handover::sheet::paper))
+        .route("/orders/{number}/tracking", post(handover::of_order::track))
+        .route("/orders/{number}/delivered", post(handover::of_order::delivered))
+        .route("/orders/{number}/invoice", get(handover::of_order::invoice))
+        .route("/orders/{number}/slip", get(handover::of_order::slip))
 }
 
 /// Routes of stock, products and returns.

@@ -4,7 +4,8 @@ use super::board::{OfOrder, section, section_of, stage_pill};
 use super::exceptions::question;
 use super::files;
 use super::frame::{Place, page as frame, trouble};
-use super::marks::{self, BACK, BOX, CAMERA, CHECKED, icon, pill};
+use super::handover::of_order as of_order_parcels;
+use super::marks::{self, BACK, BOX, CAMERA, icon, pill};
 use super::messages::of_order;
 use super::orders::{money, one, services};
 use super::payments;
@@ -20,13 +21,12 @@ use crate::central::services::exceptions::{ExceptionRow, of_order};
 use crate::central::services::files::{self as attached, Attached};
 use crate::central::services::orders::table;
 use crate::central::services::orders::{
-    self, Ledger, LineView, OrderView, ParcelView, PhotoView, id_of_number, mergeable, view,
+    self, Ledger, LineView, OrderView, PhotoView, id_of_number, mergeable, papers, view,
 };
 use crate::central::services::proofs::{self, Of, Proof};
 use crate::central::services::returns as returned;
 use crate::core::message::Arg;
 use crate::core::time::UtcMs;
-use crate::core::units::Grams;
 use crate::i18n::Catalogue;
 use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
@@ -58,8 +58,8 @@ pub(super) async fn page(
             let back = (returned::read::of_order(tx, &id)?, returned::returnable(tx, &id)?);
             let at = section_of(tx, site, &id, now.0)?;
             let ledger = orders::ledger(tx, site, &id)?;
-            let beside =
-                Beside { files: attached::list(tx, &id)?, mergeable: mergeable(tx, site, &id)?, proofs, ledger, at };
+            let (files, mergeable) = (attached::list(tx, &id)?, mergeable(tx, site, &id)?);
+            let beside = Beside { files, mergeable, proofs, ledger, at, invoice: papers::has_invoice(tx, &id)? };
             Ok((view(tx, site, &id, personal)?, of_order(tx, &id)?, beside, (desk, back)))
         })
         .await;
@@ -105,6 +105,8 @@ struct Beside {
     ledger: Ledger,
     /// Where it stands on the board.
     at: OfOrder,
+    /// There is an invoice of it.
+    invoice: bool,
 }
 
 fn content(visitor: &Visitor, order: &OrderView, questions: &[ExceptionRow], beside: &Beside, desk: &Desk) -> Markup {
@@ -152,7 +154,8 @@ fn content(visitor: &Visitor, order: &OrderView, questions: &[ExceptionRow], bes
                 (lines(words, order, all))
                 (forms(visitor, order))
                 (files::merge_form(visitor, &order.number, &beside.mergeable))
-                @for parcel in &order.parcels { (parcel_card(words, parcel)) }
+                @for parcel in &order.parcels { (of_order_parcels::parcel(visitor, &order.number, parcel)) }
+                (of_order_parcels::card(visitor, order, beside.invoice))
                 (photos(words, &order.photos))
                 (files::section(visitor, &order.number, &beside.files))
                 @if visitor.may(Permission::PaymentView) {
@@ -224,28 +227,6 @@ fn line_row(words: &Catalogue, line: &LineView) -> Markup {
                     span { (line.verified) "/" (line.quantity) }
                 }
             } }
-        }
-    }
-}
-
-fn parcel_card(words: &Catalogue, parcel: &ParcelView) -> Markup {
-    let box_name = Arg::Text(parcel.packaging.clone());
-    let text = match (parcel.weight_g, parcel.expected_g) {
-        (Some(grams), _) => {
-            words.text_with("order-parcel-weighed", &[("box", box_name), ("mass", Arg::Mass(Grams(grams)))])
-        }
-        (None, Some(grams)) => {
-            words.text_with("order-parcel-expected", &[("box", box_name), ("mass", Arg::Mass(Grams(grams)))])
-        }
-        (None, None) => parcel.packaging.clone(),
-    };
-    html! {
-        section.card.pad {
-            h2 { (words.text_with("order-parcel", &[("no", Arg::Int(i64::from(parcel.no)))])) }
-            p { (icon(BOX, 20)) " " (text) }
-            @if parcel.sscc.is_empty() { p.muted { (words.text("order-no-label")) } } @else {
-                p.mono { (parcel.sscc) @if parcel.confirmed { " " (icon(CHECKED, 18)) } }
-            }
         }
     }
 }

@@ -1,7 +1,7 @@
 //! A fact as a sentence. Facts that say nothing to people (a step's begin) have none.
 
 use super::marks::{
-    BACK, BOX, CAMERA, CARD, CHECKED, CLOCK, MAIL, NEXT, OCTAGON, ORDER, PHONE, PIN, SCAN, TRIANGLE, USER,
+    BACK, BOX, CAMERA, CARD, CHECKED, CLOCK, MAIL, NEXT, OCTAGON, ORDER, PHONE, PIN, SCAN, TRIANGLE, TRUCK, USER,
 };
 use super::messages::kind_name;
 use crate::central::services::orders::{OrderView, TimelineEntry};
@@ -126,6 +126,9 @@ pub(super) fn sentence(words: &Catalogue, view: &OrderView, entry: &TimelineEntr
             "order.stage_set" => text(NEXT, "", "event-stage", &[("stage", stage_of(words, &entry.detail))]),
             "order.stage_undone" => text(BACK, "", "event-stage-undone", &[("stage", stage_of(words, &entry.detail))]),
             "order.delivered" => text(CHECKED, "k", "event-handed-over", &[]),
+            "order.shipped" => text(TRUCK, "k", "event-left", &[("manifest", manifest_of(&entry.detail))]),
+            "order.closed" => text(CHECKED, "k", "event-closed", &[]),
+            "parcel.tracking_set" => text(TRUCK, "", "event-tracking", &[]),
             "call.added" => text(PHONE, "", "event-called", &[]),
             "reminder.set" => text(CLOCK, "", "event-reminder-set", &[]),
             "reminder.done" => text(CLOCK, "k", "event-reminder-done", &[]),
@@ -137,6 +140,12 @@ pub(super) fn sentence(words: &Catalogue, view: &OrderView, entry: &TimelineEntr
         return text(TRIANGLE, "w", "event-unknown", &[]);
     };
     event(words, view, entry, &fact.event)
+}
+
+/// The number of the manifest in an entry's detail.
+fn manifest_of(detail: &str) -> Arg {
+    let detail: serde_json::Value = serde_json::from_str(detail).unwrap_or_default();
+    Arg::Text(detail["manifest"].as_str().unwrap_or_default().to_owned())
 }
 
 /// What became of a message.

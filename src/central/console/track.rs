@@ -1,13 +1,16 @@
 //! The customer's page of an order: who knows its unguessable link sees how far it is, without a log-in. It names no person, is in
 //! no search engine, tells no other site where it is, and follows the news by itself.
 
+use super::handover::paper;
 use super::marks::{BOX, CHECKED, CLOCK, CROSS, MINUS, TRUCK, icon};
 use super::visitor::words;
 use crate::central::error::{CentralError, Refusal};
+use crate::central::exporting::document_words;
 use crate::central::feed;
 use crate::central::routes::App;
 use crate::central::routes::auth::From as Address;
 use crate::central::services::messages::{language_of, track};
+use crate::central::services::orders::papers;
 use crate::core::message::Arg;
 use crate::core::time::UtcMs;
 use crate::i18n::{Catalogue, Lang};
@@ -18,7 +21,7 @@ use axum::response::{IntoResponse, Response};
 use maud::{DOCTYPE, Markup, html};
 use serde::Deserialize;
 use std::time::Instant;
-use track::{Parcel, Stage, View};
+use track::{Parcel, Stage, View, Way};
 
 const ROBOTS: HeaderName = HeaderName::from_static("x-robots-tag");
 
@@ -116,9 +119,50 @@ pub(super) async fn news(State(app): State<App>, Address(address): Address, Path
     }
 }
 
+/// `GET /track/{token}/invoice?lang=…`: the one paper that the page leads to. It names the buyer, as invoices must; who has the link may
+/// read it, and nothing leads to it without the link.
+pub(super) async fn invoice(
+    State(app): State<App>,
+    Address(address): Address,
+    Path(token): Path<String>,
+    Query(asked): Query<Asked>,
+) -> Response {
+    if let Err(wait_ms) = app.limits.track.take(&address, Instant::now()) {
+        return limited(wait_ms);
+    }
+    let lang = lang_of(&asked.lang);
+    let catalogue = words(&app, lang);
+    let (site, of, drawn, zone) =
+        (app.store.site(), token.clone(), document_words(catalogue), catalogue.format().zone());
+    let read = app.store.read(move |tx| {
+        let order = track::order_of(tx, site, &of)?;
+        papers::invoice(tx, site, &order, &drawn, &zone)
+    });
+    match read.await {
+        Ok(bytes) => {
+            let mut response = paper("invoice", bytes);
+            let headers = response.headers_mut();
+            headers.insert(ROBOTS, HeaderValue::from_static("noindex, nofollow, noarchive"));
+            headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
+            response
+        }
+        Err(CentralError::Refused(Refusal::Missing { .. })) => nowhere(&app, lang),
+        Err(error) => {
+            tracing::error!(%error, "a customer's invoice could not be drawn");
+            let title = catalogue.text("track-later");
+            private(StatusCode::SERVICE_UNAVAILABLE, catalogue, &title, &html! { h1 { (title) } })
+        }
+    }
+}
+
 /// The stages of a way without trouble, and how far this order is on it.
-const WAY: [(&str, &str); 4] =
-    [("track-received", CHECKED), ("track-preparing", BOX), ("track-packed", BOX), ("track-delivered", TRUCK)];
+const WAY: [(&str, &str); 5] = [
+    ("track-received", CHECKED),
+    ("track-preparing", BOX),
+    ("track-packed", BOX),
+    ("track-shipped", TRUCK),
+    ("track-delivered", CHECKED),
+];
 
 /// Place on [`WAY`], and the key of what is said about it.
 const fn told(stage: Stage) -> (Option<usize>, &'static str) {
@@ -128,8 +172,9 @@ const fn told(stage: Stage) -> (Option<usize>, &'static str) {
         Stage::Preparing => (Some(1), "track-preparing-text"),
         Stage::PartlyPacked => (Some(1), "track-partly-text"),
         Stage::Packed => (Some(2), "track-packed-text"),
-        Stage::Shipped => (Some(2), "track-shipped-text"),
-        Stage::Delivered => (Some(3), "track-delivered-text"),
+        Stage::PartlyShipped => (Some(2), "track-partly-shipped-text"),
+        Stage::Shipped => (Some(3), "track-shipped-text"),
+        Stage::Delivered => (Some(4), "track-delivered-text"),
         Stage::Cancelled => (None, "track-cancelled-text"),
     }
 }
@@ -152,6 +197,9 @@ fn content(words: &Catalogue, view: &View, token: &str) -> Markup {
             @if let Some(place) = place { (way(words, place)) }
         }
         @for (no, parcel) in (1_i64..).zip(&view.parcels) { (parcel_card(words, no, parcel)) }
+        @if view.invoice {
+            p { a.btn href={ "/track/" (token) "/invoice?lang=" (words.lang().code()) } { (words.text("document-invoice")) } }
+        }
         @if !view.open.is_empty() && view.stage != Stage::Cancelled {
             section.card.pad {
                 h2 { (words.text(if view.parcels.is_empty() { "track-ordered" } else { "track-open" })) }
@@ -182,6 +230,11 @@ fn parcel_card(words: &Catalogue, no: i64, parcel: &Parcel) -> Markup {
     html! {
         section.card.pad {
             h2 { (icon(BOX, 22)) " " (words.text_with("track-parcel", &[("no", Arg::Int(no))])) }
+            @match parcel.way {
+                Way::Here => {},
+                Way::Left => p { (icon(TRUCK, 20)) " " (words.text("track-shipped")) },
+                Way::Arrived => p { (icon(CHECKED, 20)) " " (words.text("track-delivered")) },
+            }
             @if let Some(number) = &parcel.number {
                 p.muted { (words.text("track-number")) " " span.mono.secret { (number) } }
             }

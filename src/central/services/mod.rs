@@ -11,6 +11,7 @@ pub mod customers;
 pub mod exceptions;
 pub mod exports;
 pub mod files;
+pub mod handover;
 pub mod idempotency;
 pub mod import;
 pub mod kept;

@@ -54,6 +54,7 @@ migrations! {
     29 "0029" "places";
     30 "0030" "stage_mail";
     31 "0031" "returns_told";
+    32 "0032" "handover";
 }
 
 /// Brings a database to the newest schema and makes its first site if it has none. Run it before [`super::Store::open`],

@@ -1,4 +1,4 @@
-//! Documents around a parcel: packing slip, invoice, customs forms, hazard marks, command and badge sheets.
+//! Documents around a parcel: packing slip, invoice, customs forms, manifest, hazard marks, command and badge sheets.
 //!
 //! Each takes plain values and [`Words`] and returns sheets (one per page). This folder must never contain a word of a human
 //! language and never compute a price or a tax: it prints what it is given and refuses figures that do not add up.
@@ -10,6 +10,7 @@ pub mod commercial;
 pub mod hazard;
 pub mod invoice;
 pub mod list;
+pub mod manifest;
 mod page;
 pub mod slip;
 mod words;

@@ -167,4 +167,18 @@ words! {
     commercial_declaration = "doc-commercial-declaration",
     /// Caption of the telephone on a battery mark.
     telephone = "doc-telephone",
+    /// Title of the manifest.
+    manifest_title = "doc-manifest-title",
+    /// Caption of the carrier.
+    carrier = "doc-carrier",
+    /// Caption of the driver.
+    driver = "doc-driver",
+    /// Column: place in the list.
+    position = "doc-position",
+    /// Column: number on a parcel's label.
+    parcel_number = "doc-parcel-number",
+    /// Where who hands over signs.
+    handed_over_by = "doc-handed-over-by",
+    /// Where who takes along signs.
+    taken_by = "doc-taken-by",
 }

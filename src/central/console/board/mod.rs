@@ -10,7 +10,7 @@ pub(super) mod stages;
 mod tools;
 
 pub(super) use moving::{ask, go, undo};
-pub(super) use of_order::{Shown as OfOrder, call, remind, section, section_of, stage_pill};
+pub(super) use of_order::{Shown as OfOrder, call, local, moment, remind, section, section_of, stage_pill};
 
 use super::frame::{FRAGMENT, Place, page as frame, trouble};
 use super::marks::{GLASS, TRIANGLE, icon, pill};

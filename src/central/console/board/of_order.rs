@@ -34,13 +34,13 @@ pub struct Told {
 }
 
 /// A moment as a form sends it, in the zone of the site, UTC ms.
-fn moment(visitor: &Visitor, text: &str) -> Option<i64> {
+pub fn moment(visitor: &Visitor, text: &str) -> Option<i64> {
     let at = text.parse::<jiff::civil::DateTime>().ok()?;
     Some(at.to_zoned(visitor.words().format().zone()).ok()?.timestamp().as_millisecond())
 }
 
 /// The same for a form to begin with.
-fn local(words: &Catalogue, at_ms: i64) -> String {
+pub fn local(words: &Catalogue, at_ms: i64) -> String {
     let at = jiff::Timestamp::from_millisecond(at_ms).ok();
     at.map(|at| at.to_zoned(words.format().zone()).strftime("%Y-%m-%dT%H:%M").to_string()).unwrap_or_default()
 }

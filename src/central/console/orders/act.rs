@@ -2,7 +2,7 @@
 //! something can be taken back, the answer offers to.
 
 use super::super::frame::{Place, page as frame, trouble};
-use super::super::marks::{BACK, CHECKED, CLOCK, OCTAGON, icon, pill};
+use super::super::marks::{BACK, CHECKED, CLOCK, OCTAGON, TRUCK, icon, pill};
 use super::super::new_order::form::Fields;
 use super::super::people::forbidden;
 use super::super::proofs::said;
@@ -199,6 +199,7 @@ fn answer(visitor: &Visitor, action: Action, outcomes: &[Outcome], back: &str) -
                         @match &outcome.end {
                             Ok(Edited::Done) => (pill("k", CHECKED, &words.text("orders-done"))),
                             Ok(Edited::Recalled) => (pill("w", CLOCK, &words.text("neworder-edit-recalled"))),
+                            Ok(Edited::Left) => (pill("w", TRUCK, &words.text("handover-cancel-left"))),
                             Err(CentralError::Refused(Refusal::Forbidden)) => (pill("x", OCTAGON, &words.text("console-not-allowed"))),
                             Err(CentralError::Refused(refusal)) => (pill("x", OCTAGON, &said(words, refusal))),
                             Err(_) => (pill("x", OCTAGON, &words.text("console-trouble"))),
@@ -298,7 +299,7 @@ pub async fn field(
     match done {
         Ok(Edited::Done) if headers.contains_key(FRAGMENT) => StatusCode::NO_CONTENT.into_response(),
         Ok(Edited::Done) => Redirect::to(&back).into_response(),
-        Ok(Edited::Recalled) => {
+        Ok(Edited::Recalled | Edited::Left) => {
             let told = pill("w", CLOCK, &visitor.words().text("neworder-edit-recalled"));
             differs(&app, &visitor, &headers, (StatusCode::ACCEPTED, told), (&number, field, &value, &back)).await
         }

@@ -159,6 +159,10 @@ impl Asked {
         if self.tab == Tab::Unpaid && filter.payment.is_empty() {
             filter.payment = words(&["failed", "none", "partially_paid"]);
         }
+        if self.tab == Tab::Today && filter.fulfillment.is_empty() {
+            // What left leaves no more today.
+            filter.fulfillment = words(&["unfulfilled", "in_progress", "packed", "partially_shipped"]);
+        }
         if self.tab == Tab::Question && !filter.flags.contains(&Flag::Question) {
             filter.flags.push(Flag::Question);
         }

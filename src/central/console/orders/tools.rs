@@ -70,7 +70,7 @@ fn fulfillment_name(words: &Catalogue, word: &str) -> String {
     let key = match word {
         "in_progress" => "orders-fulfillment-in-progress",
         "packed" => "fulfillment-packed",
-        "partially_shipped" => "fulfillment-partially-packed",
+        "partially_shipped" => "handover-partially-shipped",
         "shipped" => "fulfillment-shipped",
         "delivered" => "orders-fulfillment-delivered",
         "nothing_to_ship" => "orders-fulfillment-nothing",

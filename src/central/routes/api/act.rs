@@ -110,7 +110,8 @@ pub(super) struct CancelledOrder {
 
 /// Cancels an order.
 ///
-/// Possible until a parcel was handed to the carrier. Work at a bench stops with its next scan.
+/// Possible until a parcel was handed to the carrier; after that it is refused, and somebody in the office is asked what to do. Work at a
+/// bench stops with its next scan.
 #[utoipa::path(post, path = "/api/v1/orders/{number}/cancel", tag = "orders", operation_id = "cancel_order",
     params(
         ("number" = String, Path, description = "The order's number.", example = "536365"),
@@ -141,10 +142,20 @@ pub(super) async fn cancel(
             Cancelled::Free => CancelOutcome::Cancelled,
             Cancelled::MustUnpack => CancelOutcome::MustUnpack,
             Cancelled::Already => CancelOutcome::AlreadyCancelled,
+            Cancelled::Left => {
+                // Refused, and yet not without a trace: the question that was opened must stay.
+                let ApiError(problem) = ask::refused(left().into());
+                return keep(problem.status, &*problem);
+            }
         };
         keep(200, &CancelledOrder { number: number.clone(), outcome, version: version(work, &id)? })
     })
     .await
+}
+
+/// Why an order of which a parcel is with the carrier is not cancelled.
+fn left() -> Refusal {
+    Refusal::State { entity: "order", state: "handed over; somebody in the office was asked what to do".to_owned() }
 }
 
 /// Units of a line that become part of a new part.
@@ -384,8 +395,13 @@ fn each(work: &mut Work<'_>, key: &str, sent: &BulkOrders) -> Res<Kept> {
     let (mut results, mut refused) = (Vec::with_capacity(sent.orders.len()), 0);
     for item in &sent.orders {
         // The services refuse before they change anything, so what was refused is as it was; a station that was asked back
-        // for it stays asked.
+        // for it stays asked, and so does the person for a cancellation that came too late.
         let (outcome, version, problem) = match one(work, sent, item, by) {
+            Ok((BulkOutcome::Refused, _)) => {
+                let ApiError(problem) = ask::refused(left().into());
+                refused += 1;
+                (BulkOutcome::Refused, None, Some(*problem))
+            }
             Ok((outcome, version)) => (outcome, Some(version), None),
             Err(error @ CentralError::Refused(_)) => {
                 let ApiError(problem) = ask::refused(error);
@@ -408,6 +424,7 @@ fn one(work: &mut Work<'_>, sent: &BulkOrders, item: &BulkItem, by: UserId) -> R
     let done = |edited| match edited {
         Edited::Done => BulkOutcome::Done,
         Edited::Recalled => BulkOutcome::Recalled,
+        Edited::Left => BulkOutcome::Refused,
     };
     let outcome = match sent.action {
         BulkAction::Cancel => {
@@ -416,6 +433,7 @@ fn one(work: &mut Work<'_>, sent: &BulkOrders, item: &BulkItem, by: UserId) -> R
                 Cancelled::Free => BulkOutcome::Done,
                 Cancelled::MustUnpack => BulkOutcome::MustUnpack,
                 Cancelled::Already => BulkOutcome::Already,
+                Cancelled::Left => BulkOutcome::Refused,
             }
         }
         BulkAction::Hold => done(act(work, &id, Action::Hold)?),

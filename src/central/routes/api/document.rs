@@ -3,8 +3,8 @@
 
 use super::ask::{Asked, Nothing};
 use super::{
-    act, answer, changes, contacts, customers, customers_bulk, customers_made, make, merge, messages, orders, payments,
-    pipelines, products, products_made, returns, stock, stock_changes, webhooks,
+    act, answer, changes, contacts, customers, customers_bulk, customers_made, make, manifests, merge, messages,
+    orders, parcels, payments, pipelines, products, products_made, returns, stock, stock_changes, webhooks,
 };
 use crate::protocol::wire::Problem;
 use axum::http::header;
@@ -133,7 +133,8 @@ const ABOUT: &str = "Orders, stock and customers of a warehouse, for programs. E
         returns::create, returns::receive, returns::close, stock::list, stock_changes::change, stock_changes::trace, stock_changes::hold, customers::one,
         customers_made::create, customers_made::edit, customers_bulk::bulk,
         messages::list, messages::send, messages::link, messages::renew, changes::stream, webhooks::list, webhooks::create, webhooks::one, webhooks::edit, webhooks::remove,
-        webhooks::rotate, webhooks::test, webhooks::deliveries, get
+        webhooks::rotate, webhooks::test, webhooks::deliveries, get,
+        manifests::list, manifests::open, manifests::one, manifests::add, manifests::remove, manifests::close, parcels::track, parcels::delivered
     ),
     components(
         schemas(Problem, answer::Time),
@@ -146,6 +147,7 @@ const ABOUT: &str = "Orders, stock and customers of a warehouse, for programs. E
         (name = "changes", description = "What changes, as it changes."),
         (name = "customers", description = "Who buys. Personal data."),
         (name = "document", description = "This document."),
+        (name = "manifests", description = "Parcels that carriers take along."),
         (name = "messages", description = "Mail to customers, and their own pages."),
         (name = "orders", description = "What customers bought, and how far it is."),
         (name = "pipelines", description = "The processes that orders move through, and where each is."),

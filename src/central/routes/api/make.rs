@@ -381,7 +381,8 @@ fn lay(work: &mut Work<'_>, number: &str, sent: &OrderEdit) -> Res<EditOutcome> 
     };
     match edit::edit(work, number, &now.seen(), &asked) {
         Ok(Edited::Done) => Ok(EditOutcome::Changed),
-        Ok(Edited::Recalled) => Ok(EditOutcome::Recalled),
+        // What left cannot be edited: the service refuses it before.
+        Ok(Edited::Recalled | Edited::Left) => Ok(EditOutcome::Recalled),
         Err(error) => Err(placed(work, error, now.kind, &asked.add, &now.currency, "add")?),
     }
 }

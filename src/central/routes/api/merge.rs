@@ -92,7 +92,8 @@ fn run(work: &mut Work<'_>, number: &str, seen: Option<&[i64]>, sent: &MergeOrde
     let (id, _) = found(work, number, seen)?;
     let (status, outcome) = match service::merge(work, number, sent.from.trim())? {
         Edited::Done => (200, MergeOutcome::Merged),
-        Edited::Recalled => (202, MergeOutcome::Recalled),
+        // What left cannot be merged: the service refuses it before.
+        Edited::Recalled | Edited::Left => (202, MergeOutcome::Recalled),
     };
     let version = work.tx.int("SELECT version FROM orders WHERE id = $1", vals![&id])?;
     keep(status, &MergeDone { number: number.to_owned(), outcome, version })

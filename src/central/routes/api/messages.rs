@@ -24,9 +24,13 @@ use utoipa::{IntoParams, ToSchema};
 pub(super) enum MessageKind {
     /// The order is taken.
     Confirmed,
-    /// All of it is packed and leaves.
+    /// All of it is packed and waits for the carrier.
+    Packed,
+    /// A part of it is packed and waits for the carrier.
+    PartlyPacked,
+    /// All of it is with the carrier.
     Shipped,
-    /// A part of it is packed and leaves.
+    /// A part of it is with the carrier.
     PartlyShipped,
     /// It arrived.
     Delivered,
@@ -43,6 +47,8 @@ pub(super) enum MessageKind {
 #[serde(rename_all = "snake_case")]
 pub(super) enum MessageTemplate {
     Confirmed,
+    Packed,
+    PartlyPacked,
     Shipped,
     PartlyShipped,
     Delivered,
@@ -55,6 +61,8 @@ impl MessageKind {
     pub const fn stored(self) -> Kind {
         match self {
             MessageKind::Confirmed => Kind::Confirmed,
+            MessageKind::Packed => Kind::Packed,
+            MessageKind::PartlyPacked => Kind::PartlyPacked,
             MessageKind::Shipped => Kind::Shipped,
             MessageKind::PartlyShipped => Kind::PartlyShipped,
             MessageKind::Delivered => Kind::Delivered,
@@ -69,6 +77,8 @@ impl MessageTemplate {
     const fn kind(self) -> Kind {
         match self {
             MessageTemplate::Confirmed => Kind::Confirmed,
+            MessageTemplate::Packed => Kind::Packed,
+            MessageTemplate::PartlyPacked => Kind::PartlyPacked,
             MessageTemplate::Shipped => Kind::Shipped,
             MessageTemplate::PartlyShipped => Kind::PartlyShipped,
             MessageTemplate::Delivered => Kind::Delivered,

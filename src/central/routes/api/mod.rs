@@ -13,10 +13,12 @@ mod customers_bulk;
 mod customers_made;
 mod document;
 mod make;
+mod manifests;
 mod merge;
 mod messages;
 mod once;
 mod orders;
+mod parcels;
 mod payments;
 mod pipelines;
 mod products;
@@ -51,6 +53,13 @@ pub(super) fn router(app: App) -> Router<App> {
         .route("/api/v1/orders/{number}/calls", get(contacts::calls).post(contacts::call))
         .route("/api/v1/reminders/{id}/done", post(contacts::done))
         .route("/api/v1/orders/{number}/stage", get(pipelines::one).post(pipelines::go))
+        .route("/api/v1/orders/{number}/delivered", post(parcels::delivered))
+        .route("/api/v1/parcels/tracking", post(parcels::track))
+        .route("/api/v1/manifests", get(manifests::list).post(manifests::open))
+        .route("/api/v1/manifests/{number}", get(manifests::one))
+        .route("/api/v1/manifests/{number}/parcels", post(manifests::add))
+        .route("/api/v1/manifests/{number}/remove", post(manifests::remove))
+        .route("/api/v1/manifests/{number}/close", post(manifests::close))
         .route("/api/v1/pipelines", get(pipelines::list))
         .route("/api/v1/pipelines/{code}", patch(pipelines::edit))
         .route("/api/v1/products", get(products::list).post(products_made::create))

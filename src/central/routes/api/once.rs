@@ -89,7 +89,8 @@ where
 /// The answer of a request as it is sent.
 pub(super) fn response(kept: Kept, replayed: bool) -> Response {
     let status = StatusCode::from_u16(kept.status).unwrap_or(StatusCode::OK);
-    let kind = [(header::CONTENT_TYPE, "application/json"), (header::CACHE_CONTROL, "no-store")];
+    let kind = if status.is_success() { "application/json" } else { "application/problem+json" };
+    let kind = [(header::CONTENT_TYPE, kind), (header::CACHE_CONTROL, "no-store")];
     let mut response = (status, kind, kept.body).into_response();
     if replayed {
         response.headers_mut().insert("idempotency-replayed", HeaderValue::from_static("true"));

@@ -203,8 +203,14 @@ pub(super) struct Parcel {
     weight_g: Option<i64>,
     /// When its label was scanned back at the bench.
     confirmed_at: Option<Time>,
+    /// The carrier's own address of this parcel, if one was told.
+    tracking_url: Option<String>,
+    /// Number of the manifest it is on.
+    manifest: Option<String>,
     /// When it was handed to the carrier.
     handed_over_at: Option<Time>,
+    /// When it arrived.
+    delivered_at: Option<Time>,
     items: Vec<ParcelItem>,
 }
 
@@ -389,7 +395,10 @@ fn parcel(facts: ParcelFacts) -> Res<Parcel> {
         packaging: facts.packaging,
         weight_g: facts.weight_g,
         confirmed_at: maybe_time(facts.confirmed_ms)?,
+        tracking_url: facts.tracking_url,
+        manifest: facts.manifest,
         handed_over_at: maybe_time(facts.handed_over_ms)?,
+        delivered_at: maybe_time(facts.delivered_ms)?,
         items: facts.items.into_iter().map(item).collect(),
     })
 }

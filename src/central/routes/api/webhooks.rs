@@ -32,6 +32,12 @@ pub(super) enum WebhookEvent {
     /// An order came into a stage of its pipeline, by hand or by what happened to it.
     #[serde(rename = "order.stage_entered")]
     StageEntered,
+    /// Parcels of an order are with the carrier.
+    #[serde(rename = "order.shipped")]
+    Shipped,
+    /// What left of an order arrived.
+    #[serde(rename = "order.delivered")]
+    Delivered,
     /// So few units of a product are free that it must be bought again.
     #[serde(rename = "stock.low")]
     StockLow,
@@ -44,6 +50,8 @@ impl WebhookEvent {
             WebhookEvent::Changed => "order.changed",
             WebhookEvent::Cancelled => "order.cancelled",
             WebhookEvent::StageEntered => "order.stage_entered",
+            WebhookEvent::Shipped => "order.shipped",
+            WebhookEvent::Delivered => "order.delivered",
             WebhookEvent::StockLow => "stock.low",
         }
         .to_owned()
@@ -116,7 +124,7 @@ pub(super) struct NewWebhook {
     #[schema(max_length = 200)]
     about: Option<String>,
     /// Types of messages it gets; all where it is absent.
-    #[schema(min_items = 1, max_items = 4)]
+    #[schema(min_items = 1, max_items = 7)]
     events: Option<Vec<WebhookEvent>>,
 }
 
@@ -132,7 +140,7 @@ pub(super) struct WebhookEdit {
     #[schema(max_length = 200)]
     about: Option<String>,
     /// Types of messages it gets.
-    #[schema(min_items = 1, max_items = 4)]
+    #[schema(min_items = 1, max_items = 7)]
     events: Option<Vec<WebhookEvent>>,
     /// It is told. Switched off, what waits for it is given up.
     enabled: Option<bool>,

@@ -88,6 +88,8 @@ permissions! {
     PlaceUpdate = "place.update", Lead;
     /// Handle returns.
     ReturnManage = "return.manage", Desk;
+    /// Hand parcels to carriers, tell where they are, and that they arrived.
+    ParcelHandover = "parcel.handover", Desk;
     /// Answer questions of the warehouse.
     ExceptionDecide = "exception.decide", Desk;
     /// Pair stations and take them out.

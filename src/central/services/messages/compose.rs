@@ -1,7 +1,7 @@
 //! What a message says: the template of its kind in the customer's language, filled with what is true of the order now.
 
 use super::rules::{link_of, links};
-use super::track::{self, Parcel};
+use super::track::{self, Parcel, Way};
 use super::{Kind, SUBJECT_CHARS_MAX, template};
 use crate::central::error::{CentralError, Refusal, Res};
 use crate::central::store::sites;
@@ -126,7 +126,9 @@ pub fn compose(
     let to = address_of(tx, site, order)?.0;
     let template = template::current(tx, site, words, kind)?;
     let link = if token.is_empty() { String::new() } else { house.track(token) };
-    let values = values(tx, site, words, (order, part), link)?;
+    // A message of a hand-over tells of what is with the carrier; written before that by hand, of all that is packed.
+    let gone = matches!(kind, Kind::Shipped | Kind::PartlyShipped | Kind::Delivered);
+    let values = values(tx, site, words, (order, part, gone), link)?;
     let subject: String = fill(&template.subject, &values).chars().take(SUBJECT_CHARS_MAX).collect();
     let subject = subject.replace(char::is_control, " ");
     Ok(Letter { to, subject, body: fill(&template.body, &values) })
@@ -138,10 +140,10 @@ fn values(
     tx: &mut dyn Conn,
     site: SiteId,
     words: &Catalogue,
-    about: (&str, Option<&str>),
+    about: (&str, Option<&str>, bool),
     link: String,
 ) -> Res<Values> {
-    let (order, part) = about;
+    let (order, part, gone) = about;
     let row = tx
         .one(
             "SELECT o.number, o.placed_ms, o.total_minor, o.paid_minor, o.currency, o.ship_by_ms, o.ship_to, o.carrier, c.name \
@@ -168,7 +170,7 @@ fn values(
         ("total", money(total)?),
         ("due", if due > 0 { money(due)? } else { String::new() }),
         ("ship_by", row.get::<Option<i64>>("ship_by_ms")?.map(day).unwrap_or_default()),
-        ("parcels", parcels(tx, site, words, (order, part), &carrier)?),
+        ("parcels", parcels(tx, site, words, (order, part, gone), &carrier)?),
         ("link", link),
     ];
     let plain = |text: String| text.replace(|c: char| c.is_control() && c != '\n', " ");
@@ -188,15 +190,16 @@ fn items(tx: &mut dyn Conn, order: &str) -> Res<String> {
     Ok(rows.iter().map(line).collect::<Res<Vec<_>>>()?.join("\n"))
 }
 
-/// Parcels of a part, or of all parts that are packed: what is in each, its number, and where the carrier shows it.
+/// Parcels of a part, or of all parts that are packed: what is in each, its number, and where the carrier shows it. Where `gone` is
+/// asked for, those that the carrier has, if it has any.
 fn parcels(
     tx: &mut dyn Conn,
     site: SiteId,
     words: &Catalogue,
-    about: (&str, Option<&str>),
+    about: (&str, Option<&str>, bool),
     carrier: &str,
 ) -> Res<String> {
-    let (order, part) = about;
+    let (order, part, gone) = about;
     let only = match part {
         Some(part) => {
             let row = tx.one("SELECT part FROM fulfillments WHERE id = $1", vals![part])?;
@@ -205,7 +208,10 @@ fn parcels(
         None => None,
     };
     let all = track::parcels(tx, site, order, carrier)?;
-    let told: Vec<&Parcel> = all.iter().filter(|parcel| only.is_none_or(|part| part == parcel.place.0)).collect();
+    let mut told: Vec<&Parcel> = all.iter().filter(|parcel| only.is_none_or(|part| part == parcel.place.0)).collect();
+    if gone && told.iter().any(|parcel| parcel.way != Way::Here) {
+        told.retain(|parcel| parcel.way != Way::Here);
+    }
     let mut texts = Vec::with_capacity(told.len());
     for (no, parcel) in (1_i64..).zip(told) {
         texts.push(parcel_text(words, no, parcel));
@@ -287,7 +293,8 @@ pub fn sample(
     let number = "395212340000000014".to_owned();
     let url = links.keys().next().and_then(|carrier| link_of(&links, carrier, &number));
     let item = words.text("mail-sample-item").into_owned();
-    let parcel = Parcel { place: (1, 1), number: Some(number), url, items: vec![(item.clone(), 2)] };
+    let items = vec![(item.clone(), 2)];
+    let parcel = Parcel { place: (1, 1), number: Some(number), url, items, way: Way::Left };
     let money = words.format().money(Money { minor: 1_234, currency });
     Ok(vec![
         ("name", words.text("mail-sample-name").into_owned()),

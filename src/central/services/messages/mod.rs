@@ -14,8 +14,8 @@ pub use by_stage::{Sender, back_in_stage, left_stage, of_stage};
 pub use compose::{House, Letter, PLACEHOLDERS, address_of, compose, fill, language_of, sample};
 pub use list::{MessageRow, Shown, Try, counts, of_order, one, page};
 pub use queue::{
-    Written, again, again_all, by_rule, cancelled, packed, queue, send_now, set_language, take_back, try_out, unpacked,
-    write,
+    Written, again, again_all, by_rule, cancelled, left, packed, queue, send_now, set_language, take_back, try_out,
+    unpacked, write,
 };
 pub use rules::{Rule, link_of, links, rule, rules, set_link, set_rule};
 pub use send::{Claimed, Met, Outcome, Trouble, due, met, next_due_ms, sweep, trouble};
@@ -29,9 +29,13 @@ use serde::{Deserialize, Serialize};
 pub enum Kind {
     /// The order is taken.
     Confirmed,
-    /// All of it is packed and leaves.
+    /// All of it is packed and waits for the carrier.
+    Packed,
+    /// A part of it is packed and waits for the carrier.
+    PartlyPacked,
+    /// All of it is with the carrier.
     Shipped,
-    /// A part of it is packed and leaves.
+    /// A part of it is with the carrier.
     PartlyShipped,
     /// It arrived.
     Delivered,
@@ -45,8 +49,10 @@ pub enum Kind {
 
 impl Kind {
     /// All, in the order people are shown.
-    pub const ALL: [Kind; 7] = [
+    pub const ALL: [Kind; 9] = [
         Kind::Confirmed,
+        Kind::PartlyPacked,
+        Kind::Packed,
         Kind::PartlyShipped,
         Kind::Shipped,
         Kind::Delivered,
@@ -60,6 +66,8 @@ impl Kind {
     pub const fn word(self) -> &'static str {
         match self {
             Kind::Confirmed => "confirmed",
+            Kind::Packed => "packed",
+            Kind::PartlyPacked => "partly_packed",
             Kind::Shipped => "shipped",
             Kind::PartlyShipped => "partly_shipped",
             Kind::Delivered => "delivered",
@@ -79,7 +87,8 @@ impl Kind {
     const fn by_itself(self) -> bool {
         match self {
             Kind::Confirmed | Kind::Shipped | Kind::PartlyShipped | Kind::Delivered | Kind::Cancelled => true,
-            Kind::PaymentReminder | Kind::Free => false,
+            // One mail with the number is enough for most: the one that tells of the hand-over.
+            Kind::Packed | Kind::PartlyPacked | Kind::PaymentReminder | Kind::Free => false,
         }
     }
 
@@ -88,6 +97,8 @@ impl Kind {
     pub const fn key(self) -> &'static str {
         match self {
             Kind::Confirmed => "mail-kind-confirmed",
+            Kind::Packed => "mail-kind-packed",
+            Kind::PartlyPacked => "mail-kind-partly-packed",
             Kind::Shipped => "mail-kind-shipped",
             Kind::PartlyShipped => "mail-kind-partly-shipped",
             Kind::Delivered => "mail-kind-delivered",
@@ -102,6 +113,8 @@ impl Kind {
     pub const fn shipped(self) -> (&'static str, &'static str) {
         match self {
             Kind::Confirmed => ("mail-confirmed-subject", "mail-confirmed-body"),
+            Kind::Packed => ("mail-packed-subject", "mail-packed-body"),
+            Kind::PartlyPacked => ("mail-partly-packed-subject", "mail-partly-packed-body"),
             Kind::Shipped => ("mail-shipped-subject", "mail-shipped-body"),
             Kind::PartlyShipped => ("mail-partly-shipped-subject", "mail-partly-shipped-body"),
             Kind::Delivered => ("mail-delivered-subject", "mail-delivered-body"),

@@ -87,7 +87,7 @@ pub(super) fn made_here(work: &mut Work<'_>, order: &str) -> Res<bool> {
     Ok(own.is_some())
 }
 
-/// A part of an order is packed and leaves.
+/// A part of an order is packed and waits for the carrier.
 ///
 /// # Errors
 /// As [`queue`].
@@ -97,7 +97,24 @@ pub fn packed(work: &mut Work<'_>, order: &str, part: &str) -> Res<()> {
          LIMIT 1",
         vals![order, part],
     )?;
-    by_rule(work, order, if open.is_some() { Kind::PartlyShipped } else { Kind::Shipped }, Some(part))?;
+    by_rule(work, order, if open.is_some() { Kind::PartlyPacked } else { Kind::Packed }, Some(part))?;
+    Ok(())
+}
+
+/// Parcels of an order are with the carrier, `all` of them or some. One message tells it: what waits of packing or of a part that left
+/// before gives way.
+///
+/// # Errors
+/// As [`queue`].
+pub fn left(work: &mut Work<'_>, order: &str, all: bool) -> Res<()> {
+    let kind = if all { Kind::Shipped } else { Kind::PartlyShipped };
+    if by_rule(work, order, kind, None)?.is_some() {
+        work.exec(
+            "UPDATE messages SET state = 'taken_back', updated_ms = $2 WHERE order_id = $1 AND written = 0 AND kind <> $3 \
+             AND kind IN ('packed', 'partly_packed', 'partly_shipped') AND state IN ('queued', 'failed')",
+            vals![order, work.now_ms(), kind.word()],
+        )?;
+    }
     Ok(())
 }
 

@@ -3,6 +3,7 @@
 use super::rules::{link_of, links};
 use crate::central::error::{Refusal, Res};
 use crate::central::secrets;
+use crate::central::services::orders::papers;
 use crate::central::services::orders::table::{Expected, rows};
 use crate::central::services::stock::BACKORDER;
 use crate::central::store::sites;
@@ -33,12 +34,25 @@ pub enum Stage {
     PartlyPacked,
     /// It is packed and leaves with the next pick-up.
     Packed,
+    /// The carrier has a part of it.
+    PartlyShipped,
     /// The carrier has it.
     Shipped,
     /// It arrived.
     Delivered,
     /// It is called off.
     Cancelled,
+}
+
+/// Where a parcel is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Way {
+    /// In the house.
+    Here,
+    /// With the carrier.
+    Left,
+    /// With the customer.
+    Arrived,
 }
 
 /// A parcel.
@@ -52,6 +66,8 @@ pub struct Parcel {
     pub url: Option<String>,
     /// Names and units of what is in it.
     pub items: Vec<(String, i64)>,
+    /// Where it is.
+    pub way: Way,
 }
 
 /// What the page tells.
@@ -73,6 +89,8 @@ pub struct View {
     pub parcels: Vec<Parcel>,
     /// Names and units of what is in no parcel yet.
     pub open: Vec<(String, i64)>,
+    /// There is an invoice to look at.
+    pub invoice: bool,
     /// ISO 3166-1 alpha-2 of where it goes, for the language of the page.
     pub country: String,
     /// Language of the customer, or empty.
@@ -161,6 +179,7 @@ pub fn view(tx: &mut dyn Conn, site: SiteId, order: &str, now: UtcMs) -> Res<Vie
         leaves_ms: leaves(tx, site, order, now)?,
         carrier: carrier_name(tx, site, &code)?,
         open: open(tx, order)?,
+        invoice: papers::has_invoice(tx, order)?,
         parcels,
         country: row.get("country")?,
         language: row.get("language")?,
@@ -183,6 +202,7 @@ fn stage(row: &Row, some_packed: bool) -> Res<Stage> {
     Ok(match row.get::<String>("fulfillment_status")?.as_str() {
         "delivered" => Stage::Delivered,
         "shipped" => Stage::Shipped,
+        "partially_shipped" => Stage::PartlyShipped,
         "packed" => Stage::Packed,
         _ if some_packed => Stage::PartlyPacked,
         "in_progress" => Stage::Preparing,
@@ -205,14 +225,21 @@ fn carrier_name(tx: &mut dyn Conn, site: SiteId, code: &str) -> Res<String> {
 pub(super) fn parcels(tx: &mut dyn Conn, site: SiteId, order: &str, carrier: &str) -> Res<Vec<Parcel>> {
     let links = links(tx, site)?;
     let rows = tx.all(
-        "SELECT f.part, p.no, p.sscc, p.tracking FROM parcels p JOIN fulfillments f ON f.id = p.fulfillment \
-         WHERE f.order_id = $1 AND p.void = 0 AND f.state IN ('packed', 'handed_over') ORDER BY f.part, p.no LIMIT $2",
+        "SELECT f.part, p.no, p.sscc, p.tracking, p.tracking_url, p.shipped_ms, p.delivered_ms FROM parcels p \
+         JOIN fulfillments f ON f.id = p.fulfillment WHERE f.order_id = $1 AND p.void = 0 AND f.state IN ('packed', 'handed_over') ORDER BY f.part, p.no LIMIT $2",
         vals![order, PARCELS_MAX],
     )?;
     let parcel = |row: &Row| -> Res<Parcel> {
         let number: Option<String> = row.get::<Option<String>>("tracking")?.or(row.get("sscc")?);
-        let url = number.as_deref().and_then(|number| link_of(&links, carrier, number));
-        Ok(Parcel { place: (row.get("part")?, row.get("no")?), number, url, items: Vec::new() })
+        let own: String = row.get("tracking_url")?;
+        let known = || number.as_deref().and_then(|number| link_of(&links, carrier, number));
+        let url = if own.is_empty() { known() } else { Some(own) };
+        let way = match (row.get::<Option<i64>>("shipped_ms")?, row.get::<Option<i64>>("delivered_ms")?) {
+            (None, _) => Way::Here,
+            (Some(_), None) => Way::Left,
+            (Some(_), Some(_)) => Way::Arrived,
+        };
+        Ok(Parcel { place: (row.get("part")?, row.get("no")?), number, url, items: Vec::new(), way })
     };
     let mut parcels: Vec<Parcel> = rows.iter().map(parcel).collect::<Res<_>>()?;
     let items = tx.all(

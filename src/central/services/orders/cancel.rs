@@ -6,7 +6,7 @@ use crate::central::services::leases;
 use crate::central::services::messages;
 use crate::central::services::stock;
 use crate::central::store::work::Work;
-use crate::protocol::sync::server::{CancelVerdict, Claim, WorkRow, on_cancel};
+use crate::protocol::sync::server::{CancelVerdict, Claim, ExceptionKind, WorkRow, on_cancel};
 use crate::protocol::wire::{ChangeKind, Fence};
 use crate::sql::Row;
 use crate::vals;
@@ -20,12 +20,14 @@ pub enum Cancelled {
     MustUnpack,
     /// It was cancelled before.
     Already,
+    /// A parcel of it is with the carrier: it is not cancelled, and a person was asked what to do.
+    Left,
 }
 
 /// Cancels the order with this id. `reason` is a stable word.
 ///
 /// # Errors
-/// [`Refusal::Missing`] for no such order, [`Refusal::State`] once a parcel has left.
+/// [`Refusal::Missing`] for no such order.
 pub fn cancel(work: &mut Work<'_>, order: &str, reason: &str) -> Res<Cancelled> {
     let row = work
         .one("SELECT status FROM orders WHERE id = $1 AND site = $2", vals![order, work.site()])?
@@ -34,14 +36,16 @@ pub fn cancel(work: &mut Work<'_>, order: &str, reason: &str) -> Res<Cancelled> 
         return Ok(Cancelled::Already);
     }
     let parts = work.all(
-        "SELECT id, packed_by, packed_fence, handed_over_ms, cancelled_ms FROM fulfillments WHERE order_id = $1 ORDER BY part",
+        "SELECT id, packed_by, packed_fence, handed_over_ms, cancelled_ms, CASE WHEN EXISTS (SELECT 1 FROM parcels p \
+         WHERE p.fulfillment = fulfillments.id AND p.shipped_ms IS NOT NULL) THEN 1 ELSE 0 END AS gone \
+         FROM fulfillments WHERE order_id = $1 ORDER BY part",
         vals![order],
     )?;
     let mut rows = Vec::with_capacity(parts.len());
     for row in &parts {
         let state = work_of(row)?;
-        if state.handed_over {
-            return Err(Refusal::State { entity: "order", state: "handed over".to_owned() }.into());
+        if state.handed_over || row.get("gone")? {
+            return too_late(work, order, &row.at::<String>(0)?);
         }
         rows.push((row.at::<String>(0)?, on_cancel(&state)));
     }
@@ -77,6 +81,22 @@ pub fn cancel(work: &mut Work<'_>, order: &str, reason: &str) -> Res<Cancelled> 
     work.changed(ChangeKind::Cancel, order);
     work.audit("order.cancelled", "order", order, serde_json::json!({ "reason": reason }));
     Ok(out)
+}
+
+/// The fact wins: the parcel is with the carrier. Somebody must stop it there, or wait for it to come back.
+fn too_late(work: &mut Work<'_>, order: &str, fulfillment: &str) -> Res<Cancelled> {
+    let new = NewException {
+        kind: ExceptionKind::ShippedAfterCancel.code(),
+        cause: format!("cancel/{order}"),
+        fulfillment: Some(fulfillment.to_owned()),
+        order: Some(order.to_owned()),
+        station: None,
+        event: None,
+        detail: serde_json::json!({}),
+    };
+    exceptions::open(work, &new)?;
+    work.changed(ChangeKind::Order, order);
+    Ok(Cancelled::Left)
 }
 
 fn work_of(row: &Row) -> Res<WorkRow> {

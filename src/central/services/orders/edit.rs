@@ -111,6 +111,8 @@ pub enum Edited {
     Done,
     /// A station holds it and has not begun: it was asked back. The edit can be tried again when it is there.
     Recalled,
+    /// It should be called off, and a parcel of it is with the carrier: nothing was done, and a person was asked.
+    Left,
 }
 
 /// The order with that number as it can be changed.

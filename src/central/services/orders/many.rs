@@ -212,6 +212,12 @@ pub fn step(work: &mut Work<'_>, id: &str, (place, order): (i64, &str), action: 
     }
     match act(work, order, action)? {
         Edited::Done => {}
+        // With a carrier already: a person was asked, and the order stays as it is.
+        Edited::Left => {
+            let set =
+                "UPDATE order_job_orders SET outcome = 'refused', why = 'state left' WHERE job = $1 AND place = $2";
+            work.exec(set, vals![id, place])?;
+        }
         Edited::Recalled => {
             let set = "UPDATE order_job_orders SET outcome = 'recalled' WHERE job = $1 AND place = $2";
             work.exec(set, vals![id, place])?;

@@ -11,6 +11,7 @@ pub mod kits;
 mod list;
 pub mod many;
 mod merge;
+pub mod papers;
 mod payments;
 pub mod read;
 mod split;
@@ -22,6 +23,6 @@ pub use create::{Created, Priced, Sums, create, create_numbered, is_number_free,
 pub use expedite::expedite;
 pub use list::{Filter, OrderPage, OrderRow, list};
 pub use merge::{MERGED, merge, mergeable};
-pub use payments::{AMOUNT_MINOR_MAX, Entered, Entry, Ledger, Method, NewPayment, enter, ledger, pay, refund};
+pub use payments::{AMOUNT_MINOR_MAX, Entered, Entry, Ledger, Method, NewPayment, done, enter, ledger, pay, refund};
 pub use split::{PARTS_MAX, Split, split};
 pub use view::{LineView, OrderView, ParcelView, PartView, PhotoView, TimelineEntry, id_of_number, view};

@@ -322,5 +322,21 @@ pub(super) fn derive(work: &mut Work<'_>, order: &str) -> Res<()> {
         vals![order, status, got - back, ours, owed, work.now_ms()],
     )?;
     work.changed(ChangeKind::Order, order);
+    done(work, order)
+}
+
+/// An order is done once its customer has all of it and owes nothing: it is no open one any more, and its customer may be forgotten.
+///
+/// # Errors
+/// Any fault of the store.
+pub fn done(work: &mut Work<'_>, order: &str) -> Res<()> {
+    let closed = work.exec(
+        "UPDATE orders SET status = 'closed', is_open = 0, updated_ms = $2 WHERE id = $1 AND status = 'placed' \
+         AND fulfillment_status = 'delivered' AND (paid_minor >= total_minor OR payment_status IN ('partially_refunded', 'refunded'))",
+        vals![order, work.now_ms()],
+    )?;
+    if closed > 0 {
+        work.audit("order.closed", "order", order, serde_json::json!({}));
+    }
     Ok(())
 }

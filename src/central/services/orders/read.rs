@@ -132,8 +132,14 @@ pub struct ParcelFacts {
     pub weight_g: Option<i64>,
     /// When its label was scanned back, UTC ms.
     pub confirmed_ms: Option<i64>,
+    /// The carrier's own address of it.
+    pub tracking_url: Option<String>,
+    /// Number of the manifest it left with, or will.
+    pub manifest: Option<String>,
     /// When it was handed to the carrier, UTC ms.
     pub handed_over_ms: Option<i64>,
+    /// When it arrived, UTC ms.
+    pub delivered_ms: Option<i64>,
     /// Its content.
     pub items: Vec<ItemFacts>,
 }
@@ -288,8 +294,11 @@ fn parts(tx: &mut dyn Conn, order: &str) -> Res<Vec<PartFacts>> {
 
 fn parcels(tx: &mut dyn Conn, order: &str) -> Res<Vec<ParcelFacts>> {
     let rows = tx.all(
-        "SELECT f.part, p.no, p.sscc, p.tracking, b.name AS packaging, p.weight_g, p.confirmed_ms, f.handed_over_ms \
+        "SELECT f.part, p.no, p.sscc, p.tracking, p.tracking_url, b.name AS packaging, p.weight_g, p.confirmed_ms, \
+         COALESCE(p.shipped_ms, f.handed_over_ms) AS handed_over_ms, p.delivered_ms, m.number AS manifest \
          FROM parcels p JOIN fulfillments f ON f.id = p.fulfillment LEFT JOIN packagings b ON b.id = p.packaging \
+         LEFT JOIN manifest_parcels mp ON mp.fulfillment = p.fulfillment AND mp.parcel = p.no \
+         LEFT JOIN manifests m ON m.id = mp.manifest \
          WHERE f.order_id = $1 AND p.void = 0 ORDER BY f.part, p.no LIMIT $2",
         vals![order, PARCELS_MAX],
     )?;
@@ -302,7 +311,10 @@ fn parcels(tx: &mut dyn Conn, order: &str) -> Res<Vec<ParcelFacts>> {
             packaging: row.get("packaging")?,
             weight_g: row.get("weight_g")?,
             confirmed_ms: row.get("confirmed_ms")?,
+            tracking_url: Some(row.get::<String>("tracking_url")?).filter(|url| !url.is_empty()),
+            manifest: row.get("manifest")?,
             handed_over_ms: row.get("handed_over_ms")?,
+            delivered_ms: row.get("delivered_ms")?,
             items: Vec::new(),
         })
     };

@@ -3,6 +3,7 @@
 use super::kits::{self, Sold};
 use super::list::customer_text;
 use crate::central::error::{Refusal, Res};
+use crate::central::services::messages;
 use crate::protocol::wire::SiteId;
 use crate::sql::Conn;
 use crate::vals;
@@ -48,6 +49,20 @@ pub struct ParcelView {
     pub sscc: String,
     /// Its label was scanned back.
     pub confirmed: bool,
+    /// Part of the order.
+    pub part: u32,
+    /// What the carrier calls it, or empty.
+    pub tracking: String,
+    /// Where the carrier shows it.
+    pub url: Option<String>,
+    /// The carrier's own address of it, or empty.
+    pub own_url: String,
+    /// Number of the manifest it is on.
+    pub manifest: Option<String>,
+    /// When it left, UTC ms.
+    pub shipped_ms: Option<i64>,
+    /// When it arrived, UTC ms.
+    pub delivered_ms: Option<i64>,
 }
 
 /// A part of an order's work.
@@ -186,7 +201,7 @@ pub fn view(tx: &mut dyn Conn, site: SiteId, id: &str, personal: bool) -> Res<Or
         lines: lines(tx, id)?,
         kits: kits::sold(tx, id)?,
         parts: parts(tx, id)?,
-        parcels: parcels(tx, id)?,
+        parcels: parcels(tx, site, id)?,
         photos: photos(tx, id)?,
         timeline: timeline(tx, id)?,
         station: row.get("station")?,
@@ -238,21 +253,36 @@ fn parts(tx: &mut dyn Conn, order: &str) -> Res<Vec<PartView>> {
     Ok(parts)
 }
 
-fn parcels(tx: &mut dyn Conn, order: &str) -> Res<Vec<ParcelView>> {
+fn parcels(tx: &mut dyn Conn, site: SiteId, order: &str) -> Res<Vec<ParcelView>> {
+    let links = messages::links(tx, site)?;
     let rows = tx.all(
-        "SELECT p.no, COALESCE(b.name, '') AS packaging, p.weight_g, p.expected_g, COALESCE(p.sscc, '') AS sscc, \
-         p.confirmed_ms FROM parcels p JOIN fulfillments f ON f.id = p.fulfillment \
-         LEFT JOIN packagings b ON b.id = p.packaging WHERE f.order_id = $1 AND p.void = 0 ORDER BY f.part, p.no LIMIT 200",
+        "SELECT f.part, p.no, COALESCE(b.name, '') AS packaging, p.weight_g, p.expected_g, COALESCE(p.sscc, '') AS sscc, \
+         p.confirmed_ms, COALESCE(p.tracking, '') AS tracking, p.tracking_url, p.shipped_ms, p.delivered_ms, \
+         m.number AS manifest, o.carrier FROM parcels p JOIN fulfillments f ON f.id = p.fulfillment \
+         JOIN orders o ON o.id = f.order_id LEFT JOIN packagings b ON b.id = p.packaging \
+         LEFT JOIN manifest_parcels mp ON mp.fulfillment = p.fulfillment AND mp.parcel = p.no \
+         LEFT JOIN manifests m ON m.id = mp.manifest WHERE f.order_id = $1 AND p.void = 0 ORDER BY f.part, p.no LIMIT 200",
         vals![order],
     )?;
     rows.iter()
         .map(|row| {
+            let (sscc, tracking): (String, String) = (row.get("sscc")?, row.get("tracking")?);
+            let (own_url, carrier): (String, String) = (row.get("tracking_url")?, row.get("carrier")?);
+            let number = if tracking.is_empty() { &sscc } else { &tracking };
+            let known = messages::link_of(&links, &carrier, number);
             Ok(ParcelView {
+                url: Some(own_url.clone()).filter(|url| !url.is_empty()).or(known),
+                part: row.get("part")?,
+                own_url,
+                tracking,
+                manifest: row.get("manifest")?,
+                shipped_ms: row.get("shipped_ms")?,
+                delivered_ms: row.get("delivered_ms")?,
                 no: row.get("no")?,
                 packaging: row.get("packaging")?,
                 weight_g: row.get("weight_g")?,
                 expected_g: row.get("expected_g")?,
-                sscc: row.get("sscc")?,
+                sscc,
                 confirmed: row.get::<Option<i64>>("confirmed_ms")?.is_some(),
             })
         })

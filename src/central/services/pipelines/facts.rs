@@ -2,6 +2,9 @@
 
 use super::model::Need;
 use crate::central::error::{Refusal, Res};
+use crate::central::services::handover::{DELIVERED, Units};
+use crate::central::services::messages::{self, Kind};
+use crate::central::services::orders;
 use crate::central::store::work::Work;
 use crate::protocol::wire::ChangeKind;
 use crate::sql::Conn;
@@ -79,16 +82,52 @@ pub fn deliver(work: &mut Work<'_>, order: &str, delivery: &Delivery) -> Res<()>
             order, delivery.at_ms, &delivery.note, work.ctx.actor.kind(), work.ctx.actor.id(), work.now_ms()
         ],
     )?;
-    if told == 0 {
+    let before = Units::of(work.tx, order)?;
+    if told == 0 && before.delivered >= before.shipped {
         return Ok(());
+    }
+    if told == 0 {
+        // What left later arrived later: the newest word holds.
+        work.exec(
+            "UPDATE order_deliveries SET at_ms = $2, note = $3, actor_kind = $4, actor = $5, created_ms = $6 WHERE order_id = $1",
+            vals![
+                order, delivery.at_ms, &delivery.note, work.ctx.actor.kind(), work.ctx.actor.id(), work.now_ms()
+            ],
+        )?;
     }
     work.exec("UPDATE order_lines SET delivered = shipped WHERE order_id = $1 AND delivered < shipped", vals![order])?;
     work.exec(
-        "UPDATE orders SET fulfillment_status = CASE WHEN fulfillment_status = 'shipped' THEN 'delivered' \
-         ELSE fulfillment_status END, version = version + 1, updated_ms = $2 WHERE id = $1",
-        vals![order, work.now_ms()],
+        "UPDATE parcels SET delivered_ms = $2, updated_ms = $3 WHERE shipped_ms IS NOT NULL AND delivered_ms IS NULL \
+         AND fulfillment IN (SELECT id FROM fulfillments WHERE order_id = $1)",
+        vals![order, delivery.at_ms, work.now_ms()],
     )?;
+    arrived(work, order, delivery)
+}
+
+/// What follows: the third axis where something left, the order's history, its customer once all of it arrived, and programs.
+fn arrived(work: &mut Work<'_>, order: &str, delivery: &Delivery) -> Res<()> {
+    let units = Units::of(work.tx, order)?;
+    let axis = (units.shipped > 0).then(|| units.axis(false));
+    let row = work.one(
+        "UPDATE orders SET fulfillment_status = CASE WHEN status = 'cancelled' THEN fulfillment_status \
+         ELSE COALESCE(CAST($3 AS TEXT), fulfillment_status) END, version = version + 1, updated_ms = $2 WHERE id = $1 \
+         RETURNING number, version, fulfillment_status",
+        vals![order, work.now_ms(), axis.map(str::to_owned)],
+    )?;
+    let row = row.ok_or(Refusal::Missing { entity: "order" })?;
     work.changed(ChangeKind::Order, order);
     work.audit("order.delivered", "order", order, serde_json::json!({ "at_ms": delivery.at_ms }));
+    if axis == Some("delivered") {
+        messages::by_rule(work, order, Kind::Delivered, None)?;
+        orders::done(work, order)?;
+    }
+    if axis.is_some() {
+        let at = jiff::Timestamp::from_millisecond(delivery.at_ms).map(|at| at.to_string()).unwrap_or_default();
+        let data = serde_json::json!({
+            "number": row.at::<String>(0)?, "version": row.at::<i64>(1)?,
+            "fulfillment_status": row.at::<String>(2)?, "delivered_at": at,
+        });
+        work.tell(DELIVERED, order, data);
+    }
     Ok(())
 }

@@ -407,6 +407,11 @@ fn unpacked(work: &mut Work<'_>, shelves: &mut Shelves, file: &mut File, fact: &
         // The other bench's parcel stands; this one's was never in the book.
         return Ok(Ok(()));
     }
+    if file.work.handed_over || file.left {
+        // The fact stays in the log and a person is asked: what the carrier has is not back on a shelf.
+        let code = if file.work.cancelled { RejectCode::ShippedAfterCancel } else { RejectCode::Other };
+        return Ok(Err(code));
+    }
     if let Some(row) = on_unpacked(&file.work) {
         file.work = row;
         file.packed_user = None;

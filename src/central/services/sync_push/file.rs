@@ -3,6 +3,7 @@
 
 use super::boxes::Boxes;
 use crate::central::error::{CentralError, Res};
+use crate::central::services::handover::Units;
 use crate::central::services::leases;
 use crate::central::services::messages;
 use crate::central::services::stations::number;
@@ -37,6 +38,8 @@ pub(super) struct File {
     pub packed_user: Option<String>,
     /// It was packed before this batch.
     packed_before: bool,
+    /// A parcel of it is with the carrier: it cannot be taken apart any more.
+    pub left: bool,
     /// Its order was made here: its customer is told.
     own: bool,
     /// Digits that the site's numbers of parcels begin with, behind the first.
@@ -58,7 +61,8 @@ impl File {
         let Some(lease) = leases::get(work.tx, id)? else { return Ok(None) };
         let row = work.one(
             "SELECT f.order_id, o.number, f.state, f.hold_reason, f.packed_by, f.packed_fence, f.packed_user, \
-             f.handed_over_ms, f.cancelled_ms, f.parts, \
+             f.handed_over_ms, f.cancelled_ms, f.parts, CASE WHEN EXISTS (SELECT 1 FROM parcels p \
+             WHERE p.fulfillment = f.id AND p.shipped_ms IS NOT NULL) THEN 1 ELSE 0 END AS gone, \
              CASE WHEN o.source IN ('desk', 'api') THEN 1 ELSE 0 END AS own, s.sscc_prefix \
              FROM fulfillments f JOIN orders o ON o.id = f.order_id JOIN sites s ON s.id = o.site WHERE f.id = $1",
             vals![id],
@@ -106,6 +110,7 @@ impl File {
             },
             packed_user: row.get("packed_user")?,
             packed_before: packed_by.is_some(),
+            left: row.get("gone")?,
             own: row.get("own")?,
             sscc_prefix: row.get("sscc_prefix")?,
             split,
@@ -194,22 +199,7 @@ impl File {
 
     /// Derives the order's third axis from all its lines.
     fn order_status(&self, work: &mut Work<'_>) -> Res<()> {
-        let sql = "SELECT CAST(COALESCE(SUM(quantity), 0) AS BIGINT) AS quantity, \
-            CAST(COALESCE(SUM(picked), 0) AS BIGINT) AS picked, CAST(COALESCE(SUM(packed), 0) AS BIGINT) AS packed, \
-            CAST(COALESCE(SUM(shipped), 0) AS BIGINT) AS shipped, CAST(COALESCE(SUM(short), 0) AS BIGINT) AS short \
-            FROM order_lines WHERE order_id = $1 AND service = 0";
-        let Some(row) = work.one(sql, vals![&self.order])? else { return Ok(()) };
-        let sum = |name: &str| row.get::<i64>(name);
-        let (quantity, packed, shipped) = (sum("quantity")?, sum("packed")?, sum("shipped")?);
-        let status = if shipped > 0 {
-            if shipped >= packed { "shipped" } else { "partially_shipped" }
-        } else if packed > 0 && packed + sum("short")? >= quantity {
-            "packed"
-        } else if packed > 0 || sum("picked")? > 0 || self.state == "packing" {
-            "in_progress"
-        } else {
-            "unfulfilled"
-        };
+        let status = Units::of(work.tx, &self.order)?.axis(self.state == "packing");
         work.exec(
             "UPDATE orders SET fulfillment_status = $2, version = version + 1, updated_ms = $3 WHERE id = $1",
             vals![&self.order, status, work.now_ms()],

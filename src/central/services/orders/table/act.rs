@@ -7,7 +7,7 @@ use crate::central::error::{Refusal, Res};
 use crate::central::services::leases::{self, Taken};
 use crate::central::services::orders::edit::{Edited, recalled, unbegun};
 use crate::central::services::orders::entry::NOTE_MAX;
-use crate::central::services::orders::{cancel, expedite};
+use crate::central::services::orders::{Cancelled, cancel, expedite};
 use crate::central::services::settings;
 use crate::central::services::stock::{self, BACKORDER};
 use crate::central::store::work::Work;
@@ -92,7 +92,10 @@ pub fn act(work: &mut Work<'_>, order: &str, action: Action) -> Res<Edited> {
             if open == 0 {
                 return Err(state("over"));
             }
-            cancel(work, order, "office").map(|_| Edited::Done)
+            match cancel(work, order, "office")? {
+                Cancelled::Free | Cancelled::MustUnpack | Cancelled::Already => Ok(Edited::Done),
+                Cancelled::Left => Ok(Edited::Left),
+            }
         }
     }
 }

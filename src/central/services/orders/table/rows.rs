@@ -165,7 +165,7 @@ impl Timetable {
     }
 
     fn expected(&mut self, row: &TableRow) -> Expected {
-        if !row.open || row.fulfillment == "nothing_to_ship" {
+        if !row.open || matches!(row.fulfillment.as_str(), "nothing_to_ship" | "shipped" | "delivered") {
             return Expected::Over;
         }
         if row.held {

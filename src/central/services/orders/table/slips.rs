@@ -16,7 +16,8 @@ use jiff::tz::TimeZone;
 /// Most slips of one file.
 pub const SLIPS_MAX: usize = 200;
 
-fn party(address: &Address) -> Party {
+/// A name and an address as papers show them.
+pub(in crate::central::services::orders) fn party(address: &Address) -> Party {
     let name = address.company.clone().unwrap_or_else(|| address.name.clone());
     let town = format!("{} {}", address.postcode.as_deref().unwrap_or_default(), address.city);
     let person = address.company.is_some().then(|| address.name.clone());
@@ -75,22 +76,28 @@ fn one(tx: &mut dyn Conn, id: &str, row: &Row, sender: &Party, zone: &TimeZone) 
 fn lines(tx: &mut dyn Conn, id: &str) -> Res<Vec<SlipLine>> {
     let kits = kits::sold(tx, id)?;
     let rows = tx.all(
-        "SELECT p.sku, COALESCE(l.name, p.name) AS name, l.quantity, l.kit_no FROM order_lines l \
+        "SELECT p.sku, COALESCE(l.name, p.name) AS name, l.quantity, l.packed, l.kit_no FROM order_lines l \
          JOIN products p ON p.id = l.product WHERE l.order_id = $1 AND l.service = 0 ORDER BY l.line_no LIMIT 1900",
         vals![id],
     )?;
+    // Before the packing it says what is to be packed, afterwards what was.
+    let mut some_packed = false;
+    for row in &rows {
+        some_packed |= row.get::<i64>("packed")? > 0;
+    }
     let (mut alone, mut parts): (Vec<SlipLine>, Vec<(u32, SlipLine)>) = (Vec::new(), Vec::new());
     for row in &rows {
         let (quantity, kit): (u32, Option<u32>) = (row.get("quantity")?, row.get("kit_no")?);
         let group = if kit.is_some() { Group::Part } else { Group::Alone };
         let (sku, description) = (row.get("sku")?, row.get("name")?);
-        let line = SlipLine { sku, description, ordered: quantity, packed: quantity, unit_price_minor: 0, group };
+        let packed = if some_packed { row.get("packed")? } else { quantity };
+        let line = SlipLine { sku, description, ordered: quantity, packed, unit_price_minor: 0, group };
         match kit {
             None => alone.push(line),
             Some(kit) => match parts.iter_mut().find(|(no, known)| *no == kit && known.sku == line.sku) {
                 Some((_, known)) => {
                     known.ordered = known.ordered.saturating_add(quantity);
-                    known.packed = known.ordered;
+                    known.packed = known.packed.saturating_add(packed);
                 }
                 None => parts.push((kit, line)),
             },
