@@ -101,7 +101,8 @@ fn demo_auditor_reports_each_tampering() {
         FROM station_events WHERE kind = 'pack_session.packed' AND outcome = 'accepted' LIMIT 1;";
     assert!(books.after(again).doubled >= 2, "an order packed twice");
 
-    let parcel = "INSERT INTO parcels SELECT fulfillment, no + 100, site, packaging, weight_g, expected_g, weight_override_by, \
+    let parcel = "INSERT INTO parcels (fulfillment, no, site, packaging, weight_g, expected_g, weight_override_by, sscc, label_copies, \
+        tracking, confirmed_ms, void, fence, station, updated_ms) SELECT fulfillment, no + 100, site, packaging, weight_g, expected_g, weight_override_by, \
         '095212349999999990', label_copies, tracking, confirmed_ms, void, fence, station, updated_ms FROM parcels \
         WHERE void = 0 AND sscc IS NOT NULL LIMIT 1;";
     assert!(books.after(parcel).doubled >= 1, "a parcel doubled");

@@ -210,7 +210,7 @@ pub fn manifest(parcels: usize) -> Manifest {
         number: format!("3952123400000{n:05}"),
         order: format!("M{n:06}"),
         country: "DE".to_owned(),
-        weight_g: (n % 7 != 0).then_some(1_250),
+        weight_g: (!n.is_multiple_of(7)).then_some(1_250),
     };
     Manifest {
         number: "H000042".to_owned(),

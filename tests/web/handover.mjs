@@ -19,7 +19,9 @@ async function waits(page, url) {
   return found;
 }
 
+// A page that is just there may not have given the field its cursor yet.
 async function type(page, code) {
+  await page.locator('#scanform input:focus').waitFor();
   await page.keyboard.type(code);
   await page.keyboard.press('Enter');
 }
@@ -55,7 +57,8 @@ async function close(page, url, parcels) {
   await page.goto(`${url}/handover`);
   await type(page, parcels[0].parcel);
   await answer(page, 'x').waitFor();
-  ensure((await answer(page, 'x').textContent()).includes('H000001'), 'what left is refused by name');
+  const refused = await answer(page, 'x').textContent();
+  ensure(refused.includes('H000001'), `what left is refused by name: ${refused}`);
 }
 
 async function order(page, url, { parcel, order: number }) {
