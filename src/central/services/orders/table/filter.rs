@@ -221,7 +221,9 @@ pub(super) fn any_word(column: &str, choices: &[String], site: &str) -> Cond {
     let places = vec!["?"; choices.len()].join(", ");
     let values: Vec<Val> = choices.iter().map(Val::from).collect();
     let test = if choices.len() == 1 { format!("o.{column} = ?") } else { format!("o.{column} IN ({places})") };
-    let ids = format!("SELECT o.id FROM orders o WHERE o.site = ? AND {test}");
+    // In the order of the word's index: PostgreSQL would else look for a rare word by reading orders from the first one on.
+    let order = if choices.len() == 1 { " ORDER BY o.placed_ms, o.id" } else { "" };
+    let ids = format!("SELECT o.id FROM orders o WHERE o.site = ? AND {test}{order}");
     let cond = Cond::new(&test, values.clone()).few(&ids, [vec![Val::from(site)], values].concat());
     if choices.len() == 1 { cond.leads(Lead::Word) } else { cond }
 }
