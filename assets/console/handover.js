@@ -1,12 +1,13 @@
 // The dock: scans queue up while the answer to the one before is on its way, so a fast hand loses none; each answer is shown and heard
-// (one short tone: on it; two long low ones: not). Without this script every scan is a form that is sent.
+// (one short tone: on it; two long low ones: not). It runs before the page is read: what is scanned until the field is there, or while
+// nothing has the cursor, is kept and goes into the field. Without this script every scan is a form that is sent.
 'use strict';
 (() => {
-  if (!document.getElementById('scanform') || !window.fetch) return;
-  // Asked for each time: the page's content is swapped when news come.
+  if (!/^\/handover(\/(scan|off|close))?$/.test(location.pathname) || !window.fetch) return;
+  // Asked for each time: it may not be there yet, and the page's content is swapped when news come.
   const form = () => document.getElementById('scanform');
   const queue = [];
-  let busy = false, sound = null;
+  let busy = false, sound = null, early = '';
   const tones = { good: [[1568, 0, 70]], again: [[1319, 0, 180], [988, 240, 90]], bad: [[880, 0, 220], [932, 0, 220], [880, 300, 220], [932, 300, 220]] };
   const play = (word) => {
     if (!tones[word] || !window.AudioContext) return;
@@ -37,7 +38,7 @@
   };
   const next = async () => {
     if (busy) return;
-    const body = queue.shift();
+    const body = document.getElementById('dock') && queue.shift();
     if (!body) return;
     busy = true;
     try {
@@ -55,14 +56,40 @@
     busy = false;
     next();
   };
+  const put = (code) => {
+    const body = new FormData(form());
+    body.set('code', code);
+    queue.push(body);
+    form().elements.code.value = '';
+    if (form().elements.tracking) form().elements.tracking.value = '';
+  };
+  // What came before the field did.
+  const flush = () => {
+    if (!early || !form()?.elements.code) return;
+    const lines = (early + form().elements.code.value).split('\n');
+    early = '';
+    for (const line of lines.slice(0, -1)) if (line.trim()) put(line);
+    form().elements.code.value = lines.at(-1);
+    next();
+  };
+  document.addEventListener('keydown', (event) => {
+    flush();
+    if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+    const at = document.activeElement;
+    if (at && at !== document.body && at !== document.documentElement) return;
+    if ((event.key !== 'Enter' && event.key.length !== 1) || (document.readyState !== 'loading' && !form())) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    early += event.key === 'Enter' ? '\n' : event.key;
+    flush();
+    form()?.elements.code?.focus();
+  }, true);
+  document.addEventListener('DOMContentLoaded', () => { flush(); next(); });
   document.addEventListener('submit', (event) => {
     if (event.target !== form()) return;
     event.preventDefault();
-    const { code, tracking } = form().elements;
-    if (!code.value.trim()) return;
-    queue.push(new FormData(form()));
-    code.value = '';
-    tracking.value = '';
+    const { code } = form().elements;
+    if (code.value.trim()) put(code.value);
     code.focus();
     next();
   });

@@ -52,11 +52,20 @@
     counter.querySelector('.n').textContent = all >= most ? `${most - 1}+` : String(all);
     counter.hidden = all === 0;
   };
-  new EventSource(main.dataset.live).addEventListener('changed', (event) => {
-    let news = { orders: [], all: true };
-    try { news = JSON.parse(event.data); } catch (other) { /* then everything may have changed */ }
+  const told = (news) => {
     count(news.orders);
     if (table) document.dispatchEvent(new CustomEvent('packbench-news', { detail: news }));
     else if (!waiting && concerned(news)) { waiting = true; setTimeout(refresh, Math.max(150, asked + 1000 - Date.now())); }
+  };
+  const everything = { orders: [], all: true };
+  const stream = new EventSource(main.dataset.live);
+  let lost = false;
+  stream.addEventListener('changed', (event) => {
+    let news = everything;
+    try { news = JSON.parse(event.data); } catch (other) { /* then everything may have changed */ }
+    told(news);
   });
+  // What happened while nobody told is not told later.
+  stream.addEventListener('error', () => { lost = true; });
+  stream.addEventListener('open', () => { if (lost) told(everything); lost = false; });
 })();

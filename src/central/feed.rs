@@ -12,9 +12,9 @@ use futures_util::Stream;
 use futures_util::stream::unfold;
 use std::collections::BTreeMap;
 use std::convert::Infallible;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 use std::time::Duration;
-use tokio::sync::{OwnedSemaphorePermit, Semaphore, broadcast};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, broadcast, watch};
 
 /// Most listeners at a time.
 pub const LISTENERS_MAX: usize = 1_200;
@@ -36,12 +36,23 @@ pub struct News {
     pub all: bool,
 }
 
+/// Where the one reader is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Reader {
+    /// Nobody listens, so none reads.
+    Away,
+    /// It finds out from where on it tells.
+    Beginning,
+    /// What is committed from now on is told.
+    Reading,
+}
+
 /// Where listeners meet the one reader.
 pub struct Feed {
     news: broadcast::Sender<Arc<News>>,
     places: Arc<Semaphore>,
     customers: Arc<Semaphore>,
-    reading: Mutex<bool>,
+    reader: watch::Sender<Reader>,
 }
 
 impl Default for Feed {
@@ -50,7 +61,7 @@ impl Default for Feed {
             news: broadcast::channel(BEHIND_MAX).0,
             places: Arc::new(Semaphore::new(LISTENERS_MAX)),
             customers: Arc::new(Semaphore::new(CUSTOMERS_MAX)),
-            reading: Mutex::new(false),
+            reader: watch::channel(Reader::Away).0,
         }
     }
 }
@@ -58,35 +69,35 @@ impl Default for Feed {
 /// One who listens.
 struct Listener {
     news: broadcast::Receiver<Arc<News>>,
-    closing: tokio::sync::watch::Receiver<bool>,
+    closing: watch::Receiver<bool>,
     /// Hears of this order alone, and nothing but that it changed.
     only: Option<String>,
     _place: OwnedSemaphorePermit,
 }
 
-/// A stream of `changed` events for one listener; none if all places are taken.
-pub(crate) fn listen(shared: &Arc<Shared>) -> Option<impl Stream<Item = Result<Event, Infallible>> + use<>> {
+/// A stream of `changed` events for one listener; none if all places are taken. What is committed from now on is told.
+pub(crate) async fn listen(shared: &Arc<Shared>) -> Option<impl Stream<Item = Result<Event, Infallible>> + use<>> {
     let place = Arc::clone(&shared.feed.places).try_acquire_owned().ok()?;
-    Some(stream(shared, place, None))
+    Some(stream(shared, place, None).await)
 }
 
 /// A stream of `changed` events for a customer who looks at one order; none if all places are taken.
-pub(crate) fn listen_to(
+pub(crate) async fn listen_to(
     shared: &Arc<Shared>,
     order: String,
 ) -> Option<impl Stream<Item = Result<Event, Infallible>> + use<>> {
     let place = Arc::clone(&shared.feed.customers).try_acquire_owned().ok()?;
-    Some(stream(shared, place, Some(order)))
+    Some(stream(shared, place, Some(order)).await)
 }
 
-fn stream(
+async fn stream(
     shared: &Arc<Shared>,
     place: OwnedSemaphorePermit,
     only: Option<String>,
 ) -> impl Stream<Item = Result<Event, Infallible>> + use<> {
     let (news, closing) = (shared.feed.news.subscribe(), shared.closing.subscribe());
     let listener = Listener { news, closing, only, _place: place };
-    begin(shared);
+    begin(shared).await;
     unfold(listener, |mut listener| async move {
         let news = listener.next().await?;
         let data = match &listener.only {
@@ -126,34 +137,46 @@ impl Listener {
     }
 }
 
-/// Starts the reader if none reads.
-fn begin(shared: &Arc<Shared>) {
-    let mut reading = shared.feed.reading.lock().unwrap_or_else(PoisonError::into_inner);
-    if *reading {
-        return;
+/// Starts the reader if none reads, and waits until it has begun.
+async fn begin(shared: &Arc<Shared>) {
+    let mut reader = shared.feed.reader.subscribe();
+    let away = shared.feed.reader.send_if_modified(|reader| {
+        let away = *reader == Reader::Away;
+        if away {
+            *reader = Reader::Beginning;
+        }
+        away
+    });
+    if away {
+        // From before the first read on, so that nothing falls between.
+        let hints = shared.store.hints();
+        tokio::spawn(read(Arc::clone(shared), hints));
     }
-    *reading = true;
-    // From before the first read on, so that nothing falls between.
-    let hints = shared.store.hints();
-    tokio::spawn(read(Arc::clone(shared), hints));
+    // The sender lives as long as the server; a reader that went away again has no more to tell.
+    let _ = reader.wait_for(|reader| *reader != Reader::Beginning).await;
 }
 
-async fn read(shared: Arc<Shared>, mut hints: tokio::sync::watch::Receiver<u64>) {
+async fn read(shared: Arc<Shared>, mut hints: watch::Receiver<u64>) {
     let mut closing = shared.closing.subscribe();
     let site = shared.store.site();
     let mut last = shared.store.read(move |tx| newest(tx, site)).await.ok();
+    shared.feed.reader.send_replace(Reader::Reading);
     loop {
         let alive = tokio::select! {
             changed = hints.changed() => changed.is_ok(),
             _ = closing.changed() => false,
             () = tokio::time::sleep(Duration::from_secs(10)) => true,
         };
-        {
-            let mut reading = shared.feed.reading.lock().unwrap_or_else(PoisonError::into_inner);
-            if !alive || shared.feed.news.receiver_count() == 0 {
-                *reading = false;
-                return;
+        // Under the lock under which a listener looks whether it must start one: it has subscribed by then.
+        let gone = shared.feed.reader.send_if_modified(|reader| {
+            let gone = !alive || shared.feed.news.receiver_count() == 0;
+            if gone {
+                *reader = Reader::Away;
             }
+            gone
+        });
+        if gone {
+            return;
         }
         tokio::time::sleep(GATHER).await;
         hints.mark_unchanged();

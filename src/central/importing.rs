@@ -83,7 +83,7 @@ pub(crate) fn start(shared: &Arc<Shared>, import: Import) {
 async fn run(shared: &Arc<Shared>, import: Import) -> Res<()> {
     let grid = read(shared, &import.id).await?;
     let actor = Actor::User(import.owner);
-    let reading = Reading { kind: import.kind, mapping: import.mapping, import: import.id.clone() };
+    let reading = Reading::new(import.kind, import.mapping, import.id.clone(), &grid.rows);
     let units = Arc::new(units(&reading, &grid.rows));
     let (reading, rows) = (Arc::new(reading), Arc::new(grid.rows));
     let mut tries = 0;

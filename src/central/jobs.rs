@@ -13,6 +13,8 @@ use tokio::time::{MissedTickBehavior, interval};
 
 /// Time between two beats.
 const BEAT: Duration = Duration::from_secs(30);
+/// Who owes is looked for with every so many beats.
+const OWED_BEATS: u64 = 10;
 /// Most transactions of one job in one beat; what is left waits for the next.
 const ROUNDS_MAX: u32 = 100;
 
@@ -31,17 +33,19 @@ pub(super) async fn run(shared: Arc<Shared>) {
         Err(error) => tracing::error!(%error, "lists left unfinished could not be looked for"),
     }
     beat.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    let mut beats = 0;
     while !*closing.borrow() {
         tokio::select! {
             _ = beat.tick() => {}
             _ = closing.changed() => break,
         }
-        each(&shared).await;
+        each(&shared, beats).await;
+        beats += 1;
     }
 }
 
-/// Every job once.
-async fn each(shared: &Arc<Shared>) {
+/// Every job once; so many beats were before.
+async fn each(shared: &Arc<Shared>, beats: u64) {
     say(
         end_leases(shared).await,
         "unstarted work whose time was over is in the pool again",
@@ -58,7 +62,10 @@ async fn each(shared: &Arc<Shared>) {
     say(many::sweep(shared).await, "jobs over many orders older than a week are removed", "old jobs were not removed");
     say(let_go(shared).await, "orders that waited for stock are let go", "orders waiting for stock were not looked at");
     say(forget_photos(shared).await, "photos that are kept no longer are deleted", "old photos were not deleted");
+    let reminded = remind(shared, beats.is_multiple_of(OWED_BEATS)).await;
+    say(reminded, "customers who owe are reminded", "customers who owe were not looked for");
     let quiet = [
+        (shared.follow_zone().await, "the site's zone was not looked at"),
         (mark_low(shared).await, "stock that runs out was not looked at"),
         (sweep_messages(shared).await, "old webhooks and mail were not swept"),
         (sweep_answers(shared).await, "old answers of programs were not swept"),
@@ -77,12 +84,33 @@ fn say<T: Default + PartialEq + Display>(done: Res<T>, did: &'static str, failed
     }
 }
 
-async fn let_go(shared: &Shared) -> Res<u32> {
-    let site = shared.store.site();
-    if !shared.store.read(move |tx| stock::any_waiting(tx, site)).await? {
-        return Ok(0);
+/// Lets go what waits for stock and lacks none; how many.
+pub(super) async fn let_go(shared: &Shared) -> Res<u32> {
+    let (site, mut released) = (shared.store.site(), 0);
+    for _ in 0..ROUNDS_MAX {
+        let ready = shared.store.read(move |tx| stock::ready(tx, site)).await?;
+        if ready.is_empty() {
+            break;
+        }
+        released += shared.store.write(Actor::Job("stock"), move |work| stock::release(work, &ready)).await?;
     }
-    shared.store.write(Actor::Job("stock"), stock::release_waiting).await
+    Ok(released)
+}
+
+/// Reminds of payments. Whether orders fell due is asked now and then: it reads all that are owed.
+async fn remind(shared: &Shared, whole: bool) -> Res<u32> {
+    let (site, now_ms) = (shared.store.site(), shared.store.now().0);
+    let mut all = 0;
+    for _ in 0..ROUNDS_MAX {
+        if !shared.store.read(move |tx| messages::any_due(tx, site, now_ms, whole)).await? {
+            break;
+        }
+        all += shared.store.write(messages::reminder(), messages::remind).await?;
+    }
+    if all > 0 {
+        shared.wake_mail.notify_one();
+    }
+    Ok(all)
 }
 
 async fn mark_low(shared: &Shared) -> Res<()> {

@@ -1,5 +1,5 @@
-//! Works off jobs over very many orders, one job at a time, each order in a transaction of its own that also notes its end. The
-//! store commits such transactions in groups, so thousands take seconds. A server that was cut off goes on with the next start.
+//! Works off jobs over very many orders, one job at a time, a few orders in a transaction that also notes how it ended for each.
+//! The store commits such transactions in groups, so thousands take seconds. A server that was cut off goes on with the next start.
 
 use super::Shared;
 use super::actor::Actor;
@@ -13,8 +13,10 @@ use tokio::sync::Semaphore;
 
 /// Orders read at once.
 const READ: i64 = 512;
-/// Orders worked on at once.
-const AT_ONCE: usize = 64;
+/// Orders of one transaction: other writers of the site wait for so many at most.
+const TOGETHER: usize = 32;
+/// Transactions under way at once.
+const AT_ONCE: usize = 8;
 /// A step that the database did not take is tried again so often …
 const TRIES_MAX: u32 = 40;
 /// … after so long.
@@ -56,7 +58,13 @@ pub(crate) fn start(shared: &Arc<Shared>, job: Job) {
 }
 
 async fn work_off(shared: &Arc<Shared>, job: &Job) {
-    let state = match run(shared, job).await {
+    let ran = run(shared, job).await;
+    if job.action.frees_stock()
+        && let Err(error) = super::jobs::let_go(shared).await
+    {
+        tracing::error!(%error, "orders waiting for stock were not looked at after a job; the next beat does");
+    }
+    let state = match ran {
         Ok(Some(state)) => state,
         // The server ends; the next start goes on.
         Ok(None) => return,
@@ -96,25 +104,14 @@ async fn some(shared: &Arc<Shared>, job: &Job) -> Res<usize> {
     let id = job.id.clone();
     let waiting = shared.store.read(move |tx| many::waiting(tx, &id, READ)).await?;
     let count = waiting.len();
-    iter(waiting)
-        .map(|(place, order)| one(shared, job, place, order))
-        .buffer_unordered(AT_ONCE)
-        .try_collect::<Vec<()>>()
-        .await?;
+    let groups: Vec<Vec<(i64, String)>> = waiting.chunks(TOGETHER).map(<[_]>::to_vec).collect();
+    iter(groups).map(|group| one(shared, job, group)).buffer_unordered(AT_ONCE).try_collect::<Vec<()>>().await?;
     Ok(count)
 }
 
-async fn one(shared: &Arc<Shared>, job: &Job, place: i64, order: String) -> Res<()> {
+async fn one(shared: &Arc<Shared>, job: &Job, group: Vec<(i64, String)>) -> Res<()> {
     let (actor, id, action) = (Actor::User(job.owner), job.id.clone(), job.action);
-    let done = shared.store.write(actor, move |work| many::step(work, &id, (place, &order), action)).await;
-    match done {
-        Ok(()) => Ok(()),
-        Err(CentralError::Refused(why)) => {
-            let id = job.id.clone();
-            shared.store.write(Actor::Job("orders"), move |work| many::refuse(work, &id, place, &why)).await
-        }
-        Err(error) => Err(error),
-    }
+    shared.store.write(actor, move |work| many::steps(work, &id, &group, action)).await
 }
 
 /// Goes on with what nobody works on: what a server that ended left; how many.

@@ -114,6 +114,23 @@ pub(crate) struct Shared {
     pub setup: Mutex<Option<String>>,
 }
 
+impl Shared {
+    /// Shows the times of pages in the site's zone as it is now.
+    ///
+    /// # Errors
+    /// Any fault of the store.
+    pub async fn follow_zone(&self) -> Res<()> {
+        let site = self.store.site();
+        let zone = self.store.read(move |tx| Ok(sites::get(tx, site)?.zone)).await?;
+        for words in self.words.iter() {
+            if let Err(error) = words.set_zone(&zone) {
+                tracing::warn!(%error, "times are shown in the zone of before");
+            }
+        }
+        Ok(())
+    }
+}
+
 /// A running central, before and while it serves.
 #[derive(Clone)]
 pub struct Central {

@@ -11,7 +11,10 @@ Examples:
   packbench central serve                   run the server
   packbench central station-code 'Bench 1'  a code that makes a machine a station
   packbench station --central-url URL       run a station; first it asks for that code
+  packbench plan tours cases.jsonl          shortest walks, for other programs
+  packbench label --template tote --sample --to pdf   a label from a template
   packbench doctor                          what works here, what not, what to do
+  echo '(01)09506000134352(10)A' | packbench gs1    what a GS1 code says
 
 Settings:
   Flags go before environment variables (PACKBENCH_STATION_THEME), those before
@@ -65,12 +68,57 @@ pub(super) enum Command {
     /// Run and look after the server
     #[cfg_attr(not(feature = "central"), command(hide = true))]
     Central(Central),
+    /// Plan for other programs: cases in, one JSON line per case out
+    Plan {
+        #[command(subcommand)]
+        command: PlanCommand,
+    },
     /// Check this machine: settings, disk, databases, display, devices, server
     #[command(after_help = "Looks only; nothing is changed. Exit status 1 when something is broken.")]
     Doctor,
+    /// Read and check GS1 codes, one a line: what a scanner sent, (01)…(10)… or a Digital Link; one line of JSON each
+    Gs1(Gs1Args),
+    /// Make labels from templates, check templates, show a carrier's print job
+    Label(Box<super::label::LabelArgs>),
     /// Print an example settings file with every setting and its meaning
     #[command(after_help = "Example:\n  packbench settings > packbench.toml")]
     Settings,
+}
+
+/// What to plan.
+#[derive(Debug, Subcommand)]
+pub(super) enum PlanCommand {
+    /// Shortest walks through a warehouse, proven
+    #[command(after_help = "\
+A line of the input is a case of the public routing instances (Hessler and Irnich):
+  {\"name\": \"a\", \"aisles\": 5, \"cells\": 30, \"depot_aisle\": 2, \"depot\": \"bottom\",
+   \"aisle_to_aisle\": 3, \"cell_to_cell\": 1, \"top_to_cell\": 1, \"bottom_to_cell\": 1,
+   \"picks\": [[0, 4], [3, 29]]}
+Out come name, length_single_block, length_two_block, tour and tour_two_block.
+
+Or it tells a layout, and the lines after it what to pick there; an item may lie in
+several bins, and docs/planning.md tells what else a layout may have:
+  {\"layout\": {\"aisles\": [{\"name\": \"A\", \"x_mm\": 0}, {\"name\": \"B\", \"x_mm\": 3000}],
+   \"cross_aisles\": [{\"y_mm\": 0}, {\"y_mm\": 9000}], \"cells_mm\": [1000, 4000, 8000]}}
+  {\"name\": \"b\", \"start\": {\"aisle\": \"A\", \"cross_aisle\": 0}, \"items\":
+   [[{\"aisle\": \"A\", \"cell\": 2}, {\"aisle\": \"B\", \"cell\": 0}]]}
+Each case is one line; here they are wrapped to be read.
+
+Examples:
+  packbench plan tours cases.jsonl.gz
+  zcat cases.jsonl.gz | head -1 | packbench plan tours -
+
+Exit status: 0 all planned, 1 a line is wrong (it is named; those before it are done).")]
+    Tours {
+        /// Cases as lines of JSON, plain or gzip; - is standard input
+        file: PathBuf,
+    },
+    /// Which orders are picked on one walk, so that all walks are short
+    Batches(super::plan::BatchesArgs),
+    /// Which boxes each order needs, and where in them everything lies
+    Boxes(super::plan::BoxesArgs),
+    /// One container filled as well as can be with goods of many sorts
+    Container(super::plan::ContainerArgs),
 }
 
 #[cfg(all(feature = "station", feature = "central"))]
@@ -167,6 +215,53 @@ Examples:
         #[arg(long, value_name = "FILTER")]
         pub log_filter: Option<String>,
     }
+}
+
+/// Flags of `gs1`.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+A line may begin with a symbology identifier (]C1, ]d2, ]E0 …). FNC1 is GS (ASCII 29)
+or one of {GS} {FNC1} ^] ^ ~ | \\x1d \\u001d. The default rules are those of the
+official GS1 Barcode Syntax Engine. Every line of the answer has line, ok and kind;
+then ais, gtin, sscc, lot, serial, expiry, count, net_weight_g, element_string,
+bracketed and digital_link, or error with at, len, ai, rule and text. Places are
+bytes counted from 0. See docs/gs1.md.
+
+A rule of restricted numbers has a letter for each digit: I item, W weight, P price,
+N count, V check digit of the value, X nothing, C check digit; digits and [0-9] must
+be so. After a dot stand the value's decimals (weights are kilograms, of 3).
+
+Examples:
+  echo ']d201095060001343521726123110LOT' | packbench gs1
+  packbench gs1 codes.txt > codes.jsonl
+  packbench gs1 --separator '#' --stem https://example.com codes.txt
+  packbench gs1 --restricted '2[0-1]IIIIIWWWWWC' --restricted 23IIIIVPPPPPC.2 till.txt
+
+Exit status: 0 every line is right, 1 a line is wrong or cannot be read, 2 the command line was wrong.")]
+pub(super) struct Gs1Args {
+    /// File of lines; without it, or as -, standard input
+    pub file: Option<PathBuf>,
+    /// Take an identifier also without those it needs beside it
+    #[arg(long)]
+    pub alone: bool,
+    /// Take identifiers that are not in the dictionary, where their length is known
+    #[arg(long)]
+    pub unknown_ais: bool,
+    /// Take GTIN-8, -12 and -13 in Digital Links
+    #[arg(long)]
+    pub short_gtins: bool,
+    /// A spelling of FNC1, instead of the usual ones; may be given several times
+    #[arg(long, value_name = "TEXT")]
+    pub separator: Vec<String>,
+    /// A rule of numbers with weight or price; may be given several times, the first that fits counts
+    #[arg(long, value_name = "RULE")]
+    pub restricted: Vec<String>,
+    /// Address that Digital Links are written with
+    #[arg(long, value_name = "URL", default_value = super::gs1::STEM, value_parser = super::gs1::stem)]
+    pub stem: String,
+    /// Year that two-digit years are read against; without it, this year
+    #[arg(long, value_name = "YEAR", value_parser = clap::value_parser!(i16).range(1950..=9900))]
+    pub year: Option<i16>,
 }
 
 #[cfg(feature = "central")]

@@ -13,9 +13,13 @@ mod central;
 #[cfg(all(feature = "station", feature = "central"))]
 mod demo;
 mod doctor;
+pub mod entries;
 mod error;
+mod gs1;
+mod label;
 mod log;
 pub mod panics;
+mod plan;
 mod settings;
 #[cfg(feature = "station")]
 pub mod station;
@@ -53,7 +57,10 @@ fn run(cli: &Cli) -> Result<ExitCode, CliError> {
         Command::Demo(args) => demo_command(cli, args),
         Command::Station(args) => station_command(cli, args),
         Command::Central(args) => central_command(cli, args),
+        Command::Plan { command } => plan::run(command),
         Command::Doctor => doctor::run(cli),
+        Command::Gs1(args) => gs1::run(args),
+        Command::Label(args) => label::run(args),
         Command::Settings => {
             error::out(&crate::config::example())?;
             Ok(ExitCode::SUCCESS)

@@ -193,7 +193,7 @@ pub const KEYS: &[Key] = &[
         "zpl",
         "What it is sent. Built in: zpl by tcp, pdf to a folder.",
     ),
-    key("station.printers.*.dpi", Kind::Choice(&["203", "300"]), "203", "", "Dots per inch of its head."),
+    key("station.printers.*.dpi", Kind::Choice(&["203", "300", "600"]), "203", "", "Dots per inch of its head."),
     key("station.printers.*.host", Kind::Text, "", "192.0.2.10", "Its name or address on the network.").only(TCP),
     key("station.printers.*.tcp_port", Kind::Whole(1, 65_535), "9100", "", "Its port.").only(TCP),
     key(

@@ -27,5 +27,6 @@ pub mod session;
 pub mod signal;
 pub mod stock;
 pub mod time;
+pub mod trace;
 pub mod units;
 pub mod weight;

@@ -67,15 +67,21 @@ impl Money {
             .map(|minor| Money { minor, ..self })
     }
 
-    /// So many basis points (hundredths of a percent) of this amount, rounded to the nearest minor unit and a half to the even
-    /// one, or `None` where it does not fit. This is the rule that taxes of a line are reckoned by.
+    /// So many basis points (hundredths of a percent) of this amount, rounded to the nearest minor unit, a half away from zero, or
+    /// `None` where it does not fit. This is the rule that taxes of a line are reckoned by (docs/decisions/0013).
     #[must_use]
     pub fn share(self, basis_points: u32) -> Option<Money> {
-        const WHOLE: i128 = 10_000;
-        let exact = i128::from(self.minor) * i128::from(basis_points);
-        let (down, rest) = (exact.div_euclid(WHOLE), exact.rem_euclid(WHOLE));
-        let up = rest * 2 > WHOLE || (rest * 2 == WHOLE && down % 2 != 0);
-        Some(Money { minor: i64::try_from(down + i128::from(up)).ok()?, ..self })
+        self.part(i64::from(basis_points), 10_000)
+    }
+
+    /// This amount times `of`, divided by `whole`, rounded as [`Money::share`]; `None` where it does not fit or for a whole that is not
+    /// above zero.
+    #[must_use]
+    pub fn part(self, of: i64, whole: i64) -> Option<Money> {
+        let unit = u128::try_from(whole).ok().filter(|unit| *unit > 0)?;
+        let exact = i128::from(self.minor) * i128::from(of);
+        let near = i128::try_from((exact.unsigned_abs() * 2 + unit) / (unit * 2)).ok()?;
+        Some(Money { minor: i64::try_from(near * exact.signum()).ok()?, ..self })
     }
 
     /// Digits with a decimal point and no grouping: `139.12`, `-0.05`, `1200` for yen.
@@ -97,11 +103,24 @@ mod tests {
     use super::{Currency, Money};
 
     #[test]
-    fn a_half_goes_to_the_even_neighbour() {
+    fn a_half_goes_away_from_zero_and_a_refund_is_the_line_turned_round() {
         let share = |minor, bp| Money { minor, currency: Currency::GBP }.share(bp).map(|money| money.minor);
-        assert_eq!([share(100, 2_000), share(250, 1_000), share(50, 500), share(30, 500)], [20, 25, 2, 2].map(Some));
-        assert_eq!([share(10, 500), share(11, 500), share(-10, 500), share(-30, 500)], [0, 1, 0, -2].map(Some));
+        assert_eq!([share(100, 2_000), share(250, 1_000), share(50, 500), share(30, 500)], [20, 25, 3, 2].map(Some));
+        assert_eq!([share(10, 500), share(9, 500), share(-10, 500), share(-30, 500)], [1, 0, -1, -2].map(Some));
+        for minor in 0..2_000 {
+            for bp in [500, 1_000, 1_250, 2_000, 2_100] {
+                assert_eq!(share(-minor, bp), share(minor, bp).map(|up| -up), "{minor} at {bp}");
+            }
+        }
         assert_eq!(share(i64::MAX, 10_000), Some(i64::MAX));
         assert_eq!(share(i64::MAX, 10_001), None);
+    }
+
+    #[test]
+    fn a_part_of_an_amount_is_rounded_by_the_same_rule() {
+        let part = |minor, of, whole| Money { minor, currency: Currency::EUR }.part(of, whole).map(|money| money.minor);
+        assert_eq!([part(5, 1, 2), part(-5, 1, 2), part(10, 1, 3), part(20, 1, 3)], [3, -3, 3, 7].map(Some));
+        assert_eq!((part(1, 1, 0), part(1, 1, -2)), (None, None));
+        assert_eq!(part(i64::MAX, i64::MAX, i64::MAX), Some(i64::MAX));
     }
 }

@@ -90,12 +90,18 @@ pub struct OrderLine {
     pub no: LineNo,
     /// What.
     pub product: ProductId,
+    /// Code at the time of sale.
+    pub sku: String,
+    /// Name at the time of sale.
+    pub name: String,
     /// How many base units.
     pub quantity: u32,
     /// Price of one unit.
     pub unit_price: Money,
-    /// Tax in hundredths of a per cent, contained in the price.
+    /// Rate of its tax, hundredths of a per cent; the price is without it.
     pub tax_rate_bp: u32,
+    /// Tax of the whole line, minor units, as the server reckoned it.
+    pub tax_minor: i64,
     /// To be wrapped as a gift.
     pub gift_wrap: bool,
     /// What the customer wrote about it.

@@ -6,7 +6,9 @@ use super::command_code::CommandCode;
 use super::gs1::{self, Gs1};
 use super::ids::{FulfillmentId, GestureId, PackagingId, ParcelRef, ProductId, UserId};
 use super::message::Message;
-use super::time::{Day, UtcMs};
+use super::time::UtcMs;
+
+pub use super::trace::Trace;
 
 /// Longest scan the house accepts, in bytes. GS1 DataMatrix holds at most 2,335 characters, but no
 /// parcel or product label in use comes near 512; a longer gesture is noise or an attack.
@@ -48,17 +50,6 @@ pub struct Scan {
     pub at: UtcMs,
 }
 
-/// Lot, serial, expiry of a unit, as far as scanned or typed.
-#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Trace {
-    /// Serial number.
-    pub serial: Option<String>,
-    /// Lot.
-    pub lot: Option<String>,
-    /// Expiry or best-before day.
-    pub expiry: Option<Day>,
-}
-
 /// What the text of a scan looks like, before any table is asked.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Form {
@@ -66,7 +57,7 @@ pub enum Form {
     Command(CommandCode),
     /// A command barcode whose check character is wrong: a torn or misread sheet.
     BadCommand,
-    /// A GS1 element string.
+    /// A GS1 element string, bracketed text or Digital Link.
     Gs1(Gs1),
     /// A valid GTIN-8, -12, -13 or -14, as 14 digits.
     Gtin(String),
@@ -101,7 +92,9 @@ pub fn form(bytes: &[u8], symbology: Option<Symbology>) -> Form {
     if let Some(g) = gs1::parse(text, says_gs1) {
         return Form::Gs1(g);
     }
-    match gs1::canonical_gtin(text) {
+    // Some scanners send a zero-suppressed UPC-E as it is printed; its digits alone could be anything.
+    let upc_e = || gs1::upc_e(text).filter(|_| symbology == Some(Symbology::Ean));
+    match gs1::canonical_gtin(text).or_else(upc_e) {
         Some(g) => Form::Gtin(g),
         None => Form::Text(text.replace(gs1::GS, "")),
     }

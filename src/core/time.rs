@@ -11,6 +11,19 @@ impl UtcMs {
         self.0.saturating_sub(earlier.0).max(0)
     }
 
+    /// The year of the Gregorian calendar in UTC, for what hangs on a century and not on a day. Kept to what a day can have.
+    #[must_use]
+    pub fn year(self) -> i16 {
+        // Days since 0000-03-01, then years of 365.2425 days (Fliegel and Van Flandern); January and February are the next.
+        let days = self.0.div_euclid(86_400_000) + 719_468;
+        let era = days.div_euclid(146_097);
+        let of_era = days.rem_euclid(146_097);
+        let year = (of_era - of_era / 1_460 + of_era / 36_524 - of_era / 146_096) / 365;
+        let day = of_era - (365 * year + year / 4 - year / 100);
+        let year = era * 400 + year + i64::from(day >= 306);
+        i16::try_from(year.clamp(1, 9_999)).unwrap_or(1)
+    }
+
     /// This moment, `ms` later.
     #[must_use]
     pub fn plus_ms(self, ms: i64) -> UtcMs {

@@ -297,6 +297,7 @@ impl Engine {
                 step: u16::try_from(step).unwrap_or(u16::MAX),
                 at: (p.at.x_mm, p.at.y_mm, p.at.z_mm),
                 size: p.size,
+                up: p.up,
             }
         });
         let placed: Vec<PlacedView> = placed.collect();

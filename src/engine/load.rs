@@ -10,6 +10,7 @@ use crate::core::product::{Product, ProductKind};
 use crate::core::session::{Facts, ParcelState, Session, Stop};
 use crate::core::stock::{Floor, Location, StockLevel, StockSnapshot};
 use crate::core::time::{Day, UtcMs};
+use crate::planning::boxes::{Top, Turns};
 use crate::planning::{carton, tour};
 use crate::protocol::domain;
 use crate::protocol::session::SessionFact;
@@ -23,6 +24,8 @@ use std::collections::HashMap;
 
 /// Boxes a site may keep.
 const PACKAGINGS_MAX: u32 = 500;
+/// What may stand on a fragile thing, its like included.
+const FRAGILE_BEARS: Top = Top::UpTo(2_000);
 
 /// What was loaded for one fulfillment.
 #[derive(Clone, Debug)]
@@ -131,7 +134,11 @@ impl Loaded {
             let Some(p) = self.products.get(&product) else { continue };
             match items.iter_mut().find(|i| i.product == product) {
                 Some(i) => i.qty += units,
-                None => items.push(carton::Item { product: p.id, qty: units, dims: p.dims, weight_g: p.weight_g }),
+                None => {
+                    let top = if p.facts.fragile { FRAGILE_BEARS } else { Top::Anything };
+                    let (dims, weight_g, turns) = (p.dims, p.weight_g, Turns::ANY);
+                    items.push(carton::Item { product: p.id, qty: units, dims, weight_g, turns, top });
+                }
             }
         }
         carton::suggest(&self.packagings, &items)

@@ -66,7 +66,7 @@ fn rows(loaded: &Loaded) -> Vec<WhyRow> {
 /// How many parcels, in which boxes; nothing where a size is unknown or something fits nowhere: no promise then.
 fn boxes(loaded: &Loaded) -> Option<WhyRow> {
     let units = loaded.fulfillment.lines.iter().map(|line| (line.product, line.quantity));
-    let carton::Suggestion { parcels, left_over, unknown } = loaded.plan(units);
+    let carton::Suggestion { parcels, left_over, unknown, .. } = loaded.plan(units);
     if !left_over.is_empty() || !unknown.is_empty() {
         return None;
     }

@@ -352,19 +352,22 @@ impl Printing<'_> {
         Ok(lines)
     }
 
-    /// Prices are without tax; the tax of a line is rounded half up.
+    /// Prices are without tax; its amount is the server's, so that every paper of an order says the same. Code and name are those of
+    /// the sale: of a service a bench knows no product.
     fn invoice_line(&self, l: &OrderLine) -> Result<InvoiceLine, PaperError> {
         let p = self.l.products.get(&l.product);
-        let net_minor = l.unit_price.minor.checked_mul(i64::from(l.quantity)).ok_or(PaperError::Amount)?;
-        let tax = net_minor.checked_mul(i64::from(l.tax_rate_bp)).and_then(|t| t.checked_add(5_000));
+        let sold = |text: &str, now: Option<&String>| match now {
+            Some(now) if text.is_empty() => now.clone(),
+            Some(_) | None => text.to_owned(),
+        };
         Ok(InvoiceLine {
-            sku: p.map(|p| p.sku.clone()).unwrap_or_default(),
-            description: p.map(|p| p.name.clone()).unwrap_or_default(),
+            sku: sold(&l.sku, p.map(|p| &p.sku)),
+            description: sold(&l.name, p.map(|p| &p.name)),
             quantity: l.quantity,
             unit_net_minor: l.unit_price.minor,
-            net_minor,
+            net_minor: l.unit_price.minor.checked_mul(i64::from(l.quantity)).ok_or(PaperError::Amount)?,
             tax_rate_bp: l.tax_rate_bp,
-            tax_minor: tax.ok_or(PaperError::Amount)?.div_euclid(10_000),
+            tax_minor: l.tax_minor,
             content: Vec::new(),
         })
     }

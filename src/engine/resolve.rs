@@ -3,6 +3,7 @@
 //! is never guessed.
 
 use super::load;
+use crate::core::gs1::YEAR_BASE;
 use crate::core::ids::{ParcelRef, ProductId};
 use crate::core::message::Message;
 use crate::core::scan::{Form, Meaning, ResolvedScan, Scan, Trace, form};
@@ -28,7 +29,9 @@ pub fn resolve(c: &mut dyn Conn, scan: &Scan, session: Option<&Session>) -> Res<
         Form::Unreadable => Meaning::Unreadable,
         Form::TooLong => Meaning::TooLong,
         Form::Gs1(g) => {
-            let trace = g.trace;
+            // The scan's own day settles which century two digits of a year mean; a clock that lags behind is not believed.
+            let expiry = g.expiry(scan.at.year().max(YEAR_BASE));
+            let trace = Trace { expiry, ..g.trace };
             match (g.sscc, g.gtin) {
                 (Some(sscc), _) => label(c, sscc)?,
                 (None, Some(gtin)) => with_trace(goods(c, &gtin, session)?, g.count, &trace),

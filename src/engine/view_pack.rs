@@ -12,6 +12,7 @@ use crate::core::signal::Signal;
 use crate::core::stock::{Floor, Side};
 use crate::core::time::UtcMs;
 use crate::core::units::{DimsMm, Grams};
+pub use crate::planning::carton::Up;
 use std::sync::Arc;
 
 /// The order on the bench.
@@ -264,6 +265,8 @@ pub struct PlacedView {
     pub at: (i32, i32, i32),
     /// Size as it lies.
     pub size: DimsMm,
+    /// Which of its own sides stands upright.
+    pub up: Up,
 }
 
 /// Step 6.
@@ -273,7 +276,7 @@ pub struct BoxView {
     pub suggested: Option<PackagingView>,
     /// Why that one.
     pub why: Vec<Message>,
-    /// Where everything goes; empty where sizes are unknown.
+    /// Where every unit goes, in the order of putting in; empty where sizes are unknown.
     pub placed: Vec<PlacedView>,
     /// What to put in, heavy first: product, units.
     pub order: Vec<(ProductView, u32)>,

@@ -1,11 +1,11 @@
 //! One language of the catalogue, ready to be asked.
 //!
-//! Messages without arguments are resolved once, when the catalogue is made: asking for one of them borrows, so a
-//! window may ask for a hundred in every frame. Only messages with arguments are put together when asked.
+//! A language is read once in a process, whoever asks. Messages without arguments are resolved then: asking for one of
+//! them borrows, so a window may ask for a hundred in every frame. Only messages with arguments are put together when asked.
 
 use std::borrow::Cow;
 use std::collections::{BTreeSet, HashMap};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, OnceLock, PoisonError};
 
 use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::types::{FluentNumber, FluentNumberOptions};
@@ -37,39 +37,36 @@ struct ZoneError(String);
 
 /// All words of one language, and its way of writing values in one time zone.
 pub struct Catalogue {
-    lang: Lang,
     format: Format,
+    words: &'static Words,
+}
+
+/// What a language says, whatever the zone.
+struct Words {
+    lang: Lang,
     bundle: FluentBundle<FluentResource>,
     /// Messages without arguments.
     simple: HashMap<String, String>,
     missing: Mutex<BTreeSet<String>>,
 }
 
-impl Catalogue {
-    /// A language, with times in UTC.
-    #[must_use]
-    pub fn new(lang: Lang) -> Catalogue {
-        Catalogue::with_zone(lang, TimeZone::UTC)
+impl Words {
+    /// The language, read at the first call in the process.
+    fn of(lang: Lang) -> &'static Words {
+        static EN: OnceLock<Words> = OnceLock::new();
+        static ES: OnceLock<Words> = OnceLock::new();
+        static MS: OnceLock<Words> = OnceLock::new();
+        static RU: OnceLock<Words> = OnceLock::new();
+        let kept = match lang {
+            Lang::En => &EN,
+            Lang::Es => &ES,
+            Lang::Ms => &MS,
+            Lang::Ru => &RU,
+        };
+        kept.get_or_init(|| Words::read(lang))
     }
 
-    /// A language, with times in the zone of that IANA name.
-    ///
-    /// # Errors
-    /// [`UnknownZone`] where the name is in no table.
-    pub fn in_zone(lang: Lang, zone: &str) -> Result<Catalogue, UnknownZone> {
-        match TimeZone::get(zone) {
-            Ok(zone) => Ok(Catalogue::with_zone(lang, zone)),
-            Err(e) => Err(UnknownZone { name: zone.to_owned(), source: ZoneError(e.to_string()) }),
-        }
-    }
-
-    /// The same words and zone in another language.
-    #[must_use]
-    pub fn switched(&self, lang: Lang) -> Catalogue {
-        Catalogue::with_zone(lang, self.format.zone())
-    }
-
-    fn with_zone(lang: Lang, zone: TimeZone) -> Catalogue {
+    fn read(lang: Lang) -> Words {
         let mut bundle = FluentBundle::new_concurrent(vec![lang.identifier()]);
         bundle.set_use_isolating(false);
         bundle.set_formatter(Some(match lang {
@@ -99,13 +96,60 @@ impl Catalogue {
             }
         }
         let simple = resolve_simple(lang, &bundle);
-        Catalogue { lang, format: Format::new(lang, zone), bundle, simple, missing: Mutex::default() }
+        Words { lang, bundle, simple, missing: Mutex::default() }
+    }
+
+    fn log_once(&self, key: &str, what: &'static str) {
+        let mut missing = self.missing.lock().unwrap_or_else(PoisonError::into_inner);
+        if missing.len() < MISSING_LOGGED_MAX && missing.insert(key.to_owned()) {
+            tracing::warn!(key, lang = self.lang.code(), "{what}");
+        }
+    }
+}
+
+impl Catalogue {
+    /// A language, with times in UTC.
+    #[must_use]
+    pub fn new(lang: Lang) -> Catalogue {
+        Catalogue::with_zone(lang, TimeZone::UTC)
+    }
+
+    /// A language, with times in the zone of that IANA name.
+    ///
+    /// # Errors
+    /// [`UnknownZone`] where the name is in no table.
+    pub fn in_zone(lang: Lang, zone: &str) -> Result<Catalogue, UnknownZone> {
+        match TimeZone::get(zone) {
+            Ok(zone) => Ok(Catalogue::with_zone(lang, zone)),
+            Err(e) => Err(UnknownZone { name: zone.to_owned(), source: ZoneError(e.to_string()) }),
+        }
+    }
+
+    /// Shows times in the zone of that IANA name from now on.
+    ///
+    /// # Errors
+    /// [`UnknownZone`] where the name is in no table; nothing is changed then.
+    pub fn set_zone(&self, zone: &str) -> Result<(), UnknownZone> {
+        let zone =
+            TimeZone::get(zone).map_err(|e| UnknownZone { name: zone.to_owned(), source: ZoneError(e.to_string()) })?;
+        self.format.set_zone(zone);
+        Ok(())
+    }
+
+    /// The same words and zone in another language.
+    #[must_use]
+    pub fn switched(&self, lang: Lang) -> Catalogue {
+        Catalogue::with_zone(lang, self.format.zone())
+    }
+
+    fn with_zone(lang: Lang, zone: TimeZone) -> Catalogue {
+        Catalogue { format: Format::new(lang, zone), words: Words::of(lang) }
     }
 
     /// The language.
     #[must_use]
     pub fn lang(&self) -> Lang {
-        self.lang
+        self.words.lang
     }
 
     /// How values are written.
@@ -117,13 +161,13 @@ impl Catalogue {
     /// Does the catalogue know this key?
     #[must_use]
     pub fn has(&self, key: &str) -> bool {
-        self.bundle.has_message(key)
+        self.words.bundle.has_message(key)
     }
 
     /// A text without arguments; `⟦key⟧` where there is none. Borrows: costs one look-up.
     #[must_use]
     pub fn text(&self, key: &str) -> Cow<'_, str> {
-        match self.simple.get(key) {
+        match self.words.simple.get(key) {
             Some(text) => Cow::Borrowed(text),
             None => Cow::Owned(self.put_together(key, &[])),
         }
@@ -132,7 +176,7 @@ impl Catalogue {
     /// A text with arguments.
     #[must_use]
     pub fn text_with(&self, key: &str, args: &[(&'static str, Arg)]) -> String {
-        match self.simple.get(key) {
+        match self.words.simple.get(key) {
             Some(text) => text.clone(),
             None => self.put_together(key, args),
         }
@@ -145,15 +189,15 @@ impl Catalogue {
     }
 
     fn put_together(&self, key: &str, args: &[(&'static str, Arg)]) -> String {
-        let Some(pattern) = self.bundle.get_message(key).and_then(|m| m.value()) else {
-            self.log_once(key, "no such text in the catalogue");
+        let Some(pattern) = self.words.bundle.get_message(key).and_then(|m| m.value()) else {
+            self.words.log_once(key, "no such text in the catalogue");
             return format!("⟦{key}⟧");
         };
         let values: FluentArgs<'_> = args.iter().map(|(name, arg)| (*name, self.value(arg))).collect();
         let mut errors = Vec::new();
-        let text = self.bundle.format_pattern(pattern, Some(&values), &mut errors).into_owned();
+        let text = self.words.bundle.format_pattern(pattern, Some(&values), &mut errors).into_owned();
         if !errors.is_empty() {
-            self.log_once(key, "a text lacks an argument");
+            self.words.log_once(key, "a text lacks an argument");
         }
         text
     }
@@ -162,7 +206,7 @@ impl Catalogue {
         let f = &self.format;
         match arg {
             Arg::Text(text) => FluentValue::String(Cow::Borrowed(text)),
-            Arg::Int(n) => integer(self.lang, *n),
+            Arg::Int(n) => integer(self.words.lang, *n),
             Arg::Money(money) => f.money(*money).into(),
             Arg::Mass(mass) => f.mass(*mass).into(),
             Arg::Dims(dims) => f.dims(*dims).into(),
@@ -172,20 +216,13 @@ impl Catalogue {
             Arg::Key(key) => FluentValue::String(self.text(key)),
         }
     }
-
-    fn log_once(&self, key: &str, what: &'static str) {
-        let mut missing = self.missing.lock().unwrap_or_else(PoisonError::into_inner);
-        if missing.len() < MISSING_LOGGED_MAX && missing.insert(key.to_owned()) {
-            tracing::warn!(key, lang = self.lang.code(), "{what}");
-        }
-    }
 }
 
 impl std::fmt::Debug for Catalogue {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Catalogue")
-            .field("lang", &self.lang)
-            .field("simple", &self.simple.len())
+            .field("lang", &self.words.lang)
+            .field("simple", &self.words.simple.len())
             .finish_non_exhaustive()
     }
 }

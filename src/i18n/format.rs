@@ -3,6 +3,8 @@
 //! Separators, symbol positions and month names follow Unicode CLDR 45 for `en-GB`, `es`, `ms` and `ru`. Everything is
 //! computed on integers. A number and its unit are joined by a no-break space, so a line never ends between them.
 
+use std::sync::{PoisonError, RwLock};
+
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
@@ -43,23 +45,29 @@ struct Units {
 }
 
 /// A language's way of writing values, in one time zone.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub struct Format {
     lang: Lang,
-    zone: TimeZone,
+    /// A house may get another zone while people look at it.
+    zone: RwLock<TimeZone>,
 }
 
 impl Format {
     /// Values in a language; times in a zone.
     #[must_use]
     pub fn new(lang: Lang, zone: TimeZone) -> Format {
-        Format { lang, zone }
+        Format { lang, zone: RwLock::new(zone) }
     }
 
     /// The zone times are shown in.
     #[must_use]
     pub fn zone(&self) -> TimeZone {
-        self.zone.clone()
+        self.zone.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Shows times in another zone from now on.
+    pub(super) fn set_zone(&self, zone: TimeZone) {
+        *self.zone.write().unwrap_or_else(PoisonError::into_inner) = zone;
     }
 
     /// `1,204`, `1204`, `12.040`, `1 204`: Spanish groups from five digits up.
@@ -212,7 +220,7 @@ impl Format {
     }
 
     fn zoned(&self, at: UtcMs) -> Option<jiff::Zoned> {
-        Timestamp::from_millisecond(at.0).ok().map(|t| t.to_zoned(self.zone.clone()))
+        Timestamp::from_millisecond(at.0).ok().map(|t| t.to_zoned(self.zone()))
     }
 
     fn month(&self, month: u8) -> &'static str {

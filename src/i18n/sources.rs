@@ -31,6 +31,7 @@ catalogue_files!(
     "engine.ftl",
     "exception.ftl",
     "handover.ftl",
+    "labels.ftl",
     "mail.ftl",
     "neworder.ftl",
     "office.ftl",

@@ -142,6 +142,18 @@ impl Code128 {
         Ok(Self { codewords })
     }
 
+    /// Codewords as somebody else chose them, from the start character on; the check character is added. `None` where one is no
+    /// codeword or the first is no start character.
+    #[must_use]
+    pub fn from_codewords(mut codewords: Vec<u8>) -> Option<Self> {
+        let (start, data) = codewords.split_first()?;
+        if !(START_A..=105).contains(start) || data.iter().any(|c| *c >= START_A) {
+            return None;
+        }
+        codewords.push(check_value(&codewords));
+        Some(Self { codewords })
+    }
+
     /// Values of the start character, the data and the check character.
     #[must_use]
     pub fn codewords(&self) -> &[u8] {
@@ -161,14 +173,14 @@ impl Code128 {
         data.chain(STOP.iter()).map(|w| w - b'0').collect()
     }
 
-    /// The `^FD` data of ZPL's `^BC` with every set change written out, so that a printer makes exactly these
-    /// codewords (ZPL II guide, "Code 128 subsets": `>:` `>;` start, `>5` `>6` switch, `>8` FNC1).
-    /// `None` where that notation is not safe (set A, SHIFT, or characters ZPL reads itself): draw the bars then.
+    /// The `^FD` data of ZPL's `^BC`, so that a printer makes exactly these codewords (ZPL II guide, "Code 128 subsets": `>:` `>;`
+    /// start in set B or C, `>8` FNC1). `None` where that notation is not safe: draw the bars then. Not safe are set A, SHIFT,
+    /// characters that ZPL reads itself, and any change of the set: not everything that reads ZPL understands `>5` and `>6`.
     #[must_use]
     pub fn zpl_data(&self) -> Option<String> {
         let (start, rest) = self.codewords.split_first()?;
         let (_check, data) = rest.split_last()?;
-        let (mut set, mut out) = match start {
+        let (set, mut out) = match start {
             104 => (Set::B, String::from(">:")),
             105 => (Set::C, String::from(">;")),
             _ => return None,
@@ -176,19 +188,10 @@ impl Code128 {
         for &code in data {
             match (set, code) {
                 (_, FNC1) => out.push_str(">8"),
-                (Set::B, 99) => {
-                    set = Set::C;
-                    out.push_str(">5");
-                }
-                (Set::C, 100) => {
-                    set = Set::B;
-                    out.push_str(">6");
-                }
-                (Set::C, 0..=98) => {
+                (Set::C, 0..=99) => {
                     out.push(char::from(b'0' + code / 10));
                     out.push(char::from(b'0' + code % 10));
                 }
-                (Set::C, 99) => out.push_str("99"),
                 (Set::B, 0..=94) => {
                     let c = char::from(code + 32);
                     if matches!(c, '>' | '^' | '~' | '_' | '\\') {

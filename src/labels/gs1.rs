@@ -1,11 +1,15 @@
-//! GS1 element strings for labels: application identifiers, check digits, FNC1 and the text under the bars.
+//! GS1 element strings for labels: what may stand in a code, FNC1, and the text under the bars.
 //!
-//! Formats: GS1 General Specifications §3.2 (identifiers), §5.4 (GS1-128), §7.8 (FNC1), §7.9 (check digit).
-//! This file must never assign numbers: an SSCC comes in whole, with its check digit, and is only verified.
+//! What an identifier allows is not known here: `core::gs1` reads every element and every code as a scanner would, by all rules,
+//! and what it refuses is not printed. This file must never assign numbers: an SSCC comes in whole, with its check digit.
 
 use super::code128::{Code128, Code128Error, Symbol};
-use crate::core::gs1::check_digit;
+use crate::core::gs1::{Gs1Error as RuleError, Reader, Rule, Rules, check_digit};
 use thiserror::Error;
+
+/// All rules but one: what an identifier needs beside it may stand in another code of the same label, as the SSCC of a pallet does.
+const RULES: Rules = Rules { required_ais: false, ..Rules::OFFICIAL };
+const GS: u8 = 29;
 
 /// Most characters in one GS1-128, identifiers included and FNC1 not counted (GS1 General Specifications §5.4.1).
 pub const GS1_128_CHARACTERS_MAX: usize = 48;
@@ -27,12 +31,18 @@ pub enum Gs1Error {
         /// Digit that belongs there.
         expected: u8,
     },
-    /// An identifier that is not 2 to 4 digits, or a value its identifier does not allow.
-    #[error("element ({ai}) is not valid: identifier 2 to 4 digits, value 1 to 90 printable characters of its length")]
+    /// No identifier, or a value that it does not allow.
+    #[error("element ({ai}) is not valid")]
     Element {
         /// The identifier.
         ai: String,
+        /// The rule that is broken; places count from the first digit of the identifier.
+        #[source]
+        rule: RuleError,
     },
+    /// Elements that exclude each other, or one with two values.
+    #[error("these elements cannot stand in one code")]
+    Together(#[source] RuleError),
     /// More than [`GS1_128_CHARACTERS_MAX`] characters.
     #[error("a GS1-128 carries {GS1_128_CHARACTERS_MAX} characters, this needs {characters}: use two codes")]
     TooLong {
@@ -52,18 +62,20 @@ pub struct ElementString {
 }
 
 impl ElementString {
-    /// An element string, its shape checked.
+    /// An element string by the rules of its identifier.
     ///
     /// # Errors
-    /// [`Gs1Error::Element`] when the identifier or the value cannot be valid.
+    /// [`Gs1Error::Element`] when there is no such identifier, or it does not allow the value.
     pub fn new(ai: &str, value: &str) -> Result<Self, Gs1Error> {
-        let ai_fits = (2..=4).contains(&ai.len()) && ai.bytes().all(|b| b.is_ascii_digit());
-        let value_fits = (1..=90).contains(&value.len()) && value.bytes().all(|b| b.is_ascii_graphic());
-        let length_fits = fixed_length(ai).is_none_or(|n| n == ai.len() + value.len());
-        if ai_fits && value_fits && length_fits {
+        let data = [ai.as_bytes(), value.as_bytes()].concat();
+        let wrong = |rule| Gs1Error::Element { ai: ai.to_owned(), rule };
+        let mut reader = Reader::new(RULES);
+        let message = reader.element_string(&data).map_err(wrong)?;
+        if message.len() == 1 && message.value(ai) == Some(value) {
             Ok(Self { ai: ai.to_owned(), value: value.to_owned() })
         } else {
-            Err(Gs1Error::Element { ai: ai.to_owned() })
+            // The digits were read, but as another identifier or as several elements.
+            Err(wrong(RuleError { at: 0, len: ai.len(), ai: None, rule: Rule::UnknownAi }))
         }
     }
 
@@ -74,20 +86,6 @@ impl ElementString {
     pub fn sscc(digits: &str) -> Result<Self, Gs1Error> {
         verify_sscc(digits)?;
         Self::new("00", digits)
-    }
-}
-
-/// Total length (identifier and value) of identifiers whose length is predefined by their first two digits
-/// (GS1 General Specifications figure 7.8.5-2); all others end with FNC1 unless they are last.
-fn fixed_length(ai: &str) -> Option<usize> {
-    match ai.get(..2)? {
-        "00" => Some(20),
-        "01" | "02" | "03" | "41" => Some(16),
-        "04" => Some(18),
-        "11" | "12" | "13" | "14" | "15" | "16" | "17" | "18" | "19" => Some(8),
-        "20" => Some(4),
-        "31" | "32" | "33" | "34" | "35" | "36" => Some(10),
-        _ => None,
     }
 }
 
@@ -109,41 +107,40 @@ pub fn verify_sscc(digits: &str) -> Result<(), Gs1Error> {
 /// The symbols of a GS1-128: FNC1, then each element, FNC1 after a variable one that is not last.
 ///
 /// # Errors
-/// [`Gs1Error::TooLong`].
+/// [`Gs1Error::TooLong`], or [`Gs1Error::Together`].
 pub fn symbols(elements: &[ElementString]) -> Result<Vec<Symbol>, Gs1Error> {
     let characters: usize = elements.iter().map(|e| e.ai.len() + e.value.len()).sum();
     if characters > GS1_128_CHARACTERS_MAX {
         return Err(Gs1Error::TooLong { characters });
     }
-    let mut out = vec![Symbol::Fnc1];
-    for (i, e) in elements.iter().enumerate() {
-        out.extend(e.ai.bytes().chain(e.value.bytes()).map(Symbol::Ascii));
-        if fixed_length(&e.ai).is_none() && i + 1 < elements.len() {
-            out.push(Symbol::Fnc1);
-        }
-    }
-    Ok(out)
+    let symbol = |byte| if byte == GS { Symbol::Fnc1 } else { Symbol::Ascii(byte) };
+    Ok(std::iter::once(Symbol::Fnc1).chain(message(elements)?.into_iter().map(symbol)).collect())
 }
 
 /// The GS1-128 of the elements.
 ///
 /// # Errors
-/// [`Gs1Error`] when there is too much to carry.
+/// [`Gs1Error`] when there is too much to carry, or it cannot stand together.
 pub fn gs1_128(elements: &[ElementString]) -> Result<Code128, Gs1Error> {
     Ok(Code128::from_symbols(&symbols(elements)?)?)
 }
 
 /// The element strings as one byte string for a two-dimensional GS1 code: FNC1 between is the byte 29 (GS).
-#[must_use]
-pub fn message(elements: &[ElementString]) -> Vec<u8> {
-    let mut out = Vec::new();
-    for (i, e) in elements.iter().enumerate() {
-        out.extend(e.ai.bytes().chain(e.value.bytes()));
-        if fixed_length(&e.ai).is_none() && i + 1 < elements.len() {
-            out.push(29);
-        }
+///
+/// # Errors
+/// [`Gs1Error::Together`] when one excludes another.
+pub fn message(elements: &[ElementString]) -> Result<Vec<u8>, Gs1Error> {
+    let mut data = Vec::new();
+    for e in elements {
+        data.extend_from_slice(e.ai.as_bytes());
+        data.extend_from_slice(e.value.as_bytes());
+        // The reader takes a separator after every value, and writes those that are needed.
+        data.push(GS);
     }
-    out
+    let mut reader = Reader::new(RULES);
+    let mut out = Vec::with_capacity(data.len());
+    reader.element_string(&data).map_err(Gs1Error::Together)?.write_element_string(&mut out);
+    Ok(out)
 }
 
 /// What people read under the bars: `(00) 350123450000047110`.

@@ -8,7 +8,7 @@ use super::LabelError;
 use super::documents::Words;
 use super::format;
 use super::gs1::{self, ElementString};
-use super::marks::{Mark, MarkIcon, draw_icon};
+use super::marks::{Mark, draw_marks};
 use super::sheet::{Area, Ink, Sheet, Symbology, tenths};
 use super::text::{Align, Face, Rise, Style, wrapped_height_um};
 
@@ -82,7 +82,7 @@ pub fn house_label(label: &HouseLabel, words: &Words) -> Result<Sheet, LabelErro
     route(&mut sheet, label, words, &sscc, route_bottom)?;
     if !label.marks.is_empty() {
         separator(&mut sheet, 944)?;
-        marks(&mut sheet, &label.marks)?;
+        draw_marks(&mut sheet, Area::tenths(30, 952, 940, 107), &label.marks)?;
     }
     separator(&mut sheet, 1_062)?;
     licence_plate(&mut sheet, words, &sscc)?;
@@ -166,44 +166,6 @@ fn route(
     sheet.text(Area::tenths(LEFT, 764, 690, bottom - 766), &label.route, style)?;
     let code = Area::tenths(765, 734 + (bottom - 940) / 2, 200, 204);
     sheet.barcode(code, Symbology::Gs1DataMatrix(sscc), tenths(10), tenths(5))
-}
-
-/// Up to four marks in one row, else two rows of half the height.
-fn marks(sheet: &mut Sheet, marks: &[Mark]) -> Result<(), LabelError> {
-    let per_row = if marks.len() <= 4 { marks.len() } else { marks.len().div_ceil(2) };
-    let rows = marks.len().div_ceil(per_row.max(1)) as i32;
-    let (gap, between, top, bottom) = (12, 4, 952, 1_059);
-    let height = (bottom - top - between * (rows - 1)) / rows.max(1);
-    for (r, row) in marks.chunks(per_row.max(1)).enumerate() {
-        let count = row.len() as i32;
-        let width = (940 - gap * (count - 1)) / count.max(1);
-        for (c, mark) in row.iter().enumerate() {
-            let x = 30 + c as i32 * (width + gap);
-            let cell = Area::tenths(x, top + r as i32 * (height + between), width, height);
-            one_mark(sheet, cell, mark)?;
-            if c > 0 {
-                sheet.post(cell.x_um - tenths(gap / 2 + 1), cell.y_um, cell.h_um, tenths(3))?;
-            }
-        }
-    }
-    Ok(())
-}
-
-fn one_mark(sheet: &mut Sheet, cell: Area, mark: &Mark) -> Result<(), LabelError> {
-    let inner = cell.inset(tenths(5));
-    let beside = draw_icon(sheet, inner, mark.icon)?;
-    let (text, align) = match mark.icon {
-        MarkIcon::Plain => (beside, Align::Centre),
-        MarkIcon::Fragile
-        | MarkIcon::ThisWayUp
-        | MarkIcon::KeepDry
-        | MarkIcon::Battery
-        | MarkIcon::Temperature
-        | MarkIcon::Adult => {
-            (Area { x_um: beside.x_um + tenths(10), w_um: beside.w_um - tenths(10), ..beside }, Align::Left)
-        }
-    };
-    sheet.text(text, &mark.text, Style::new(Face::Bold, tenths(52)).wrapped().align(align).rise(Rise::Middle))
 }
 
 /// The GS1-128 with its caption and human readable text.

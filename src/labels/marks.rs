@@ -4,7 +4,7 @@
 //! This file must never decide which mark a parcel needs.
 
 use super::LabelError;
-use super::sheet::{Area, Ink, Sheet};
+use super::sheet::{Area, Ink, Sheet, tenths};
 use super::text::{Align, Face, Rise, Style};
 
 /// The drawing of a mark.
@@ -145,6 +145,47 @@ pub fn draw_icon(sheet: &mut Sheet, area: Area, icon: MarkIcon) -> Result<Area, 
         MarkIcon::Plain => return Ok(area),
     }
     Ok(Area { x_um: square.right_um(), w_um: area.w_um - side_um, ..area })
+}
+
+/// Draws marks side by side: up to four in one row, else two rows of half the height.
+///
+/// # Errors
+/// [`LabelError::OutsideSheet`], [`LabelError::TextTooLong`].
+pub fn draw_marks(sheet: &mut Sheet, area: Area, marks: &[Mark]) -> Result<(), LabelError> {
+    let per_row = if marks.len() <= 4 { marks.len() } else { marks.len().div_ceil(2) };
+    let rows = marks.len().div_ceil(per_row.max(1)) as i32;
+    let (gap_um, between_um) = (tenths(12), tenths(4));
+    let h_um = (area.h_um - between_um * (rows - 1)) / rows.max(1) / tenths(1) * tenths(1);
+    for (r, row) in marks.chunks(per_row.max(1)).enumerate() {
+        let count = row.len() as i32;
+        let w_um = (area.w_um - gap_um * (count - 1)) / count.max(1) / tenths(1) * tenths(1);
+        for (c, mark) in row.iter().enumerate() {
+            let x_um = area.x_um + c as i32 * (w_um + gap_um);
+            let cell = Area { x_um, y_um: area.y_um + r as i32 * (h_um + between_um), w_um, h_um };
+            one_mark(sheet, cell, mark)?;
+            if c > 0 {
+                sheet.post(cell.x_um - gap_um / 2 - tenths(1), cell.y_um, cell.h_um, tenths(3))?;
+            }
+        }
+    }
+    Ok(())
+}
+
+fn one_mark(sheet: &mut Sheet, cell: Area, mark: &Mark) -> Result<(), LabelError> {
+    let inner = cell.inset(tenths(5));
+    let beside = draw_icon(sheet, inner, mark.icon)?;
+    let (text, align) = match mark.icon {
+        MarkIcon::Plain => (beside, Align::Centre),
+        MarkIcon::Fragile
+        | MarkIcon::ThisWayUp
+        | MarkIcon::KeepDry
+        | MarkIcon::Battery
+        | MarkIcon::Temperature
+        | MarkIcon::Adult => {
+            (Area { x_um: beside.x_um + tenths(10), w_um: beside.w_um - tenths(10), ..beside }, Align::Left)
+        }
+    };
+    sheet.text(text, &mark.text, Style::new(Face::Bold, tenths(52)).wrapped().align(align).rise(Rise::Middle))
 }
 
 fn draw_shapes(sheet: &mut Sheet, square: Area, shapes: &[Shape]) -> Result<(), LabelError> {

@@ -7,15 +7,20 @@
 //! This room must never do I/O, read a clock, take a random number, or contain a text in a human language: the same
 //! input always gives the same bytes.
 
+pub mod bars;
 pub mod code128;
 pub mod documents;
+mod face;
 pub mod format;
 pub mod gs1;
 pub mod house;
 pub mod marks;
+mod mono;
 pub mod pdf;
+pub mod preview;
 pub mod raster;
 pub mod sheet;
+pub mod template;
 pub mod text;
 pub mod zpl;
 
@@ -99,6 +104,9 @@ pub enum LabelError {
     /// A Code 128 that cannot be made.
     #[error("the barcode cannot be made")]
     Code128(#[from] code128::Code128Error),
+    /// An EAN, UPC, ITF or Code 39 that cannot be made.
+    #[error("the barcode cannot be made")]
+    Bars(#[from] bars::BarsError),
     /// An element string that cannot be printed.
     #[error("the GS1 element string cannot be made")]
     Gs1(#[from] gs1::Gs1Error),

@@ -14,6 +14,7 @@ use krilla::paint::{Fill, FillRule, Paint};
 use krilla::surface::Surface;
 use krilla::text::{Font, GlyphId, KrillaGlyph};
 use krilla::{Document, SerializeSettings};
+use std::cell::OnceCell;
 
 /// Most pages in one file.
 pub const PAGES_MAX: usize = 500;
@@ -30,7 +31,7 @@ pub fn render(sheets: &[Sheet]) -> Result<Vec<u8>, LabelError> {
     if sheets.len() > PAGES_MAX {
         return Err(LabelError::TooMany { what: "pages", most: PAGES_MAX });
     }
-    let fonts = Fonts::load()?;
+    let fonts = Fonts::new();
     let settings = SerializeSettings { xmp_metadata: false, ..SerializeSettings::default() };
     let mut document = Document::new_with(settings);
     for sheet in sheets {
@@ -48,20 +49,22 @@ pub fn render(sheets: &[Sheet]) -> Result<Vec<u8>, LabelError> {
     document.finish().map_err(|e| LabelError::Encoder { format: "PDF", reason: format!("{e:?}") })
 }
 
-struct Fonts(Vec<(Face, Font)>);
+/// Every face, read when the first text in it is drawn.
+struct Fonts(Vec<(Face, OnceCell<Font>)>);
 
 impl Fonts {
-    fn load() -> Result<Self, LabelError> {
-        let load = |face: Face| {
-            let font = Font::new(face.bytes().into(), 0).ok_or(LabelError::Font { face })?;
-            Ok((face, font))
-        };
-        Face::ALL.into_iter().map(load).collect::<Result<Vec<_>, LabelError>>().map(Self)
+    fn new() -> Self {
+        Self(Face::ALL.map(|face| (face, OnceCell::new())).into())
     }
 
     fn get(&self, face: Face) -> Result<Font, LabelError> {
-        let found = self.0.iter().find(|(f, _)| *f == face);
-        found.map(|(_, font)| font.clone()).ok_or(LabelError::Font { face })
+        let wrong = LabelError::Font { face };
+        let Some((_, cell)) = self.0.iter().find(|(f, _)| *f == face) else { return Err(wrong) };
+        if let Some(font) = cell.get() {
+            return Ok(font.clone());
+        }
+        let font = Font::new(face.bytes().into(), 0).ok_or(wrong)?;
+        Ok(cell.get_or_init(|| font).clone())
     }
 }
 
@@ -89,6 +92,7 @@ fn draw(surface: &mut Surface<'_>, element: &Element, fonts: &Fonts) -> Result<(
         Element::Outline { area, width_um } => draw_areas(surface, &edges(*area, *width_um), Ink::Black),
         Element::Barcode(barcode) => draw_areas(surface, &dark_areas(barcode), Ink::Black),
         Element::Polygon(polygon) => draw_polygon(surface, polygon),
+        Element::Image { area, columns, dark } => draw_areas(surface, &image_runs(*area, *columns, dark), Ink::Black),
     }
     Ok(())
 }
@@ -113,15 +117,22 @@ fn dark_areas(barcode: &Barcode) -> Vec<Area> {
     let dark = barcode.dark_area();
     let module = barcode.module_um;
     match &barcode.pattern {
-        Pattern::Linear(code) => {
+        Pattern::Linear(_) | Pattern::Bars(_) => {
+            let bearer_um = barcode.pattern.bearer_modules() as i32 * module;
+            let between = Area { y_um: dark.y_um + bearer_um, h_um: dark.h_um - 2 * bearer_um, ..dark };
             let mut x_um = dark.x_um;
             let mut bars = Vec::new();
-            for (i, width) in code.widths().into_iter().enumerate() {
+            for (i, width) in barcode.pattern.widths().unwrap_or_default().into_iter().enumerate() {
                 let w_um = i32::from(width) * module;
                 if i % 2 == 0 {
-                    bars.push(Area { x_um, w_um, ..dark });
+                    bars.push(Area { x_um, w_um, ..between });
                 }
                 x_um += w_um;
+            }
+            if bearer_um > 0 {
+                // Areas of one path must not overlap: where they do, the even-odd rule leaves them white.
+                bars.push(Area { h_um: bearer_um, ..dark });
+                bars.push(Area { y_um: between.bottom_um(), h_um: bearer_um, ..dark });
             }
             bars
         }
@@ -146,6 +157,27 @@ fn dark_areas(barcode: &Barcode) -> Vec<Area> {
     }
 }
 
+/// The dark runs of each row of a picture.
+fn image_runs(area: Area, columns: u32, dark: &[bool]) -> Vec<Area> {
+    let columns = columns.max(1) as usize;
+    let rows = dark.len() / columns;
+    let part = |whole: i32, n: usize, of: usize| (i64::from(whole) * n as i64 / of.max(1) as i64) as i32;
+    let mut runs = Vec::new();
+    for (row, cells) in dark.chunks_exact(columns).enumerate() {
+        let (y_um, bottom_um) = (area.y_um + part(area.h_um, row, rows), area.y_um + part(area.h_um, row + 1, rows));
+        let mut column = 0;
+        for run in cells.chunk_by(|a, b| a == b) {
+            let next = column + run.len();
+            if run[0] {
+                let (x_um, right_um) = (part(area.w_um, column, columns), part(area.w_um, next, columns));
+                runs.push(Area { x_um: area.x_um + x_um, y_um, w_um: right_um - x_um, h_um: bottom_um - y_um });
+            }
+            column = next;
+        }
+    }
+    runs
+}
+
 fn draw_polygon(surface: &mut Surface<'_>, polygon: &Polygon) {
     let mut path = PathBuilder::new();
     let mut corners = polygon.points.iter();
@@ -164,18 +196,21 @@ fn draw_polygon(surface: &mut Surface<'_>, polygon: &Polygon) {
 
 fn draw_text(surface: &mut Surface<'_>, text: &Text, fonts: &Fonts) -> Result<(), LabelError> {
     let face = text.style.face;
-    let font = fonts.get(face)?;
     let units = units_per_em(face)? as f32;
     set_ink(surface, if text.style.inverse { Ink::White } else { Ink::Black });
     for line in &text.lines {
-        let glyph = |g: super::text::PlacedGlyph| {
-            let range = g.byte..g.byte + g.bytes;
-            let id = GlyphId::new(u32::from(g.id.0));
-            KrillaGlyph::new(id, g.advance_units as f32 / units, 0.0, 0.0, 0.0, range, None)
-        };
-        let placed: Vec<KrillaGlyph> = glyphs(&line.text, face)?.into_iter().map(glyph).collect();
-        let start = Point::from_xy(points(line.x_um), points(line.baseline_um));
-        surface.draw_glyphs(start, &placed, font.clone(), &line.text, points(text.size_um), false);
+        for run in glyphs(&line.text, face)?.chunk_by(|a, b| a.face == b.face) {
+            let Some(first) = run.first() else { continue };
+            let glyph = |g: &super::text::PlacedGlyph| {
+                let range = g.byte..g.byte + g.bytes;
+                let id = GlyphId::new(u32::from(g.id.0));
+                KrillaGlyph::new(id, g.advance_units as f32 / units, 0.0, 0.0, 0.0, range, None)
+            };
+            let placed: Vec<KrillaGlyph> = run.iter().map(glyph).collect();
+            let left = points(line.x_um) + first.x_units as f32 / units * points(text.size_um);
+            let start = Point::from_xy(left, points(line.baseline_um));
+            surface.draw_glyphs(start, &placed, fonts.get(first.face)?, &line.text, points(text.size_um), false);
+        }
     }
     Ok(())
 }

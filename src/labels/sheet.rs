@@ -4,6 +4,7 @@
 //! renderer only draws. The origin is the top left corner, y grows downwards. This file must never know a device's resolution.
 
 use super::LabelError;
+use super::bars::{Bars, BarsKind};
 use super::code128::{CODE128_QUIET_MODULES, Code128};
 use super::gs1::{self, ElementString};
 use super::text::{Style, Text};
@@ -118,8 +119,10 @@ impl Polygon {
 /// The picture of a barcode in modules, quiet zones not included.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Pattern {
-    /// Bars: the codewords and their widths.
+    /// Code 128 and GS1-128: the codewords and their widths.
     Linear(Code128),
+    /// Other bars.
+    Bars(Bars),
     /// Square or rectangular matrix, row by row, `true` is dark.
     Matrix {
         /// Modules in a row.
@@ -135,7 +138,27 @@ impl Pattern {
     pub fn modules(&self) -> (u32, u32) {
         match self {
             Pattern::Linear(code) => (code.modules(), 1),
+            Pattern::Bars(bars) => (bars.modules(), 1),
             Pattern::Matrix { columns, dark } => (*columns, dark.len() as u32 / (*columns).max(1)),
+        }
+    }
+
+    /// Widths in modules of bar and space in turn; a matrix has none.
+    #[must_use]
+    pub fn widths(&self) -> Option<Vec<u8>> {
+        match self {
+            Pattern::Linear(code) => Some(code.widths()),
+            Pattern::Bars(bars) => Some(bars.widths().to_vec()),
+            Pattern::Matrix { .. } => None,
+        }
+    }
+
+    /// Thickness in modules of the bearer bars above and below; 0 where there are none.
+    #[must_use]
+    pub fn bearer_modules(&self) -> u32 {
+        match self {
+            Pattern::Bars(bars) => bars.kind().bearer_modules(),
+            Pattern::Linear(_) | Pattern::Matrix { .. } => 0,
         }
     }
 }
@@ -147,6 +170,8 @@ pub enum Symbology<'a> {
     Code128(&'a str),
     /// GS1-128 with element strings.
     Gs1128(&'a [ElementString]),
+    /// EAN, UPC, ITF or Code 39.
+    Bars(BarsKind, &'a str),
     /// QR code, error correction level M.
     Qr(&'a str),
     /// Data Matrix ECC 200 with plain bytes.
@@ -160,6 +185,7 @@ impl Symbology<'_> {
     fn quiet_modules(self) -> u32 {
         match self {
             Symbology::Code128(_) | Symbology::Gs1128(_) => CODE128_QUIET_MODULES,
+            Symbology::Bars(kind, _) => kind.quiet_modules(),
             Symbology::Qr(_) => 4,
             Symbology::DataMatrix(_) | Symbology::Gs1DataMatrix(_) => 1,
         }
@@ -169,6 +195,7 @@ impl Symbology<'_> {
         match self {
             Symbology::Code128(text) => Ok(Pattern::Linear(Code128::from_text(text)?)),
             Symbology::Gs1128(elements) => Ok(Pattern::Linear(gs1::gs1_128(elements)?)),
+            Symbology::Bars(kind, text) => Ok(Pattern::Bars(Bars::new(kind, text)?)),
             Symbology::Qr(text) => {
                 let code = QrCode::with_error_correction_level(text, EcLevel::M)
                     .map_err(|_| LabelError::Matrix { bytes: text.len() })?;
@@ -182,7 +209,7 @@ impl Symbology<'_> {
                 Ok(matrix_pattern(&code))
             }
             Symbology::Gs1DataMatrix(elements) => {
-                let message = gs1::message(elements);
+                let message = gs1::message(elements)?;
                 let code = DataMatrix::encode_gs1(&message, SymbolList::default())
                     .map_err(|_| LabelError::Matrix { bytes: message.len() })?;
                 Ok(matrix_pattern(&code))
@@ -216,7 +243,7 @@ impl Barcode {
         let (across, down) = self.pattern.modules();
         let w_um = across as i32 * self.module_um;
         let h_um = match &self.pattern {
-            Pattern::Linear(_) => self.area.h_um,
+            Pattern::Linear(_) | Pattern::Bars(_) => self.area.h_um,
             Pattern::Matrix { .. } => down as i32 * self.module_um,
         };
         let (x_um, y_um) = (self.area.x_um + (self.area.w_um - w_um) / 2, self.area.y_um + (self.area.h_um - h_um) / 2);
@@ -230,7 +257,7 @@ impl Barcode {
     pub fn module_dots(&self, dpi: u32) -> Result<u32, LabelError> {
         let (across, down) = self.pattern.modules();
         let down = match &self.pattern {
-            Pattern::Linear(_) => 1,
+            Pattern::Linear(_) | Pattern::Bars(_) => 1,
             Pattern::Matrix { .. } => down + 2 * self.quiet_modules,
         };
         let across = across + 2 * self.quiet_modules;
@@ -274,6 +301,15 @@ pub enum Element {
     Barcode(Barcode),
     /// A drawn shape.
     Polygon(Polygon),
+    /// A picture in black and white, stretched over its area.
+    Image {
+        /// Where.
+        area: Area,
+        /// Pixels in a row.
+        columns: u32,
+        /// Pixels row by row, `true` is black.
+        dark: Vec<bool>,
+    },
 }
 
 impl Element {
@@ -282,7 +318,10 @@ impl Element {
     pub fn area(&self) -> Area {
         match self {
             Element::Text(text) => text.area,
-            Element::Line(area) | Element::Fill(area, _) | Element::Outline { area, .. } => *area,
+            Element::Line(area)
+            | Element::Fill(area, _)
+            | Element::Outline { area, .. }
+            | Element::Image { area, .. } => *area,
             Element::Barcode(barcode) => barcode.area,
             Element::Polygon(polygon) => polygon.area(),
         }
@@ -389,6 +428,14 @@ impl Sheet {
         self.push(Element::Polygon(Polygon { points, ink }))
     }
 
+    /// A picture, as large as its area; `dark` holds its pixels row by row.
+    ///
+    /// # Errors
+    /// [`LabelError::OutsideSheet`].
+    pub fn image(&mut self, area: Area, columns: u32, dark: Vec<bool>) -> Result<(), LabelError> {
+        self.push(Element::Image { area, columns: columns.max(1), dark })
+    }
+
     /// A barcode with modules of `module_um`, or narrower down to `module_um_min` when the area is too small for that.
     ///
     /// # Errors
@@ -430,28 +477,44 @@ impl Sheet {
     /// edge of a filled area, and anything with a barcode's ground. A laid out page has none.
     #[must_use]
     pub fn conflicts(&self) -> Vec<(Area, Area)> {
-        let mut grounds: Vec<(Area, Kind)> = Vec::new();
-        for element in &self.elements {
+        self.clashes().into_iter().map(|(a, b)| (a.1, b.1)).collect()
+    }
+
+    /// The same as the places of the two in [`Sheet::elements`].
+    #[must_use]
+    pub fn conflicting(&self) -> Vec<(usize, usize)> {
+        self.clashes().into_iter().map(|(a, b)| (a.0, b.0)).collect()
+    }
+
+    fn clashes(&self) -> Vec<(Ground, Ground)> {
+        let mut grounds: Vec<Ground> = Vec::new();
+        for (i, element) in self.elements.iter().enumerate() {
             match element {
-                Element::Text(text) => grounds.extend(text.lines.iter().map(|l| (text.line_area(l), Kind::Text))),
-                Element::Line(area) => grounds.push((*area, Kind::Line)),
-                Element::Fill(area, _) => grounds.push((*area, Kind::Plate)),
-                Element::Outline { area, width_um } => grounds.extend(edges(*area, *width_um).map(|a| (a, Kind::Line))),
-                Element::Barcode(barcode) => grounds.push((barcode.area, Kind::Barcode)),
-                Element::Polygon(polygon) => grounds.push((polygon.area(), Kind::Drawing)),
+                Element::Text(text) => grounds.extend(text.lines.iter().map(|l| (i, text.line_area(l), Kind::Text))),
+                Element::Line(area) => grounds.push((i, *area, Kind::Line)),
+                Element::Fill(area, _) => grounds.push((i, *area, Kind::Plate)),
+                Element::Outline { area, width_um } => {
+                    grounds.extend(edges(*area, *width_um).map(|a| (i, a, Kind::Line)));
+                }
+                Element::Barcode(barcode) => grounds.push((i, barcode.area, Kind::Barcode)),
+                Element::Polygon(polygon) => grounds.push((i, polygon.area(), Kind::Drawing)),
+                Element::Image { area, .. } => grounds.push((i, *area, Kind::Drawing)),
             }
         }
         let mut out = Vec::new();
         for (i, a) in grounds.iter().enumerate() {
             for b in grounds.iter().skip(i + 1) {
-                if a.0.overlaps(b.0) && clash(*a, *b) {
-                    out.push((a.0, b.0));
+                if a.1.overlaps(b.1) && clash(*a, *b) {
+                    out.push((*a, *b));
                 }
             }
         }
         out
     }
 }
+
+/// Ground that something prints on: place of the element, where, and what.
+type Ground = (usize, Area, Kind);
 
 /// The four sides of an outline as areas.
 #[must_use]
@@ -475,12 +538,12 @@ enum Kind {
     Drawing,
 }
 
-fn clash(a: (Area, Kind), b: (Area, Kind)) -> bool {
-    match (a.1, b.1) {
+fn clash(a: Ground, b: Ground) -> bool {
+    match (a.2, b.2) {
         (Kind::Barcode, _) | (_, Kind::Barcode) => true,
         (Kind::Text, Kind::Text | Kind::Line | Kind::Drawing) | (Kind::Line | Kind::Drawing, Kind::Text) => true,
-        (Kind::Text, Kind::Plate) => !b.0.contains(a.0),
-        (Kind::Plate, Kind::Text) => !a.0.contains(b.0),
+        (Kind::Text, Kind::Plate) => !b.1.contains(a.1),
+        (Kind::Plate, Kind::Text) => !a.1.contains(b.1),
         (Kind::Line | Kind::Plate | Kind::Drawing, Kind::Line | Kind::Plate | Kind::Drawing) => false,
     }
 }

@@ -1,14 +1,13 @@
-//! Text on sheets: the embedded faces, their metrics, wrapping and shrinking until everything fits its cell.
+//! Text on sheets: wrapping and shrinking until everything fits its cell.
 //!
-//! Widths come from the fonts' own advances in integers, so raster, PDF and ZPL agree on where a line breaks.
-//! No kerning and no complex shaping: scripts that need joined or reordered glyphs are out of scope, and characters
-//! without a glyph are reported by [`missing_glyphs`]. This file must never cut text off: what cannot fit is an error.
+//! Widths come from the fonts' own advances in integers, so raster, PDF and ZPL agree on where a line breaks. Every word is
+//! measured once, in font units; trying a size is arithmetic. This file must never cut text off: what cannot fit is an error.
 
 use super::LabelError;
+use super::face::Meter;
+pub use super::face::{Face, PlacedGlyph, glyphs, missing_glyphs, units_per_em};
 use super::sheet::Area;
-use ab_glyph::{Font, FontRef, GlyphId};
-use std::collections::BTreeSet;
-use std::sync::LazyLock;
+use std::borrow::Cow;
 
 /// Most characters in one text cell.
 pub const TEXT_CHARS_MAX: usize = 2_000;
@@ -22,62 +21,6 @@ pub const ASCENT_PERCENT: i32 = 95;
 pub const DESCENT_PERCENT: i32 = 25;
 /// Each try shrinks the text to this share of the size before, in percent.
 const SHRINK_PERCENT: i32 = 95;
-
-/// The faces embedded in the executable (SIL Open Font License, texts beside the files).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Face {
-    /// Noto Sans Regular.
-    Regular,
-    /// Noto Sans SemiBold.
-    SemiBold,
-    /// Noto Sans Bold.
-    Bold,
-    /// JetBrains Mono Regular.
-    Mono,
-    /// JetBrains Mono Bold.
-    MonoBold,
-}
-
-impl Face {
-    /// Every face.
-    pub const ALL: [Face; 5] = [Face::Regular, Face::SemiBold, Face::Bold, Face::Mono, Face::MonoBold];
-
-    /// The font file.
-    #[must_use]
-    pub fn bytes(self) -> &'static [u8] {
-        match self {
-            Face::Regular => include_bytes!("../../assets/fonts/NotoSans-Regular.ttf"),
-            Face::SemiBold => include_bytes!("../../assets/fonts/NotoSans-SemiBold.ttf"),
-            Face::Bold => include_bytes!("../../assets/fonts/NotoSans-Bold.ttf"),
-            Face::Mono => include_bytes!("../../assets/fonts/JetBrainsMono-Regular.ttf"),
-            Face::MonoBold => include_bytes!("../../assets/fonts/JetBrainsMono-Bold.ttf"),
-        }
-    }
-
-    /// The parsed font.
-    ///
-    /// # Errors
-    /// [`LabelError::Font`] when the embedded file is damaged.
-    pub fn font(self) -> Result<&'static FontRef<'static>, LabelError> {
-        static REGULAR: LazyLock<Option<FontRef<'static>>> = LazyLock::new(|| parse(Face::Regular));
-        static SEMI_BOLD: LazyLock<Option<FontRef<'static>>> = LazyLock::new(|| parse(Face::SemiBold));
-        static BOLD: LazyLock<Option<FontRef<'static>>> = LazyLock::new(|| parse(Face::Bold));
-        static MONO: LazyLock<Option<FontRef<'static>>> = LazyLock::new(|| parse(Face::Mono));
-        static MONO_BOLD: LazyLock<Option<FontRef<'static>>> = LazyLock::new(|| parse(Face::MonoBold));
-        let font = match self {
-            Face::Regular => &REGULAR,
-            Face::SemiBold => &SEMI_BOLD,
-            Face::Bold => &BOLD,
-            Face::Mono => &MONO,
-            Face::MonoBold => &MONO_BOLD,
-        };
-        font.as_ref().ok_or(LabelError::Font { face: self })
-    }
-}
-
-fn parse(face: Face) -> Option<FontRef<'static>> {
-    FontRef::try_from_slice(face.bytes()).ok()
-}
 
 /// Where lines stand in their cell, across.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -192,12 +135,14 @@ impl Text {
         if chars > TEXT_CHARS_MAX {
             return Err(too_long);
         }
-        let meter = Meter::new(style.face)?;
-        for break_words in [false, true] {
+        let words = Words::of(&clean, Meter::new(style.face)?);
+        let mut lines = Vec::new();
+        // Text on one line has no words to break: once through the sizes is enough.
+        for break_words in if style.wrap { &[false, true][..] } else { &[false][..] } {
             let mut size_um = style.size_um.min(area.h_um * 100 / (ASCENT_PERCENT + DESCENT_PERCENT));
             while size_um >= TEXT_SIZE_UM_MIN {
-                if let Some(lines) = fit(&meter, &clean, area, style.wrap, size_um, break_words) {
-                    return Ok(Self { area, style, size_um, lines: place(lines, area, style, size_um) });
+                if words.fit(area, style.wrap, size_um, *break_words, &mut lines) {
+                    return Ok(Self { area, style, size_um, lines: words.place(&lines, area, style, size_um) });
                 }
                 size_um = size_um * SHRINK_PERCENT / 100;
             }
@@ -228,64 +173,18 @@ pub fn wrapped_height_um(text: &str, face: Face, size_um: i32, width_um: i32) ->
     if chars > TEXT_CHARS_MAX {
         return Err(LabelError::TextTooLong { chars, width_um, height_um: 0 });
     }
-    let meter = Meter::new(face)?;
-    let lines = break_lines(&meter, &clean, i64::from(width_um), size_um, true).unwrap_or_default();
-    Ok(block_height_um(lines.len().max(1), size_um))
-}
-
-/// Characters the face has no glyph for: they would print as empty boxes, so a caller warns before printing.
-///
-/// # Errors
-/// [`LabelError::Font`].
-pub fn missing_glyphs(text: &str, face: Face) -> Result<BTreeSet<char>, LabelError> {
-    let font = face.font()?;
-    Ok(clean(text).chars().filter(|c| !c.is_whitespace() && font.glyph_id(*c) == GlyphId(0)).collect())
-}
-
-/// Glyphs of a line with the left edge of each in font units and the byte where its character starts.
-///
-/// # Errors
-/// [`LabelError::Font`].
-pub fn glyphs(text: &str, face: Face) -> Result<Vec<PlacedGlyph>, LabelError> {
-    let font = face.font()?;
-    let mut x_units = 0;
-    let place = |(byte, c): (usize, char)| {
-        let id = font.glyph_id(c);
-        let advance_units = font.h_advance_unscaled(id) as i32;
-        let glyph = PlacedGlyph { id, byte, bytes: c.len_utf8(), x_units, advance_units };
-        x_units += advance_units;
-        glyph
-    };
-    Ok(text.char_indices().map(place).collect())
-}
-
-/// One glyph of a line; units are the font's (see [`units_per_em`]).
-#[derive(Debug, Clone, Copy)]
-pub struct PlacedGlyph {
-    /// Glyph in the font.
-    pub id: GlyphId,
-    /// Where its character starts in the line.
-    pub byte: usize,
-    /// Bytes of its character.
-    pub bytes: usize,
-    /// Left edge.
-    pub x_units: i32,
-    /// Advance.
-    pub advance_units: i32,
-}
-
-/// Font units in one em.
-///
-/// # Errors
-/// [`LabelError::Font`].
-pub fn units_per_em(face: Face) -> Result<i32, LabelError> {
-    let units = face.font()?.units_per_em().ok_or(LabelError::Font { face })? as i32;
-    if units > 0 { Ok(units) } else { Err(LabelError::Font { face }) }
+    let words = Words::of(&clean, Meter::new(face)?);
+    let mut lines = Vec::new();
+    let broken = words.break_lines(i64::from(width_um), size_um, true, &mut lines);
+    Ok(block_height_um(if broken { lines.len().max(1) } else { 1 }, size_um))
 }
 
 /// Line breaks stay; other control characters and the direction marks that message catalogues put around arguments
 /// (U+2066..=U+2069, U+200E, U+200F) leave; tabs become spaces.
-fn clean(text: &str) -> String {
+pub(super) fn clean(text: &str) -> Cow<'_, str> {
+    if text.bytes().all(|b| b == b'\n' || (b' '..=b'~').contains(&b)) {
+        return Cow::Borrowed(text);
+    }
     let keep = |c: char| match c {
         '\n' => Some('\n'),
         '\t' => Some(' '),
@@ -293,94 +192,188 @@ fn clean(text: &str) -> String {
         c if c.is_control() => None,
         c => Some(c),
     };
-    text.chars().filter_map(keep).collect()
+    Cow::Owned(text.chars().filter_map(keep).collect())
 }
 
-/// Measures with one face.
-struct Meter {
-    font: &'static FontRef<'static>,
-    units_per_em: i64,
+/// A word, or a part of one at whose end a line may break, and its width in font units.
+struct Word<'a> {
+    text: &'a str,
+    units: i64,
+    /// A space stands before it, unless it begins a line.
+    spaced: bool,
 }
 
-impl Meter {
-    fn new(face: Face) -> Result<Self, LabelError> {
-        Ok(Self { font: face.font()?, units_per_em: i64::from(units_per_em(face)?) })
-    }
-
-    fn units(&self, text: &str) -> i64 {
-        text.chars().map(|c| self.font.h_advance_unscaled(self.font.glyph_id(c)) as i64).sum()
-    }
-
-    /// Width in micrometres, rounded up.
-    fn width_um(&self, text: &str, size_um: i32) -> i64 {
-        (self.units(text) * i64::from(size_um) + self.units_per_em - 1) / self.units_per_em
-    }
+/// Chinese and Japanese: lines may break between any two of these characters. Korean breaks at its spaces.
+fn breaks_anywhere(c: char) -> bool {
+    matches!(c, '\u{2e80}'..='\u{a4cf}' | '\u{f900}'..='\u{faff}' | '\u{fe30}'..='\u{fe4f}' | '\u{ff00}'..='\u{ffef}'
+        | '\u{20000}'..='\u{3ffff}')
+        && !matches!(c, '\u{3130}'..='\u{318f}')
 }
 
-type Measured = (String, i64);
-
-fn fit(meter: &Meter, text: &str, area: Area, wrap: bool, size_um: i32, break_words: bool) -> Option<Vec<Measured>> {
-    let limit_um = i64::from(area.w_um);
-    let lines = if wrap {
-        break_lines(meter, text, limit_um, size_um, break_words)?
-    } else {
-        let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
-        let width_um = meter.width_um(&line, size_um);
-        if width_um > limit_um {
-            return None;
-        }
-        vec![(line, width_um)]
-    };
-    (block_height_um(lines.len(), size_um) <= area.h_um).then_some(lines)
+/// Signs that no line begins with: closing brackets, stops, small kana and marks of length.
+fn never_first(c: char) -> bool {
+    "、。，．！？：；）」』】〉》〕］｝・ー々ぁぃぅぇぉっゃゅょゎァィゥェォッャュョヮヵヶ".contains(c)
 }
 
-/// Greedy line breaking at white space; a word wider than the line is broken inside or refuses (`None`).
-fn break_lines(meter: &Meter, text: &str, limit_um: i64, size_um: i32, break_words: bool) -> Option<Vec<Measured>> {
-    let mut lines = Vec::new();
-    let space_um = meter.width_um(" ", size_um);
-    for paragraph in text.split('\n') {
-        let (mut line, mut line_um) = (String::new(), 0);
-        for word in paragraph.split_whitespace() {
-            let word_um = meter.width_um(word, size_um);
-            if !line.is_empty() && line_um + space_um + word_um <= limit_um {
-                line.push(' ');
-                line.push_str(word);
-                line_um += space_um + word_um;
-                continue;
+/// Opening brackets, which no line ends with.
+fn never_last(c: char) -> bool {
+    "（「『【〈《〔［｛".contains(c)
+}
+
+/// The parts of a word between which a line may break.
+fn parts(word: &str) -> impl Iterator<Item = &str> {
+    let mut rest = word;
+    std::iter::from_fn(move || {
+        let mut before = rest.chars().next()?;
+        let breaks = |(byte, c): (usize, char)| {
+            let left = std::mem::replace(&mut before, c);
+            let free = breaks_anywhere(left) || breaks_anywhere(c);
+            (byte > 0 && free && !never_first(c) && !never_last(left)).then_some(byte)
+        };
+        let end = rest.char_indices().find_map(breaks).unwrap_or(rest.len());
+        let (part, left) = rest.split_at(end);
+        rest = left;
+        Some(part)
+    })
+}
+
+/// A text as words that are measured once; the number of words up to the end of each paragraph.
+struct Words<'a> {
+    meter: Meter,
+    words: Vec<Word<'a>>,
+    paragraphs: Vec<usize>,
+}
+
+/// One line: its first word or piece of a word, and which whole words follow.
+struct Line<'a> {
+    first: &'a str,
+    next: usize,
+    end: usize,
+    width_um: i64,
+}
+
+impl<'a> Words<'a> {
+    fn of(text: &'a str, meter: Meter) -> Self {
+        let (mut words, mut paragraphs) = (Vec::new(), Vec::new());
+        for paragraph in text.split('\n') {
+            for word in paragraph.split_whitespace() {
+                if word.is_ascii() {
+                    words.push(Word { text: word, units: meter.units(word), spaced: true });
+                    continue;
+                }
+                let part = |(i, text)| Word { text, units: meter.units(text), spaced: i == 0 };
+                words.extend(parts(word).enumerate().map(part));
             }
-            if !line.is_empty() {
-                lines.push((std::mem::take(&mut line), line_um));
-            }
-            if word_um <= limit_um {
-                (line, line_um) = (word.to_owned(), word_um);
-            } else if break_words {
-                (line, line_um) = break_word(meter, word, limit_um, size_um, &mut lines)?;
-            } else {
-                return None;
-            }
+            paragraphs.push(words.len());
         }
-        lines.push((line, line_um));
+        Self { meter, words, paragraphs }
     }
-    Some(lines)
-}
 
-/// Breaks one word by characters; full pieces go to `lines`, the rest is returned.
-fn break_word(meter: &Meter, word: &str, limit_um: i64, size_um: i32, lines: &mut Vec<Measured>) -> Option<Measured> {
-    let (mut piece, mut piece_um) = (String::new(), 0);
-    let mut buffer = [0; 4];
-    for c in word.chars() {
-        let char_um = meter.width_um(c.encode_utf8(&mut buffer), size_um);
-        if char_um > limit_um {
-            return None;
+    /// Lines of this size, if they fit the area.
+    fn fit(&self, area: Area, wrap: bool, size_um: i32, break_words: bool, lines: &mut Vec<Line<'a>>) -> bool {
+        let limit_um = i64::from(area.w_um);
+        if wrap {
+            if !self.break_lines(limit_um, size_um, break_words, lines) {
+                return false;
+            }
+        } else {
+            let spaces = self.words.iter().skip(1).filter(|w| w.spaced).count() as i64;
+            let gaps = spaces * self.meter.char_units(' ');
+            let width_um = self.meter.um(self.words.iter().map(|w| w.units).sum::<i64>() + gaps, size_um);
+            if width_um > limit_um {
+                return false;
+            }
+            lines.clear();
+            let first = self.words.first().map_or("", |w| w.text);
+            lines.push(Line { first, next: 1, end: self.words.len(), width_um });
         }
-        if piece_um + char_um > limit_um {
-            lines.push((std::mem::take(&mut piece), piece_um));
-            piece_um = 0;
-        }
-        piece.push(c);
-        piece_um += char_um;
+        block_height_um(lines.len(), size_um) <= area.h_um
     }
-    Some((piece, piece_um))
+
+    /// Greedy line breaking at white space; a word wider than the line is broken inside or refuses (`false`).
+    fn break_lines(&self, limit_um: i64, size_um: i32, break_words: bool, lines: &mut Vec<Line<'a>>) -> bool {
+        lines.clear();
+        let space_um = self.meter.um(self.meter.char_units(' '), size_um);
+        let mut at = 0;
+        for end in &self.paragraphs {
+            let mut line = Line { first: "", next: at, end: at, width_um: 0 };
+            for (i, word) in self.words.iter().enumerate().take(*end).skip(at) {
+                let word_um = self.meter.um(word.units, size_um);
+                let gap_um = if word.spaced { space_um } else { 0 };
+                if !line.first.is_empty() && line.width_um + gap_um + word_um <= limit_um {
+                    line.end = i + 1;
+                    line.width_um += gap_um + word_um;
+                    continue;
+                }
+                if !line.first.is_empty() {
+                    lines.push(line);
+                }
+                line = Line { first: word.text, next: i + 1, end: i + 1, width_um: word_um };
+                if word_um > limit_um && !(break_words && self.break_word(&mut line, limit_um, size_um, lines)) {
+                    return false;
+                }
+            }
+            lines.push(line);
+            at = *end;
+        }
+        true
+    }
+
+    /// Breaks the word of a line by characters; full pieces go to `lines`, the rest stays.
+    fn break_word(&self, line: &mut Line<'a>, limit_um: i64, size_um: i32, lines: &mut Vec<Line<'a>>) -> bool {
+        let word = line.first;
+        let (mut start, mut piece_um) = (0, 0);
+        for (byte, c) in word.char_indices() {
+            let char_um = self.meter.um(self.meter.char_units(c), size_um);
+            if char_um > limit_um {
+                return false;
+            }
+            if piece_um + char_um > limit_um {
+                lines.push(Line { first: &word[start..byte], next: 0, end: 0, width_um: piece_um });
+                (start, piece_um) = (byte, 0);
+            }
+            piece_um += char_um;
+        }
+        line.first = &word[start..];
+        line.width_um = piece_um;
+        true
+    }
+
+    fn text_of(&self, line: &Line<'a>) -> String {
+        let mut text = String::from(line.first);
+        for word in self.words.get(line.next..line.end).unwrap_or_default() {
+            if word.spaced {
+                text.push(' ');
+            }
+            text.push_str(word.text);
+        }
+        text
+    }
+
+    fn place(&self, lines: &[Line<'a>], area: Area, style: Style, size_um: i32) -> Vec<TextLine> {
+        let spare_um = area.h_um - block_height_um(lines.len(), size_um);
+        let top_um = area.y_um
+            + match style.rise {
+                Rise::Top => 0,
+                Rise::Middle => spare_um / 2,
+                Rise::Bottom => spare_um,
+            };
+        let mut out = Vec::with_capacity(lines.len());
+        let mut baseline_um = top_um + size_um * ASCENT_PERCENT / 100;
+        for line in lines {
+            let width_um = i32::try_from(line.width_um).unwrap_or(area.w_um);
+            let shift_um = match style.align {
+                Align::Left => 0,
+                Align::Centre => (area.w_um - width_um) / 2,
+                Align::Right => area.w_um - width_um,
+            };
+            if !line.first.is_empty() {
+                out.push(TextLine { text: self.text_of(line), x_um: area.x_um + shift_um, baseline_um, width_um });
+            }
+            baseline_um += pitch_um(size_um);
+        }
+        out
+    }
 }
 
 fn pitch_um(size_um: i32) -> i32 {
@@ -390,30 +383,4 @@ fn pitch_um(size_um: i32) -> i32 {
 fn block_height_um(lines: usize, size_um: i32) -> i32 {
     let between = i32::try_from(lines.saturating_sub(1)).unwrap_or(i32::MAX);
     pitch_um(size_um).saturating_mul(between).saturating_add(size_um * (ASCENT_PERCENT + DESCENT_PERCENT) / 100)
-}
-
-fn place(lines: Vec<Measured>, area: Area, style: Style, size_um: i32) -> Vec<TextLine> {
-    let spare_um = area.h_um - block_height_um(lines.len(), size_um);
-    let top_um = area.y_um
-        + match style.rise {
-            Rise::Top => 0,
-            Rise::Middle => spare_um / 2,
-            Rise::Bottom => spare_um,
-        };
-    let first_um = top_um + size_um * ASCENT_PERCENT / 100;
-    let mut out = Vec::with_capacity(lines.len());
-    let mut baseline_um = first_um;
-    for (text, width) in lines {
-        let width_um = i32::try_from(width).unwrap_or(area.w_um);
-        let shift_um = match style.align {
-            Align::Left => 0,
-            Align::Centre => (area.w_um - width_um) / 2,
-            Align::Right => area.w_um - width_um,
-        };
-        if !text.is_empty() {
-            out.push(TextLine { text, x_um: area.x_um + shift_um, baseline_um, width_um });
-        }
-        baseline_um += pitch_um(size_um);
-    }
-    out
 }

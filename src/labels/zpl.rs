@@ -1,12 +1,13 @@
 //! Sheets as ZPL II for label printers (Zebra ZPL II programming guide), UTF-8.
 //!
-//! Rules are `^GB`, Code 128 and GS1-128 are the printer's own `^BC` with every set change and FNC1 written out, text is the
+//! Rules are `^GB`, Code 128 and GS1-128 are the printer's own `^BC` where the code keeps its set, text is the
 //! printer's own font 0 where that has the letters. What a printer cannot be trusted with (other scripts, drawings,
 //! two-dimensional codes, codes with control characters) goes as a `^GFA` bitmap of the exact size.
 //! This file must never let data act as a command: `^`, `~`, `\` and `_` in texts are written as hexadecimal (`^FH`).
 
 use super::LabelError;
-use super::raster::{Patch, barcode_patch, line_patch, linear_left_dots, polygon_patch};
+use super::bars::{Bars, BarsKind, WIDE_MODULES};
+use super::raster::{Patch, barcode_patch, image_patch, line_patch, linear_left_dots, polygon_patch};
 use super::sheet::{Area, Barcode, Element, Ink, Pattern, Sheet, dots, edges};
 use super::text::{Align, Text, TextLine};
 use std::fmt::Write;
@@ -16,6 +17,9 @@ const WIDE_SIGN_PERCENT: i32 = 65;
 /// Width of letters and digits of font 0 against the measured faces at most, in percent.
 const LETTERS_PERCENT: i32 = 92;
 
+/// Room for a usual job, so that it need not grow.
+const JOB_BYTES: usize = 4_096;
+
 /// Print resolution of a label printer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Resolution {
@@ -23,6 +27,8 @@ pub enum Resolution {
     Dpi203,
     /// 300 dots per inch (12 per millimetre).
     Dpi300,
+    /// 600 dots per inch (24 per millimetre).
+    Dpi600,
 }
 
 impl Resolution {
@@ -32,7 +38,14 @@ impl Resolution {
         match self {
             Resolution::Dpi203 => 203,
             Resolution::Dpi300 => 300,
+            Resolution::Dpi600 => 600,
         }
+    }
+
+    /// The resolution of so many dots per inch, if label printers have it.
+    #[must_use]
+    pub fn of_dpi(dpi: u32) -> Option<Self> {
+        [Resolution::Dpi203, Resolution::Dpi300, Resolution::Dpi600].into_iter().find(|r| r.dpi() == dpi)
     }
 }
 
@@ -41,7 +54,7 @@ impl Resolution {
 /// # Errors
 /// [`LabelError::BarcodeTooWide`] at this resolution, [`LabelError::Font`].
 pub fn render(sheet: &Sheet, resolution: Resolution) -> Result<String, LabelError> {
-    let mut job = Job { dpi: resolution.dpi(), out: String::new() };
+    let mut job = Job { dpi: resolution.dpi(), out: String::with_capacity(JOB_BYTES) };
     let page = sheet.area();
     job.line(format_args!("^XA"));
     job.line(format_args!("^CI28"));
@@ -61,6 +74,9 @@ pub fn render(sheet: &Sheet, resolution: Resolution) -> Result<String, LabelErro
                 let patch = polygon_patch(polygon, job.dpi)?;
                 job.bitmap(&patch, polygon.ink == Ink::White);
             }
+            Element::Image { area, columns, dark } => {
+                job.bitmap(&image_patch(*area, *columns, dark, job.dpi)?, false);
+            }
         }
     }
     job.line(format_args!("^XZ"));
@@ -74,9 +90,13 @@ struct Job {
 
 impl Job {
     fn line(&mut self, args: std::fmt::Arguments<'_>) {
+        self.put(args);
+        self.out.push('\n');
+    }
+
+    fn put(&mut self, args: std::fmt::Arguments<'_>) {
         // Writing to a String cannot fail.
         let _ = self.out.write_fmt(args);
-        self.out.push('\n');
     }
 
     fn dots(&self, um: i32) -> i32 {
@@ -113,49 +133,66 @@ impl Job {
         let baseline = self.dots(line.baseline_um);
         let (left, width) = (self.dots(text.area.x_um), self.dots(text.area.w_um).max(1));
         let reverse = if text.style.inverse { "^FR" } else { "" };
-        let data = escape(&line.text);
-        let block = match text.style.align {
-            Align::Left => String::new(),
-            Align::Centre => format!("^FB{width},1,0,C,0"),
-            Align::Right => format!("^FB{width},1,0,R,0"),
-        };
-        self.line(format_args!("^FT{left},{baseline}^A0N,{size},{size}{block}{reverse}^FH_^FD{data}^FS"));
+        self.put(format_args!("^FT{left},{baseline}^A0N,{size},{size}"));
+        match text.style.align {
+            Align::Left => {}
+            Align::Centre => self.put(format_args!("^FB{width},1,0,C,0")),
+            Align::Right => self.put(format_args!("^FB{width},1,0,R,0")),
+        }
+        self.out.push_str(reverse);
+        self.out.push_str("^FH_^FD");
+        push_escaped(&mut self.out, &line.text);
+        self.out.push_str("^FS\n");
     }
 
     fn barcode(&mut self, barcode: &Barcode) -> Result<(), LabelError> {
         let native = match &barcode.pattern {
-            Pattern::Linear(code) => code.zpl_data().map(|data| (data, code.modules())),
+            Pattern::Linear(code) => code.zpl_data().map(|data| (String::from("^BCN"), ",N,N,N,N", data)),
+            Pattern::Bars(bars) => bars_command(bars),
             Pattern::Matrix { .. } => None,
         };
-        let Some((data, across)) = native else {
+        let Some((command, rest, data)) = native else {
             let patch = barcode_patch(barcode, self.dpi)?;
             self.bitmap(&patch, false);
             return Ok(());
         };
         let module = barcode.module_dots(self.dpi)? as i32;
-        let x = linear_left_dots(barcode, self.dpi, module, across as i32);
+        let across = barcode.pattern.modules().0 as i32;
+        let x = linear_left_dots(barcode, self.dpi, module, across);
         let y = self.dots(barcode.area.y_um);
         let h = (self.dots(barcode.area.bottom_um()) - y).max(1);
-        self.line(format_args!("^FO{x},{y}^BY{module}^BCN,{h},N,N,N,N^FD{data}^FS"));
+        self.line(format_args!("^FO{x},{y}^BY{module}{command},{h}{rest}^FD{data}^FS"));
+        let bearer = barcode.pattern.bearer_modules() as i32 * module;
+        if bearer > 0 {
+            let w = across * module;
+            self.line(format_args!("^FO{x},{y}^GB{w},{bearer},{bearer},B^FS"));
+            self.line(format_args!("^FO{x},{}^GB{w},{bearer},{bearer},B^FS", y + h - bearer));
+        }
         Ok(())
     }
 
     fn bitmap(&mut self, patch: &Patch, reverse: bool) {
-        let rows = patch.picture.mono_rows();
-        let row_bytes = rows.first().map_or(0, Vec::len);
-        let total = rows.len() * row_bytes;
-        let mut data = String::with_capacity(total);
-        let mut before: Option<&Vec<u8>> = None;
-        for row in &rows {
-            if before == Some(row) {
-                data.push(':');
-            } else {
-                push_row(&mut data, row);
-            }
-            before = Some(row);
-        }
+        let (row_bytes, total) = patch.picture.sizes();
         let reverse = if reverse { "^FR" } else { "" };
-        self.line(format_args!("^FO{},{}{reverse}^GFA,{total},{total},{row_bytes},{data}^FS", patch.x, patch.y));
+        self.put(format_args!("^FO{},{}{reverse}^GFA,{total},{total},{row_bytes},", patch.x, patch.y));
+        patch.picture.push_zpl(&mut self.out);
+        self.out.push_str("^FS\n");
+    }
+}
+
+/// The printer's own command for bars up to the height, what follows the height (no text is printed), and the data: the printer
+/// adds the check digit of an EAN-13 itself. `None` where the bars are drawn.
+fn bars_command(bars: &Bars) -> Option<(String, &'static str, String)> {
+    let text = bars.text();
+    let unchecked = text.get(..text.len().saturating_sub(1)).unwrap_or(text);
+    match bars.kind() {
+        BarsKind::Ean13 => Some((String::from("^BEN"), ",N,N", unchecked.to_owned())),
+        // A UPC-A is the EAN-13 that begins with 0, bar for bar.
+        BarsKind::UpcA => Some((String::from("^BEN"), ",N,N", format!("0{unchecked}"))),
+        // Its ratio of wide to narrow is the third parameter of `^BY`, written here behind the module.
+        BarsKind::Itf | BarsKind::Itf14 => Some((format!(",{WIDE_MODULES}.0^B2N"), ",N,N,N", text.to_owned())),
+        // `^B8` and `^B3` are not understood alike everywhere: the exact bars are.
+        BarsKind::Ean8 | BarsKind::Code39 => None,
     }
 }
 
@@ -179,6 +216,11 @@ fn printer_fits(text: &Text, line: &TextLine) -> bool {
 #[must_use]
 pub fn escape(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
+    push_escaped(&mut out, text);
+    out
+}
+
+fn push_escaped(out: &mut String, text: &str) {
     for c in text.chars() {
         match c {
             '^' => out.push_str("_5E"),
@@ -187,40 +229,6 @@ pub fn escape(text: &str) -> String {
             '_' => out.push_str("_5F"),
             c if c.is_control() => {}
             c => out.push(c),
-        }
-    }
-    out
-}
-
-/// One row in the hexadecimal of `^GFA` with Zebra's compression: a count before a digit (`G`..`Y` are 1 to 19,
-/// `g`..`z` 20 to 400), `,` fills the rest of the row with zeros; a row like the one above is `:`.
-fn push_row(out: &mut String, row: &[u8]) {
-    let nibble = |n: u8| char::from_digit(u32::from(n), 16).unwrap_or('0').to_ascii_uppercase();
-    let digits: Vec<char> = row.iter().flat_map(|b| [nibble(b >> 4), nibble(b & 15)]).collect();
-    let used = digits.iter().rposition(|d| *d != '0').map_or(0, |i| i + 1);
-    for run in digits[..used].chunk_by(|a, b| a == b) {
-        push_run(out, run[0], run.len());
-    }
-    if used < digits.len() {
-        out.push(',');
-    }
-}
-
-fn push_run(out: &mut String, digit: char, mut count: usize) {
-    while count > 0 {
-        let part = count.min(419);
-        count -= part;
-        if part > 2 {
-            let (twenties, ones) = (part / 20, part % 20);
-            if twenties > 0 {
-                out.push(char::from(b'g' + (twenties - 1) as u8));
-            }
-            if ones > 0 {
-                out.push(char::from(b'G' + (ones - 1) as u8));
-            }
-            out.push(digit);
-        } else {
-            out.extend(std::iter::repeat_n(digit, part));
         }
     }
 }

@@ -1,27 +1,24 @@
 //! Which box an order fits in, how it lies in it, and why this box and not the next smaller one; or
 //! over how many boxes it must be spread.
 //!
-//! Everything may be turned along its sides. The answer is a suggestion: the packer may take
-//! another box, and nothing here refuses one.
+//! The laying out is [`super::boxes`]'s; here products and packaging become things and boxes, and the answer becomes
+//! what a packer is told. It is a suggestion: the packer may take another box, and nothing here refuses one.
 
 mod estimate;
-mod room;
 
+use super::boxes::{self, MASS_G_MAX, Packed, Planner, Rules, SIDE_MM_MAX, Tariff, Top, Turns, Ware};
 use crate::core::ids::{PackagingId, ProductId};
 use crate::core::message::Message;
 use crate::core::packaging::Packaging;
 use crate::core::units::{DimsMm, Grams};
-use room::{Effort, Placed, Room, Unit};
 
 /// More units than this are not laid out one by one; their boxes are estimated.
 pub const UNITS_MAX: u32 = 240;
 /// Nobody packs more parcels than this in one go.
 pub const PARCELS_MAX: usize = 500;
 
-/// Longer sides than a hundred metres, and more mass than a thousand tonnes, count as this much:
-/// volumes and sums of what is entered by mistake must not overflow.
-const SIDE_MM_MAX: i32 = 100_000;
-const MASS_G_MAX: i64 = 1_000_000_000;
+/// So much of every base lies on something, in per cent: less tips over.
+const SUPPORT_PERCENT: u8 = 50;
 
 /// Units of one product that are to be packed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -34,6 +31,10 @@ pub struct Item {
     pub dims: Option<DimsMm>,
     /// Mass of one, if known.
     pub weight_g: Option<Grams>,
+    /// How it may be turned.
+    pub turns: Turns,
+    /// What it bears on top.
+    pub top: Top,
 }
 
 /// A corner inside a box, in mm from its left, front, bottom corner.
@@ -56,8 +57,33 @@ pub struct Placement {
     pub at: Corner,
     /// Its sides as it lies: length along x, width along y, height upwards.
     pub size: DimsMm,
+    /// Which of its own sides stands upright.
+    pub up: Up,
     /// 1 on the bottom; otherwise one more than the highest of what it lies on.
     pub layer: u16,
+}
+
+/// Which of a unit's own sides stands upright as it lies in the box.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Up {
+    /// Its height: it stands as measured.
+    Height,
+    /// Its width: it lies on its side.
+    Width,
+    /// Its length: it stands on end.
+    Length,
+}
+
+impl Up {
+    /// Of a unit that is `upright` high as it lies; of sides that are equal the height is meant first.
+    fn of([length, width, height]: boxes::Sides, upright: i32) -> Up {
+        match upright {
+            h if h == height => Up::Height,
+            w if w == width => Up::Width,
+            l if l == length => Up::Length,
+            _ => Up::Height,
+        }
+    }
 }
 
 /// One parcel of a suggestion.
@@ -87,6 +113,8 @@ pub struct Suggestion {
     pub left_over: Vec<(ProductId, u32)>,
     /// Products whose size is unknown.
     pub unknown: Vec<ProductId>,
+    /// No packing has fewer parcels; and if it is one, no smaller packaging holds everything.
+    pub proven: bool,
 }
 
 /// Why a packaging is suggested.
@@ -173,7 +201,7 @@ impl Why {
 #[derive(Clone, Copy)]
 struct Kind<'a> {
     packaging: &'a Packaging,
-    room: Room,
+    room: boxes::Kind,
 }
 
 /// The packaging of a site, from the smallest room to the largest, then from the lightest.
@@ -183,13 +211,15 @@ struct Shelf<'a> {
 
 impl<'a> Shelf<'a> {
     fn new(kinds: &'a [Packaging]) -> Shelf<'a> {
-        let room = |p: &Packaging| Room {
-            sides: [p.inner.length, p.inner.width, p.inner.height].map(|s| s.min(SIDE_MM_MAX)),
-            mass_g_max: p.max_g.0.min(MASS_G_MAX),
+        let room = |p: &Packaging| {
+            let inner = [p.inner.length, p.inner.width, p.inner.height].map(|s| s.min(SIDE_MM_MAX));
+            let mass_g_max = p.max_g.0.min(MASS_G_MAX);
+            boxes::Kind { inner, outer: inner, tare_g: p.tare_g.0.clamp(0, MASS_G_MAX), mass_g_max, price: 0 }
         };
         let mut kinds: Vec<Kind<'_>> = kinds.iter().map(|p| Kind { packaging: p, room: room(p) }).collect();
-        kinds.retain(|k| k.room.volume() > 0);
-        kinds.sort_by_key(|k| (k.room.volume(), k.packaging.tare_g, k.packaging.id));
+        kinds.retain(|k| k.room.volume_mm3() > 0);
+        kinds.sort_by_key(|k| (k.room.volume_mm3(), k.packaging.tare_g, k.packaging.id));
+        kinds.truncate(boxes::KINDS_MAX);
         Shelf { kinds }
     }
 
@@ -206,13 +236,13 @@ impl<'a> Shelf<'a> {
 pub fn suggest(kinds: &[Packaging], items: &[Item]) -> Suggestion {
     let shelf = Shelf::new(kinds);
     let mut out = Suggestion::default();
-    let mut units = Vec::new();
+    let mut wares = Vec::new();
     let mut count = 0_u32;
     let mut packable = Vec::new();
-    for (n, item) in items.iter().enumerate().filter(|(_, i)| i.qty > 0) {
-        let unit = unit_of(n, item);
-        let goes = |r: &Room| match &unit {
-            Some(u) => r.takes(u),
+    for item in items.iter().filter(|i| i.qty > 0) {
+        let ware = ware_of(item);
+        let goes = |r: &boxes::Kind| match &ware {
+            Some(w) => r.takes(w),
             None => mass_of(item) <= r.mass_g_max,
         };
         if !shelf.kinds.iter().any(|k| goes(&k.room)) {
@@ -221,9 +251,8 @@ pub fn suggest(kinds: &[Packaging], items: &[Item]) -> Suggestion {
         }
         packable.push(item);
         count = count.saturating_add(item.qty);
-        match unit {
-            Some(u) if count <= UNITS_MAX => units.extend((0..item.qty).map(|_| u)),
-            Some(_) => {}
+        match ware {
+            Some(w) => wares.push(w),
             None if out.unknown.contains(&item.product) => {}
             None => out.unknown.push(item.product),
         }
@@ -234,7 +263,7 @@ pub fn suggest(kinds: &[Packaging], items: &[Item]) -> Suggestion {
     } else if count > UNITS_MAX {
         estimate::plan(&shelf, &packable, &Why::Estimated { units: count }, &mut out);
     } else {
-        lay_out(&shelf, items, &units, &mut out);
+        lay_out(&shelf, &packable, &wares, &mut out);
     }
     out
 }
@@ -243,193 +272,85 @@ fn mass_of(item: &Item) -> i64 {
     item.weight_g.map_or(0, |g| g.0.clamp(0, MASS_G_MAX + 1))
 }
 
-/// A unit of known size, longest side first.
-fn unit_of(n: usize, item: &Item) -> Option<Unit> {
-    let sides = item.dims?.sorted().map(|s| s.min(SIDE_MM_MAX + 1));
-    sides.iter().all(|s| *s > 0).then(|| Unit { item: n, sides, mass_g: mass_of(item) })
+/// Units of known size.
+fn ware_of(item: &Item) -> Option<Ware> {
+    let DimsMm { length, width, height } = item.dims?;
+    let sides = [length, width, height].map(|s| s.min(SIDE_MM_MAX + 1));
+    let ware = Ware { sides, turns: item.turns, mass_g: mass_of(item), top: item.top, qty: item.qty };
+    sides.iter().all(|s| *s > 0).then_some(ware)
 }
 
-/// A parcel found: which kind, which units, where they lie.
-struct Found<'a> {
-    kind: Kind<'a>,
-    units: Vec<Unit>,
-    placed: Vec<Placed>,
-}
-
-fn lay_out(shelf: &Shelf<'_>, items: &[Item], units: &[Unit], out: &mut Suggestion) {
-    if units.is_empty() {
-        return;
-    }
-    let mut effort = Effort::new();
-    if let Some(found) = smallest(shelf, units, &mut effort) {
-        let why = why_not_smaller(shelf, &found);
-        out.parcels.push(plan_of(items, &found, why));
-        return;
-    }
-    let parcels = split(shelf, units, &mut effort);
+/// Lays out the units of every item; `items` and `wares` are in the same order.
+fn lay_out(shelf: &Shelf<'_>, items: &[&Item], wares: &[Ware], out: &mut Suggestion) {
+    let kinds: Vec<boxes::Kind> = shelf.kinds.iter().map(|k| k.room).collect();
+    let rules = Rules { support_percent: SUPPORT_PERCENT, tariff: Tariff::default() };
+    let Packed { parcels, left_over, fewest, cheapest } = Planner::default().pack(&kinds, wares, &rules);
+    out.proven = fewest && (cheapest || parcels.len() > 1);
+    out.left_over.extend(left_over.iter().filter_map(|(n, units)| items.get(*n).map(|i| (i.product, *units))));
     let number = u32::try_from(parcels.len()).unwrap_or(u32::MAX);
-    let mass: i64 = units.iter().map(|u| u.mass_g).sum();
-    let too_heavy = shelf.kinds.iter().all(|k| mass > k.room.mass_g_max);
-    for found in &parcels {
-        let why = if too_heavy { Why::SplitByMass { parcels: number } } else { Why::SplitByRoom { parcels: number } };
-        out.parcels.push(plan_of(items, found, why));
+    let mass_g: i64 = wares.iter().map(|w| w.mass_g * i64::from(w.qty)).sum();
+    let too_heavy = shelf.kinds.iter().all(|k| mass_g > k.room.mass_g_max);
+    for parcel in &parcels {
+        let Some(kind) = shelf.kinds.get(parcel.kind) else { continue };
+        let why = match (parcels.len(), too_heavy) {
+            (1, _) => why_not_smaller(shelf, kind, wares),
+            (_, true) => Why::SplitByMass { parcels: number },
+            (_, false) => Why::SplitByRoom { parcels: number },
+        };
+        out.parcels.push(plan_of(items, wares, kind, parcel, why));
     }
-}
-
-/// The smallest kind all units go in.
-fn smallest<'a>(shelf: &Shelf<'a>, units: &[Unit], effort: &mut Effort) -> Option<Found<'a>> {
-    shelf.kinds.iter().find_map(|kind| {
-        let placed = room::all_in(&kind.room, units, effort)?;
-        Some(Found { kind: *kind, units: units.to_vec(), placed })
-    })
-}
-
-/// What counts as filling a box well.
-#[derive(Clone, Copy)]
-enum Measure {
-    Volume,
-    Mass,
-    Both,
-    Larger,
-    Units,
-}
-
-impl Measure {
-    fn of<'u>(self, inside: impl Iterator<Item = &'u Unit>, all: &[Unit]) -> i64 {
-        let sums = |(n, v, m): (i64, i64, i64), u: &Unit| (n + 1, v + u.volume(), m + u.mass_g);
-        let (count, volume, mass) = inside.fold((0, 0, 0), sums);
-        let (_, all_volume, all_mass) = all.iter().fold((0, 0, 0), sums);
-        let permille = |part: i64, whole: i64| part.saturating_mul(1_000) / whole.max(1);
-        match self {
-            Measure::Volume => volume,
-            Measure::Mass => mass,
-            Measure::Both => permille(volume, all_volume) + permille(mass, all_mass),
-            Measure::Larger => permille(volume, all_volume).max(permille(mass, all_mass)),
-            Measure::Units => count,
-        }
-    }
-}
-
-const MEASURES: [Measure; 5] = [Measure::Volume, Measure::Mass, Measure::Both, Measure::Larger, Measure::Units];
-
-/// Few parcels: box after box is filled as well as can be, once by every measure; the fewest parcels
-/// win, then the least room.
-fn split<'a>(shelf: &Shelf<'a>, units: &[Unit], effort: &mut Effort) -> Vec<Found<'a>> {
-    let mut best: Option<((usize, i64), Vec<Found<'a>>)> = None;
-    let least = parcels_at_least(shelf, units);
-    for measure in MEASURES {
-        let parcels = fill_one_by_one(shelf, units, measure, effort);
-        let cost = (parcels.len(), parcels.iter().map(|f| f.kind.room.volume()).sum());
-        if best.as_ref().is_none_or(|(c, _)| cost < *c) {
-            best = Some((cost, parcels));
-        }
-        if !effort.left() || best.as_ref().is_some_and(|((n, _), _)| *n <= least) {
-            break;
-        }
-    }
-    best.map(|(_, parcels)| parcels).unwrap_or_default()
-}
-
-/// No fewer parcels can do, by volume and by mass.
-fn parcels_at_least(shelf: &Shelf<'_>, units: &[Unit]) -> usize {
-    let volume = shelf.kinds.iter().map(|k| k.room.volume()).max().unwrap_or(1).max(1);
-    let mass = shelf.kinds.iter().map(|k| k.room.mass_g_max).max().unwrap_or(1).max(1);
-    let by_volume = (units.iter().map(Unit::volume).sum::<i64>() + volume - 1) / volume;
-    let by_mass = (units.iter().map(|u| u.mass_g).sum::<i64>() + mass - 1) / mass;
-    usize::try_from(by_volume.max(by_mass)).unwrap_or(usize::MAX)
-}
-
-fn fill_one_by_one<'a>(shelf: &Shelf<'a>, units: &[Unit], measure: Measure, effort: &mut Effort) -> Vec<Found<'a>> {
-    let mut rest = units.to_vec();
-    let mut parcels = Vec::new();
-    while !rest.is_empty() {
-        if let Some(found) = smallest(shelf, &rest, effort) {
-            parcels.push(found);
-            break;
-        }
-        let Some((found, left)) = fullest(shelf, &rest, measure, effort) else { break };
-        let smaller = smallest(shelf, &found.units, effort);
-        parcels.push(smaller.filter(|s| s.kind.room.volume() < found.kind.room.volume()).unwrap_or(found));
-        rest = left;
-    }
-    parcels
-}
-
-/// The best filling of any kind of box, and the units that stay outside.
-fn fullest<'a>(
-    shelf: &Shelf<'a>,
-    rest: &[Unit],
-    measure: Measure,
-    effort: &mut Effort,
-) -> Option<(Found<'a>, Vec<Unit>)> {
-    let mut best: Option<(i64, Kind<'a>, Vec<Placed>)> = None;
-    for kind in &shelf.kinds {
-        for placed in room::fillings(&kind.room, rest, effort) {
-            let score = measure.of(placed.iter().filter_map(|p| rest.get(p.unit)), rest);
-            if best.as_ref().is_none_or(|(b, ..)| score > *b) {
-                best = Some((score, *kind, placed));
-            }
-        }
-    }
-    let (_, kind, mut placed) = best?;
-    let units = placed.iter().filter_map(|p| rest.get(p.unit).copied()).collect();
-    let outside = |i: &usize| !placed.iter().any(|p| p.unit == *i);
-    let left = rest.iter().enumerate().filter(|(i, _)| outside(i)).map(|(_, u)| *u).collect();
-    placed.iter_mut().enumerate().for_each(|(n, p)| p.unit = n);
-    Some((Found { kind, units, placed }, left))
 }
 
 /// Why the next smaller kind would not do.
-fn why_not_smaller(shelf: &Shelf<'_>, found: &Found<'_>) -> Why {
-    let Some(Kind { packaging, room }) = shelf.next_smaller(&found.kind) else { return Why::FitsAll };
+fn why_not_smaller(shelf: &Shelf<'_>, kind: &Kind<'_>, wares: &[Ware]) -> Why {
+    let Some(Kind { packaging, room }) = shelf.next_smaller(kind) else { return Why::FitsAll };
     let name = packaging.name.clone();
-    let mut inside = room.sides;
-    inside.sort_unstable_by(|a, b| b.cmp(a));
-    let missing = |u: &Unit| (0..3).map(|k| u.sides[k] - inside[k]).max().unwrap_or(0);
-    let missing_mm = found.units.iter().map(missing).max().unwrap_or(0);
-    let over_g = found.units.iter().map(|u| u.mass_g).sum::<i64>() - room.mass_g_max;
-    let volume: i64 = found.units.iter().map(Unit::volume).sum();
+    let missing_mm = wares.iter().map(|w| missing_mm(room, w)).max().unwrap_or(0);
+    let over_g = wares.iter().map(|w| w.mass_g * i64::from(w.qty)).sum::<i64>() - room.mass_g_max;
+    let volume: i64 = wares.iter().map(|w| w.volume_mm3() * i64::from(w.qty)).sum();
     if missing_mm > 0 {
         Why::NextSmallerTooShort { name, missing_mm }
     } else if over_g > 0 {
         Why::NextSmallerTooWeak { name, over_g: Grams(over_g) }
-    } else if volume > room.volume() {
-        let percent = (volume.saturating_mul(100) + room.volume() - 1) / room.volume();
+    } else if volume > room.volume_mm3() {
+        let percent = (volume.saturating_mul(100) + room.volume_mm3() - 1) / room.volume_mm3();
         Why::NextSmallerTooFull { name, percent: u32::try_from(percent).unwrap_or(u32::MAX) }
     } else {
         Why::NextSmallerNoWay { name }
     }
 }
 
+/// How much a box is too short for a thing at the worst side, in the best way it may lie.
+fn missing_mm(room: &boxes::Kind, ware: &Ware) -> i32 {
+    let worst = |t: boxes::Sides| (0..3).map(|k| t[k] - room.inner[k]).max().unwrap_or(0);
+    ware.turns.of(ware.sides).map(worst).min().unwrap_or(0)
+}
+
 /// A parcel as the packer needs it.
-fn plan_of(items: &[Item], found: &Found<'_>, why: Why) -> ParcelPlan {
-    let product = |u: &Unit| items.get(u.item).map(|i| i.product);
-    let mut settled = found.placed.clone();
-    room::settle(&mut settled);
-    let mut lying: Vec<(&Placed, &Unit)> =
-        settled.iter().filter_map(|p| found.units.get(p.unit).map(|u| (p, u))).collect();
-    lying.sort_by_key(|(p, u)| (p.at[2], std::cmp::Reverse(u.mass_g), p.at[1], p.at[0]));
-    let mut placements: Vec<Placement> = Vec::with_capacity(lying.len());
+fn plan_of(items: &[&Item], wares: &[Ware], kind: &Kind<'_>, parcel: &boxes::Parcel, why: Why) -> ParcelPlan {
+    let mut placements: Vec<Placement> = Vec::with_capacity(parcel.placed.len());
     let mut contents: Vec<(ProductId, u32)> = Vec::new();
-    for (p, u) in lying {
-        let Some(product) = product(u) else { continue };
+    let (mut volume, mut mass_g) = (0, 0);
+    for p in &parcel.placed {
+        let (Some(item), Some(ware)) = (items.get(p.ware), wares.get(p.ware)) else { continue };
         let [x_mm, y_mm, z_mm] = p.at;
         let [length, width, height] = p.size;
-        let mut new =
-            Placement { product, at: Corner { x_mm, y_mm, z_mm }, size: DimsMm { length, width, height }, layer: 1 };
+        let (at, size) = (Corner { x_mm, y_mm, z_mm }, DimsMm { length, width, height });
+        let up = Up::of(ware.sides, height);
+        let mut new = Placement { product: item.product, at, size, up, layer: 1 };
         new.layer =
             placements.iter().filter(|b| carries(b, &new)).map(|b| b.layer.saturating_add(1)).max().unwrap_or(1);
         placements.push(new);
-        count(&mut contents, product, 1);
+        count(&mut contents, item.product, 1);
+        volume += ware.volume_mm3();
+        mass_g += ware.mass_g;
     }
-    let volume: i64 = found.units.iter().map(Unit::volume).sum();
-    let mass: i64 = found.units.iter().map(|u| u.mass_g).sum();
     ParcelPlan {
-        packaging: found.kind.packaging.id,
+        packaging: kind.packaging.id,
         contents,
         placements,
-        fill_percent: percent(volume, found.kind.room.volume()),
-        weight_g: found.kind.packaging.tare_g + Grams(mass),
+        fill_percent: percent(volume, kind.room.volume_mm3()),
+        weight_g: kind.packaging.tare_g + Grams(mass_g),
         why,
     }
 }

@@ -198,9 +198,12 @@ fn order_line(l: &wire::order::OrderLine, currency: Currency) -> OrderLine {
     OrderLine {
         no: LineNo(l.position),
         product: ProductId(l.product_id.map_or_else(uuid::Uuid::nil, |p| p.0)),
+        sku: l.sku.clone(),
+        name: l.name.clone(),
         quantity: l.quantity,
         unit_price: money(&l.unit_price).unwrap_or(Money { minor: 0, currency }),
         tax_rate_bp: l.tax.rate_basis_points,
+        tax_minor: l.tax.amount_minor,
         gift_wrap: l.gift_wrap,
         note: l.note.clone(),
         kit: l.kit,

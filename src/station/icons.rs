@@ -128,11 +128,15 @@ pub enum Icon {
     Phone,
     /// Three dots.
     Dots,
+    /// Round arrow to the left.
+    TurnLeft,
+    /// Round arrow to the right.
+    TurnRight,
 }
 
 /// Every icon with its SVG path data on the 24-unit grid, in the order of the enum.
 #[rustfmt::skip]
-const PATHS: [(Icon, &str); 56] = [
+const PATHS: [(Icon, &str); 58] = [
     (Icon::Scan, "M4 8V5h3M17 5h3v3M20 16v3h-3M7 19H4v-3M7 9v6M10 9v6M14 9v6M17 9v6"),
     (Icon::Check, "M5 12.5l4.5 4.5L19 7.5"),
     (Icon::Cross, "M6 6l12 12M18 6L6 18"),
@@ -189,6 +193,8 @@ const PATHS: [(Icon, &str); 56] = [
     (Icon::Card, "M3 6h18v12H3zM3 10h18"),
     (Icon::Phone, "M7 2.5h10v19H7zM11 18.5h2"),
     (Icon::Dots, "M5 12v.1M12 12v.1M19 12v.1"),
+    (Icon::TurnLeft, "M4.5 9.1A8 8 0 1 1 6.3 17.7M4.5 3.6V9.1H10"),
+    (Icon::TurnRight, "M19.5 9.1A8 8 0 1 0 17.7 17.7M19.5 3.6V9.1H14"),
 ];
 
 impl Icon {

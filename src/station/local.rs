@@ -107,6 +107,10 @@ pub struct Local {
     pub typed: String,
     /// Which page of a list, from 0.
     pub page: usize,
+    /// Which unit of the box is to be put in, from 0; none shows the packed box.
+    pub put: Option<usize>,
+    /// How far the drawing of the box is turned, in thousandths of a degree.
+    pub turned_mdeg: i32,
     place: Option<Place>,
 }
 
@@ -140,6 +144,8 @@ impl Local {
             self.draft = Draft::default();
             self.typed.clear();
             self.page = 0;
+            self.put = None;
+            self.turned_mdeg = 0;
             self.place = Some(place);
         }
     }

@@ -4,7 +4,7 @@
 //! network, keep the truth about an order, or hold a word a packer reads (those come translated from outside).
 //!
 //! `theme` holds colours, type and measures; `icons`, `art` and `vector` hold drawings; `widgets` are the
-//! parts every screen is made of; `flash` is the full-screen answer to a scan; `wedge` takes the
+//! parts every screen is made of; `flash` is the full-screen answer to a scan; `solid` is the plain geometry of boxes seen in space; `wedge` takes the
 //! keyboard-wedge scanner out of the window's input before any widget sees it; `screens` draw the view; `panel` is
 //! the demo's panel of virtual devices; `app` is the window itself, `pace` when it
 //! draws.
@@ -17,6 +17,7 @@ pub mod local;
 mod pace;
 pub mod panel;
 pub mod screens;
+pub mod solid;
 mod taps;
 pub mod theme;
 pub mod vector;

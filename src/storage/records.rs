@@ -255,7 +255,9 @@ fn index_order(c: &mut dyn Conn, r: &OrderRecord) -> Res<()> {
 /// A return is found by its own number, by its order's, and by the labels the order left under.
 fn index_return(c: &mut dyn Conn, r: &ReturnRecord) -> Res<()> {
     let own = [&r.number, &r.order_number];
-    let list: Vec<(String, u32)> = own.into_iter().chain(&r.labels).map(|code| (code.clone(), 1)).collect();
+    // One that an import brought in may name no order.
+    let known = own.into_iter().chain(&r.labels).filter(|code| !code.is_empty());
+    let list: Vec<(String, u32)> = known.map(|code| (code.clone(), 1)).collect();
     codes(c, ChangeKind::Return.text(), r.id.0, &list)
 }
 

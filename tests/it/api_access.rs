@@ -1,13 +1,12 @@
 //! Who may ask the API, how much, and what a request must look like.
 
 use crate::api_kit::{ask, get, key, master, request, seed};
-use crate::central_kit::{Bench, central, on_each_engine};
-use crate::sql_conformance::for_each_engine;
+use crate::central_kit::{Bench, central_with, on_each_engine};
+use crate::schema_kit::for_each_engine;
 use axum::http::StatusCode;
 use packbench::central::actor::Actor;
 use packbench::central::routes::limits::Rate;
 use packbench::central::services::access::{Permission, keys};
-use packbench::central::{Central, Settings};
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
@@ -146,14 +145,11 @@ fn the_last_use_is_noted_once_a_minute() {
 #[test]
 fn who_asks_too_much_is_told_when_to_come_again() {
     for_each_engine(|site| {
-        let mut bench = central(site);
-        let mut settings = Settings::new(site.target.clone(), bench.photos());
-        let clock = std::sync::Arc::clone(&bench.now);
-        settings.clock = std::sync::Arc::new(move || packbench::core::time::UtcMs(clock.load(Ordering::SeqCst)));
         let rate = |burst| Rate { burst, refill: Duration::from_secs(60) };
-        settings.api_rates.key = rate(3);
-        settings.api_rates.address = rate(6);
-        bench.central = Central::open(&settings).unwrap();
+        let bench = central_with(site, |settings| {
+            settings.api_rates.key = rate(3);
+            settings.api_rates.address = rate(6);
+        });
         let (one, two, three) = (master(&bench), master(&bench), master(&bench));
         for left in [2, 1, 0] {
             let answer = get(&bench, "/api/v1/orders", &one);

@@ -16,7 +16,7 @@ type Event = (String, Value);
 
 async fn open(bench: &Bench, path: &str, key: &str, last: Option<&str>) -> Body {
     let headers: Vec<(&str, &str)> = last.map(|id| ("last-event-id", id)).into_iter().collect();
-    let response = bench.central.router().oneshot(request("GET", path, key, &headers, "")).await.unwrap();
+    let response = bench.router().oneshot(request("GET", path, key, &headers, "")).await.unwrap();
     assert_eq!(response.status(), StatusCode::OK);
     assert_eq!(response.headers()["content-type"], "text/event-stream");
     response.into_body()
@@ -64,7 +64,7 @@ fn changes_come_as_they_happen_and_none_is_missed_in_between() {
         let last = all.last().unwrap().0.clone();
         cancel(bench, "536365", &key, "*", "a", REASON);
         cancel(bench, "536370", &key, "*", "b", REASON);
-        let router = bench.central.router();
+        let router = bench.router();
         bench.runtime.block_on(async {
             let mut body = open(bench, "/api/v1/changes", &key, Some(&last)).await;
             let missed = events(&mut body, 2).await;

@@ -215,8 +215,8 @@ fn a_second_sender_is_told_that_the_first_is_being_worked_on() {
         });
         wait_begun.recv_timeout(Duration::from_secs(30)).unwrap();
         bench.runtime.block_on(async {
-            let mut one = std::pin::pin!(bench.central.router().oneshot(cancel_request(&key)));
-            let mut two = std::pin::pin!(bench.central.router().oneshot(cancel_request(&key)));
+            let mut one = std::pin::pin!(bench.router().oneshot(cancel_request(&key)));
+            let mut two = std::pin::pin!(bench.router().oneshot(cancel_request(&key)));
             let (early, first_left) = tokio::select! {
                 answer = &mut one => (answer.unwrap().status(), false),
                 answer = &mut two => (answer.unwrap().status(), true),
@@ -239,7 +239,7 @@ fn sixteen_senders_at_once_have_one_effect() {
         seed(bench);
         let key = master(bench);
         let statuses = bench.runtime.block_on(async {
-            let all = (0..16).map(|_| bench.central.router().oneshot(cancel_request(&key)));
+            let all = (0..16).map(|_| bench.router().oneshot(cancel_request(&key)));
             let all = join_all(all).await.into_iter().map(|answer| answer.unwrap());
             all.map(|answer| (answer.status(), answer.headers().contains_key("idempotency-replayed")))
                 .collect::<Vec<_>>()

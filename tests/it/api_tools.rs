@@ -4,12 +4,12 @@
 
 use crate::api_kit::{document, master, seed, serving, tool, unlimited};
 use crate::central_kit::{Bench, central_with, on_each_engine};
-use crate::sql_conformance::for_each_engine;
+use crate::schema_kit::for_each_engine;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// Time for each engine, seconds, where nothing else is said.
-const FUZZ_SECONDS: u64 = 45;
+const FUZZ_SECONDS: u64 = 30;
 /// Most.
 const FUZZ_SECONDS_MAX: u64 = 180;
 

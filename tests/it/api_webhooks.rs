@@ -3,7 +3,7 @@
 
 use crate::api_kit::{Answer, ask, cancel, get, key, master, seed, serving, tool, unlimited};
 use crate::central_kit::{Bench, central_with, on_each_engine};
-use crate::sql_conformance::for_each_engine;
+use crate::schema_kit::for_each_engine;
 use axum::Router;
 use axum::body::Bytes;
 use axum::extract::State;

@@ -1,6 +1,7 @@
 //! What tests of central share: a server on each engine, a small imported file, a paired station, and its facts.
 
-use crate::sql_conformance::{Site, for_each_engine};
+use crate::schema_kit::for_each_engine;
+use crate::sql_conformance::Site;
 use axum::body::Body;
 use axum::http::{Request, StatusCode, header};
 use http_body_util::BodyExt as _;
@@ -42,6 +43,8 @@ pub struct Bench {
     pub now: Arc<AtomicI64>,
     pub runtime: tokio::runtime::Runtime,
     photos: std::path::PathBuf,
+    /// Made once: a router holds every route and the API's document.
+    router: axum::Router,
 }
 
 pub fn central(site: &Site) -> Bench {
@@ -57,7 +60,8 @@ pub fn central_with(site: &Site, change: impl FnOnce(&mut Settings)) -> Bench {
     change(&mut settings);
     let central = Central::open(&settings).unwrap();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-    Bench { central, now, runtime, photos: settings.photos }
+    let router = central.router();
+    Bench { central, now, runtime, photos: settings.photos, router }
 }
 
 pub fn on_each_engine(test: impl Fn(&Bench)) {
@@ -67,6 +71,11 @@ pub fn on_each_engine(test: impl Fn(&Bench)) {
 impl Bench {
     pub fn import(&self, text: &str) -> Report {
         import(self.central.store(), text.as_bytes(), text.len() as u64, &|_| {}).unwrap()
+    }
+
+    /// All routes, as a server has them.
+    pub fn router(&self) -> axum::Router {
+        self.router.clone()
     }
 
     /// Folder of the photos.
@@ -85,7 +94,7 @@ impl Bench {
 
     pub fn send(&self, request: Request<Body>) -> (StatusCode, axum::http::HeaderMap, Vec<u8>) {
         self.runtime.block_on(async {
-            let response = self.central.router().oneshot(request).await.unwrap();
+            let response = self.router().oneshot(request).await.unwrap();
             let (parts, body) = response.into_parts();
             (parts.status, parts.headers, body.collect().await.unwrap().to_bytes().to_vec())
         })

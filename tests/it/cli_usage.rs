@@ -9,7 +9,9 @@ fn the_help_names_every_command_with_examples_and_exit_statuses() {
         "demo",
         "station",
         "central",
+        "plan",
         "doctor",
+        "gs1",
         "settings",
         "Examples:",
         "--config",
@@ -23,7 +25,7 @@ fn the_help_names_every_command_with_examples_and_exit_statuses() {
 #[test]
 fn every_subcommand_has_its_help() {
     let home = Home::new();
-    let commands: [&[&str]; 12] = [
+    let commands: [&[&str]; 17] = [
         &["demo"],
         &["station"],
         &["central"],
@@ -35,7 +37,12 @@ fn every_subcommand_has_its_help() {
         &["central", "resume-work"],
         &["central", "user", "add"],
         &["central", "station-code"],
+        &["plan"],
+        &["plan", "boxes"],
+        &["plan", "tours"],
         &["doctor"],
+        &["gs1"],
+        &["label"],
     ];
     for command in commands {
         let help = home.run(&[command, &["--help"]].concat()).ok().out;

@@ -6,7 +6,7 @@ use crate::central_console::{form, log_in, page, user};
 use crate::central_kit::{Bench, on_each_engine};
 use crate::mail_kit::{Counterpart, MINUTE_MS, house, mails, order, pass, refusal, server, states, until};
 use crate::orders_create::{create, furnished, line, typed};
-use crate::sql_conformance::for_each_engine;
+use crate::schema_kit::for_each_engine;
 use axum::http::{HeaderMap, StatusCode, header};
 use packbench::central::Encryption;
 use packbench::central::services::orders::entry::DeskKind;

@@ -19,7 +19,7 @@ const WAIT: Duration = Duration::from_secs(20);
 
 async fn listen(bench: &Bench, cookie: &str) -> (StatusCode, Body) {
     let request = Request::get("/live").header(header::COOKIE, cookie).body(Body::empty()).unwrap();
-    let response = bench.central.router().oneshot(request).await.unwrap();
+    let response = bench.router().oneshot(request).await.unwrap();
     (response.status(), response.into_body())
 }
 

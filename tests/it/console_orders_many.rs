@@ -114,7 +114,9 @@ fn a_job_goes_on_after_a_crash_and_does_nothing_twice() {
         for _ in 0..2 {
             let (of, order) = (id.clone(), first.1.clone());
             store
-                .write_blocking(Actor::User(by), move |work| many::step(work, &of, (first.0, &order), Action::Hold))
+                .write_blocking(Actor::User(by), move |work| {
+                    many::steps(work, &of, &[(first.0, order.clone())], Action::Hold)
+                })
                 .expect("a second time is no second hold");
         }
         assert_eq!(held(bench), 1);
@@ -161,7 +163,9 @@ fn a_job_is_stopped_and_what_was_done_stays() {
         let (place, order) = store.read_blocking(move |tx| many::waiting(tx, &of, 1)).unwrap().remove(0);
         let of = id.clone();
         store
-            .write_blocking(Actor::User(by), move |work| many::step(work, &of, (place, &order), Action::Hold))
+            .write_blocking(Actor::User(by), move |work| {
+                many::steps(work, &of, &[(place, order.clone())], Action::Hold)
+            })
             .unwrap();
         let at = format!("/orders/many/{id}");
         assert!(page(bench, &at, &cookie).2.contains("data-poll"), "it is being done");

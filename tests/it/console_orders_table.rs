@@ -3,11 +3,10 @@
 
 use crate::central_console::{form, log_in, page, user};
 use crate::central_kit::{Bench, on_each_engine};
-use crate::orders_create::{create, furnished, line, told, typed};
+use crate::orders_create::{available, create, furnished, line, receive, told, typed};
 use axum::body::Body;
 use axum::http::{HeaderMap, Request, StatusCode, header};
-use packbench::central::actor::Actor;
-use packbench::central::services::orders::entry::{Buyer, DeskKind};
+use packbench::central::services::orders::entry::{Buyer, DeskKind, NewOrder};
 use packbench::protocol::wire::Role;
 
 fn csrf(bench: &Bench, cookie: &str) -> String {
@@ -136,7 +135,7 @@ fn chosen_orders_are_held_let_go_put_first_and_each_has_its_answer() {
         );
         let work = |bench: &Bench| told(bench).1.len();
         assert_eq!(
-            bench.int("SELECT COUNT(*) FROM fulfillments WHERE hold_reason = 'office' AND state = 'blocked'"),
+            bench.int("SELECT COUNT(*) FROM fulfillments WHERE hold_reason = 'office_kept' AND state = 'blocked'"),
             2
         );
         let held = page(bench, "/orders?flag=held", &lead).2;
@@ -148,7 +147,7 @@ fn chosen_orders_are_held_let_go_put_first_and_each_has_its_answer() {
         assert!(again.contains("0 of 2 done") && !again.contains("Undo"), "{again}");
         let one = act(&format!("one=let_go+{}", ids[0]), "&pick=other");
         assert!(one.2.contains("1 of 1 done"), "{}", one.2);
-        assert_eq!(bench.int("SELECT COUNT(*) FROM fulfillments WHERE hold_reason = 'office'"), 1);
+        assert_eq!(bench.int("SELECT COUNT(*) FROM fulfillments WHERE hold_reason = 'office_kept'"), 1);
         let mixed = act("do=let_go", &format!("{picks}&pick=nonsense")).2;
         assert!(mixed.contains("1 of 3 done"), "{mixed}");
 
@@ -275,7 +274,7 @@ fn the_page_of_an_order_has_the_offices_card_and_warns_of_a_twin() {
 }
 
 #[test]
-fn undo_puts_work_back_as_it_was_unless_its_stock_went_meanwhile() {
+fn what_is_held_keeps_its_promise_and_goes_back_as_it_was() {
     on_each_engine(|bench| {
         furnished(bench);
         user(bench, "lead", Role::Lead, "en");
@@ -286,29 +285,33 @@ fn undo_puts_work_back_as_it_was_unless_its_stock_went_meanwhile() {
             let told = form(bench, "/orders/act", &lead, body).2;
             assert!(told.contains("1 of 1 done"), "{told}");
         };
-        let stock = |units: i64| {
-            let set = "UPDATE stock_levels SET quantity = $1";
+        let state = |number: &str| {
+            let id = id(bench, number);
+            let sql = "SELECT state || ' ' || COALESCE(hold_reason, '-') FROM fulfillments WHERE order_id = $1";
             let store = bench.central.store();
-            store.write_blocking(Actor::Job("test"), move |work| work.exec(set, packbench::vals![units])).unwrap();
+            store.read_blocking(move |tx| Ok(tx.one(sql, packbench::vals![&id])?.unwrap().at::<String>(0)?)).unwrap()
         };
-        let state = || {
-            bench.text(
-                "SELECT state || ' ' || COALESCE(hold_reason, '-') FROM fulfillments f JOIN orders o ON o.id = f.order_id \
-                 WHERE o.number = '536370'",
-            )
-        };
-        stock(0);
-        assert_eq!(state(), "released -", "let go to the stations although nothing is there");
-        act("hold", "536370");
-        assert_eq!(state(), "blocked office_short");
-        assert_eq!(numbers(&page(bench, "/orders?flag=held", &lead).2), ["536370"]);
-        act("let_go", "536370");
-        assert_eq!(state(), "released -", "as it was");
-        stock(100);
-        act("hold", "536370");
-        assert_eq!(state(), "blocked office");
-        stock(0);
-        act("let_go", "536370");
-        assert_eq!(state(), "blocked backorder", "what it was promised went to others");
+        let free = available(bench, "85123A");
+        act("hold", "536365");
+        assert_eq!(state("536365"), "blocked office_kept");
+        assert_eq!(numbers(&page(bench, "/orders?flag=held", &lead).2), ["536365"]);
+        assert_eq!(available(bench, "85123A"), free, "nobody else is promised its units");
+        // All that is free is sold to another, who may be held as well; nothing of it makes the first one wait.
+        let all = |backorder: bool| NewOrder { backorder, ..typed(DeskKind::B2b, vec![line("85123A", free)]) };
+        create(bench, &all(false)).unwrap();
+        let waits = create(bench, &all(true)).unwrap();
+        act("let_go", "536365");
+        assert_eq!(state("536365"), "released -", "as it was");
+        assert_eq!(state(&waits.number), "blocked backorder");
+        // One that waited for stock is promised nothing while it is held, and waits again unless stock came.
+        act("hold", &waits.number);
+        assert_eq!((state(&waits.number).as_str(), available(bench, "85123A")), ("blocked office", 0));
+        receive(bench, "85123A", free);
+        assert_eq!(available(bench, "85123A"), free, "it stays held");
+        act("let_go", &waits.number);
+        assert_eq!((state(&waits.number).as_str(), available(bench, "85123A")), ("released -", 0));
+        act("hold", &waits.number);
+        act("call_off&sure=1", "536365");
+        assert_eq!(state(&waits.number), "blocked office_kept");
     });
 }

@@ -49,6 +49,12 @@ fn an_admin_is_told_what_would_be_deleted_before_it_is() {
         let root = log_in(bench, "root");
         let csrf = csrf(bench, &root);
         let post = |more: &str| form(bench, "/settings", &root, body(&csrf, now(bench).version, more));
+        let times = || page(bench, "/orders/536365", &root).2;
+        assert!(
+            times().contains("08:26") && !times().contains("09:26"),
+            "placed in the morning, in London: {}",
+            times()
+        );
         let (status, headers, _) = post("photo_days=365&personal_days=30");
         assert_eq!(
             (status, headers[header::LOCATION].to_str().unwrap()),
@@ -58,6 +64,7 @@ fn an_admin_is_told_what_would_be_deleted_before_it_is() {
         let here = now(bench);
         assert_eq!((here.name.as_str(), here.zone.as_str(), here.photos.keep_days), ("House", "Europe/Madrid", 365));
         assert_eq!(here.languages, ["es", "en", "ms", "ru"]);
+        assert!(times().contains("09:26") && !times().contains("08:26"), "in Madrid, without a restart: {}", times());
 
         let (status, _, told) = post("photo_days=40&personal_days=30");
         assert_eq!((status, now(bench).photos.keep_days), (StatusCode::OK, 365), "asked first");

@@ -4,7 +4,7 @@
 use crate::central_console::{form, log_in, page, user};
 use crate::central_kit::{Bench, central, on_each_engine};
 use crate::orders_create::{available, furnished};
-use crate::sql_conformance::for_each_engine;
+use crate::schema_kit::for_each_engine;
 use axum::body::Body;
 use axum::http::{Request, StatusCode, header};
 use packbench::central::actor::Actor;
@@ -43,14 +43,14 @@ fn send(bench: &Bench, cookie: &str, kind: &str, bytes: &[u8]) -> (StatusCode, S
 }
 
 /// Sends a file that is a list; its page.
-fn list(bench: &Bench, cookie: &str, kind: &str, bytes: &[u8]) -> String {
+pub fn list(bench: &Bench, cookie: &str, kind: &str, bytes: &[u8]) -> String {
     let (status, to) = send(bench, cookie, kind, bytes);
     assert_eq!(status, StatusCode::SEE_OTHER, "{to}");
     to
 }
 
 /// What the form of the page would send: the columns that are chosen there.
-fn chosen(body: &str) -> String {
+pub fn chosen(body: &str) -> String {
     let mut fields = Vec::new();
     for select in body.split("<select name=\"f-").skip(1) {
         let (word, rest) = select.split_once('"').unwrap();
@@ -66,7 +66,7 @@ fn chosen(body: &str) -> String {
 }
 
 /// Does a step and waits for its end; the page then.
-fn step(bench: &Bench, cookie: &str, at: &str, to: &str, fields: &str) -> String {
+pub fn step(bench: &Bench, cookie: &str, at: &str, to: &str, fields: &str) -> String {
     let body = format!("csrf={}&{fields}", csrf(bench, cookie));
     let (status, _, said) = form(bench, &format!("{at}/{to}"), cookie, body);
     assert_eq!(status, StatusCode::SEE_OTHER, "{said}");
@@ -85,7 +85,7 @@ fn settled(bench: &Bench, cookie: &str, at: &str) -> String {
 }
 
 /// Tries it with the columns that the page has chosen.
-fn tried(bench: &Bench, cookie: &str, at: &str) -> String {
+pub fn tried(bench: &Bench, cookie: &str, at: &str) -> String {
     let fields = chosen(&page(bench, at, cookie).2);
     step(bench, cookie, at, "try", &fields)
 }
@@ -343,7 +343,7 @@ fn a_list_goes_on_after_a_crash_and_takes_no_row_twice() {
 }
 
 /// Waits for the newest file that was asked for; its rows, without the mark of UTF-8.
-fn taken_out(bench: &Bench, cookie: &str, kind: &str, format: &str) -> Vec<u8> {
+pub fn taken_out(bench: &Bench, cookie: &str, kind: &str, format: &str) -> Vec<u8> {
     let body = format!("csrf={}&kind={kind}&format={format}", csrf(bench, cookie));
     let (status, _, said) = form(bench, "/import/export", cookie, body);
     assert_eq!(status, StatusCode::SEE_OTHER, "{said}");

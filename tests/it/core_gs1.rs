@@ -1,47 +1,43 @@
 //! GS1 numbers and element strings: the table against the official dictionary, the way in and the
 //! ways not to be taken in.
 
-use packbench::core::gs1::{GS, YEAR_BASE, canonical_gtin, check_digit, day, is_sscc, parse, sscc, table::TABLE};
+use crate::gs1_kit;
+use packbench::core::gs1::table::{Ai, rows};
+use packbench::core::gs1::{GS, YEAR_BASE, canonical_gtin, check_digit, day, is_sscc, parse, sscc};
 use packbench::core::scan::{Form, Symbology, form};
-use packbench::core::time::Day;
+use packbench::core::time::{Day, UtcMs};
 use packbench::core::units::Grams;
-
-const DICTIONARY: &str = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/assets/gs1/gs1-syntax-dictionary.txt"));
-
-/// Rows of the dictionary by its own syntax: `AIs [flags] specification [attributes] [# title]`.
-fn dictionary() -> Vec<(String, String, bool, String)> {
-    let mut rows = Vec::new();
-    for line in DICTIONARY.lines() {
-        let body = line.split('#').next().unwrap_or("");
-        let mut words = body.split_whitespace().peekable();
-        let Some(ais) = words.next() else { continue };
-        let (from, to) = ais.split_once('-').unwrap_or((ais, ais));
-        let flags = words.next_if(|w| w.chars().all(|c| c.is_ascii_punctuation() && c != '[')).unwrap_or("");
-        let is_part = |w: &&str| {
-            let w = w.trim_start_matches('[');
-            w.starts_with(['N', 'X', 'Y', 'Z']) && w[1..].starts_with(|c: char| c == '.' || c.is_ascii_digit())
-        };
-        let spec: Vec<&str> = words.take_while(is_part).collect();
-        rows.push((from.to_owned(), to.to_owned(), flags.contains('*'), spec.join(" ")));
-    }
-    rows
-}
 
 #[test]
 fn table_is_the_official_dictionary() {
-    let ours: Vec<_> =
-        TABLE.iter().map(|r| (r.from.to_owned(), r.to.to_owned(), r.predefined, r.spec.to_owned())).collect();
-    let theirs = dictionary();
+    let theirs = gs1_kit::dictionary();
     assert!(theirs.len() > 200, "only {} rows read from the dictionary", theirs.len());
-    assert_eq!(ours, theirs);
+    assert_eq!(rows().len(), theirs.len());
+    for (row, entry) in rows().iter().zip(&theirs) {
+        let ours = (row.first().to_string(), row.last().to_string(), row.specification());
+        assert_eq!(ours, (entry.from.clone(), entry.to.clone(), entry.spec.as_str()));
+        assert_eq!(row.has_predefined_length(), entry.predefined, "({})", entry.from);
+        assert_eq!(row.is_key(), entry.key.is_some(), "({})", entry.from);
+    }
+}
+
+#[test]
+fn an_identifier_is_its_digits_and_has_a_title() {
+    for (text, title) in [("01", "GTIN"), ("10", "BATCH/LOT"), ("3103", "NET WEIGHT (kg)"), ("99", "INTERNAL")] {
+        let ai = Ai::parse(text).unwrap();
+        assert_eq!((ai.to_string().as_str(), ai.title()), (text, title));
+    }
+    for text in ["", "1", "04", "001", "010", "310", "3106", "31030", "0A", "１０", "236", "89"] {
+        assert_eq!(Ai::parse(text), None, "{text}");
+    }
 }
 
 #[test]
 fn every_row_of_the_table_can_be_used() {
-    for row in TABLE {
+    for row in rows() {
         // The shortest value: digits fit every character set; check digits are made right.
         let mut value = String::new();
-        for part in row.spec.split(' ').filter(|p| !p.starts_with('[')) {
+        for part in row.specification().split(' ').filter(|p| !p.starts_with('[')) {
             let (shape, linters) = part.split_once(',').unwrap_or((part, ""));
             let n = if shape[1..].starts_with("..") { 1 } else { shape[1..].parse().unwrap() };
             let mut own = "1".repeat(n);
@@ -51,8 +47,9 @@ fn every_row_of_the_table_can_be_used() {
             }
             value += &own;
         }
-        let next = if row.from == "10" { "99LOT" } else { "10LOT" };
-        for ai in [row.from, row.to] {
+        let (first, last) = (row.first().to_string(), row.last().to_string());
+        let next = if first == "10" { "99LOT" } else { "10LOT" };
+        for ai in [first.as_str(), last.as_str()] {
             let text = format!("{ai}{value}{GS}{next}");
             let got = parse(&text, true).unwrap_or_else(|| panic!("{text:?} is refused"));
             assert_eq!(got.value(ai), Some(value.as_str()), "{text:?}");
@@ -64,10 +61,13 @@ fn every_row_of_the_table_can_be_used() {
 
 #[test]
 fn no_identifier_begins_another() {
-    for a in TABLE {
-        for b in TABLE.iter().filter(|b| b.from.len() > a.from.len()) {
-            let start = &b.from[..a.from.len()];
-            assert!(!(a.from <= start && start <= a.to), "{} is the start of {}", a.from, b.from);
+    for a in rows() {
+        for b in rows() {
+            let (from, to, longer) = (a.first().to_string(), a.last().to_string(), b.first().to_string());
+            if longer.len() > from.len() {
+                let start = &longer[..from.len()];
+                assert!(!(*from <= *start && *start <= *to), "{from} is the start of {longer}");
+            }
         }
     }
 }
@@ -153,7 +153,22 @@ fn the_facts_of_a_barcode() {
     assert_eq!((inside.sscc.as_deref(), inside.count), (Some("376104250021234569"), Some(6)));
     assert_eq!(inside.gtin.as_deref(), Some("09506000134352"));
     assert_eq!(parse("(30)0", false).unwrap().count, None);
-    for (text, grams) in [("3100000002", 2_000), ("3103000320", 320), ("3105032049", 320), ("3105032050", 321)] {
+    let hours = parse("]d20109506000134352700326123112001", true);
+    assert!(hours.is_none(), "hours and minutes are four digits");
+    let hours = parse("]d2010950600013435270032612311200", true).unwrap();
+    assert_eq!(hours.trace.expiry, Day::new(2026, 12, 31));
+    assert_eq!(hours.expiry(2090), Day::new(2126, 12, 31), "another year, another century");
+    let weights = [
+        ("3100000002", 2_000),
+        ("3103000320", 320),
+        ("3105032049", 320),
+        ("3105032050", 321),
+        ("3200000001", 454),
+        ("3205100000", 454),
+        ("3560000001", 31),
+        ("3100999999", 999_999_000),
+    ];
+    for (text, grams) in weights {
         assert_eq!(parse(text, true).unwrap().net_weight_g, Some(Grams(grams)), "{text}");
     }
 }
@@ -181,6 +196,25 @@ fn centuries_slide() {
         assert_eq!(day(text, now), want, "{text} in {now}");
     }
     assert_eq!(YEAR_BASE, 2026);
+}
+
+#[test]
+fn the_year_of_a_moment() {
+    let cases = [
+        (0, 1970),
+        (-1, 1969),
+        (951_868_799_999, 2000),
+        (978_307_199_999, 2000),
+        (978_307_200_000, 2001),
+        (1_798_761_599_999, 2026),
+        (1_798_761_600_000, 2027),
+        (4_107_542_399_999, 2100),
+        (i64::MAX, 9_999),
+        (i64::MIN, 1),
+    ];
+    for (ms, year) in cases {
+        assert_eq!(UtcMs(ms).year(), year, "{ms}");
+    }
 }
 
 #[test]
@@ -240,6 +274,24 @@ fn container_codes() {
 }
 
 #[test]
+fn links_and_spelt_separators_say_the_same_as_the_barcode() {
+    let want = parse("01095060001343521726123110AB-12\u{1d}21S/7", false).unwrap();
+    let link = parse("https://example.com/p/01/09506000134352/10/AB-12/21/S%2F7?17=261231&lang=en", false).unwrap();
+    assert_eq!((&link.gtin, &link.trace), (&want.gtin, &want.trace));
+    let old = parse("http://example.com/gtin/9506000134352/lot/AB-12/ser/S%2F7?17=261231", false).unwrap();
+    assert_eq!((&old.gtin, &old.trace), (&want.gtin, &want.trace), "names and 13 digits, as old links have them");
+    for gs in ["{GS}", "^", "^]", "~", "|", "\\x1d", "{FNC1}"] {
+        let text = format!("01095060001343521726123110AB-12{gs}21S/7");
+        assert_eq!(parse(&text, false).as_ref(), Some(&want), "{text}");
+        assert_eq!(parse(&format!("10A{gs}21B"), false), None, "a product code may well be so");
+        assert!(parse(&format!("10A{gs}21B"), true).is_some());
+    }
+    for text in ["https://example.com/01/09506000134353", "https://example.com/shop", "https://example.com/10/A"] {
+        assert_eq!(parse(text, true), None, "{text}");
+    }
+}
+
+#[test]
 fn scans_are_sorted_by_look() {
     let gs1 = |b: &[u8], s| matches!(form(b, s), Form::Gs1(_));
     assert!(gs1(b"0109506000134352", None));
@@ -247,4 +299,10 @@ fn scans_are_sorted_by_look() {
     assert!(!gs1(b"10LOT", Some(Symbology::Code128)));
     assert_eq!(form(b"036000291452\r", None), Form::Gtin("00036000291452".into()));
     assert_eq!(form(b"85123A", None), Form::Text("85123A".into()));
+    assert!(gs1(b"https://id.gs1.org/01/09506000134352/10/A", Some(Symbology::Qr)));
+    assert!(gs1(b"010950600013435210A{GS}21B", None));
+    assert_eq!(form(b"https://example.com/x", None), Form::Text("https://example.com/x".into()));
+    assert_eq!(form(b"04252614", Some(Symbology::Ean)), Form::Gtin("00042100005264".into()), "UPC-E");
+    assert_eq!(form(b"04252614", None), Form::Text("04252614".into()), "only the symbology tells");
+    assert_eq!(form(b"96385074", Some(Symbology::Ean)), Form::Gtin("00000096385074".into()), "EAN-8");
 }

@@ -60,3 +60,24 @@ fn slip_and_invoice_show_the_kit_with_its_content() {
     assert!(invoice.contains("10.00") && invoice.contains("1.99"), "the price and the tax of the kit: {invoice}");
     assert!(!invoice.contains("3.33") && !invoice.contains("3.34"), "and not those of its parts: {invoice}");
 }
+
+#[test]
+fn the_invoice_names_services_of_which_a_bench_knows_nothing_and_prints_the_servers_tax() {
+    let mut job = Job::new(1, &[(world::LAMP, 1), (world::MUG, 1)]);
+    job.work.documents.invoice = true;
+    job.work.documents.invoice_number = Some("INV-8".to_owned());
+    let post = &mut job.order.lines[1];
+    post.product_id = Some(packbench::protocol::wire::ProductId::from_u128(0xdead));
+    (post.sku, post.name) = ("POST".to_owned(), "Postage to you".to_owned());
+    post.picked_physically = false;
+    post.unit_price = Money::new(50, "GBP");
+    post.tax = LineTax { rate_basis_points: 500, base_minor: 50, amount_minor: 2, rounding: "half_even".to_owned() };
+    let sold = post.id;
+    job.work.lines.retain(|line| line.order_line_id != sold);
+    let mut s = Station::with_anna(std::slice::from_ref(&job));
+    s.ui(Ui::Start);
+    s.work();
+    let invoice = text(&s, DocumentKind::Invoice);
+    assert!(invoice.contains("POST") && invoice.contains("Postage to you"), "{invoice}");
+    assert!(invoice.contains("0.02") && !invoice.contains("0.03"), "as it was stored, half to even: {invoice}");
+}

@@ -1,19 +1,20 @@
 //! Labels as every printer and screen gets them, read back by readers that share no code with Packbench:
 //! rxing on the picture, zbarimg on the picture, on the rendered ZPL and on the rendered PDF, pdftotext on the text.
 
-use super::labels_kit::{Seeded, crowded_label, path_text, plain_label, run, scratch, words, zbar};
+use super::labels_kit::{
+    Seeded, crowded_label, path_text, plain_label, render_zpl_sized, run, rxing_reads, scratch, words, zbar,
+};
 use packbench::labels::gs1::ElementString;
 use packbench::labels::house::{HouseLabel, house_label};
 use packbench::labels::raster::{self, Picture};
 use packbench::labels::sheet::{Area, Sheet, Symbology};
 use packbench::labels::{pdf, zpl};
-use rxing::helpers::detect_multiple_in_luma_with_hints;
-use rxing::{BarcodeFormat, DecodeHints};
-use std::collections::HashSet;
+use rxing::BarcodeFormat;
 use std::fs;
 use std::path::PathBuf;
 
-const LABELS: usize = 200;
+/// Labels of every symbology by the hundred are the matter of `labels_random`.
+const LABELS: usize = 24;
 
 /// The two sample labels in turn, each with another SSCC.
 fn seeded_labels(count: usize) -> Vec<(HouseLabel, Sheet)> {
@@ -26,23 +27,6 @@ fn seeded_labels(count: usize) -> Vec<(HouseLabel, Sheet)> {
         (label, sheet)
     };
     (0..count).map(make).collect()
-}
-
-/// Everything rxing finds, as format and text without the GS1 mark.
-fn rxing_reads(picture: &Picture, formats: &[BarcodeFormat]) -> Vec<(BarcodeFormat, String)> {
-    let mut hints = DecodeHints {
-        TryHarder: Some(true),
-        PossibleFormats: Some(formats.iter().copied().collect::<HashSet<_>>()),
-        ..DecodeHints::default()
-    };
-    let found = detect_multiple_in_luma_with_hints(
-        picture.grey().to_vec(),
-        picture.width_px(),
-        picture.height_px(),
-        &mut hints,
-    );
-    let text = |r: &rxing::RXingResult| r.getText().trim_start_matches("]C1").trim_start_matches('\u{1d}').to_owned();
-    found.unwrap_or_default().iter().map(|r| (*r.getBarcodeFormat(), text(r))).collect()
 }
 
 #[test]
@@ -59,9 +43,9 @@ fn rxing_reads_every_label_at_203_dpi() {
 }
 
 #[test]
-fn zbarimg_reads_the_png_at_both_resolutions() {
+fn zbarimg_reads_the_png_at_every_resolution() {
     let folder = scratch("png");
-    for dpi in [203, 300] {
+    for dpi in [203, 300, 600] {
         let path = folder.join(format!("{dpi}.png"));
         for (label, sheet) in seeded_labels(4) {
             let picture = raster::render(&sheet, dpi).expect("drawn");
@@ -71,28 +55,16 @@ fn zbarimg_reads_the_png_at_both_resolutions() {
     }
 }
 
-/// Renders print jobs with zpl-renderer-js in one go.
 fn render_zpl(name: &str, dots_per_mm: &str, jobs: &[String]) -> Vec<PathBuf> {
-    let folder = scratch(name);
-    let script = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/lib/zpl_render.mjs");
-    let mut arguments: Vec<String> = [script, "100", "150", dots_per_mm].map(str::to_owned).to_vec();
-    let mut pictures = Vec::new();
-    for (i, job) in jobs.iter().enumerate() {
-        let (source, picture) = (folder.join(format!("{i}.zpl")), folder.join(format!("{i}.png")));
-        fs::write(&source, job).expect("written");
-        arguments.extend([path_text(&source).to_owned(), path_text(&picture).to_owned()]);
-        pictures.push(picture);
-    }
-    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
-    run("node", "nodejs, and `npm install -g zpl-renderer-js`", &arguments);
-    pictures
+    render_zpl_sized(name, ("100", "150"), dots_per_mm, jobs)
 }
 
 #[test]
 fn zbarimg_reads_the_zpl_as_another_renderer_draws_it() {
-    let resolutions = [(zpl::Resolution::Dpi203, "8"), (zpl::Resolution::Dpi300, "12")];
+    let resolutions =
+        [(zpl::Resolution::Dpi203, "8"), (zpl::Resolution::Dpi300, "12"), (zpl::Resolution::Dpi600, "24")];
     for (resolution, dots_per_mm) in resolutions {
-        let labels = seeded_labels(6);
+        let labels = seeded_labels(2);
         let job = |sheet: &Sheet| zpl::render(sheet, resolution).expect("ZPL");
         let jobs: Vec<String> = labels.iter().map(|(_, sheet)| job(sheet)).collect();
         let pictures = render_zpl(&format!("zpl{dots_per_mm}"), dots_per_mm, &jobs);
@@ -125,6 +97,44 @@ fn cyrillic_reaches_the_paper_as_bitmap_in_the_right_place() {
     let ours = raster::render(&sheet, 203).expect("drawn");
     let common = common_ink_percent(&ours, &theirs);
     assert!(common >= 90, "only {common} % of the ink of our picture is on the label");
+}
+
+/// A label whose names and addresses are written in Chinese, Japanese and Korean.
+fn east_asian() -> HouseLabel {
+    HouseLabel {
+        sender_name: "上海派克贝奇物流有限公司".to_owned(),
+        recipient_name: "株式会社 東京パッキング 御中".to_owned(),
+        recipient_lines: vec![
+            "東京都千代田区丸の内一丁目九番一号、東京ビルディング十二階（南側受付）、担当者、山田".to_owned(),
+            "서울특별시 중구 세종대로 110".to_owned(),
+        ],
+        country: "日本".to_owned(),
+        country_code: "JP".to_owned(),
+        ..plain_label()
+    }
+}
+
+#[test]
+fn chinese_japanese_and_korean_are_letters_on_paper_and_in_the_file() {
+    let sheet = house_label(&east_asian(), &words("en")).expect("laid out");
+    assert!(sheet.conflicts().is_empty());
+    let lines: Vec<String> = sheet.plain_text().lines().map(str::to_owned).collect();
+    let address: Vec<&String> = lines.iter().filter(|l| l.contains("丸の内") || l.contains("山田")).collect();
+    assert_eq!(address.len(), 2, "a long address wraps although it has no spaces: {lines:?}");
+    assert!(lines.iter().all(|l| !l.starts_with(['、', '）', '。'])), "no line begins with a stop: {lines:?}");
+    let job = zpl::render(&sheet, zpl::Resolution::Dpi203).expect("ZPL");
+    assert!(job.is_ascii(), "letters that the printer lacks go as bitmaps");
+    let theirs = image::open(render_zpl("han", "8", &[job]).remove(0)).expect("a picture").into_luma8();
+    let common = common_ink_percent(&raster::render(&sheet, 203).expect("drawn"), &theirs);
+    assert!(common >= 90, "only {common} % of the ink of our picture is on the label");
+    let file = scratch("han").join("label.pdf");
+    fs::write(&file, pdf::render(&[sheet]).expect("a PDF")).expect("written");
+    let text = run("pdftotext", "poppler-utils", &["-raw", path_text(&file), "-"]);
+    let flat: String = text.split_whitespace().collect();
+    for part in ["上海派克贝奇物流有限公司", "株式会社東京パッキング御中", "南側受付", "서울특별시", "日本"]
+    {
+        assert!(flat.contains(part), "{part} is missing in {flat}");
+    }
 }
 
 #[test]

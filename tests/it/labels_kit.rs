@@ -7,7 +7,9 @@ use packbench::labels::house::HouseLabel;
 use packbench::labels::house::house_label;
 use packbench::labels::marks::{Mark, MarkIcon};
 use packbench::labels::raster;
-use std::collections::BTreeMap;
+use rxing::helpers::{detect_in_luma_with_hints, detect_multiple_in_luma_with_hints};
+use rxing::{BarcodeFormat, DecodeHints};
+use std::collections::{BTreeMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::Arc;
@@ -148,6 +150,87 @@ pub fn run(program: &str, package: &str, arguments: &[&str]) -> String {
 pub fn zbar(picture: &Path) -> Vec<String> {
     let path = picture.to_str().expect("a path in UTF-8");
     run("zbarimg", "zbar-tools", &["-q", path]).lines().map(str::to_owned).collect()
+}
+
+/// What libdmtx finds in a picture of one Data Matrix, with GS as `{GS}`.
+pub fn dmtx(picture: &Path) -> String {
+    run("dmtxread", "dmtx-utils", &["--stop-after=1", "--gs1=29", path_text(picture)]).replace('\u{1d}', "{GS}")
+}
+
+/// What zxing-cpp finds in pictures of one code each, with GS as `{GS}`. `None` outside `tests/run`, which installs it.
+pub fn zxing(pictures: &[PathBuf]) -> Option<Vec<String>> {
+    let tools = std::env::var_os("PACKBENCH_TEST_TOOLS")?;
+    let python = Path::new(&tools).join("python/bin/python");
+    let script = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/lib/zxing_read.py");
+    let arguments: Vec<&str> = std::iter::once(script).chain(pictures.iter().map(|p| path_text(p))).collect();
+    let told = run(path_text(&python), "zxing-cpp (tests/lib/zxing.txt)", &arguments);
+    Some(told.lines().map(|line| line.rsplit('\t').next().unwrap_or_default().to_owned()).collect())
+}
+
+/// The AIM identifier and the bytes of every code of a picture.
+pub type Codes = Vec<(String, Vec<u8>)>;
+
+/// What zxing-cpp finds in each picture. `None` outside `tests/run`.
+pub fn zxing_list(list: &Path, pictures: &[PathBuf]) -> Option<BTreeMap<PathBuf, Codes>> {
+    let tools = std::env::var_os("PACKBENCH_TEST_TOOLS")?;
+    let python = Path::new(&tools).join("python/bin/python");
+    let lines: String = pictures.iter().map(|p| format!("{}\n", path_text(p))).collect();
+    std::fs::write(list, lines).expect("written");
+    let script = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/lib/zxing_read.py");
+    let told = run(path_text(&python), "zxing-cpp (tests/lib/zxing.txt)", &[script, "--list", path_text(list)]);
+    let mut found: BTreeMap<PathBuf, Codes> = BTreeMap::new();
+    for line in told.lines() {
+        let [path, mark, hex] = line.split('\t').collect::<Vec<_>>()[..] else { panic!("{line}") };
+        let byte = |at: usize| u8::from_str_radix(&hex[at..at + 2], 16).expect("hexadecimal");
+        let bytes = (0..hex.len()).step_by(2).map(byte).collect();
+        found.entry(PathBuf::from(path)).or_default().push((mark.to_owned(), bytes));
+    }
+    Some(found)
+}
+
+/// What rxing reads of one symbology in a picture of one code.
+pub fn rxing_text(picture: &raster::Picture, format: BarcodeFormat, gs1: bool) -> Vec<Vec<u8>> {
+    let mut hints = DecodeHints { TryHarder: Some(true), AssumeGs1: Some(gs1), ..DecodeHints::default() };
+    let (width, height) = (picture.width_px(), picture.height_px());
+    let read = detect_in_luma_with_hints(picture.grey().to_vec(), width, height, Some(format), &mut hints);
+    // It takes a check character of the value of FNC1 for a separator at the end.
+    let text =
+        |found: &rxing::RXingResult| found.getText().trim_end_matches(if gs1 { "\u{1d}" } else { "" }).to_owned();
+    read.iter().map(|found| text(found).into_bytes()).collect()
+}
+
+/// Everything rxing finds, as format and text without the GS1 mark.
+pub fn rxing_reads(picture: &raster::Picture, formats: &[BarcodeFormat]) -> Vec<(BarcodeFormat, String)> {
+    let mut hints = DecodeHints {
+        TryHarder: Some(true),
+        PossibleFormats: Some(formats.iter().copied().collect::<HashSet<_>>()),
+        ..DecodeHints::default()
+    };
+    let found = detect_multiple_in_luma_with_hints(
+        picture.grey().to_vec(),
+        picture.width_px(),
+        picture.height_px(),
+        &mut hints,
+    );
+    let text = |r: &rxing::RXingResult| r.getText().trim_start_matches("]C1").trim_start_matches('\u{1d}').to_owned();
+    found.unwrap_or_default().iter().map(|r| (*r.getBarcodeFormat(), text(r))).collect()
+}
+
+/// Renders print jobs with zpl-renderer-js in one go; width and height in millimetres.
+pub fn render_zpl_sized(name: &str, size_mm: (&str, &str), dots_per_mm: &str, jobs: &[String]) -> Vec<PathBuf> {
+    let folder = scratch(name);
+    let script = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/lib/zpl_render.mjs");
+    let mut arguments: Vec<String> = [script, size_mm.0, size_mm.1, dots_per_mm].map(str::to_owned).to_vec();
+    let mut pictures = Vec::new();
+    for (i, job) in jobs.iter().enumerate() {
+        let (source, picture) = (folder.join(format!("{i}.zpl")), folder.join(format!("{i}.png")));
+        std::fs::write(&source, job).expect("written");
+        arguments.extend([path_text(&source).to_owned(), path_text(&picture).to_owned()]);
+        pictures.push(picture);
+    }
+    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    run("node", "nodejs, and `npm install -g zpl-renderer-js`", &arguments);
+    pictures
 }
 
 pub fn path_text(path: &Path) -> &str {

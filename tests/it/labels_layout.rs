@@ -176,8 +176,10 @@ fn an_overlap_is_found() {
 
 #[test]
 fn characters_without_a_glyph_are_reported() {
-    let missing = missing_glyphs("Müller Петров 東京 🙂", Face::Regular).expect("the font");
-    assert_eq!(missing.into_iter().collect::<String>(), "京東🙂");
+    for face in Face::ALL.into_iter().filter(|f| *f != Face::Han) {
+        let missing = missing_glyphs("Müller Петров 東京 서울 🙂 مرحبا", face).expect("the font");
+        assert_eq!(missing.into_iter().collect::<String>(), "ابحرم🙂", "{face:?}");
+    }
 }
 
 #[test]

@@ -4,7 +4,7 @@
 use crate::central_kit::Bench;
 use crate::mail_kit::{Bay, MINUTE_MS, mails, order, states};
 use crate::orders_create::{create, furnished, line, refused, typed};
-use crate::sql_conformance::for_each_engine;
+use crate::schema_kit::for_each_engine;
 use packbench::central::actor::Actor;
 use packbench::central::error::{Refusal, Res};
 use packbench::central::services::messages::{self, House, Kind, Letter, Rule, Written, track};

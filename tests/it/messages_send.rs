@@ -5,7 +5,7 @@ use crate::api_kit::serving;
 use crate::mail_kit::{
     Counterpart, DEADLINE, MINUTE_MS, certificates, house, mails, order, pass, refusal, server, states, until,
 };
-use crate::sql_conformance::for_each_engine;
+use crate::schema_kit::for_each_engine;
 use packbench::central::actor::Actor;
 use packbench::central::services::messages::{self, House};
 use packbench::central::{Encryption, MailServer};

@@ -5,7 +5,7 @@ use crate::central_console::{form, log_in, page, user};
 use crate::central_kit::{Bench, central, on_each_engine};
 use crate::central_sync::{outcomes, packing_of};
 use crate::orders_create::{available, create, furnished, line, receive, refused, told, typed};
-use crate::sql_conformance::for_each_engine;
+use crate::schema_kit::for_each_engine;
 use crate::stock_change::{change, make, somebody, spot};
 use axum::http::{StatusCode, header};
 use packbench::central::actor::Actor;
@@ -380,16 +380,16 @@ fn the_page_of_an_order_and_the_product_show_the_kit() {
             let from = shown.split("name=\"csrf\" value=\"").nth(1).unwrap();
             from.split('"').next().unwrap().to_owned()
         };
-        let token = csrf(&page(bench, "/products/new", &cookie).2);
+        let token = csrf(&page(bench, "/new-product", &cookie).2);
         let body =
             format!("csrf={token}&version=0&sku=SET-9&name=Nine&price=9&part=71053&part-units=3&part=&part-units=");
-        let (status, headers, said) = form(bench, "/products/new", &cookie, body.clone());
+        let (status, headers, said) = form(bench, "/new-product", &cookie, body.clone());
         assert_eq!(status, StatusCode::SEE_OTHER, "{said}");
         assert_eq!(headers[header::LOCATION].to_str().unwrap(), "/products/SET-9");
         let shown = page(bench, "/products/SET-9", &cookie).2;
         assert!(shown.contains("name=\"part\" value=\"71053\""), "{shown}");
         let wrong = body.replace("SET-9", "SET-8").replace("71053", "SET-1");
-        let (status, _, said) = form(bench, "/products/new", &cookie, wrong);
+        let (status, _, said) = form(bench, "/new-product", &cookie, wrong);
         assert!(status == StatusCode::UNPROCESSABLE_ENTITY && said.contains("no kits"), "{said}");
     });
 }

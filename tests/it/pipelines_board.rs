@@ -4,8 +4,9 @@
 use crate::central_kit::{Bench, on_each_engine};
 use crate::pipelines_follow::pipeline;
 use packbench::central::services::orders::table::{Filter, Flag};
-use packbench::central::services::pipelines::board::{self, CARDS, Lane, Wanted};
+use packbench::central::services::pipelines::board::{self, CARDS, Lane, Step, Wanted};
 use packbench::core::time::UtcMs;
+use packbench::sql::Conn;
 use std::collections::BTreeSet;
 
 /// Forty orders of seven customers; every fifth is rush.
@@ -34,6 +35,17 @@ fn many(bench: &Bench) {
         .unwrap();
 }
 
+/// Where one goes on behind a cursor in the first column of the warehouse.
+fn more(bench: &Bench, wanted: &Wanted, after: String, looked: usize) -> (Vec<String>, Option<String>) {
+    let (store, now) = (bench.central.store(), UtcMs(bench.now.load(std::sync::atomic::Ordering::SeqCst)));
+    let (site, stage, wanted) = (store.site(), pipeline(bench, "warehouse").stages[0].clone(), wanted.clone());
+    let read = move |tx: &mut dyn Conn| {
+        let step = Step { after: Some(&after), most: CARDS, looked };
+        board::more(tx, site, &stage, (&wanted, ""), &step, now)
+    };
+    store.read_blocking(read).unwrap()
+}
+
 #[test]
 fn columns_are_read_in_their_order_to_the_end() {
     on_each_engine(|bench| {
@@ -48,11 +60,9 @@ fn columns_are_read_in_their_order_to_the_end() {
         assert_eq!((whole.cells.len(), whole.cells[0].count, whole.cells[0].ids.len()), (10, Some(40), CARDS));
         let (mut ids, mut next) = (whole.cells[0].ids.clone(), whole.cells[0].next.clone());
         while let Some(after) = next {
-            let (stage, wanted) = (warehouse.stages[0].clone(), Wanted::default());
-            let more =
-                store.read_blocking(move |tx| board::more(tx, site, &stage, (&wanted, ""), Some(&after), now)).unwrap();
-            ids.extend(more.0);
-            next = more.1;
+            let found = more(bench, &Wanted::default(), after, 1);
+            ids.extend(found.0);
+            next = found.1;
         }
         let sorted: Vec<String> = store
             .read_blocking(|tx| {
@@ -88,5 +98,31 @@ fn columns_are_read_in_their_order_to_the_end() {
         let cards = store.read_blocking(move |tx| board::cards(tx, site, &asked, true, now)).unwrap();
         assert_eq!(cards.iter().map(|card| card.row.id.clone()).collect::<Vec<_>>(), ids[..5]);
         assert!(cards.iter().all(|card| card.row.rush && card.sort.0 == -1 && card.version == 1));
+    });
+}
+
+#[test]
+fn what_is_rare_is_looked_for_a_bit_at_a_time() {
+    on_each_engine(|bench| {
+        many(bench);
+        let (store, now) = (bench.central.store(), UtcMs(bench.now.load(std::sync::atomic::Ordering::SeqCst)));
+        let (site, warehouse) = (store.site(), pipeline(bench, "warehouse"));
+        let rare = Wanted {
+            filter: Filter { payment: vec!["none".to_owned()], flags: vec![Flag::Rush], ..Filter::default() },
+            ..Wanted::default()
+        };
+        let asked = rare.clone();
+        let first = store.read_blocking(move |tx| board::board(tx, site, &warehouse, &asked, now)).unwrap();
+        let (mut found, mut next, mut looks) = (Vec::new(), Some("-9_0_".to_owned()), 0);
+        while let Some(after) = next {
+            let some = more(bench, &rare, after, 5);
+            found.extend(some.0);
+            (next, looks) = (some.1, looks + 1);
+        }
+        assert_eq!(
+            (found, looks),
+            (first.cells[0].ids.clone(), 9),
+            "forty cards, five at a time, and one look behind the last"
+        );
     });
 }

@@ -5,7 +5,7 @@ use crate::api_kit::{master, seed};
 use crate::central_kit::{Bench, central, on_each_engine};
 use crate::central_sync::opened;
 use crate::orders_create::{create, furnished, line, typed};
-use crate::sql_conformance::for_each_engine;
+use crate::schema_kit::for_each_engine;
 use packbench::central::actor::Actor;
 use packbench::central::services::orders::entry::DeskKind;
 use packbench::central::services::orders::table::act::{Action, act};

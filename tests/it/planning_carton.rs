@@ -5,6 +5,7 @@ use packbench::core::ids::{PackagingId, ProductId};
 use packbench::core::message::{Arg, Message};
 use packbench::core::packaging::{Packaging, PackagingKind};
 use packbench::core::units::{DimsMm, Grams};
+use packbench::planning::boxes::{Top, Turns};
 use packbench::planning::carton::{Item, PARCELS_MAX, ParcelPlan, Placement, Suggestion, UNITS_MAX, Why, suggest};
 use std::collections::BTreeMap;
 use std::io::Read;
@@ -41,6 +42,8 @@ fn items(list: &[Line]) -> Vec<Item> {
         qty,
         dims: (l > 0).then_some(dims(l, w, h)),
         weight_g: (mass > 0).then_some(Grams(mass)),
+        turns: Turns::ANY,
+        top: Top::Anything,
     };
     list.iter().enumerate().map(one).collect()
 }
@@ -201,6 +204,24 @@ fn the_smallest_and_why() {
     assert_eq!(suggest(&shelf(), &items(&[(2, (401, 10, 10), 5)])).left_over, [(product(0), 2)], "too long for any");
     assert_eq!(suggest(&shelf(), &items(&[(2, (10, 10, 10), 15_001)])).left_over, [(product(0), 2)], "too heavy");
     assert_eq!(suggest(&[], &items(&[(2, (10, 10, 10), 5)])).left_over, [(product(0), 2)], "no packaging at all");
+}
+
+#[test]
+fn what_is_suggested_says_whether_it_is_proven() {
+    assert!(plan(&shelf(), &items(&[(1, (100, 100, 230), 300)])).proven, "too long for the smaller box");
+    assert!(plan(&shelf(), &items(&[(2, (300, 300, 400), 1_000)])).proven, "each alone in the largest");
+}
+
+#[test]
+fn fragile_things_lie_on_top_and_this_side_up() {
+    let mut list = items(&[(1, (290, 190, 40), 100), (4, (140, 90, 100), 900)]);
+    list[0].top = Top::UpTo(500);
+    list[0].turns = Turns::UPRIGHT;
+    let s = plan(&shelf(), &list);
+    assert_eq!(s.parcels.len(), 1);
+    let last = s.parcels[0].placements.last().unwrap();
+    assert_eq!((last.product, last.size.height), (product(0), 40));
+    assert!(last.at.z_mm >= 90, "on top of the others: {last:?}");
 }
 
 #[test]

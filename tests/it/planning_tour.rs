@@ -2,7 +2,8 @@
 
 use flate2::read::GzDecoder;
 use packbench::core::stock::{Floor, Location, LocationKind, Side};
-use packbench::planning::tour::{Point, Tour, bench, length, spot, tour};
+use packbench::planning::tour::layout::{Bin, Corner, Even, Layout};
+use packbench::planning::tour::{Planner, Point, Policy, Site, Tour, bench, length, spot, tour};
 use std::io::{BufRead, BufReader};
 
 fn floor(aisles: u16, bays: u16, bench_aisle: u16) -> Floor {
@@ -78,6 +79,44 @@ fn proven_shortest_walks() {
             .collect();
         let want = (number("optimum_single_block") * 1_000.0).round() as i64;
         assert_eq!(plan(&f, &stops).length_mm, want, "{}", v["name"]);
+        count += 1;
+    }
+    assert_eq!(count, 1_200);
+}
+
+#[test]
+fn proven_shortest_walks_with_a_middle_cross_aisle() {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/routing/sprp_even_seeds.jsonl.gz");
+    let lines = BufReader::new(GzDecoder::new(std::fs::File::open(path).unwrap())).lines();
+    let (mut planner, mut count) = (Planner::new(), 0);
+    for line in lines {
+        let v: serde_json::Value = serde_json::from_str(&line.unwrap()).unwrap();
+        let number = |v: &serde_json::Value| v.as_u64().unwrap() as u16;
+        let (aisles, cells) = (number(&v["aisles"]), number(&v["cells"]));
+        let (aisle_mm, end_mm) = (3_000, 1_000);
+        let sizes = Even {
+            aisles: usize::from(aisles),
+            cells: usize::from(cells),
+            aisle_mm,
+            cell_mm: 1_000,
+            front_mm: end_mm,
+            back_mm: end_mm,
+        };
+        let layout = Layout::even(sizes, &[usize::from(cells - cells / 2)]).unwrap();
+        let depot = Corner { aisle: number(&v["depot_aisle"]), cross_aisle: if v["depot"] == "top" { 2 } else { 0 } };
+        let picks = v["picks"].as_array().unwrap();
+        // Cell 0 is at the top; here cells count from the bottom.
+        let bins: Vec<Bin> =
+            picks.iter().map(|p| Bin { aisle: number(&p[0]), cell: cells - 1 - number(&p[1]), level: 1 }).collect();
+        let items: Vec<Vec<Bin>> = bins.iter().map(|b| vec![*b]).collect();
+        let site = Site::new(layout).unwrap();
+        let walk = planner.shortest(&site, depot, depot, &bins).unwrap();
+        crate::planning_kit::check(site.layout(), depot, depot, &items, &walk);
+        let want = (v["optimum_two_block"].as_f64().unwrap() * 1_000.0).round() as i64;
+        assert_eq!((walk.length_mm, walk.proven), (want, true), "{}", v["name"]);
+        for policy in [Policy::SShape, Policy::LargestGap, Policy::Combined] {
+            assert!(policy.walk(&site, depot, depot, &bins).unwrap().length_mm >= want, "{policy:?}");
+        }
         count += 1;
     }
     assert_eq!(count, 1_200);

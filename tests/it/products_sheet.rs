@@ -156,21 +156,21 @@ fn a_clerk_adds_and_changes_a_product_and_the_slower_one_reads_what_differs() {
         for (login, locale) in [("en", "en"), ("es", "es"), ("ms", "ms"), ("ru", "ru")] {
             user(bench, login, Role::Office, locale);
             let cookie = log_in(bench, login);
-            for path in ["/products", "/products?search=white", "/products/new", "/products/85123A"] {
+            for path in ["/products", "/products?search=white", "/new-product", "/products/85123A"] {
                 let (status, _, body) = page(bench, path, &cookie);
                 assert_eq!(status, StatusCode::OK, "{path}: {body}");
                 assert!(!body.contains('⟦') && !body.contains(" style="), "{path} in {locale}: {body}");
             }
         }
         let cookie = log_in(bench, "en");
-        let csrf = hidden(&page(bench, "/products/new", &cookie).2, "csrf");
+        let csrf = hidden(&page(bench, "/new-product", &cookie).2, "csrf");
         let send = |to: &str, fields: &str| form(bench, to, &cookie, format!("csrf={csrf}&{fields}"));
         let facts = "name=Mug&category=Kitchen&price=7%2C99&tax=20&weight=320&length=120&width=90&height=100&code=4006381333931\
             &units=1&code=CASE&units=12&code=&units=&battery=&fragile=1&lot=1";
-        let (status, _, said) = send("/products/new", &format!("sku=A%2F1&version=0&{facts}&un-number=abc"));
+        let (status, _, said) = send("/new-product", &format!("sku=A%2F1&version=0&{facts}&un-number=abc"));
         assert!(status == StatusCode::UNPROCESSABLE_ENTITY && said.contains("UN number is 1 to 9999"), "{said}");
         assert!(said.contains("value=\"CASE\""), "what was typed stays: {said}");
-        let (status, headers, said) = send("/products/new", &format!("sku=A%2F1&version=0&{facts}"));
+        let (status, headers, said) = send("/new-product", &format!("sku=A%2F1&version=0&{facts}"));
         assert_eq!(status, StatusCode::SEE_OTHER, "{said}");
         assert_eq!(headers[header::LOCATION].to_str().unwrap(), "/products/A%2F1");
         let shown = page(bench, "/products/A%2F1", &cookie).2;
@@ -193,7 +193,7 @@ fn a_clerk_adds_and_changes_a_product_and_the_slower_one_reads_what_differs() {
         user(bench, "packer", Role::Packer, "en");
         let packer = log_in(bench, "packer");
         assert_eq!(page(bench, "/products/85123A", &packer).0, StatusCode::OK);
-        assert_eq!(page(bench, "/products/new", &packer).0, StatusCode::FORBIDDEN);
+        assert_eq!(page(bench, "/new-product", &packer).0, StatusCode::FORBIDDEN);
         assert_eq!(form(bench, "/products/85123A", &packer, "csrf=x".to_owned()).0, StatusCode::FORBIDDEN);
         assert_eq!(page(bench, "/products/NONE", &cookie).0, StatusCode::NOT_FOUND);
     });
@@ -282,5 +282,25 @@ fn programs_add_change_and_write_many_products() {
             let body = if path.ends_with("bulk") { many.clone() } else { json!({ "sku": "E", "facts": facts }) };
             assert_eq!(post(bench, path, &reader, "p9", &body).status, StatusCode::FORBIDDEN);
         }
+    });
+}
+
+#[test]
+fn a_product_may_be_called_new_and_bookmarks_of_the_form_lead_to_it() {
+    on_each_engine(|bench| {
+        furnished(bench);
+        user(bench, "en", Role::Office, "en");
+        let cookie = log_in(bench, "en");
+        let (status, headers, _) = page(bench, "/products/new", &cookie);
+        assert_eq!((status, headers[header::LOCATION].to_str().unwrap()), (StatusCode::SEE_OTHER, "/new-product"));
+        let csrf = hidden(&page(bench, "/new-product", &cookie).2, "csrf");
+        let send = |to: &str, fields: &str| form(bench, to, &cookie, format!("csrf={csrf}&{fields}"));
+        let (status, headers, said) = send("/new-product", "sku=new&version=0&name=Mug&battery=");
+        assert_eq!(status, StatusCode::SEE_OTHER, "{said}");
+        assert_eq!(headers[header::LOCATION].to_str().unwrap(), "/products/new");
+        let shown = page(bench, "/products/new", &cookie).2;
+        assert!(shown.contains("action=\"/products/new\"") && shown.contains("value=\"Mug\""), "{shown}");
+        assert_eq!(send("/products/new", "version=1&name=Cup&battery=").0, StatusCode::SEE_OTHER);
+        assert_eq!(bench.text("SELECT name FROM products WHERE sku = 'new'"), "Cup");
     });
 }

@@ -19,9 +19,18 @@ use crate::central_console::{log_in, page, user};
 use crate::central_kit::{Bench, Post, on_each_engine};
 use crate::central_sync::outcomes;
 use crate::orders_create::available;
-use crate::returns_flow::{close, open, packed, receive, units, wrong_counters};
+use crate::returns_flow::{close, open, packed as packed_with_the_past, receive, units, wrong_counters};
 use crate::station_kit::station::Station;
 use crate::station_kit::world::{self, ANNA};
+
+/// An order that left, without the return that the import brought in with it.
+fn packed(bench: &Bench) {
+    packed_with_the_past(bench);
+    close(bench, IMPORTED, &Close::Withdraw).unwrap();
+}
+
+/// Two units of the first line of 536365, as the import tells of them.
+const IMPORTED: &str = "C536379";
 
 /// A station with its way to central, which runs when a test says so.
 struct Pair<'a> {
@@ -89,7 +98,7 @@ fn a_return_made_at_the_console_is_taken_in_at_a_bench_and_lines_and_ledger_agre
     on_each_engine(|bench| {
         packed(bench);
         let mut pair = Pair::new(bench);
-        assert!(pair.station.view().returns.is_empty(), "what an import brought in is the office's");
+        assert!(pair.station.view().returns.is_empty());
         let number = open(bench, &[(1, 2), (2, 1)]).unwrap().number;
         pair.pull();
         let row = pair.station.view().returns[0].clone();
@@ -183,6 +192,79 @@ fn a_bench_learns_of_an_end_while_the_return_lies_on_it() {
         assert_eq!((pair.station.said(), pair.station.view().screen), ("say-return-over", Screen::Queue));
         assert_eq!(pair.push(), [Outcome::Rejected { code: RejectCode::ReturnClosed }]);
         assert_eq!(bench.int("SELECT COUNT(*) FROM exceptions WHERE kind = 'return_refused'"), 1);
+    });
+}
+
+#[test]
+fn what_an_import_or_a_program_brought_in_is_found_at_a_bench_by_paper_and_order() {
+    on_each_engine(|bench| {
+        packed_with_the_past(bench);
+        let mut pair = Pair::new(bench);
+        let row = pair.station.view().returns[0].clone();
+        assert_eq!((row.number.as_str(), row.order.as_str(), row.asked), (IMPORTED, "536365", 2), "nobody touched it");
+        pair.station.scan("536365");
+        assert_eq!(pair.station.view().screen, Screen::Return, "by its order");
+        pair.take_in("85123A", Graded::Resell);
+        pair.take_in("85123A", Graded::Scrap);
+        pair.station.code(CommandCode::Continue);
+        assert_eq!(pair.push(), [Outcome::Accepted; 2]);
+        assert_eq!(wrong_counters(bench), 0);
+        assert_eq!(bench.int("SELECT received FROM return_lines"), 2);
+        close(bench, IMPORTED, &Close::Nothing).unwrap();
+
+        let all = crate::api_kit::master(bench);
+        let body =
+            serde_json::json!({ "order": "536365", "lines": [{ "line_no": 2, "quantity": 1 }], "reason": "unwanted" });
+        let made = crate::api_stock_changes::post(bench, "/api/v1/returns", &all, "r1", &body);
+        let number = made.json["number"].as_str().unwrap_or_else(|| panic!("{}", made.json)).to_owned();
+        pair.pull();
+        pair.station.scan(&number);
+        assert_eq!(pair.station.view().screen, Screen::Return, "by its paper");
+        pair.take_in("71053", Graded::Resell);
+        pair.station.code(CommandCode::Continue);
+        assert_eq!(pair.push(), [Outcome::Accepted]);
+        assert_eq!(wrong_counters(bench), 0);
+    });
+}
+
+#[test]
+fn a_return_that_names_no_order_is_found_by_its_paper_and_history_is_told_to_nobody() {
+    on_each_engine(|bench| {
+        let day_ms = 24 * 3_600_000;
+        bench.now.fetch_add(200 * day_ms, std::sync::atomic::Ordering::SeqCst);
+        packed_with_the_past(bench);
+        let mut pair = Pair::new(bench);
+        assert!(pair.station.view().returns.is_empty(), "asked for long ago");
+        let migration = MIGRATIONS.iter().find(|migration| migration.name == "returns_imported").unwrap();
+        let store = bench.central.store();
+        let told = store.write_blocking(Actor::Job("test"), |work| {
+            work.exec("UPDATE return_lines SET order_id = NULL, order_line = NULL", &[])?;
+            work.tx.batch(migration.sql)?;
+            assert_eq!(
+                work.tx.int("SELECT COUNT(*) FROM changes WHERE kind = 'return'", &[])?,
+                0,
+                "nor by the migration"
+            );
+            let now_ms = work.now_ms();
+            work.exec("UPDATE returns SET at_ms = $1", packbench::vals![now_ms])?;
+            Ok(work.tx.batch(migration.sql)?)
+        });
+        told.unwrap();
+        assert_eq!(bench.int("SELECT COUNT(*) FROM changes WHERE kind = 'return'"), 1);
+        assert_eq!(
+            bench.int(
+                "SELECT COUNT(*) FROM sites s WHERE s.gseq <> (SELECT MAX(c.gseq) FROM changes c WHERE c.site = s.id)"
+            ),
+            0,
+            "the stream goes on behind it"
+        );
+        pair.pull();
+        pair.station.scan(IMPORTED);
+        assert_eq!(pair.station.view().screen, Screen::Return);
+        pair.take_in("85123A", Graded::Repair);
+        pair.station.code(CommandCode::Continue);
+        assert_eq!(pair.push(), [Outcome::Accepted]);
+        assert_eq!(bench.int("SELECT received FROM return_lines"), 1);
     });
 }
 

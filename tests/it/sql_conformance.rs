@@ -25,16 +25,17 @@ pub struct Site {
     pub engine: Engine,
     pub target: Target,
     pub folder: tempfile::TempDir,
-    server: Option<(Target, String)>,
+    pub server: Option<(Target, String)>,
 }
 
 impl Site {
-    fn sqlite() -> Site {
+    pub fn sqlite() -> Site {
         let folder = tempfile::tempdir().unwrap();
         Site { engine: Engine::Sqlite, target: Target::Sqlite(folder.path().join("test.db")), folder, server: None }
     }
 
-    fn postgres(server: &Target) -> Site {
+    /// A copy of the database of that name, or an empty one.
+    pub fn postgres(server: &Target, copied: Option<&str>) -> Site {
         static MADE: AtomicU64 = AtomicU64::new(1);
         let name = format!(
             "packbench_{}_{}_{}",
@@ -45,13 +46,14 @@ impl Site {
         let Target::Postgres(address) = server else {
             panic!("PACKBENCH_TEST_PG is not the address of a PostgreSQL server: {server}");
         };
+        let from = copied.unwrap_or("template0");
         let mut admin = open(server).unwrap_or_else(|fault| {
             panic!(
                 "no PostgreSQL at PACKBENCH_TEST_PG={server}: {fault}; start it with pg_start of tests/lib/postgres.sh"
             )
         });
         admin
-            .batch(&format!("CREATE DATABASE {name} TEMPLATE template0 ENCODING 'UTF8' LC_COLLATE 'C' LC_CTYPE 'C'"))
+            .batch(&format!("CREATE DATABASE {name} TEMPLATE {from} ENCODING 'UTF8' LC_COLLATE 'C' LC_CTYPE 'C'"))
             .unwrap();
         Site {
             engine: Engine::Postgres,
@@ -84,7 +86,8 @@ impl Site {
 impl Drop for Site {
     fn drop(&mut self) {
         if let Some((server, name)) = &self.server {
-            let dropped = open(server).and_then(|mut admin| admin.batch(&format!("DROP DATABASE {name} WITH (FORCE)")));
+            let dropped =
+                open(server).and_then(|mut admin| admin.batch(&format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)")));
             if let Err(fault) = dropped {
                 eprintln!("database {name} stays behind: {fault}");
             }
@@ -109,7 +112,7 @@ pub fn postgres_server() -> Option<Target> {
 
 /// An empty database of each engine.
 pub fn empty_sites() -> Vec<Site> {
-    let server = postgres_server().map(|server| Site::postgres(&server));
+    let server = postgres_server().map(|server| Site::postgres(&server, None));
     std::iter::once(Site::sqlite()).chain(server).collect()
 }
 
@@ -119,7 +122,7 @@ pub fn for_each_engine(test: impl Fn(&Site)) {
     test(&Site::sqlite());
     if let Some(server) = postgres_server() {
         println!("on PostgreSQL");
-        test(&Site::postgres(&server));
+        test(&Site::postgres(&server, None));
     }
 }
 

@@ -3,7 +3,7 @@
 
 use crate::central_kit::{Bench, central, on_each_engine};
 use crate::orders_create::{available, create, furnished, line, refused, typed};
-use crate::sql_conformance::for_each_engine;
+use crate::schema_kit::for_each_engine;
 use packbench::central::actor::Actor;
 use packbench::central::error::{CentralError, Refusal, Res};
 use packbench::central::services::orders::entry::DeskKind;

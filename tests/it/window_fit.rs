@@ -28,12 +28,12 @@ const DESK: Vec2 = vec2(1280.0, 800.0);
 const WIDE: Vec2 = vec2(1422.0, 800.0);
 const TALL: Vec2 = vec2(800.0, 1280.0);
 
-type Shown = Rc<RefCell<(StationView, Option<Overlay>)>>;
+type Shown = Rc<RefCell<(StationView, Local)>>;
 
 /// One window whose view can be changed: fonts are loaded once for all screens.
 fn window(lang: Lang, dark: bool, size: Vec2) -> (Harness<'static>, Shown) {
     let first = samples::all().remove(0).1;
-    let shown: Shown = Rc::new(RefCell::new((first, None)));
+    let shown: Shown = Rc::new(RefCell::new((first, Local::default())));
     let inside = Rc::clone(&shown);
     let words = Catalogue::in_zone(lang, "Europe/London").unwrap();
     let harness = Harness::builder()
@@ -44,10 +44,8 @@ fn window(lang: Lang, dark: bool, size: Vec2) -> (Harness<'static>, Shown) {
             theme::apply(ctx, if dark { Look::Dark } else { Look::Light });
         })
         .build_ui(move |ui| {
-            let (view, overlay) = inside.borrow().clone();
+            let (view, local) = inside.borrow().clone();
             gallery::whole(ui, |ui| {
-                let mut local = Local::default();
-                local.overlay = overlay;
                 let mut desk = Desk::with_local(&view, &words, NOW, local);
                 screens::draw(ui, ui.max_rect(), &mut desk);
             });
@@ -151,7 +149,9 @@ fn every_screen_fits(lang: Lang) {
             let covered = view.sheet.as_ref().is_some_and(|sheet| *sheet != Sheet::Devices);
             let overlay = (name == "queue-offline").then_some(Overlay::Network);
             for overlay in [None, overlay] {
-                *shown.borrow_mut() = (view.clone(), overlay);
+                let mut local = samples::local(name);
+                local.overlay = overlay;
+                *shown.borrow_mut() = (view.clone(), local);
                 harness.run_steps(2);
                 let name = format!("{name} {} {size:?} {overlay:?}", lang.code());
                 check(&name, &harness, size, covered || overlay.is_some(), PX_MIN, &mut faults);

@@ -320,16 +320,17 @@ pub fn pack(ui: &mut Ui) {
     stage_card(ui, areas.card(), &say, |ui, room| {
         let colours = palette(ui);
         let drawing = Rect::from_min_size(room.min - vec2(0.0, 4.0), vec2(440.0, room.height() + 8.0));
-        let block = |at_mm, size_mm, units, number, stage| Block { at_mm, size_mm, units, number, stage };
+        let block = |at_mm, size_mm, number, stage| Block { at_mm, size_mm, number, stage };
         let blocks = [
-            block([0, 0, 0], [250, 160, 150], [3, 2], 1, carton::Stage::In),
-            block([250, 0, 0], [150, 160, 150], [2, 1], 2, carton::Stage::In),
-            block([0, 160, 0], [400, 140, 150], [3, 2], 3, carton::Stage::In),
-            block([0, 0, 150], [200, 150, 90], [3, 2], 4, carton::Stage::In),
-            block([0, 150, 150], [200, 150, 90], [2, 3], 5, carton::Stage::Now),
-            block([200, 0, 150], [200, 150, 90], [1, 1], 6, carton::Stage::Later),
+            block([0, 0, 0], [250, 160, 150], 1, carton::Stage::In),
+            block([250, 0, 0], [150, 160, 150], 2, carton::Stage::In),
+            block([0, 160, 0], [400, 140, 150], 3, carton::Stage::In),
+            block([0, 0, 150], [200, 150, 90], 4, carton::Stage::In),
+            block([0, 150, 150], [200, 150, 90], 5, carton::Stage::Now),
+            block([200, 0, 150], [200, 150, 90], 6, carton::Stage::Later),
         ];
-        let sample = Carton { size_mm: [400, 300, 300], blocks: &blocks, name: "Box L, five of seven things in" };
+        let (size_mm, name) = ([400, 300, 300], "Box L, five of seven things in");
+        let sample = Carton { size_mm, blocks: &blocks, turned_deg: 0.0, name };
         carton::carton(ui, drawing, &sample);
         let left = room.left() + 456.0;
         text::put(ui, pos2(left, room.top() + 26.0), Align2::LEFT_TOP, fonts::body(), "Box", colours.muted);

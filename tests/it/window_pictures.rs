@@ -106,7 +106,7 @@ fn all() -> Vec<(&'static str, StationView, Local)> {
     let mut list = samples::all();
     list.push(("network", list.iter().find(|(name, _)| *name == "queue-offline").unwrap().1.clone()));
     let local = |name: &str| {
-        let mut local = Local::default();
+        let mut local = samples::local(name);
         local.overlay = (name == "network").then_some(Overlay::Network);
         local
     };

@@ -15,6 +15,7 @@ use packbench::core::stock::{Floor, Side};
 use packbench::core::time::UtcMs;
 use packbench::core::units::{DimsMm, Grams};
 use packbench::engine::view::*;
+use packbench::station::local::Local;
 use uuid::Uuid;
 
 use crate::window_gallery as gallery;
@@ -291,7 +292,12 @@ fn box_l() -> PackagingView {
 }
 
 fn boxes() -> StationView {
-    let unit = |step, at, length, width, height| PlacedView { step, at, size: DimsMm { length, width, height } };
+    let unit = |step, at, length, width, height| PlacedView {
+        step,
+        at,
+        size: DimsMm { length, width, height },
+        up: Up::Height,
+    };
     let stage = StageView::Pack(BoxView {
         suggested: Some(box_l()),
         why: vec![
@@ -299,11 +305,15 @@ fn boxes() -> StationView {
             message("carton-smaller-too-short").with("name", "M").with("missing", 60_u32),
         ],
         placed: vec![
-            unit(1, (0, 0, 0), 200, 300, 150),
-            unit(2, (200, 0, 0), 200, 300, 150),
-            unit(3, (0, 0, 150), 200, 150, 90),
+            unit(1, (0, 0, 0), 200, 150, 150),
+            unit(1, (200, 0, 0), 200, 150, 150),
+            unit(2, (0, 150, 0), 250, 150, 120),
+            unit(2, (250, 150, 0), 150, 150, 200),
+            unit(3, (0, 0, 150), 180, 140, 90),
+            unit(3, (180, 0, 150), 180, 140, 90),
+            unit(4, (0, 150, 120), 240, 140, 110),
         ],
-        order: vec![(product(1), 6)],
+        order: (1..5).map(|n| (product(n), 2)).collect(),
         filled_percent: Some(82),
     });
     said(order(Step::Pack, stage), message("say-box").with("box", "L"), Some(message("say-box-sub")), Signal::Now)
@@ -534,6 +544,17 @@ pub fn all() -> Vec<(&'static str, StationView)> {
     list
 }
 
+/// What the window remembers in a sample: where somebody is in the box, unit by unit.
+pub fn local(name: &str) -> Local {
+    let mut local = Local::default();
+    if name == "pack-unit" {
+        local.notice(&boxes());
+        local.put = Some(2);
+        local.turned_mdeg = 20_000;
+    }
+    local
+}
+
 /// An empty bench with parked orders.
 pub fn parked() -> StationView {
     StationView { held: held().held, ..view(Screen::Queue) }
@@ -580,6 +601,7 @@ fn steps() -> Vec<(&'static str, StationView)> {
         ("verify-serial", verify(Some(TraceField::Serial))),
         ("verify-expiry", verify(Some(TraceField::Expiry))),
         ("pack", boxes()),
+        ("pack-unit", boxes()),
         ("checklist", checklist()),
         ("weigh", weigh(false)),
         ("weigh-outside", weigh(true)),

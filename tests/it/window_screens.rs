@@ -21,6 +21,7 @@ use packbench::core::units::{DimsMm, Grams};
 use packbench::engine::input::Ui as Request;
 use packbench::engine::view::*;
 use packbench::i18n::{Catalogue, Lang};
+use packbench::station::local::Local;
 use packbench::station::screens::{self, Desk};
 use packbench::station::theme;
 use uuid::Uuid;
@@ -163,7 +164,12 @@ fn pick() -> PackView {
 }
 
 fn boxes() -> PackView {
-    let unit = |step, at, length, width, height| PlacedView { step, at, size: DimsMm { length, width, height } };
+    let unit = |step, at, length, width, height| PlacedView {
+        step,
+        at,
+        size: DimsMm { length, width, height },
+        up: Up::Height,
+    };
     let stage = StageView::Pack(BoxView {
         suggested: Some(PackagingView {
             id: PackagingId(Uuid::from_u128(3)),
@@ -392,4 +398,59 @@ fn presses_and_keys_become_requests() {
     scale.harness.get_by_label("Count again").click();
     scale.harness.run_steps(3);
     assert_eq!(*scale.requests.borrow(), [Request::Recount]);
+}
+
+#[test]
+fn the_box_is_packed_unit_by_unit_and_turned() {
+    let mut view = view(boxes(), None);
+    let words = Catalogue::new(Lang::En);
+    let kept = Rc::new(RefCell::new(Local::default()));
+    let inside = Rc::clone(&kept);
+    if let Some(order) = &mut view.pack
+        && let StageView::Pack(stage) = &mut Arc::make_mut(order).stage
+    {
+        stage.order = vec![(product(1), 1), (product(2), 1), (product(3), 1)];
+        stage.placed[1].up = Up::Width;
+    }
+    let mut harness =
+        Harness::builder().with_size(DESK).with_theme(Theme::Light).with_context_setup(theme::install).build_ui(
+            move |ui| {
+                gallery::whole(ui, |ui| {
+                    let mut desk = Desk::with_local(&view, &words, NOW, inside.borrow().clone());
+                    screens::draw(ui, ui.max_rect(), &mut desk);
+                    *inside.borrow_mut() = desk.finish().2;
+                });
+            },
+        );
+    let shows = |harness: &Harness<'static>, words: &str| harness.query_all_by_label_contains(words).next().is_some();
+    assert!(shows(&harness, "Why L") && !shows(&harness, "Put in item"), "first the packed box");
+    harness.get_by_label("Next item").click();
+    harness.run_steps(3);
+    assert!(shows(&harness, "Put in item 1 of 3") && !shows(&harness, "Why L"));
+    harness.key_press(egui::Key::ArrowDown);
+    harness.run_steps(3);
+    assert!(shows(&harness, "Put in item 2 of 3") && shows(&harness, "On its side"));
+    let (_, second, _, _) = gallery::LINES[2];
+    assert!(shows(&harness, second), "its name is on the stage and in the picture's words");
+    assert!(shows(&harness, "Take box L"), "the box can be taken at any time");
+    harness.get_by_label("Item before").click();
+    harness.run_steps(3);
+    harness.get_by_label("Item before").click();
+    harness.run_steps(3);
+    assert_eq!(kept.borrow().put, None, "before the first one is the packed box");
+    harness.get_by_label("Turn left").click();
+    harness.run_steps(3);
+    harness.key_press(egui::Key::ArrowRight);
+    harness.key_press(egui::Key::ArrowRight);
+    harness.run_steps(3);
+    harness.run_steps(3);
+    assert!(kept.borrow().turned_mdeg < 0, "{}", kept.borrow().turned_mdeg);
+    let before = kept.borrow().turned_mdeg;
+    harness.drag_at(pos2(400.0, 350.0));
+    harness.run_steps(2);
+    harness.hover_at(pos2(460.0, 350.0));
+    harness.run_steps(2);
+    harness.drop_at(pos2(460.0, 350.0));
+    harness.run_steps(2);
+    assert_eq!(kept.borrow().turned_mdeg, before - 30_000, "a finger turns it too");
 }

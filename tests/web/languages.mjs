@@ -13,7 +13,7 @@ const MORE = [
   ['stock-low', '/stock?tab=low'],
   ['import-stock', '/import?kind=stock'],
   ['template', '/messages/templates/confirmed/en'],
-  ['product-new', '/products/new'],
+  ['product-new', '/new-product'],
 ];
 // A word that the page must say, in its language.
 const SAYS = { settings: 'house-title', people: 'office-people', board: 'console-board', returns: 'returns-title', messages: 'msg-messages' };

@@ -40,6 +40,8 @@ export const PAGES = [
   ['product', '/products/85123A'],
   ['locations', '/locations'],
   ['map', '/map'],
+  ['labels', '/labels'],
+  ['label-edit', '/labels/shipping'],
   ['returns', '/returns'],
   ['handover', '/handover'],
   ['handover-manifests', '/handover/manifests'],
@@ -56,4 +58,4 @@ export const PAGES = [
   ['audit', '/audit'],
   ['settings', '/settings'],
 ];
-export const CARRIED = ['board', 'handover', 'stock', 'stock-receive', 'orders', 'order', 'search', 'customer', 'exceptions', 'more'];
+export const CARRIED = ['board', 'handover', 'stock', 'stock-receive', 'orders', 'order', 'search', 'customer', 'exceptions', 'more', 'label-edit'];

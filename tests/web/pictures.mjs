@@ -34,7 +34,7 @@ async function prepare(page, url) {
   await page.goto(`${url}/stock/lot?sku=85123A&lot=L-2026-11`);
   await page.fill('[name=reason]', 'The maker calls it back: paint comes off');
   await save();
-  await page.goto(`${url}/products/new`);
+  await page.goto(`${url}/new-product`);
   await page.click('details:has([name=part]) summary');
   for (const [name, value] of Object.entries({ sku: 'SET-1', name: 'Light set', price: '9.99', tax: '20' })) await page.fill(`[name=${name}]`, value);
   for (const [n, [code, units]] of [['85123A', '2'], ['71053', '1']].entries()) {

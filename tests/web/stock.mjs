@@ -100,7 +100,7 @@ async function lots(page, url) {
 
 // Two write one product: the slower one reads what differs and keeps what was typed.
 async function products(one, two, url) {
-  await one.goto(`${url}/products/new`);
+  await one.goto(`${url}/new-product`);
   await sound(one, 'a new product');
   const facts = { sku: 'MUG-1', name: 'Mug, blue', category: 'Kitchen', price: '7.99', weight: '320' };
   for (const [name, value] of Object.entries(facts)) await one.fill(`[name=${name}]`, value);
@@ -121,7 +121,7 @@ async function products(one, two, url) {
 
 // A kit is made, sold and shown with its parts; it has no stock itself.
 async function kits(page, url) {
-  await page.goto(`${url}/products/new`);
+  await page.goto(`${url}/new-product`);
   await page.click('details:has([name=part]) summary');
   for (const [name, value] of Object.entries({ sku: 'SET-1', name: 'Bedside set', price: '10', tax: '20' })) await page.fill(`[name=${name}]`, value);
   for (const [n, [code, units]] of [['85123A', '2'], ['MUG-1', '1']].entries()) {

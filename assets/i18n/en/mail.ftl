@@ -7,6 +7,7 @@ mail-kind-partly-shipped = Part of an order on its way
 mail-kind-delivered = Delivered
 mail-kind-cancelled = Order cancelled
 mail-kind-payment-reminder = Payment reminder
+mail-kind-payment-final = Last payment reminder
 mail-kind-free = Own words
 mail-confirmed-subject = Your order { $order } at { $shop }
 mail-confirmed-body =
@@ -88,6 +89,19 @@ mail-payment-reminder-body =
     Hello { $name },
 
     { $due } of your order { $order } of { $placed } is still to be paid. If you have paid meanwhile, this mail needs no answer.
+
+    { $items }
+
+    Total: { $total }
+
+    { $link }
+
+    { $shop }
+mail-payment-final-subject = Your order { $order } is still not paid
+mail-payment-final-body =
+    Hello { $name },
+
+    { $due } of your order { $order } of { $placed } is still to be paid, although we reminded you. Please pay it in the next days, or answer this mail if something is in the way.
 
     { $items }
 
@@ -257,3 +271,22 @@ track-follow = See where the parcel is
 track-ordered = What you ordered
 track-open = Not packed yet
 track-language = Language
+event-mail-reminds = Payment reminder { $nth } of { $of } waits: { $kind }
+event-reminders-off = No payment reminders for this order
+event-reminders-on = Payment reminders for this order again
+reminding-title = Payment reminders
+reminding-hint = Who owes is reminded by mail, for orders made here. It ends once the order is paid, held or called off, or is left alone by a button on its page. Switched on, it holds for reminders that fall due from then on.
+reminding-active = Reminders go by themselves
+reminding-order-days = Days after the order, where it is to be paid at once
+reminding-due-days = Days after the day of payment, where it has terms
+reminding-every = Days from one to the next
+reminding-times = How many at most
+reminding-last = Template of the last of several
+reminding-went = Payment reminders by themselves: { $n } of { $of }.
+reminding-next = The next goes { $when }.
+reminding-off = None goes for this order.
+reminding-leave = Remind no more
+reminding-again = Remind again
+office-wrong-reminding-days = Give days up to 365
+office-wrong-reminding-times = Give 1 to 9 reminders
+office-wrong-reminding-last = Choose a template of a payment reminder

@@ -352,6 +352,14 @@ pack-why-none = No box holds everything
 pack-heavy-first = Put in, heavy first
 pack-filled = Filled
 pack-choose = Which box?
+pack-put-in = Put in item { $no } of { $n }
+pack-up-height = Upright, as it stands
+pack-up-width = On its side
+pack-up-length = On end, its length upright
+pack-unit-before = Item before
+pack-unit-next = Next item
+pack-turn-left = Turn left
+pack-turn-right = Turn right
 
 ## Checklist.
 list-insert = Insert: { $name }

@@ -7,6 +7,7 @@ mail-kind-partly-shipped = Parte del pedido en camino
 mail-kind-delivered = Entregado
 mail-kind-cancelled = Pedido anulado
 mail-kind-payment-reminder = Recordatorio de pago
+mail-kind-payment-final = Último recordatorio de pago
 mail-kind-free = Texto propio
 mail-confirmed-subject = Su pedido { $order } en { $shop }
 mail-confirmed-body =
@@ -88,6 +89,19 @@ mail-payment-reminder-body =
     Hola, { $name }:
 
     quedan por pagar { $due } de su pedido { $order } del { $placed }. Si ya ha pagado, no hace falta responder.
+
+    { $items }
+
+    Total: { $total }
+
+    { $link }
+
+    { $shop }
+mail-payment-final-subject = Su pedido { $order } sigue sin pagar
+mail-payment-final-body =
+    Hola, { $name }:
+
+    Queda por pagar { $due } de su pedido { $order } del { $placed }, aunque ya se lo recordamos. Páguelo en los próximos días o responda a este correo si hay algún problema.
 
     { $items }
 
@@ -257,3 +271,22 @@ track-follow = Ver dónde está el paquete
 track-ordered = Lo que pidió
 track-open = Aún sin empaquetar
 track-language = Idioma
+event-mail-reminds = Recordatorio de pago { $nth } de { $of } en espera: { $kind }
+event-reminders-off = Sin recordatorios de pago para este pedido
+event-reminders-on = De nuevo recordatorios de pago para este pedido
+reminding-title = Recordatorios de pago
+reminding-hint = A quien debe se le recuerda por correo, en pedidos hechos aquí. Termina cuando el pedido se paga, se retiene o se anula, o cuando un botón en su página lo deja en paz. Al activarlo vale para los recordatorios que venzan desde entonces.
+reminding-active = Los recordatorios salen solos
+reminding-order-days = Días tras el pedido, si se paga al momento
+reminding-due-days = Días tras el vencimiento, si tiene plazo
+reminding-every = Días entre uno y el siguiente
+reminding-times = Cuántos como máximo
+reminding-last = Plantilla del último de varios
+reminding-went = Recordatorios de pago automáticos: { $n } de { $of }.
+reminding-next = El próximo sale { $when }.
+reminding-off = No sale ninguno para este pedido.
+reminding-leave = No recordar más
+reminding-again = Recordar de nuevo
+office-wrong-reminding-days = Indique hasta 365 días
+office-wrong-reminding-times = Indique de 1 a 9 recordatorios
+office-wrong-reminding-last = Elija una plantilla de recordatorio de pago

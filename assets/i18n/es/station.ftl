@@ -352,6 +352,14 @@ pack-why-none = Ninguna caja vale para todo
 pack-heavy-first = Meta primero lo pesado
 pack-filled = Lleno
 pack-choose = ¿Qué caja?
+pack-put-in = Mete el artículo { $no } de { $n }
+pack-up-height = De pie, como está
+pack-up-width = De lado
+pack-up-length = De punta, a lo largo
+pack-unit-before = Anterior
+pack-unit-next = Siguiente
+pack-turn-left = Girar a la izquierda
+pack-turn-right = Girar a la derecha
 
 ## Checklist.
 list-insert = Añadir: { $name }

@@ -7,6 +7,7 @@ mail-kind-partly-shipped = Sebahagian pesanan dalam perjalanan
 mail-kind-delivered = Telah sampai
 mail-kind-cancelled = Pesanan dibatalkan
 mail-kind-payment-reminder = Peringatan bayaran
+mail-kind-payment-final = Peringatan bayaran terakhir
 mail-kind-free = Kata-kata sendiri
 mail-confirmed-subject = Pesanan anda { $order } di { $shop }
 mail-confirmed-body =
@@ -88,6 +89,19 @@ mail-payment-reminder-body =
     Salam { $name },
 
     { $due } bagi pesanan anda { $order } pada { $placed } belum dibayar. Jika anda sudah membayar, mel ini tidak perlu dibalas.
+
+    { $items }
+
+    Jumlah: { $total }
+
+    { $link }
+
+    { $shop }
+mail-payment-final-subject = Pesanan anda { $order } masih belum dibayar
+mail-payment-final-body =
+    Salam { $name },
+
+    { $due } untuk pesanan anda { $order } pada { $placed } masih perlu dibayar, walaupun kami sudah mengingatkan anda. Sila bayar dalam beberapa hari ini, atau balas mel ini jika ada masalah.
 
     { $items }
 
@@ -257,3 +271,22 @@ track-follow = Lihat di mana bungkusan itu
 track-ordered = Apa yang anda pesan
 track-open = Belum dibungkus
 track-language = Bahasa
+event-mail-reminds = Peringatan bayaran { $nth } daripada { $of } menunggu: { $kind }
+event-reminders-off = Tiada peringatan bayaran untuk pesanan ini
+event-reminders-on = Peringatan bayaran untuk pesanan ini semula
+reminding-title = Peringatan bayaran
+reminding-hint = Sesiapa yang berhutang diingatkan melalui mel, untuk pesanan yang dibuat di sini. Ia tamat apabila pesanan dibayar, ditahan atau dibatalkan, atau dihentikan dengan butang pada halamannya. Apabila dihidupkan, ia berlaku untuk peringatan yang tiba masanya selepas itu.
+reminding-active = Peringatan dihantar sendiri
+reminding-order-days = Hari selepas pesanan, jika perlu dibayar serta-merta
+reminding-due-days = Hari selepas tarikh bayaran, jika ada tempoh
+reminding-every = Hari antara satu dengan yang berikut
+reminding-times = Paling banyak berapa
+reminding-last = Templat yang terakhir daripada beberapa
+reminding-went = Peringatan bayaran automatik: { $n } daripada { $of }.
+reminding-next = Yang berikut dihantar { $when }.
+reminding-off = Tiada dihantar untuk pesanan ini.
+reminding-leave = Jangan ingatkan lagi
+reminding-again = Ingatkan semula
+office-wrong-reminding-days = Beri sehingga 365 hari
+office-wrong-reminding-times = Beri 1 hingga 9 peringatan
+office-wrong-reminding-last = Pilih templat peringatan bayaran

@@ -294,6 +294,14 @@ pack-why-none = Tiada kotak muat semua
 pack-heavy-first = Masukkan, berat dahulu
 pack-filled = Terisi
 pack-choose = Kotak yang mana?
+pack-put-in = Masukkan barang { $no } daripada { $n }
+pack-up-height = Tegak, seperti biasa
+pack-up-width = Baring pada sisinya
+pack-up-length = Berdiri pada hujungnya
+pack-unit-before = Barang sebelum
+pack-unit-next = Barang seterusnya
+pack-turn-left = Pusing kiri
+pack-turn-right = Pusing kanan
 
 ## Checklist.
 list-insert = Masukkan: { $name }

@@ -7,6 +7,7 @@ mail-kind-partly-shipped = Часть заказа в пути
 mail-kind-delivered = Доставлен
 mail-kind-cancelled = Заказ отменён
 mail-kind-payment-reminder = Напоминание об оплате
+mail-kind-payment-final = Последнее напоминание об оплате
 mail-kind-free = Своими словами
 mail-confirmed-subject = Ваш заказ { $order } в { $shop }
 mail-confirmed-body =
@@ -88,6 +89,19 @@ mail-payment-reminder-body =
     Здравствуйте, { $name }!
 
     За ваш заказ { $order } от { $placed } осталось оплатить { $due }. Если вы уже оплатили, отвечать не нужно.
+
+    { $items }
+
+    Итого: { $total }
+
+    { $link }
+
+    { $shop }
+mail-payment-final-subject = Ваш заказ { $order } всё ещё не оплачен
+mail-payment-final-body =
+    Здравствуйте, { $name }!
+
+    По заказу { $order } от { $placed } остаётся оплатить { $due }, хотя мы уже напоминали. Пожалуйста, оплатите в ближайшие дни или ответьте на это письмо, если что-то мешает.
 
     { $items }
 
@@ -257,3 +271,22 @@ track-follow = Посмотреть, где посылка
 track-ordered = Что вы заказали
 track-open = Ещё не упаковано
 track-language = Язык
+event-mail-reminds = Напоминание об оплате { $nth } из { $of } ждёт: { $kind }
+event-reminders-off = Без напоминаний об оплате по этому заказу
+event-reminders-on = Снова напоминания об оплате по этому заказу
+reminding-title = Напоминания об оплате
+reminding-hint = Должникам напоминает письмо, по заказам, сделанным здесь. Это прекращается, когда заказ оплачен, задержан или отменён, или кнопкой на его странице. После включения действует для напоминаний, срок которых наступит с этого времени.
+reminding-active = Напоминания уходят сами
+reminding-order-days = Дней после заказа, если платить сразу
+reminding-due-days = Дней после срока оплаты, если есть отсрочка
+reminding-every = Дней от одного до следующего
+reminding-times = Сколько самое большее
+reminding-last = Шаблон последнего из нескольких
+reminding-went = Напоминания об оплате сами: { $n } из { $of }.
+reminding-next = Следующее уйдёт { $when }.
+reminding-off = По этому заказу не уходят.
+reminding-leave = Больше не напоминать
+reminding-again = Снова напоминать
+office-wrong-reminding-days = Укажите до 365 дней
+office-wrong-reminding-times = Укажите от 1 до 9 напоминаний
+office-wrong-reminding-last = Выберите шаблон напоминания об оплате

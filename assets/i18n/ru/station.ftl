@@ -367,6 +367,14 @@ pack-why-none = Ни одна коробка не вместит всё
 pack-heavy-first = Кладите, тяжёлое вниз
 pack-filled = Заполнено
 pack-choose = Какая коробка?
+pack-put-in = Положите товар { $no } из { $n }
+pack-up-height = Стоймя, как стоит
+pack-up-width = На бок
+pack-up-length = На торец, длиной вверх
+pack-unit-before = Предыдущий
+pack-unit-next = Следующий
+pack-turn-left = Повернуть влево
+pack-turn-right = Повернуть вправо
 
 ## Checklist.
 list-insert = Вложить: { $name }

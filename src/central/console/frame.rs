@@ -1,7 +1,7 @@
 //! The frame around every page: head, navigation, and who is logged in.
 
 use super::marks::{
-    BACK, BOARD, BOX, CHECKED, DIALS, DOTS, GLASS, MAIL, ORDER, PIN, SCAN, TRIANGLE, TRUCK, USER, icon, pill,
+    BACK, BOARD, BOX, CHECKED, DIALS, DOTS, GLASS, MAIL, ORDER, PIN, SCAN, TAG, TRIANGLE, TRUCK, USER, icon, pill,
 };
 use super::visitor::Visitor;
 use crate::central::services::access::Permission;
@@ -25,6 +25,7 @@ pub(super) enum Place {
     Stations,
     Exceptions,
     Messages,
+    Labels,
     People,
     Customers,
     Settings,
@@ -33,6 +34,10 @@ pub(super) enum Place {
 
 /// A whole document.
 pub(super) fn document(words: &Catalogue, title: &str, body: &Markup) -> Response {
+    whole(words, title, None, body)
+}
+
+fn whole(words: &Catalogue, title: &str, place: Option<Place>, body: &Markup) -> Response {
     let page = html! {
         (DOCTYPE)
         html lang=(words.lang().code()) {
@@ -45,11 +50,16 @@ pub(super) fn document(words: &Catalogue, title: &str, body: &Markup) -> Respons
                 link rel="stylesheet" href="/assets/orders.css";
                 link rel="stylesheet" href="/assets/board.css";
                 link rel="stylesheet" href="/assets/stock.css";
+                // Not deferred: it takes what is scanned from the first moment on.
+                @if place == Some(Place::Labels) {
+                    link rel="stylesheet" href="/assets/labels.css";
+                    script src="/assets/labels.js" defer {}
+                }
+                @if place == Some(Place::Handover) { script src="/assets/handover.js" {} }
                 script src="/assets/live.js" defer {}
                 script src="/assets/orders.js" defer {}
                 script src="/assets/palette.js" defer {}
                 script src="/assets/board.js" defer {}
-                script src="/assets/handover.js" defer {}
             }
             body { (body) }
         }
@@ -97,6 +107,7 @@ fn ways(visitor: &Visitor) -> (Vec<Way>, Vec<Way>) {
         (Permission::ReturnManage, way(Place::Returns, "/returns", BACK, "returns-title", 0, false)),
         (Permission::PersonView, way(Place::Customers, "/customers", USER, "customers-title", 0, false)),
         (Permission::MessageView, way(Place::Messages, "/messages", MAIL, "msg-messages", 0, false)),
+        (Permission::LabelEdit, way(Place::Labels, "/labels", TAG, "labels-title", 0, false)),
         (Permission::UserView, way(Place::People, "/people", PIN, "office-people", 0, false)),
         (Permission::SettingsManage, way(Place::Settings, "/settings", DIALS, "house-title", 0, false)),
     ];
@@ -159,7 +170,7 @@ pub(super) fn page(visitor: &Visitor, place: Place, title: &str, content: &Marku
         }
         main #content data-live="/live" { (content) }
     };
-    document(words, title, &body)
+    whole(words, title, Some(place), &body)
 }
 
 /// A page that says that something did not work.

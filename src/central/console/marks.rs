@@ -34,6 +34,7 @@ pub(super) const USER: &str = "M12 4a4 4 0 1 0 0 8a4 4 0 1 0 0-8zM4 21c.5-4.500 
 pub(super) const PEN: &str = "M4 20h4L20 8l-4-4L4 16zM13.500 6.500l4 4";
 pub(super) const STAR: &str =
     "M12 3l2.700 6 6.300.700-4.700 4.300 1.300 6.500L12 17.200 6.400 20.500l1.300-6.500L3 9.700 9.300 9z";
+pub(super) const TAG: &str = "M4 4h8l8.500 8.500-8 8L4 12zM8 8v.2";
 pub(super) const UP: &str = "M12 20V5M6 11l6-6 6 6";
 pub(super) const DOWN: &str = "M12 4v15M6 13l6 6 6-6";
 pub(super) const DOTS: &str = "M4 12h1.500M11.200 12h1.500M18.500 12H20";

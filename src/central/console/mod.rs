@@ -11,6 +11,7 @@ mod files;
 mod frame;
 mod handover;
 mod keys;
+mod labels;
 mod login;
 mod marks;
 mod messages;
@@ -57,6 +58,8 @@ const TRACK_STYLE: &str = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/ass
 const BOARD_SCRIPT: &str = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/assets/console/board.js"));
 const BOARD_STYLE: &str = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/assets/console/board.css"));
 const HANDOVER_SCRIPT: &str = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/assets/console/handover.js"));
+const LABEL_SCRIPT: &str = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/assets/console/labels.js"));
+const LABEL_STYLE: &str = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/assets/console/labels.css"));
 const STOCK_STYLE: &str = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/assets/console/stock.css"));
 /// The house's mark, for the browser's tab.
 const ICON: &str = r##"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 36 36"><rect x="2" y="2" width="32" height="32" rx="8" fill="#15181E"/><g fill="none" stroke-linejoin="round"><path d="M9 13l9-4.5 9 4.5v10l-9 4.5L9 23z" stroke="#FFF" stroke-width="2.500"/><path d="M13.500 10.800l9 4.500v4.500" stroke="#F4B322" stroke-width="3"/></g></svg>"##;
@@ -110,6 +113,7 @@ pub(crate) fn router(_: App) -> Router<App> {
         .merge(lists())
         .merge(stock_routes())
         .merge(handover_routes())
+        .merge(label_routes())
         .route("/stations", get(stations::page))
         .route("/exceptions", get(exceptions::page))
         .route("/exceptions/{id}", post(exceptions::decide))
@@ -151,6 +155,8 @@ fn assets() -> Router<App> {
             "/assets/handover.js",
             get(|| async { asset("text/javascript; charset=utf-8", HANDOVER_SCRIPT.as_bytes()) }),
         )
+        .route("/assets/labels.js", get(|| async { asset("text/javascript; charset=utf-8", LABEL_SCRIPT.as_bytes()) }))
+        .route("/assets/labels.css", get(|| async { asset("text/css; charset=utf-8", LABEL_STYLE.as_bytes()) }))
         .route("/assets/icon.svg", get(|| async { asset("image/svg+xml", ICON.as_bytes()) }))
         .route("/assets/sans.ttf", get(|| async { asset("font/ttf", SANS) }))
         .route("/assets/sans-bold.ttf", get(|| async { asset("font/ttf", SANS_BOLD) }))
@@ -204,6 +210,8 @@ fn mail() -> Router<App> {
         .route("/messages", get(messages::page))
         .route("/messages/again", post(messages::again_all))
         .route("/messages/settings", get(messages::settings::page).post(messages::settings::set))
+        .route("/messages/reminders", post(messages::reminding::set))
+        .route("/orders/{number}/payment-reminders", post(messages::reminding::leave))
         .route("/messages/links", post(messages::settings::link))
         .route("/messages/templates", get(messages::templates::list))
         .route("/messages/templates/{kind}/{lang}", get(messages::templates::edit).post(messages::templates::save))
@@ -227,11 +235,22 @@ fn handover_routes() -> Router<App> {
         .route("/handover/close", post(handover::dock::close))
         .route("/handover/manifests", get(handover::sheet::list))
         .route("/handover/manifests/{number}", get(handover::sheet::one))
+        .route("/handover/manifests/{number}/reopen", post(handover::reopen::post))
         .route("/handover/manifests/{number}/paper", get(handover::sheet::paper))
         .route("/orders/{number}/tracking", post(handover::of_order::track))
         .route("/orders/{number}/delivered", post(handover::of_order::delivered))
         .route("/orders/{number}/invoice", get(handover::of_order::invoice))
         .route("/orders/{number}/slip", get(handover::of_order::slip))
+}
+
+/// Templates of labels.
+fn label_routes() -> Router<App> {
+    Router::new()
+        .route("/labels", get(labels::list::page).post(labels::list::copy))
+        .route("/labels/{name}", get(labels::edit::page).post(labels::edit::save))
+        .route("/labels/{name}/try", post(labels::edit::attempt))
+        .route("/labels/{name}/picture", get(labels::edit::picture))
+        .route("/labels/{name}/file", get(labels::edit::file))
 }
 
 /// Routes of stock, products and returns.
@@ -261,7 +280,8 @@ fn stock_routes() -> Router<App> {
         .route("/places/new", get(place_form::new).post(place_form::add))
         .route("/map", get(places::map))
         .route("/products", get(products::list::page))
-        .route("/products/new", get(products::form::new).post(products::form::add))
+        // No code of a product can be this path: that of one that is called "new" is /products/new.
+        .route("/new-product", get(products::form::new).post(products::form::add))
         .route("/products/{sku}", get(products::form::page).post(products::form::save))
         .route(
             "/products/{sku}/picture",

@@ -242,6 +242,11 @@ pub(super) async fn set(
     }
     let seen = fields.int("seen");
     let done = app.store.write(visitor.actor(), move |work| house::change(work, &edit, seen)).await;
+    if done.is_ok()
+        && let Err(error) = app.follow_zone().await
+    {
+        tracing::warn!(%error, "the new zone shows in half a minute");
+    }
     answer(&app, &visitor, done.map(|_| ()), typed).await
 }
 

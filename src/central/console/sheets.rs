@@ -41,6 +41,7 @@ pub(super) fn kind_key(kind: Kind) -> &'static str {
     match kind {
         Kind::Orders => "console-orders",
         Kind::Products => "sheet-products",
+        Kind::Kits => "sheet-kits",
         Kind::Customers => "sheet-customers",
         Kind::Stock => "sheet-stock",
     }
@@ -63,6 +64,10 @@ fn why_key(why: &str) -> &'static str {
         "taken" => "sheet-why-taken",
         "short" => "sheet-why-short",
         "many" => "sheet-why-many",
+        "cycle" => "sheet-why-cycle",
+        "service" => "sheet-why-service",
+        "twice" => "sheet-why-twice",
+        "instock" => "sheet-why-instock",
         "forgotten" => "sheet-why-forgotten",
         _ => "sheet-why-form",
     }
@@ -171,6 +176,7 @@ fn take_out(visitor: &Visitor) -> Markup {
             label { (words.text("sheet-take-out"))
                 select.pick name="kind" {
                     option value=(Kind::Products.word()) { (words.text("sheet-products")) }
+                    option value=(Kind::Kits.word()) { (words.text("sheet-kits")) }
                     @if visitor.may(Permission::PersonView) { option value=(Kind::Customers.word()) { (words.text("sheet-customers")) } }
                     option value=(Kind::Stock.word()) { (words.text("sheet-levels")) }
                 }

@@ -122,11 +122,14 @@ pub(super) fn sentence(words: &Catalogue, view: &OrderView, entry: &TimelineEntr
             "message.sent" | "message.given_up" | "message.taken_back" | "message.written" | "message.queued" => {
                 mail(words, entry)
             }
+            "order.reminders_off" => text(MAIL, "", "event-reminders-off", &[]),
+            "order.reminders_on" => text(MAIL, "", "event-reminders-on", &[]),
             "track_link.renewed" => text(MAIL, "", "event-link-renewed", &[]),
             "order.stage_set" => text(NEXT, "", "event-stage", &[("stage", stage_of(words, &entry.detail))]),
             "order.stage_undone" => text(BACK, "", "event-stage-undone", &[("stage", stage_of(words, &entry.detail))]),
             "order.delivered" => text(CHECKED, "k", "event-handed-over", &[]),
             "order.shipped" => text(TRUCK, "k", "event-left", &[("manifest", manifest_of(&entry.detail))]),
+            "order.unshipped" => text(BACK, "w", "event-not-left", &[("manifest", manifest_of(&entry.detail))]),
             "order.closed" => text(CHECKED, "k", "event-closed", &[]),
             "parcel.tracking_set" => text(TRUCK, "", "event-tracking", &[]),
             "call.added" => text(PHONE, "", "event-called", &[]),
@@ -156,10 +159,17 @@ fn mail(words: &Catalogue, entry: &TimelineEntry) -> Option<Sentence> {
         "message.sent" => ("k", "event-mail-sent"),
         "message.given_up" => ("x", "event-mail-given-up"),
         "message.taken_back" => ("", "event-mail-taken-back"),
+        "message.queued" if detail["nth"].is_i64() => ("", "event-mail-reminds"),
         "message.queued" => ("", "event-mail-by-stage"),
         _ => ("", "event-mail-written"),
     };
-    let args = [("kind", Arg::Text(kind)), ("stage", stage_of(words, &entry.detail))];
+    let number = |name: &str| Arg::Int(detail[name].as_i64().unwrap_or_default());
+    let args = [
+        ("kind", Arg::Text(kind)),
+        ("stage", stage_of(words, &entry.detail)),
+        ("nth", number("nth")),
+        ("of", number("of")),
+    ];
     Some(Sentence { icon: MAIL, look, text: words.text_with(key, &args) })
 }
 

@@ -21,7 +21,7 @@ use axum::response::{IntoResponse, Response};
 use maud::{DOCTYPE, Markup, html};
 use serde::Deserialize;
 use std::time::Instant;
-use track::{Parcel, Stage, View, Way};
+use track::{Item, Parcel, Stage, View, Way};
 
 const ROBOTS: HeaderName = HeaderName::from_static("x-robots-tag");
 
@@ -113,7 +113,7 @@ pub(super) async fn news(State(app): State<App>, Address(address): Address, Path
     let Ok(order) = app.store.read(move |tx| track::order_of(tx, site, &token)).await else {
         return StatusCode::NOT_FOUND.into_response();
     };
-    match feed::listen_to(&app, order) {
+    match feed::listen_to(&app, order).await {
         Some(stream) => Sse::new(stream).keep_alive(KeepAlive::default()).into_response(),
         None => (StatusCode::SERVICE_UNAVAILABLE, [(header::RETRY_AFTER, "30")], "too many listen").into_response(),
     }
@@ -246,6 +246,9 @@ fn parcel_card(words: &Catalogue, no: i64, parcel: &Parcel) -> Markup {
     }
 }
 
-fn items(items: &[(String, i64)]) -> Markup {
-    html! { ul.items { @for (name, units) in items { li { span.units { (units) " ×" } span { (name) } } } } }
+fn items(items: &[Item]) -> Markup {
+    html! { ul.items { @for item in items { li {
+        span.units { (item.units) " ×" }
+        span { (item.name) @if let Some(kit) = &item.kit { br; span.muted { (kit) } } }
+    } } } }
 }

@@ -15,6 +15,7 @@ pub mod handover;
 pub mod idempotency;
 pub mod import;
 pub mod kept;
+pub mod labels;
 pub mod leases;
 pub mod messages;
 pub mod orders;

@@ -11,6 +11,24 @@ const SET_ROWS: usize = 1_000;
 /// Bytes of one copy on PostgreSQL; the rest of a row goes beyond it.
 const COPY_BYTES: usize = 1 << 20;
 
+/// Tail of rows that are new, and few: PostgreSQL takes a set in one round trip, and for a copy needs three.
+pub const NEW_ID: &str = "ON CONFLICT (id) DO NOTHING";
+
+/// Ids as [`few_ids`] reads them.
+#[must_use]
+pub fn named(ids: &[&str]) -> String {
+    let ids: Vec<serde_json::Value> = ids.iter().map(|id| serde_json::json!({ "id": id })).collect();
+    serde_json::Value::from(ids).to_string()
+}
+
+/// The question for these so many ids, which are the statement's first parameter. PostgreSQL takes any list for a thousand and would
+/// read a whole table beside it; it believes a LIMIT. Powers of two keep the texts few. Put it first and join by CROSS JOIN with a WHERE:
+/// SQLite then begins with it too.
+#[must_use]
+pub fn few_ids(count: usize) -> String {
+    format!("(SELECT j.value ->> 'id' AS id FROM json_each($1) j LIMIT {})", count.max(1).next_power_of_two())
+}
+
 /// How a column travels within a set.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Column {

@@ -55,6 +55,13 @@ migrations! {
     30 "0030" "stage_mail";
     31 "0031" "returns_told";
     32 "0032" "handover";
+    33 "0033" "hold_keeps";
+    34 "0034" "payment_total";
+    35 "0035" "reopen";
+    36 "0036" "payment_reminders";
+    37 "0037" "kit_lists";
+    38 "0038" "returns_imported";
+    39 "0039" "label_templates";
 }
 
 /// Brings a database to the newest schema and makes its first site if it has none. Run it before [`super::Store::open`],

@@ -3,8 +3,8 @@
 //! transaction. Nothing here opens a transaction: the store does.
 
 use crate::central::actor::Actor;
-use crate::central::error::{Refusal, Res};
-use crate::central::store::bulk::{Bulk, Column};
+use crate::central::error::{CentralError, Refusal, Res};
+use crate::central::store::bulk::{Bulk, Column, NEW_ID};
 use crate::central::store::chain::{Link, hash_of};
 use crate::core::time::UtcMs;
 use crate::protocol::wire::{ChangeKind, SettingsRecord, SiteId, StationId};
@@ -22,8 +22,24 @@ const CHANGE_COLUMNS: &[Column] = &[
     Column::Text("station"),
     Column::Int("gone"),
 ];
+const AUDIT_COLUMNS: &[Column] = &[
+    Column::Text("id"),
+    Column::Text("site"),
+    Column::Int("at_ms"),
+    Column::Text("actor_kind"),
+    Column::Text("actor"),
+    Column::Text("kind"),
+    Column::Text("entity"),
+    Column::Text("entity_id"),
+    Column::Text("detail"),
+    Column::Int("no"),
+    Column::Text("hash"),
+];
 const CHANGE_TAIL: &str = "ON CONFLICT (site, kind, record) DO UPDATE SET gseq = excluded.gseq, \
     station = excluded.station, gone = excluded.gone";
+
+/// Savepoint around a part that may be refused by itself.
+const PART: &str = "packbench_part";
 
 /// Who acts, where, and when.
 #[derive(Clone, Debug)]
@@ -162,6 +178,34 @@ impl<'a> Work<'a> {
         self.changed.insert((kind, record.into()), Changed { station: String::new(), gone: true });
     }
 
+    /// A part that may be refused by itself: its refusal undoes the part alone, with what it noted, and the rest goes on.
+    ///
+    /// # Errors
+    /// The part's own, or the fault of undoing it.
+    pub fn attempt<T>(&mut self, part: impl FnOnce(&mut Work<'a>) -> Res<T>) -> Res<T> {
+        self.tx.savepoint(PART)?;
+        let before = (std::mem::take(&mut self.changed), self.audit.len(), self.told.len(), self.hinted);
+        match part(self) {
+            Ok(out) => {
+                self.tx.release(PART)?;
+                let part = std::mem::replace(&mut self.changed, before.0);
+                self.changed.extend(part);
+                Ok(out)
+            }
+            Err(error) => {
+                self.tx.rollback_to(PART)?;
+                self.tx.release(PART)?;
+                self.changed = before.0;
+                self.audit.truncate(before.1);
+                self.told.truncate(before.2);
+                self.hinted = before.3;
+                // What it read of the settings may be what it wrote.
+                self.settings = None;
+                Err(error)
+            }
+        }
+    }
+
     /// Part of this work was one of its own within the transaction, and changed something that stations are told of.
     pub fn hint(&mut self) {
         self.hinted = true;
@@ -252,6 +296,7 @@ fn chain(tx: &mut dyn Conn, ctx: &Context, site: &str, audit: &[Audit]) -> Res<(
     let head = head.ok_or(Refusal::Missing { entity: "site" })?;
     let (mut no, mut hash) = (head.at::<i64>(0)?, head.at::<String>(1)?);
     let (actor_kind, actor) = (ctx.actor.kind(), ctx.actor.id());
+    let mut vals = Vec::with_capacity(audit.len() * AUDIT_COLUMNS.len());
     for entry in audit {
         no += 1;
         let detail = entry.detail.to_string();
@@ -266,23 +311,24 @@ fn chain(tx: &mut dyn Conn, ctx: &Context, site: &str, audit: &[Audit]) -> Res<(
             detail: &detail,
         };
         hash = hash_of(&hash, &link);
-        tx.exec(
-            "INSERT INTO audit (id, site, at_ms, actor_kind, actor, kind, entity, entity_id, detail, no, hash) \
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
-            vals![
-                Uuid::now_v7().to_string(),
-                site,
-                link.at_ms,
-                actor_kind,
-                &actor,
-                entry.kind,
-                entry.entity,
-                &entry.id,
-                detail,
-                no,
-                &hash
-            ],
-        )?;
+        vals.extend([
+            Val::from(Uuid::now_v7().to_string()),
+            Val::from(site),
+            link.at_ms.into(),
+            actor_kind.into(),
+            Val::from(&actor),
+            entry.kind.into(),
+            entry.entity.into(),
+            Val::from(&entry.id),
+            detail.into(),
+            no.into(),
+            Val::from(&hash),
+        ]);
+    }
+    let mut rows = Bulk::new("audit", AUDIT_COLUMNS, NEW_ID);
+    rows.rows(tx, &vals)?;
+    if rows.finish(tx)? != audit.len() as u64 {
+        return Err(CentralError::Inner { what: "writing the audit: an id was given twice" });
     }
     tx.exec("UPDATE sites SET audit_no = $2, audit_hash = $3 WHERE id = $1", vals![site, no, hash])?;
     Ok(())

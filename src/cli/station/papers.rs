@@ -125,9 +125,9 @@ pub(super) fn render(sheets: &[Sheet], printer: &Printer) -> Result<Vec<Vec<u8>>
     }
 }
 
-/// The ZPL resolution of a head: the settings know these two alone.
+/// The ZPL resolution of a head: the settings know these three alone.
 fn resolution(dpi: u16) -> Resolution {
-    if dpi == 300 { Resolution::Dpi300 } else { Resolution::Dpi203 }
+    Resolution::of_dpi(u32::from(dpi)).unwrap_or(Resolution::Dpi203)
 }
 
 pub(super) fn device_format(format: Format) -> PrintFormat {

@@ -1,240 +1,398 @@
-//! The GS1 application identifiers, one row per entry of the GS1 Barcode Syntax Dictionary
-//! (Apache-2.0, <https://ref.gs1.org/tools/gs1-barcode-syntax-resource/>), whose text lies in
-//! `assets/gs1/`. A test holds this table equal to that text; nothing here may be edited by hand
-//! without it, and nothing is interpreted here: `super` reads the specifications.
+//! The GS1 application identifiers with their rules, made from the GS1 Barcode Syntax Dictionary (Apache-2.0,
+//! <https://ref.gs1.org/tools/gs1-barcode-syntax-resource/>) whose text lies in `assets/gs1/`; `dictionary.rs` reads it
+//! while the program is compiled. An identifier is found without searching: its first two digits tell how many it has,
+//! and the rest is an index.
 
-use super::Ai;
+use super::dictionary;
+use super::lint::Linter;
 
-const fn ai(from: &'static str, to: &'static str, predefined: bool, spec: &'static str) -> Ai {
-    Ai { from, to, predefined, spec }
+/// Most parts of a value.
+pub(super) const PARTS_MAX: usize = 5;
+/// Most sequences of qualifiers of one key.
+pub(super) const SEQUENCES_MAX: usize = 2;
+/// Most qualifiers of one sequence.
+pub(super) const QUALIFIERS_MAX: usize = 3;
+/// Most identifiers that one row names as excluded or required.
+const PATTERNS_MAX: usize = 16;
+/// Most rules a part has beside its character set.
+const LINTERS_MAX: usize = 3;
+/// A slot without a row.
+pub(super) const NO_ROW: u8 = u8::MAX;
+/// Longest value of an identifier that is not in the dictionary.
+pub(super) const UNKNOWN_VALUE_MAX: u8 = 90;
+
+/// An application identifier: its number and how many digits it is written with.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Ai {
+    number: u16,
+    digits: u8,
 }
 
-/// All application identifiers, in the dictionary's order. The columns are: first and last
-/// identifier of the range, whether its length is predefined (no separator needed after it), and
-/// the specification of its value as the dictionary writes it.
-pub const TABLE: &[Ai] = &[
-    ai("00", "00", true, "N18,csum,gcppos2"),
-    ai("01", "01", true, "N14,csum,gcppos2"),
-    ai("02", "02", true, "N14,csum,gcppos2"),
-    ai("03", "03", true, "N14,csum,gcppos2"),
-    ai("10", "10", false, "X..20"),
-    ai("11", "11", true, "N6,yymmd0"),
-    ai("12", "12", true, "N6,yymmd0"),
-    ai("13", "13", true, "N6,yymmd0"),
-    ai("15", "15", true, "N6,yymmd0"),
-    ai("16", "16", true, "N6,yymmd0"),
-    ai("17", "17", true, "N6,yymmd0"),
-    ai("20", "20", true, "N2"),
-    ai("21", "21", false, "X..20"),
-    ai("22", "22", false, "X..20"),
-    ai("235", "235", false, "X..28"),
-    ai("240", "240", false, "X..30"),
-    ai("241", "241", false, "X..30"),
-    ai("242", "242", false, "N..6"),
-    ai("243", "243", false, "X..20"),
-    ai("250", "250", false, "X..30"),
-    ai("251", "251", false, "X..30"),
-    ai("253", "253", false, "N13,csum,gcppos1 [X..17]"),
-    ai("254", "254", false, "X..20"),
-    ai("255", "255", false, "N13,csum,gcppos1 [N..12]"),
-    ai("30", "30", false, "N..8"),
-    ai("3100", "3105", true, "N6"),
-    ai("3110", "3115", true, "N6"),
-    ai("3120", "3125", true, "N6"),
-    ai("3130", "3135", true, "N6"),
-    ai("3140", "3145", true, "N6"),
-    ai("3150", "3155", true, "N6"),
-    ai("3160", "3165", true, "N6"),
-    ai("3200", "3205", true, "N6"),
-    ai("3210", "3215", true, "N6"),
-    ai("3220", "3225", true, "N6"),
-    ai("3230", "3235", true, "N6"),
-    ai("3240", "3245", true, "N6"),
-    ai("3250", "3255", true, "N6"),
-    ai("3260", "3265", true, "N6"),
-    ai("3270", "3275", true, "N6"),
-    ai("3280", "3285", true, "N6"),
-    ai("3290", "3295", true, "N6"),
-    ai("3300", "3305", true, "N6"),
-    ai("3310", "3315", true, "N6"),
-    ai("3320", "3325", true, "N6"),
-    ai("3330", "3335", true, "N6"),
-    ai("3340", "3345", true, "N6"),
-    ai("3350", "3355", true, "N6"),
-    ai("3360", "3365", true, "N6"),
-    ai("3370", "3375", true, "N6"),
-    ai("3400", "3405", true, "N6"),
-    ai("3410", "3415", true, "N6"),
-    ai("3420", "3425", true, "N6"),
-    ai("3430", "3435", true, "N6"),
-    ai("3440", "3445", true, "N6"),
-    ai("3450", "3455", true, "N6"),
-    ai("3460", "3465", true, "N6"),
-    ai("3470", "3475", true, "N6"),
-    ai("3480", "3485", true, "N6"),
-    ai("3490", "3495", true, "N6"),
-    ai("3500", "3505", true, "N6"),
-    ai("3510", "3515", true, "N6"),
-    ai("3520", "3525", true, "N6"),
-    ai("3530", "3535", true, "N6"),
-    ai("3540", "3545", true, "N6"),
-    ai("3550", "3555", true, "N6"),
-    ai("3560", "3565", true, "N6"),
-    ai("3570", "3575", true, "N6"),
-    ai("3600", "3605", true, "N6"),
-    ai("3610", "3615", true, "N6"),
-    ai("3620", "3625", true, "N6"),
-    ai("3630", "3635", true, "N6"),
-    ai("3640", "3645", true, "N6"),
-    ai("3650", "3655", true, "N6"),
-    ai("3660", "3665", true, "N6"),
-    ai("3670", "3675", true, "N6"),
-    ai("3680", "3685", true, "N6"),
-    ai("3690", "3695", true, "N6"),
-    ai("37", "37", false, "N..8"),
-    ai("3900", "3909", false, "N..15"),
-    ai("3910", "3919", false, "N3,iso4217 N..15"),
-    ai("3920", "3929", false, "N..15"),
-    ai("3930", "3939", false, "N3,iso4217 N..15"),
-    ai("3940", "3943", false, "N4"),
-    ai("3950", "3955", false, "N6"),
-    ai("400", "400", false, "X..30"),
-    ai("401", "401", false, "X..30,gcppos1"),
-    ai("402", "402", false, "N17,csum,gcppos1"),
-    ai("403", "403", false, "X..30"),
-    ai("410", "410", true, "N13,csum,gcppos1"),
-    ai("411", "411", true, "N13,csum,gcppos1"),
-    ai("412", "412", true, "N13,csum,gcppos1"),
-    ai("413", "413", true, "N13,csum,gcppos1"),
-    ai("414", "414", true, "N13,csum,gcppos1"),
-    ai("415", "415", true, "N13,csum,gcppos1"),
-    ai("416", "416", true, "N13,csum,gcppos1"),
-    ai("417", "417", true, "N13,csum,gcppos1"),
-    ai("420", "420", false, "X..20"),
-    ai("421", "421", false, "N3,iso3166 X..9"),
-    ai("422", "422", false, "N3,iso3166"),
-    ai("423", "423", false, "N3,iso3166 [N3],iso3166 [N3],iso3166 [N3],iso3166 [N3],iso3166"),
-    ai("424", "424", false, "N3,iso3166"),
-    ai("425", "425", false, "N3,iso3166 [N3],iso3166 [N3],iso3166 [N3],iso3166 [N3],iso3166"),
-    ai("426", "426", false, "N3,iso3166"),
-    ai("427", "427", false, "X..3"),
-    ai("4300", "4300", false, "X..35,pcenc"),
-    ai("4301", "4301", false, "X..35,pcenc"),
-    ai("4302", "4302", false, "X..70,pcenc"),
-    ai("4303", "4303", false, "X..70,pcenc"),
-    ai("4304", "4304", false, "X..70,pcenc"),
-    ai("4305", "4305", false, "X..70,pcenc"),
-    ai("4306", "4306", false, "X..70,pcenc"),
-    ai("4307", "4307", false, "X2,iso3166alpha2"),
-    ai("4308", "4308", false, "X..30"),
-    ai("4309", "4309", false, "N10,latitude N10,longitude"),
-    ai("4310", "4310", false, "X..35,pcenc"),
-    ai("4311", "4311", false, "X..35,pcenc"),
-    ai("4312", "4312", false, "X..70,pcenc"),
-    ai("4313", "4313", false, "X..70,pcenc"),
-    ai("4314", "4314", false, "X..70,pcenc"),
-    ai("4315", "4315", false, "X..70,pcenc"),
-    ai("4316", "4316", false, "X..70,pcenc"),
-    ai("4317", "4317", false, "X2,iso3166alpha2"),
-    ai("4318", "4318", false, "X..20"),
-    ai("4319", "4319", false, "X..30"),
-    ai("4320", "4320", false, "X..35,pcenc"),
-    ai("4321", "4321", false, "N1,yesno"),
-    ai("4322", "4322", false, "N1,yesno"),
-    ai("4323", "4323", false, "N1,yesno"),
-    ai("4324", "4324", false, "N6,yymmd0 N4,hhmi"),
-    ai("4325", "4325", false, "N6,yymmd0 N4,hhmi"),
-    ai("4326", "4326", false, "N6,yymmdd"),
-    ai("4330", "4330", false, "N6 [X1],hyphen"),
-    ai("4331", "4331", false, "N6 [X1],hyphen"),
-    ai("4332", "4332", false, "N6 [X1],hyphen"),
-    ai("4333", "4333", false, "N6 [X1],hyphen"),
-    ai("7001", "7001", false, "N13"),
-    ai("7002", "7002", false, "X..30"),
-    ai("7003", "7003", false, "N6,yymmdd N4,hhmi"),
-    ai("7004", "7004", false, "N..4"),
-    ai("7005", "7005", false, "X..12"),
-    ai("7006", "7006", false, "N6,yymmdd"),
-    ai("7007", "7007", false, "N6,yymmdd [N6],yymmdd"),
-    ai("7008", "7008", false, "X..3"),
-    ai("7009", "7009", false, "X..10"),
-    ai("7010", "7010", false, "X..2"),
-    ai("7011", "7011", false, "N6,yymmdd [N4],hhmi"),
-    ai("7020", "7020", false, "X..20"),
-    ai("7021", "7021", false, "X..20"),
-    ai("7022", "7022", false, "X..20"),
-    ai("7023", "7023", false, "X..30,gcppos1"),
-    ai("7030", "7030", false, "N3,iso3166999 X..27"),
-    ai("7031", "7031", false, "N3,iso3166999 X..27"),
-    ai("7032", "7032", false, "N3,iso3166999 X..27"),
-    ai("7033", "7033", false, "N3,iso3166999 X..27"),
-    ai("7034", "7034", false, "N3,iso3166999 X..27"),
-    ai("7035", "7035", false, "N3,iso3166999 X..27"),
-    ai("7036", "7036", false, "N3,iso3166999 X..27"),
-    ai("7037", "7037", false, "N3,iso3166999 X..27"),
-    ai("7038", "7038", false, "N3,iso3166999 X..27"),
-    ai("7039", "7039", false, "N3,iso3166999 X..27"),
-    ai("7040", "7040", false, "N1 X1 X1 X1,importeridx"),
-    ai("7041", "7041", false, "X..4,packagetype"),
-    ai("710", "710", false, "X..20"),
-    ai("711", "711", false, "X..20"),
-    ai("712", "712", false, "X..20"),
-    ai("713", "713", false, "X..20"),
-    ai("714", "714", false, "X..20"),
-    ai("715", "715", false, "X..20"),
-    ai("716", "716", false, "X..20"),
-    ai("717", "717", false, "X..20"),
-    ai("7230", "7230", false, "X2 X..28"),
-    ai("7231", "7231", false, "X2 X..28"),
-    ai("7232", "7232", false, "X2 X..28"),
-    ai("7233", "7233", false, "X2 X..28"),
-    ai("7234", "7234", false, "X2 X..28"),
-    ai("7235", "7235", false, "X2 X..28"),
-    ai("7236", "7236", false, "X2 X..28"),
-    ai("7237", "7237", false, "X2 X..28"),
-    ai("7238", "7238", false, "X2 X..28"),
-    ai("7239", "7239", false, "X2 X..28"),
-    ai("7240", "7240", false, "X..20"),
-    ai("7241", "7241", false, "N2,mediatype"),
-    ai("7242", "7242", false, "X..25"),
-    ai("7250", "7250", false, "N8,yyyymmdd"),
-    ai("7251", "7251", false, "N8,yyyymmdd N4,hhmi"),
-    ai("7252", "7252", false, "N1,iso5218"),
-    ai("7253", "7253", false, "X..40,pcenc"),
-    ai("7254", "7254", false, "X..40,pcenc"),
-    ai("7255", "7255", false, "X..10"),
-    ai("7256", "7256", false, "X..90,pcenc"),
-    ai("7257", "7257", false, "X..70,pcenc"),
-    ai("7258", "7258", false, "X3,posinseqslash"),
-    ai("7259", "7259", false, "X..40,pcenc"),
-    ai("8001", "8001", false, "N4,nonzero N5,nonzero N3,nonzero N1,winding N1"),
-    ai("8002", "8002", false, "X..20"),
-    ai("8003", "8003", false, "N1,zero N13,csum,gcppos1 [X..16]"),
-    ai("8004", "8004", false, "X..30,gcppos1"),
-    ai("8005", "8005", false, "N6"),
-    ai("8006", "8006", false, "N14,csum,gcppos2 N4,pieceoftotal"),
-    ai("8007", "8007", false, "X..34,iban"),
-    ai("8008", "8008", false, "N6,yymmdd N2,hh [N2],mi [N2],ss"),
-    ai("8009", "8009", false, "X..50"),
-    ai("8010", "8010", false, "Y..30,gcppos1"),
-    ai("8011", "8011", false, "N..12,nozeroprefix"),
-    ai("8012", "8012", false, "X..20"),
-    ai("8013", "8013", false, "X..25,csumalpha,gcppos1"),
-    ai("8014", "8014", false, "X..25,csumalpha,gcppos1,hasnondigit"),
-    ai("8017", "8017", false, "N18,csum,gcppos1"),
-    ai("8018", "8018", false, "N18,csum,gcppos1"),
-    ai("8019", "8019", false, "N..10"),
-    ai("8020", "8020", false, "X..25"),
-    ai("8026", "8026", false, "N14,csum,gcppos2 N4,pieceoftotal"),
-    ai("8030", "8030", false, "Z..90"),
-    ai("8040", "8040", false, "N15"),
-    ai("8041", "8041", false, "N15"),
-    ai("8042", "8042", false, "N32"),
-    ai("8043", "8043", false, "N18 [N..2]"),
-    ai("8110", "8110", false, "X..70,couponcode"),
-    ai("8111", "8111", false, "N4"),
-    ai("8112", "8112", false, "X..70,couponposoffer"),
-    ai("8200", "8200", false, "X..70"),
-    ai("90", "90", false, "X..30"),
-    ai("91", "99", false, "X..90"),
-];
+impl Ai {
+    /// No identifier.
+    pub(super) const NONE: Ai = Ai { number: 0, digits: 0 };
+
+    /// The identifier of this number, written with this many digits.
+    pub(super) const fn of(number: u16, digits: u8) -> Ai {
+        Ai { number, digits }
+    }
+
+    /// The identifier these 2 to 4 digits are, if the dictionary has it.
+    #[must_use]
+    pub fn parse(digits: &str) -> Option<Ai> {
+        exact(digits.as_bytes(), false).map(|f| f.ai)
+    }
+
+    /// How many digits it has: 2 to 4.
+    #[must_use]
+    pub const fn digits(self) -> usize {
+        self.digits as usize
+    }
+
+    /// Its number, which alone does not tell (01) from (001).
+    #[must_use]
+    pub const fn number(self) -> u16 {
+        self.number
+    }
+
+    /// Its digits as characters; only the first [`Ai::digits`] count.
+    #[must_use]
+    pub const fn ascii(self) -> [u8; 4] {
+        let n = self.number;
+        match self.digits {
+            4 => [decimal(n / 1000), decimal(n / 100), decimal(n / 10), decimal(n)],
+            3 => [decimal(n / 100), decimal(n / 10), decimal(n), 0],
+            _ => [decimal(n / 10), decimal(n), 0, 0],
+        }
+    }
+
+    /// What the dictionary calls it, such as `BATCH/LOT`; empty where it does not.
+    #[must_use]
+    pub fn title(self) -> &'static str {
+        row_of(self).map_or("", |row| row.text(row.title))
+    }
+
+    /// How many identifiers begin with the same two digits.
+    const fn siblings(self) -> u16 {
+        match self.digits {
+            4 => 100,
+            3 => 10,
+            _ => 1,
+        }
+    }
+
+    /// Its first two digits.
+    pub(super) const fn prefix(self) -> usize {
+        (self.number / self.siblings()) as usize % 100
+    }
+
+    /// Where it stands in the table of all identifiers there could be; `u16::MAX` where its first two digits are unused.
+    pub(super) const fn slot(self) -> u16 {
+        let prefix = PREFIXES.0[self.prefix()];
+        if prefix.ai_digits == self.digits { prefix.base + self.number % self.siblings() } else { u16::MAX }
+    }
+}
+
+const fn decimal(n: u16) -> u8 {
+    b'0' + (n % 10) as u8
+}
+
+impl std::fmt::Display for Ai {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{:0width$}", self.number, width = self.digits())
+    }
+}
+
+impl std::fmt::Debug for Ai {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "({self})")
+    }
+}
+
+/// Characters a value may have (General Specifications, 7.11).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Charset {
+    /// 0 to 9.
+    Digits,
+    /// The 82 characters of most texts.
+    Set82,
+    /// The 39 characters of a component part number.
+    Set39,
+    /// Base64 as in URIs.
+    Base64Url,
+}
+
+impl std::fmt::Display for Charset {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Charset::Digits => "a digit",
+            Charset::Set82 => "of GS1's 82 characters (letters, digits and !\"%&'()*+,-./:;<=>?_)",
+            Charset::Set39 => "of GS1's 39 characters (capital letters, digits and #-/)",
+            Charset::Base64Url => "of base64url (letters, digits, - and _)",
+        })
+    }
+}
+
+/// One part of a value.
+#[derive(Clone, Copy)]
+pub(super) struct Part {
+    pub charset: Charset,
+    pub min: u8,
+    pub max: u8,
+    pub optional: bool,
+    pub linters: [Linter; LINTERS_MAX],
+}
+
+impl Part {
+    pub(super) const NONE: Part =
+        Part { charset: Charset::Set82, min: 0, max: 0, optional: false, linters: [Linter::None; LINTERS_MAX] };
+}
+
+/// Identifiers that are alike, such as `31nn`: slots from `from` to before `to`.
+#[derive(Clone, Copy)]
+pub(super) struct Pattern {
+    pub from: u16,
+    pub to: u16,
+}
+
+/// How a pattern of a list is joined to the next one.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Group {
+    /// Both are needed.
+    With,
+    /// The next one begins another choice.
+    Next,
+    /// The list ends here; a further one is needed as well.
+    LastOfAll,
+}
+
+/// Patterns that a row excludes or requires.
+#[derive(Clone, Copy)]
+pub(super) struct Patterns {
+    pub(super) list: [(Pattern, Group); PATTERNS_MAX],
+    pub(super) count: u8,
+}
+
+impl Patterns {
+    const NONE: Patterns = Patterns { list: [(Pattern { from: 0, to: 0 }, Group::Next); PATTERNS_MAX], count: 0 };
+
+    pub(super) fn all(&self) -> &[(Pattern, Group)] {
+        self.list.get(..usize::from(self.count)).unwrap_or(&[])
+    }
+}
+
+/// A piece of the dictionary's text.
+#[derive(Clone, Copy)]
+pub(super) struct Piece {
+    pub from: u16,
+    pub to: u16,
+}
+
+impl Piece {
+    const NONE: Piece = Piece { from: 0, to: 0 };
+}
+
+/// What the dictionary says of one identifier, or of several in a row that are alike.
+#[derive(Clone, Copy)]
+pub struct Row {
+    pub(super) from: u16,
+    pub(super) to: u16,
+    pub(super) ai_digits: u8,
+    /// The length is predefined: no separator needs to follow.
+    pub(super) predefined: bool,
+    /// May be a query parameter of a Digital Link.
+    pub(super) attribute: bool,
+    pub(super) parts: [Part; PARTS_MAX],
+    pub(super) parts_count: u8,
+    pub(super) length_min: u8,
+    pub(super) length_max: u8,
+    pub(super) excluded: Patterns,
+    pub(super) required: Patterns,
+    /// A Digital Link may begin with it.
+    pub(super) key: bool,
+    pub(super) qualifiers: [[Ai; QUALIFIERS_MAX]; SEQUENCES_MAX],
+    pub(super) spec: Piece,
+    pub(super) needs: Piece,
+    pub(super) title: Piece,
+}
+
+impl Row {
+    pub(super) const NONE: Row = Row {
+        from: 0,
+        to: 0,
+        ai_digits: 0,
+        predefined: false,
+        attribute: false,
+        parts: [Part::NONE; PARTS_MAX],
+        parts_count: 0,
+        length_min: 0,
+        length_max: 0,
+        excluded: Patterns::NONE,
+        required: Patterns::NONE,
+        key: false,
+        qualifiers: [[Ai::NONE; QUALIFIERS_MAX]; SEQUENCES_MAX],
+        spec: Piece::NONE,
+        needs: Piece::NONE,
+        title: Piece::NONE,
+    };
+
+    /// The stand-in for identifiers that are not in the dictionary.
+    const fn unknown(ai_digits: u8, length: u8) -> Row {
+        let mut row = Row::NONE;
+        row.ai_digits = ai_digits;
+        row.predefined = length > 0;
+        row.length_min = if length > 0 { length } else { 1 };
+        row.length_max = if length > 0 { length } else { UNKNOWN_VALUE_MAX };
+        row.parts[0].min = row.length_min;
+        row.parts[0].max = row.length_max;
+        row.parts_count = 1;
+        row
+    }
+
+    pub(super) fn parts(&self) -> &[Part] {
+        self.parts.get(..usize::from(self.parts_count)).unwrap_or(&[])
+    }
+
+    pub(super) fn text(&self, piece: Piece) -> &'static str {
+        dictionary::TEXT.get(usize::from(piece.from)..usize::from(piece.to)).unwrap_or("")
+    }
+
+    /// First identifier.
+    #[must_use]
+    pub fn first(&self) -> Ai {
+        Ai::of(self.from, self.ai_digits)
+    }
+
+    /// Last identifier.
+    #[must_use]
+    pub fn last(&self) -> Ai {
+        Ai::of(self.to, self.ai_digits)
+    }
+
+    /// Whether the length is predefined, so that no separator needs to follow.
+    #[must_use]
+    pub fn has_predefined_length(&self) -> bool {
+        self.predefined
+    }
+
+    /// Whether a Digital Link may begin with it.
+    #[must_use]
+    pub fn is_key(&self) -> bool {
+        self.key
+    }
+
+    /// The specification of its value as the dictionary writes it: `N13,csum,gcppos1 [X..17]`.
+    #[must_use]
+    pub fn specification(&self) -> &'static str {
+        self.text(self.spec)
+    }
+}
+
+/// What the first two digits of an identifier tell.
+#[derive(Clone, Copy)]
+pub(super) struct Prefix {
+    /// How many digits the identifier has; 0 where none begins so.
+    pub ai_digits: u8,
+    /// Slot of the first identifier that could begin so.
+    pub base: u16,
+}
+
+pub(super) const PREFIXES: ([Prefix; 100], usize) = dictionary::prefixes();
+
+static PREFIX: [Prefix; 100] = PREFIXES.0;
+static ROWS: [Row; dictionary::count_rows()] = dictionary::rows();
+static SLOTS: [u8; PREFIXES.1] = dictionary::slot_rows(&ROWS);
+
+static UNKNOWN: Row = Row::unknown(0, 0);
+static UNKNOWN_3: Row = Row::unknown(3, 0);
+static UNKNOWN_4: Row = Row::unknown(4, 0);
+static UNKNOWN_3_OF_13: Row = Row::unknown(3, 13);
+static UNKNOWN_4_OF_6: Row = Row::unknown(4, 6);
+
+/// All rows, in the dictionary's order.
+#[must_use]
+pub fn rows() -> &'static [Row] {
+    &ROWS
+}
+
+/// The row of an identifier.
+#[must_use]
+pub fn row_of(ai: Ai) -> Option<&'static Row> {
+    SLOTS.get(usize::from(ai.slot())).and_then(|n| ROWS.get(usize::from(*n)))
+}
+
+/// What an identifier needs beside it, as the dictionary writes it: `01,02,8006+21`.
+pub(super) fn required_text(ai: Ai) -> &'static str {
+    row_of(ai).map_or("", |row| row.text(row.needs))
+}
+
+/// An identifier found at the beginning of a text.
+#[derive(Clone, Copy)]
+pub(super) struct Found {
+    pub ai: Ai,
+    pub slot: u16,
+    pub row: &'static Row,
+}
+
+impl Found {
+    /// Not in the dictionary, and nothing tells how many digits such identifiers have.
+    pub(super) fn has_no_length(&self) -> bool {
+        self.row.ai_digits == 0
+    }
+}
+
+/// The identifier at the beginning of a text. `unknown` admits those that are not in the dictionary where their first two
+/// digits tell their length.
+#[inline]
+pub(super) fn leading(text: &[u8], unknown: bool) -> Option<Found> {
+    let [a, b, ..] = *text else { return None };
+    let (a, b) = (a.wrapping_sub(b'0'), b.wrapping_sub(b'0'));
+    if a > 9 || b > 9 {
+        return None;
+    }
+    let two = u16::from(a) * 10 + u16::from(b);
+    let prefix = PREFIX[usize::from(two)];
+    let tail_digits = usize::from(prefix.ai_digits).checked_sub(2)?;
+    let (mut tail, mut number) = (0, two);
+    for byte in text.get(2..2 + tail_digits)? {
+        let digit = byte.wrapping_sub(b'0');
+        if digit > 9 {
+            return None;
+        }
+        tail = tail * 10 + u16::from(digit);
+        number = number * 10 + u16::from(digit);
+    }
+    let (ai, slot) = (Ai::of(number, prefix.ai_digits), prefix.base + tail);
+    match ROWS.get(usize::from(SLOTS[usize::from(slot)])) {
+        Some(row) => Some(Found { ai, slot, row }),
+        None if unknown => Some(Found { ai, slot, row: unknown_row(ai) }),
+        None => None,
+    }
+}
+
+/// The identifier that a whole text is. `unknown` admits any that does not contradict the dictionary.
+pub(super) fn exact(text: &[u8], unknown: bool) -> Option<Found> {
+    if !(2..=4).contains(&text.len()) {
+        return None;
+    }
+    match leading(text, unknown) {
+        Some(found) => (found.ai.digits() == text.len()).then_some(found),
+        None if unknown && text.iter().all(u8::is_ascii_digit) => {
+            let number = text.iter().fold(0, |n, b| n * 10 + u16::from(b - b'0'));
+            let two = usize::from((text[0] - b'0') * 10 + (text[1] - b'0'));
+            let ai = Ai::of(number, text.len() as u8);
+            (PREFIX[two].ai_digits == 0).then_some(Found { ai, slot: u16::MAX, row: &UNKNOWN })
+        }
+        None => None,
+    }
+}
+
+/// The General Specifications fix lengths by the first two digits also of identifiers that are not assigned yet.
+fn unknown_row(ai: Ai) -> &'static Row {
+    match (ai.digits(), ai.number()) {
+        (4, 3100..=3699) => &UNKNOWN_4_OF_6,
+        (4, _) => &UNKNOWN_4,
+        (_, 410..=419) => &UNKNOWN_3_OF_13,
+        _ => &UNKNOWN_3,
+    }
+}

@@ -16,6 +16,15 @@ macro_rules! words {
             pub fn from_catalogue(mut text_of: impl FnMut(&'static str) -> String) -> Self {
                 Self { $($field: text_of($key),)* }
             }
+
+            /// The word of a catalogue key, if it is one of these.
+            #[must_use]
+            pub fn get(&self, key: &str) -> Option<&str> {
+                match key {
+                    $($key => Some(&self.$field),)*
+                    _ => None,
+                }
+            }
         }
     };
 }

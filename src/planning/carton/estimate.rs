@@ -1,7 +1,7 @@
 //! Packaging for orders that cannot be laid out: sizes unknown, or more units than are worth it. Only
 //! volume and mass are counted, and nothing is drawn.
 
-use super::{Item, Kind, PARCELS_MAX, ParcelPlan, Shelf, Suggestion, Why, count, mass_of, percent, unit_of};
+use super::{Item, Kind, PARCELS_MAX, ParcelPlan, Shelf, Suggestion, Why, count, mass_of, percent, ware_of};
 use crate::core::ids::ProductId;
 use crate::core::units::Grams;
 
@@ -28,7 +28,7 @@ pub fn plan(shelf: &Shelf<'_>, items: &[&Item], why: &Why, out: &mut Suggestion)
     let fits = |k: &&Kind<'_>| mass <= k.room.mass_g_max && volume <= usable(k) && takes_each(k);
     // Without any size the largest is the only honest suggestion.
     let one = if sized { shelf.kinds.iter().find(fits) } else { shelf.kinds.iter().rev().find(fits) };
-    let exact = items.iter().all(|i| unit_of(0, i).is_some());
+    let exact = items.iter().all(|i| ware_of(i).is_some());
     if let Some(kind) = one {
         let mut contents = Vec::new();
         bulks.iter().for_each(|b| count(&mut contents, b.item.product, b.item.qty));
@@ -41,8 +41,8 @@ pub fn plan(shelf: &Shelf<'_>, items: &[&Item], why: &Why, out: &mut Suggestion)
 /// What is known of every item. A missing volume is taken from the density of the others, or from
 /// their mean where masses are missing too.
 fn bulks<'a>(items: &[&'a Item]) -> Vec<Bulk<'a>> {
-    let known = || items.iter().filter_map(|i| unit_of(0, i).map(|u| (i64::from(i.qty), u)));
-    let volume = known().map(|(n, u)| n.saturating_mul(u.volume())).fold(0, i64::saturating_add);
+    let known = || items.iter().filter_map(|i| ware_of(i).map(|u| (i64::from(i.qty), u)));
+    let volume = known().map(|(n, u)| n.saturating_mul(u.volume_mm3())).fold(0, i64::saturating_add);
     let mass = known().map(|(n, u)| n.saturating_mul(u.mass_g)).fold(0, i64::saturating_add);
     let count = known().map(|(n, _)| n).sum::<i64>();
     let masses_known = items.iter().all(|i| mass_of(i) > 0);
@@ -54,17 +54,17 @@ fn bulks<'a>(items: &[&'a Item]) -> Vec<Bulk<'a>> {
     let bulk = |i: &&'a Item| Bulk {
         item: i,
         mass_g: mass_of(i),
-        volume: unit_of(0, i).map(|u| u.volume()).or_else(|| guess(i)),
+        volume: ware_of(i).map(|u| u.volume_mm3()).or_else(|| guess(i)),
     };
     items.iter().map(bulk).collect()
 }
 
 fn usable(kind: &Kind<'_>) -> i64 {
-    kind.room.volume() / 100 * FILL_PERCENT
+    kind.room.volume_mm3() / 100 * FILL_PERCENT
 }
 
 fn takes(kind: &Kind<'_>, item: &Item) -> bool {
-    match unit_of(0, item) {
+    match ware_of(item) {
         Some(u) => kind.room.takes(&u),
         None => mass_of(item) <= kind.room.mass_g_max,
     }
@@ -122,7 +122,7 @@ fn parcel(kind: &Kind<'_>, contents: Vec<(ProductId, u32)>, mass: i64, volume: O
         packaging: kind.packaging.id,
         contents,
         placements: Vec::new(),
-        fill_percent: volume.and_then(|v| percent(v, kind.room.volume())),
+        fill_percent: volume.and_then(|v| percent(v, kind.room.volume_mm3())),
         weight_g: kind.packaging.tare_g + Grams(mass),
         why: why.clone(),
     }

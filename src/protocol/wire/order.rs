@@ -281,7 +281,7 @@ pub struct LineTax {
     pub base_minor: i64,
     /// The tax, minor units.
     pub amount_minor: i64,
-    /// How it was rounded: `half_even`, `half_up`, `down`.
+    /// How it was rounded: `half_up` (a half away from zero), `half_even`, `down`.
     pub rounding: String,
 }
 

@@ -18,7 +18,7 @@ pub struct ReturnRecord {
     pub version: u64,
     /// Its name for people: on the paper in the box and in its barcode.
     pub number: String,
-    /// Number of the order it is made from.
+    /// Number of the order it is made from; empty where it names none.
     pub order_number: String,
     /// Numbers of the parcels that the order left in (SSCC): a box may come back under its old label.
     #[serde(default)]

@@ -1,17 +1,28 @@
-//! Step 6: which box, why, and how everything lies in it.
+//! Step 6: which box, why, and how everything lies in it: the packed box from any side, and unit by unit in the order
+//! of putting in.
 
-use egui::{Align2, Rect, Ui, pos2, vec2};
+use egui::{Align2, Key, Rect, Sense, Ui, pos2, vec2};
 
 use super::Desk;
 use crate::core::message::Arg;
 use crate::core::units::DimsMm;
 use crate::engine::input::Ui as Request;
-use crate::engine::view::{BoxView, PackagingView, PlacedView, Sheet};
+use crate::engine::view::{BoxView, PackagingView, PlacedView, ProductView, Sheet, Up};
+use crate::station::art;
 use crate::station::icons::Icon;
 use crate::station::theme::{Type, Weight, fonts, measure, palette};
 use crate::station::widgets::button::{Button, Look, Size};
 use crate::station::widgets::carton::{Block, Carton, Stage, carton};
 use crate::station::widgets::{bars, text};
+
+/// One press turns the box by so much, in thousandths of a degree.
+const TURN_MDEG: i32 = 45_000;
+/// A finger that moves one point turns the box by so much.
+const DRAG_MDEG: f32 = 500.0;
+/// How long a turn takes, s; none with reduced motion.
+const TURN_S: f32 = 0.18;
+/// Between two buttons, px.
+const GAP: f32 = 12.0;
 
 pub(super) fn draw(ui: &mut Ui, room: Rect, desk: &mut Desk<'_>, stage: &BoxView) {
     let left = room.left() + room.width() * 0.651;
@@ -24,11 +35,102 @@ pub(super) fn draw(ui: &mut Ui, room: Rect, desk: &mut Desk<'_>, stage: &BoxView
         }
         return;
     };
-    let blocks = blocks(&stage.placed);
-    let drawing = Rect::from_min_max(room.min, pos2(left - 16.0, room.bottom()));
-    let name = format!("{} {}", desk.text("pack-box"), suggested.name);
-    carton(ui, drawing, &Carton { size_mm: extents(suggested.inner), blocks: &blocks, name: &name });
+    let mut drawing = Rect::from_min_max(room.min, pos2(left - 16.0, room.bottom()));
+    if !stage.placed.is_empty() {
+        let height = 2.0 * measure::TARGET_ACTION + GAP;
+        let controls = Rect::from_min_max(pos2(drawing.left(), drawing.bottom() - height), drawing.max);
+        drawing.max.y = controls.top() - GAP;
+        steps(ui, controls, desk, stage.placed.len());
+    }
+    let turned = turn(ui, drawing, desk);
+    let blocks = blocks(&stage.placed, put(desk, stage).map(|(n, _)| n));
+    let name = picture_words(desk, stage, suggested);
+    let size_mm = extents(suggested.inner);
+    carton(ui, drawing, &Carton { size_mm, blocks: &blocks, turned_deg: turned, name: &name });
     facts(ui, column, desk, stage, suggested);
+}
+
+/// The unit to be put in now, with its place in the order from 0; none while the packed box is shown.
+fn put<'a>(desk: &Desk<'_>, stage: &'a BoxView) -> Option<(usize, &'a PlacedView)> {
+    let n = desk.local.put?;
+    Some((n, stage.placed.get(n)?))
+}
+
+/// What the band says while the box is packed unit by unit: which one, and how it lies.
+pub(super) fn says(desk: &Desk<'_>, stage: &BoxView) -> Option<(String, String)> {
+    let (n, unit) = put(desk, stage)?;
+    let count = |n: usize| Arg::Int(i64::try_from(n).unwrap_or(i64::MAX));
+    let first = desk.with("pack-put-in", &[("no", count(n + 1)), ("n", count(stage.placed.len()))]);
+    Some((first, desk.text(way_up(unit.up))))
+}
+
+const fn way_up(up: Up) -> &'static str {
+    match up {
+        Up::Height => "pack-up-height",
+        Up::Width => "pack-up-width",
+        Up::Length => "pack-up-length",
+    }
+}
+
+fn product_of<'a>(stage: &'a BoxView, unit: &PlacedView) -> Option<&'a ProductView> {
+    let index = usize::from(unit.step).checked_sub(1)?;
+    stage.order.get(index).map(|(product, _)| product)
+}
+
+fn picture_words(desk: &Desk<'_>, stage: &BoxView, suggested: &PackagingView) -> String {
+    let whole = format!("{} {}", desk.text("pack-box"), suggested.name);
+    let Some((first, second)) = says(desk, stage) else { return whole };
+    let product = put(desk, stage).and_then(|(_, unit)| product_of(stage, unit));
+    format!("{whole}: {first}, {}, {second}", product.map(|p| p.name.as_str()).unwrap_or_default())
+}
+
+/// The four buttons below the drawing. After the last unit comes the packed box again, and the first one after that.
+fn steps(ui: &mut Ui, area: Rect, desk: &mut Desk<'_>, units: usize) {
+    let keys = [
+        ("pack-unit-before", Icon::Back, Key::ArrowUp),
+        ("pack-unit-next", Icon::Next, Key::ArrowDown),
+        ("pack-turn-left", Icon::TurnLeft, Key::ArrowLeft),
+        ("pack-turn-right", Icon::TurnRight, Key::ArrowRight),
+    ];
+    let size = vec2((area.width() - GAP) * 0.5, measure::TARGET_ACTION);
+    let mut cells = [(0.0, 0.0), (1.0, 0.0), (0.0, 1.0), (1.0, 1.0)]
+        .map(|(x, y)| Rect::from_min_size(area.min + vec2(x * (size.x + GAP), y * (size.y + GAP)), size))
+        .into_iter();
+    let pressed = keys.map(|(word, icon, key)| {
+        let word = desk.text(word);
+        let button = if matches!(icon, Icon::Next | Icon::TurnRight) {
+            Button::new(&word).icon_after(icon)
+        } else {
+            Button::new(&word).icon(icon)
+        };
+        cells.next().is_some_and(|cell| button.key(key).show(ui, cell).pressed())
+    });
+    let now = desk.local.put.filter(|n| *n < units);
+    match pressed {
+        [true, ..] => desk.local.put = now.map_or(units.checked_sub(1), |n| n.checked_sub(1)),
+        [_, true, ..] => desk.local.put = Some(now.map_or(0, |n| n + 1)).filter(|n| *n < units),
+        [_, _, true, _] => desk.local.turned_mdeg = desk.local.turned_mdeg.saturating_add(TURN_MDEG),
+        [_, _, _, true] => desk.local.turned_mdeg = desk.local.turned_mdeg.saturating_sub(TURN_MDEG),
+        [false, false, false, false] => {}
+    }
+}
+
+/// How far the box is turned in this frame, degrees: what the buttons ask for is reached in a moment, a finger is
+/// followed at once.
+fn turn(ui: &Ui, drawing: Rect, desk: &mut Desk<'_>) -> f32 {
+    let id = ui.scope_id().with("box");
+    let drag = ui.interact(drawing, id, Sense::drag());
+    // Where a finger comes down it has not moved yet.
+    let moved = if drag.drag_started() { 0.0 } else { drag.drag_delta().x * DRAG_MDEG };
+    // A window is a few thousand points wide: far below what a whole number holds.
+    #[expect(clippy::cast_possible_truncation)]
+    let moved = moved.clamp(-1e6, 1e6) as i32;
+    desk.local.turned_mdeg = desk.local.turned_mdeg.saturating_sub(moved);
+    // Thousandths of a degree need no more than a float holds.
+    #[expect(clippy::cast_precision_loss)]
+    let target = desk.local.turned_mdeg as f32 / 1000.0;
+    let time = if desk.local.settings.reduced_motion || drag.dragged() { 0.0 } else { TURN_S };
+    ui.ctx().animate_value_with_time(id.with("turn"), target, time)
 }
 
 fn facts(ui: &mut Ui, column: Rect, desk: &mut Desk<'_>, stage: &BoxView, suggested: &PackagingView) {
@@ -44,19 +146,11 @@ fn facts(ui: &mut Ui, column: Rect, desk: &mut Desk<'_>, stage: &BoxView, sugges
     let size = desk.words.format().dims(suggested.inner);
     let size_row = Rect::from_min_size(pos2(column.left(), figure.bottom()), vec2(column.width(), 30.0));
     text::put_fitted(ui, size_row, Align2::LEFT_CENTER, fonts::body(), 16.0, &size, colours.text);
-    let buttons_top = column.bottom() - 2.0 * measure::TARGET_LARGE - 12.0;
-    let why = desk.with("pack-why", &[("box", Arg::Text(suggested.name.clone()))]);
-    let bold = fonts::body().in_face(Weight::Bold);
-    let why_row = Rect::from_min_size(pos2(column.left(), size_row.bottom() + 10.0), vec2(column.width(), 30.0));
-    text::put_fitted(ui, why_row, Align2::LEFT_CENTER, bold, 16.0, &why, colours.text);
-    let reasons: Vec<String> = stage.why.iter().map(|why| desk.say(why)).collect();
-    let filled = if stage.filled_percent.is_some() { 30.0 } else { 0.0 };
-    let rest = Rect::from_min_max(why_row.left_bottom(), pos2(column.right(), buttons_top - 10.0 - filled));
-    let body = fonts::body().line(1.3);
-    text::put_fitted(ui, rest, Align2::LEFT_TOP, body, 16.0, &reasons.join(" "), colours.text);
-    if let Some(percent) = stage.filled_percent {
-        let row = Rect::from_min_max(pos2(column.left(), rest.bottom()), pos2(column.right(), rest.bottom() + 24.0));
-        filled_bar(ui, row, desk, percent);
+    let buttons_top = column.bottom() - 2.0 * measure::TARGET_LARGE - GAP;
+    let rest = Rect::from_min_max(size_row.left_bottom() + vec2(0.0, 10.0), pos2(column.right(), buttons_top - 10.0));
+    match put(desk, stage) {
+        Some((_, unit)) => unit_facts(ui, rest, desk, product_of(stage, unit), unit),
+        None => reasons(ui, rest, desk, stage, suggested),
     }
     let take = desk.with("say-box", &[("box", Arg::Text(suggested.name.clone()))]);
     let first = Rect::from_min_size(pos2(column.left(), buttons_top), vec2(column.width(), measure::TARGET_LARGE));
@@ -64,10 +158,42 @@ fn facts(ui: &mut Ui, column: Rect, desk: &mut Desk<'_>, stage: &BoxView, sugges
         desk.ask(Request::ChooseBox(suggested.id));
     }
     let other = desk.text("action-other-box");
-    let second = first.translate(vec2(0.0, measure::TARGET_LARGE + 12.0));
+    let second = first.translate(vec2(0.0, measure::TARGET_LARGE + GAP));
     if Button::new(&other).icon(Icon::Swap).size(Size::Large).show(ui, second).pressed() {
         desk.ask(Request::OpenSheet(Sheet::Boxes));
     }
+}
+
+/// Why this box, and how full it will be.
+fn reasons(ui: &mut Ui, room: Rect, desk: &Desk<'_>, stage: &BoxView, suggested: &PackagingView) {
+    let colours = palette(ui);
+    let why = desk.with("pack-why", &[("box", Arg::Text(suggested.name.clone()))]);
+    let bold = fonts::body().in_face(Weight::Bold);
+    let why_row = Rect::from_min_size(room.min, vec2(room.width(), 30.0));
+    text::put_fitted(ui, why_row, Align2::LEFT_CENTER, bold, 16.0, &why, colours.text);
+    let reasons: Vec<String> = stage.why.iter().map(|why| desk.say(why)).collect();
+    let filled = if stage.filled_percent.is_some() { 30.0 } else { 0.0 };
+    let rest = Rect::from_min_max(why_row.left_bottom(), pos2(room.right(), room.bottom() - filled));
+    let body = fonts::body().line(1.3);
+    text::put_fitted(ui, rest, Align2::LEFT_TOP, body, 16.0, &reasons.join(" "), colours.text);
+    if let Some(percent) = stage.filled_percent {
+        let row = Rect::from_min_max(pos2(room.left(), rest.bottom()), pos2(room.right(), rest.bottom() + 24.0));
+        filled_bar(ui, row, desk, percent);
+    }
+}
+
+/// The unit to be put in now: its picture, its name, its sides as it lies.
+fn unit_facts(ui: &mut Ui, room: Rect, desk: &Desk<'_>, product: Option<&ProductView>, unit: &PlacedView) {
+    let colours = palette(ui);
+    let name = product.map(|p| p.name.as_str()).unwrap_or_default();
+    let size_row = Rect::from_min_max(pos2(room.left(), room.bottom() - 32.0), room.max);
+    let side = 72.0;
+    art::paint_on_mat(ui, Rect::from_min_size(room.min, vec2(side, side)), measure::RADIUS_CARD, 4.0, name);
+    let beside = Rect::from_min_max(room.min + vec2(side + GAP, 0.0), size_row.right_top() - vec2(0.0, 4.0));
+    let bold = Type::new(20.0, Weight::Bold).line(1.2);
+    text::put_fitted(ui, beside, Align2::LEFT_TOP, bold, 14.0, name, colours.text);
+    let size = desk.words.format().dims(unit.size);
+    text::put_fitted(ui, size_row, Align2::LEFT_CENTER, fonts::body(), 16.0, &size, colours.text);
 }
 
 fn filled_bar(ui: &mut Ui, row: Rect, desk: &Desk<'_>, percent: u8) {
@@ -88,30 +214,24 @@ fn extents(size: DimsMm) -> [u32; 3] {
     [size.length, size.width, size.height].map(|side| u32::try_from(side).unwrap_or(0))
 }
 
-/// Units as blocks, lower and farther ones first, the number of each step on its last unit alone.
-fn blocks(placed: &[PlacedView]) -> Vec<Block> {
-    let mut units: Vec<&PlacedView> = placed.iter().collect();
-    units.sort_by_key(|unit| (unit.at.2, unit.at.0 + unit.at.1));
-    let mut blocks: Vec<Block> = units
+/// Units as blocks: all of them with the number of each product on its last unit; or, while they are put in one by one,
+/// those that are in and the one to put in now with its own number.
+fn blocks(placed: &[PlacedView], put: Option<usize>) -> Vec<Block> {
+    let shown = put.map_or(placed.len(), |n| n + 1);
+    placed
         .iter()
-        .map(|unit| {
+        .enumerate()
+        .take(shown)
+        .map(|(n, unit)| {
             let (x, y, z) = unit.at;
-            Block {
-                at_mm: [x, y, z].map(|at| u32::try_from(at).unwrap_or(0)),
-                size_mm: extents(unit.size),
-                units: [1, 1],
-                number: unit.step,
-                stage: Stage::In,
-            }
+            let last = !placed.iter().skip(n + 1).any(|other| other.step == unit.step);
+            let (number, stage) = match put {
+                None if last => (unit.step, Stage::In),
+                Some(now) if now == n => (u16::try_from(n + 1).unwrap_or(u16::MAX), Stage::Now),
+                None | Some(_) => (0, Stage::In),
+            };
+            let at_mm = [x, y, z].map(|at| u32::try_from(at).unwrap_or(0));
+            Block { at_mm, size_mm: extents(unit.size), number, stage }
         })
-        .collect();
-    let mut seen = Vec::new();
-    for block in blocks.iter_mut().rev() {
-        if seen.contains(&block.number) {
-            block.number = 0;
-        } else {
-            seen.push(block.number);
-        }
-    }
-    blocks
+        .collect()
 }

@@ -35,14 +35,23 @@ pub(super) fn of(desk: &Desk<'_>, order: &PackView) -> Voice {
             second: feedback.detail.as_ref().map(|detail| desk.say(detail)).unwrap_or_default(),
             feedback: Some(Arc::clone(feedback)),
         },
-        None => Voice {
-            signal: order.signal,
-            icon: icon_of(order),
-            first: desk.say(&order.say),
-            second: order.say_detail.as_ref().map(|detail| desk.say(detail)).unwrap_or_default(),
-            feedback: None,
-        },
+        None => {
+            let (first, second) = unit_by_unit(desk, order).unwrap_or_else(|| {
+                (desk.say(&order.say), order.say_detail.as_ref().map(|detail| desk.say(detail)).unwrap_or_default())
+            });
+            Voice { signal: order.signal, icon: icon_of(order), first, second, feedback: None }
+        }
     }
+}
+
+/// While somebody goes through the box unit by unit, the band says which one is next.
+fn unit_by_unit(desk: &Desk<'_>, order: &PackView) -> Option<(String, String)> {
+    if let StageView::Pack(stage) = &order.stage
+        && order.signal == Signal::Now
+    {
+        return super::carton::says(desk, stage);
+    }
+    None
 }
 
 /// The picture of the act while the signal is NOW; else the signal's own shape.

@@ -56,13 +56,21 @@ impl Weight {
     }
 }
 
+/// The face of Chinese, Japanese and Korean, which stands in where the others lack a letter.
+const HAN: &str = "han";
+
 /// Loads the bundled faces into `ctx`; egui's own fonts stay as fallback for signs the faces lack.
 ///
 /// Letters keep the shape they were drawn with: fitting them to the pixels runs a program in the font for every size and
 /// letter when it is first seen, which is most of the work of a screen's first frame, and shows in none of our sizes.
 pub fn install(ctx: &egui::Context) {
     let mut fonts = FontDefinitions::default();
-    let fallback = fonts.families.get(&FontFamily::Proportional).cloned().unwrap_or_default();
+    let mut fallback = fonts.families.get(&FontFamily::Proportional).cloned().unwrap_or_default();
+    // Names of customers and goods may be Chinese, Japanese or Korean.
+    let han = FontData::from_static(include_bytes!("../../../assets/fonts/NotoSansCJKsc-Regular.otf"));
+    let han = han.tweak(FontTweak { hinting: Some(false), ..FontTweak::default() });
+    fonts.font_data.insert(HAN.to_owned(), Arc::new(han));
+    fallback.push(HAN.to_owned());
     for weight in Weight::ALL {
         let data =
             FontData::from_static(weight.bytes()).tweak(FontTweak { hinting: Some(false), ..FontTweak::default() });

@@ -1,9 +1,10 @@
-//! An open box in isometric view with what lies in it: layers that are in, the one to put in now, and the room
-//! still free.
+//! An open box seen from above and aside, at any turn, with what lies in it: units that are in, the one to put in now,
+//! and the room still free. The geometry is [`crate::station::solid`]'s.
 
-use egui::{Align2, Color32, Pos2, Rect, Shape, Stroke, Ui, Vec2, pos2, vec2};
+use egui::{Align2, Color32, Pos2, Rect, Shape, Stroke, Ui, vec2};
 
 use super::text;
+use crate::station::solid::{self, Cuboid, Eye, Face};
 use crate::station::theme::{Palette, Type, Weight, palette};
 use crate::station::vector::art::stroke;
 
@@ -12,6 +13,12 @@ const TOP: Color32 = Color32::from_rgb(0xF7, 0xF5, 0xF0);
 const LEFT: Color32 = Color32::from_rgb(0xDE, 0xDA, 0xD0);
 const RIGHT: Color32 = Color32::from_rgb(0xC6, 0xC1, 0xB4);
 const EDGE: Color32 = Color32::from_rgb(0x54, 0x52, 0x4B);
+/// The turn at which the corner that is filled first lies behind.
+const FROM_CORNER_DEG: f32 = 225.0;
+/// Room around the box for its edges, px.
+const MARGIN: f32 = 4.0;
+/// Radius of a number's disc, px.
+const DISC: f32 = 17.0;
 
 /// Where a block stands in the packing order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -24,15 +31,13 @@ pub enum Stage {
     Later,
 }
 
-/// Units of one product packed as a block; millimetres from the back corner.
+/// A unit in the box; millimetres from the box's corner.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Block {
-    /// Corner nearest the back: along the right wall, along the left wall, up.
+    /// Its corner with the least distances: along the length, along the width, up.
     pub at_mm: [u32; 3],
     /// Extents in the same directions.
     pub size_mm: [u32; 3],
-    /// Units along the first two directions.
-    pub units: [u8; 2],
     /// Its number in the packing order; 0 shows none.
     pub number: u16,
     /// Where it stands.
@@ -44,26 +49,31 @@ pub struct Block {
 pub struct Carton<'a> {
     /// Inner length, width, height.
     pub size_mm: [u32; 3],
-    /// What lies in it, lower and farther blocks first.
+    /// What lies in it, in any order; blocks do not overlap.
     pub blocks: &'a [Block],
+    /// How far it is turned around, degrees; 0 has the corner that is filled first behind.
+    pub turned_deg: f32,
     /// The drawing in words, for assistive technology.
     pub name: &'a str,
 }
 
 struct View {
-    origin: Pos2,
+    eye: Eye,
+    /// Where the middle of the box falls.
+    centre: Pos2,
+    /// The same in screen units of the geometry.
+    middle: [f32; 2],
     scale: f32,
 }
 
 impl View {
-    /// Isometric: both floor directions at 30 degrees.
-    fn at(&self, point: [f32; 3]) -> Pos2 {
-        let [x, y, z] = point;
-        self.origin + vec2((x - y) * 0.866, (x + y) * 0.5 - z) * self.scale
+    fn at(&self, point: solid::Point) -> Pos2 {
+        let [right, down] = self.eye.flat(point);
+        self.centre + vec2(right - self.middle[0], down - self.middle[1]) * self.scale
     }
 
-    fn face(&self, corners: [[f32; 3]; 4]) -> Vec<Pos2> {
-        corners.iter().map(|corner| self.at(*corner)).collect()
+    fn face(&self, face: &Face) -> Vec<Pos2> {
+        face.corners.iter().map(|corner| self.at(*corner)).collect()
     }
 }
 
@@ -73,94 +83,83 @@ fn mm(values: [u32; 3]) -> [f32; 3] {
     values.map(|value| value.min(100_000) as f32)
 }
 
-/// Draws the box into `rect`.
+impl Block {
+    fn cuboid(&self) -> Cuboid {
+        Cuboid { at: mm(self.at_mm), size: mm(self.size_mm) }
+    }
+}
+
+/// Draws the box into `rect`, as large at every turn.
 pub fn carton(ui: &mut Ui, rect: Rect, carton: &Carton<'_>) {
     super::picture_named(ui, rect, carton.name);
     let palette = palette(ui);
-    let [x, y, z] = mm(carton.size_mm);
-    let flap = y.min(x) * 0.42;
-    let width = (x + y) * 0.866 + flap * 0.65;
-    let height = (x + y) * 0.5 + z + flap;
-    let scale = (rect.width() / width.max(1.0)).min(rect.height() / height.max(1.0));
-    let drawn = vec2(width, height) * scale;
-    let corner = rect.center() - drawn * 0.5;
-    let view = View { origin: corner + vec2(y * 0.866 + flap * 0.325, flap + z) * scale, scale };
-    walls(ui, &view, [x, y, z], flap, palette);
-    for block in carton.blocks {
+    let whole = Cuboid { at: [0.0; 3], size: mm(carton.size_mm) };
+    let [width, height] = solid::room_for(whole.size);
+    let room = rect.shrink(MARGIN);
+    let scale = (room.width() / width.max(1.0)).min(room.height() / height.max(1.0));
+    let eye = Eye::turned(carton.turned_deg + FROM_CORNER_DEG);
+    let view = View { eye, centre: rect.center(), middle: eye.flat(whole.middle()), scale };
+    for face in eye.inside(&whole) {
+        let ground = shade(face.looks, [palette.kraft_in, palette.kraft_top, palette.kraft_right]);
+        fill(ui, view.face(&face), ground, Stroke::new(2.0, palette.kraft_line));
+    }
+    let cuboids: Vec<Cuboid> = carton.blocks.iter().map(Block::cuboid).collect();
+    let order = eye.order(&cuboids);
+    for block in order.iter().filter_map(|n| carton.blocks.get(*n)) {
         paint_block(ui, &view, block, palette);
     }
-    front(ui, &view, [x, y, z], palette);
-    for block in carton.blocks {
+    see_through(ui, &view, carton.blocks, &order, palette);
+    for [from, to] in eye.rim(&whole) {
+        stroke(ui.painter(), &[view.at(from), view.at(to)], false, Stroke::new(4.0, palette.kraft_line));
+    }
+    for block in order.iter().filter_map(|n| carton.blocks.get(*n)) {
         number(ui, &view, block, palette);
     }
+}
+
+/// What is to be put in now is seen through what stands in front of it.
+fn see_through(ui: &Ui, view: &View, blocks: &[Block], order: &[usize], palette: &Palette) {
+    let drawn: Vec<&Block> = order.iter().filter_map(|n| blocks.get(*n)).collect();
+    for (at, block) in drawn.iter().enumerate().filter(|(_, block)| block.stage == Stage::Now) {
+        let cuboid = block.cuboid();
+        let shadow = view.eye.shadow(&cuboid);
+        let hidden = drawn.iter().skip(at + 1).any(|b| solid::meet(&view.eye.shadow(&b.cuboid()), &shadow));
+        for face in view.eye.faces(&cuboid).iter().filter(|_| hidden) {
+            dashed(ui, view, face, palette.accent);
+        }
+    }
+}
+
+/// The ground of a face by which way it looks: that of a top, of one to the left and of one to the right.
+fn shade(looks: Option<f32>, [top, left, right]: [Color32; 3]) -> Color32 {
+    looks.map_or(top, |to_right| left.lerp_to_gamma(right, (to_right + 1.0) * 0.5))
 }
 
 fn fill(ui: &Ui, points: Vec<Pos2>, ground: Color32, edge: Stroke) {
     ui.painter().add(Shape::convex_polygon(points, ground, edge));
 }
 
-fn walls(ui: &Ui, view: &View, [x, y, z]: [f32; 3], flap: f32, palette: &Palette) {
-    let edge = Stroke::new(2.0, palette.kraft_line);
-    let out = flap * 0.55;
-    let up = z + flap * 0.72;
-    let left_flap = view.face([[0.0, 0.0, z], [0.0, y, z], [-out, y, up], [-out, 0.0, up]]);
-    fill(ui, left_flap, palette.kraft_left, edge);
-    let right_flap = view.face([[0.0, 0.0, z], [x, 0.0, z], [x, -out, up], [0.0, -out, up]]);
-    fill(ui, right_flap, palette.kraft_right, edge);
-    fill(ui, view.face([[0.0, 0.0, 0.0], [x, 0.0, 0.0], [x, y, 0.0], [0.0, y, 0.0]]), palette.kraft_in, edge);
-    fill(ui, view.face([[0.0, 0.0, 0.0], [0.0, y, 0.0], [0.0, y, z], [0.0, 0.0, z]]), palette.kraft_top, edge);
-    fill(ui, view.face([[0.0, 0.0, 0.0], [x, 0.0, 0.0], [x, 0.0, z], [0.0, 0.0, z]]), palette.kraft_in, edge);
-}
-
-fn front(ui: &Ui, view: &View, [x, y, z]: [f32; 3], palette: &Palette) {
-    let line = Stroke::new(4.0, palette.kraft_line);
-    let edges = [
-        [[x, 0.0, 0.0], [x, y, 0.0]],
-        [[0.0, y, 0.0], [x, y, 0.0]],
-        [[x, y, 0.0], [x, y, z]],
-        [[x, 0.0, 0.0], [x, 0.0, z]],
-        [[0.0, y, 0.0], [0.0, y, z]],
-        [[0.0, y, z], [x, y, z]],
-        [[x, 0.0, z], [x, y, z]],
-        [[0.0, 0.0, z], [0.0, y, z]],
-        [[0.0, 0.0, z], [x, 0.0, z]],
-    ];
-    for [from, to] in edges {
-        stroke(ui.painter(), &[view.at(from), view.at(to)], false, line);
+fn dashed(ui: &Ui, view: &View, face: &Face, colour: Color32) {
+    let mut outline = view.face(face);
+    if let Some(first) = outline.first().copied() {
+        outline.push(first);
     }
+    ui.painter().extend(Shape::dashed_line(&outline, Stroke::new(2.0, colour), 6.0, 6.0));
 }
 
 fn paint_block(ui: &Ui, view: &View, block: &Block, palette: &Palette) {
-    let [x, y, z] = mm(block.at_mm);
-    let [dx, dy, dz] = mm(block.size_mm);
-    let (fx, fy, fz) = (x + dx, y + dy, z + dz);
-    let top = view.face([[x, y, fz], [fx, y, fz], [fx, fy, fz], [x, fy, fz]]);
-    let (faces, edge) = match block.stage {
-        Stage::In => ([TOP, RIGHT, LEFT], Stroke::new(2.0, EDGE)),
+    let (grounds, edge) = match block.stage {
+        Stage::In => ([TOP, LEFT, RIGHT], Stroke::new(2.0, EDGE)),
         Stage::Now => ([palette.accent; 3], Stroke::new(2.0, Color32::WHITE)),
         Stage::Later => {
-            let mut outline = top;
-            if let Some(first) = outline.first().copied() {
-                outline.push(first);
+            for face in view.eye.faces(&block.cuboid()).iter().filter(|face| face.looks.is_none()) {
+                dashed(ui, view, face, palette.text);
             }
-            ui.painter().extend(Shape::dashed_line(&outline, Stroke::new(2.0, palette.text), 6.0, 6.0));
             return;
         }
     };
-    fill(ui, top, faces[0], edge);
-    fill(ui, view.face([[fx, y, z], [fx, fy, z], [fx, fy, fz], [fx, y, fz]]), faces[1], edge);
-    fill(ui, view.face([[x, fy, z], [fx, fy, z], [fx, fy, fz], [x, fy, fz]]), faces[2], edge);
-    let thin = Stroke::new(1.5, edge.color);
-    let [across, deep] = block.units;
-    for step in 1..across {
-        let cut = x + dx * f32::from(step) / f32::from(across);
-        ui.painter().line_segment([view.at([cut, y, fz]), view.at([cut, fy, fz])], thin);
-        ui.painter().line_segment([view.at([cut, fy, fz]), view.at([cut, fy, z])], thin);
-    }
-    for step in 1..deep {
-        let cut = y + dy * f32::from(step) / f32::from(deep);
-        ui.painter().line_segment([view.at([x, cut, fz]), view.at([fx, cut, fz])], thin);
-        ui.painter().line_segment([view.at([fx, cut, fz]), view.at([fx, cut, z])], thin);
+    for face in view.eye.faces(&block.cuboid()) {
+        fill(ui, view.face(&face), shade(face.looks, grounds), edge);
     }
 }
 
@@ -168,29 +167,16 @@ fn number(ui: &Ui, view: &View, block: &Block, palette: &Palette) {
     if block.number == 0 {
         return;
     }
-    let [x, y, z] = mm(block.at_mm);
-    let [dx, dy, dz] = mm(block.size_mm);
-    let centre = view.at([x + dx * 0.5, y + dy * 0.5, z + dz]);
+    let cuboid = block.cuboid();
+    let [x, y, _] = cuboid.middle();
+    let centre = view.at([x, y, cuboid.far()[2]]);
     let (ground, ink) = match block.stage {
         Stage::In => (EDGE, Color32::WHITE),
         Stage::Now => (Color32::WHITE, palette.accent),
         Stage::Later => return,
     };
-    ui.painter().circle_filled(centre, 17.0, ground);
-    let kind = Type::new(20.0, Weight::Bold);
-    text::paint(ui, centre, Align2::CENTER_CENTER, kind, &block.number.to_string(), ink);
-}
-
-/// A box seen flat, for a list of boxes: its outline to scale among others.
-pub fn outline(ui: &Ui, rect: Rect, size_mm: [u32; 3], largest_mm: u32) {
-    let [x, y, z] = mm(size_mm);
-    let [largest, _, _] = mm([largest_mm.max(1), 0, 0]);
-    let scale = rect.width().min(rect.height()) / (largest * 2.0);
-    let view =
-        View { origin: pos2(rect.center().x, rect.center().y) - Vec2::new(0.0, (x + y - z) * 0.25 * scale), scale };
-    let palette = palette(ui);
-    let edge = Stroke::new(2.0, palette.kraft_line);
-    fill(ui, view.face([[0.0, 0.0, z], [x, 0.0, z], [x, y, z], [0.0, y, z]]), palette.kraft_top, edge);
-    fill(ui, view.face([[x, 0.0, 0.0], [x, y, 0.0], [x, y, z], [x, 0.0, z]]), palette.kraft_right, edge);
-    fill(ui, view.face([[0.0, y, 0.0], [x, y, 0.0], [x, y, z], [0.0, y, z]]), palette.kraft_left, edge);
+    ui.painter().circle(centre, DISC, ground, Stroke::new(2.0, ink));
+    let words = block.number.to_string();
+    let kind = Type::new(if words.len() > 2 { 16.0 } else { 20.0 }, Weight::Bold);
+    text::paint(ui, centre, Align2::CENTER_CENTER, kind, &words, ink);
 }

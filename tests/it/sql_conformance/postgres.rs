@@ -13,7 +13,7 @@ use std::sync::{
 
 fn on_postgres(test: impl Fn(&Site)) {
     if let Some(server) = postgres_server() {
-        test(&Site::postgres(&server));
+        test(&Site::postgres(&server, None));
     }
 }
 

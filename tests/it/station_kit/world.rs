@@ -309,7 +309,12 @@ impl Job {
             written_off: 0,
             unit_price: Money::new(500, "GBP"),
             discount_minor: 0,
-            tax: LineTax { rate_basis_points: 2_000, base_minor: 0, amount_minor: 0, rounding: "half_up".to_owned() },
+            tax: LineTax {
+                rate_basis_points: 2_000,
+                base_minor: 500 * i64::from(*q),
+                amount_minor: 100 * i64::from(*q),
+                rounding: "half_up".to_owned(),
+            },
             gift_wrap: false,
             note: None,
             substitution_allowed: true,

@@ -219,9 +219,12 @@ impl World {
         let order_line = |(i, (p, q)): (usize, &(u128, u32))| OrderLine {
             no: no(i),
             product: product(*p),
+            sku: format!("SKU-{p}"),
+            name: format!("Thing {p}"),
             quantity: *q,
             unit_price: price,
             tax_rate_bp: 2_000,
+            tax_minor: 50 * i64::from(*q),
             gift_wrap: false,
             note: None,
             kit: None,

@@ -19,7 +19,7 @@ use super::visitor::Visitor;
 use crate::central::error::{CentralError, Refusal, Res};
 use crate::central::routes::App;
 use crate::central::services::access::Permission;
-use crate::central::services::pipelines::board::{self, ASKED_MAX, Board, Card, Cell, Lane};
+use crate::central::services::pipelines::board::{self, ASKED_MAX, Board, Card, Cell, Lane, Step};
 use crate::central::services::pipelines::{self, Pipeline, Stage};
 use crate::core::message::Arg;
 use crate::core::time::UtcMs;
@@ -243,7 +243,14 @@ pub(super) async fn cards(
     let read = app.store.read(move |tx| {
         let (pipeline, at) = pipelines::stage_of(tx, site, &id)?;
         let stage = pipeline.stages.get(at).ok_or(Refusal::Missing { entity: "stage" })?.clone();
-        let (ids, next) = board::more(tx, site, &stage, (&wanted, &lane), cursor.as_deref(), now)?;
+        let (ids, next) = board::more(
+            tx,
+            site,
+            &stage,
+            (&wanted, &lane),
+            &Step { after: cursor.as_deref(), ..Step::default() },
+            now,
+        )?;
         Ok((board::cards(tx, site, &ids, personal, now)?, next, pipeline, stage))
     });
     let (found, next, pipeline, at) = match read.await {

@@ -3,6 +3,7 @@
 
 pub(super) mod dock;
 pub(super) mod of_order;
+pub(super) mod reopen;
 pub(super) mod sheet;
 
 use super::marks::{CHECKED, TRUCK, pill};

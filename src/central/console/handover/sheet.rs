@@ -5,14 +5,15 @@ use super::super::marks::{BACK, CHECKED, NEXT, icon};
 use super::super::people::forbidden;
 use super::super::stock::{failed, part};
 use super::super::visitor::Visitor;
-use super::{order_link, paper as file, state_mark};
+use super::{order_link, paper as file, reopen, state_mark};
 use crate::central::error::{CentralError, Res};
 use crate::central::exporting::document_words;
 use crate::central::routes::App;
 use crate::central::services::access::Permission;
-use crate::central::services::handover::State as Step;
 use crate::central::services::handover::read::{self, Listed, Manifest, PAGE_ROWS};
+use crate::central::services::handover::{self, State as Step, Stays};
 use crate::central::services::orders::papers::house;
+use crate::central::store::sites;
 use crate::core::message::Arg;
 use crate::core::time::UtcMs;
 use crate::core::units::Grams;
@@ -33,6 +34,8 @@ pub(in crate::central::console) struct Asked {
     cursor: Option<String>,
     /// The manifest was closed just now.
     closed: String,
+    /// It was taken back just now; of so many orders the customers were told already.
+    reopened: Option<u32>,
 }
 
 /// `GET /handover/manifests`
@@ -103,16 +106,22 @@ pub(in crate::central::console) async fn one(
         return forbidden(&visitor);
     }
     let (site, of) = (app.store.site(), number.replace('\0', ""));
-    match app.store.read(move |tx| read::one(tx, site, &of)).await {
-        Ok(manifest) => {
+    let now = app.store.now();
+    let read = app.store.read(move |tx| {
+        let stays = handover::stays(tx, site, &of, now)?;
+        Ok((read::one(tx, site, &of)?, stays, sites::get(tx, site)?.zone))
+    });
+    match read.await {
+        Ok((manifest, stays, zone)) => {
             let title = visitor.words().text_with("handover-one", &[("number", Arg::Text(number))]);
-            frame(&visitor, Place::Handover, &title, &content(&visitor, &manifest, !asked.closed.is_empty()))
+            let until_ms = handover::until_ms(manifest.head.closed_ms.unwrap_or_default(), &zone);
+            frame(&visitor, Place::Handover, &title, &content(&visitor, &manifest, &asked, (stays.as_ref(), until_ms)))
         }
         Err(error) => failed(&visitor, Place::Handover, &error),
     }
 }
 
-fn content(visitor: &Visitor, manifest: &Manifest, now: bool) -> Markup {
+fn content(visitor: &Visitor, manifest: &Manifest, asked: &Asked, undo: (Option<&Stays>, i64)) -> Markup {
     let (words, head) = (visitor.words(), &manifest.head);
     let grams: i64 = manifest.parcels.iter().filter_map(|parcel| parcel.weight_g).sum();
     let when = |at: i64| words.format().date_time(UtcMs(at));
@@ -124,7 +133,8 @@ fn content(visitor: &Visitor, manifest: &Manifest, now: bool) -> Markup {
             a.btn href={ "/handover/manifests/" (part(&head.number)) "/paper" } { (words.text("handover-print")) }
             a.btn href={ "/handover?carrier=" (part(&head.carrier.0)) } { (words.text("handover-title")) }
         }
-        @if now && head.state == Step::Closed {
+        @if head.state == Step::Open && let Some(told) = asked.reopened { (reopen::done(words, told)) }
+        @if !asked.closed.is_empty() && head.state == Step::Closed {
             p.scanned.k role="status" { (icon(CHECKED, 28)) span { (words.text_with("handover-done", &[("n", Arg::Int(head.parcels))])) } }
         }
         section.card { dl.facts {
@@ -135,8 +145,9 @@ fn content(visitor: &Visitor, manifest: &Manifest, now: bool) -> Markup {
             @if let Some(at) = manifest.pickup_ms { dt { (words.text("handover-pickup-is")) } dd { (when(at)) } }
             @if let Some(at) = head.closed_ms { dt { (words.text("handover-left")) } dd { (when(at)) " " (head.closed_by) } }
             @if !manifest.driver.is_empty() { dt { (words.text("handover-driver-is")) } dd { (manifest.driver) } }
+            @if let Some(back) = &manifest.reopened { (reopen::fact(words, back)) }
         } }
-        @if head.state == Step::Closed { p.small.lead { (words.text("handover-no-undo")) } }
+        @if head.state == Step::Closed { (reopen::card(visitor, &head.number, undo.0, undo.1)) }
         section.card { table.rows.told {
             thead { tr {
                 th scope="col" { (words.text("handover-parcel")) }

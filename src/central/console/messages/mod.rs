@@ -2,6 +2,7 @@
 //! again.
 
 pub mod of_order;
+pub mod reminding;
 pub mod settings;
 pub mod templates;
 

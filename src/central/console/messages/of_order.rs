@@ -6,13 +6,13 @@ use super::super::new_order::form::Fields;
 use super::super::people::{forbidden, why};
 use super::super::visitor::Visitor;
 use super::templates::language_choice;
-use super::{answer, buttons, kind_name, state};
+use super::{answer, buttons, kind_name, reminding, state};
 use crate::central::error::{CentralError, Refusal, Res};
 use crate::central::mail::markup;
 use crate::central::routes::App;
 use crate::central::services::access::Permission;
 use crate::central::services::messages::{
-    self as service, House, Kind, Letter, MessageRow, Written, language_of, track,
+    self as service, House, Kind, Letter, MessageRow, Outlook, Written, language_of, track,
 };
 use crate::central::services::orders::id_of_number;
 use crate::core::message::Arg;
@@ -36,6 +36,8 @@ pub(in crate::central::console) struct Mails {
     /// Language that was set, or empty, and that of the country.
     language: (String, Lang),
     token: Option<String>,
+    /// Payment reminders that go by themselves.
+    outlook: Option<Outlook>,
 }
 
 /// Reads it.
@@ -56,6 +58,7 @@ pub(in crate::central::console) fn read(tx: &mut dyn Conn, site: SiteId, order: 
         reachable: service::address_of(tx, site, order)?.0.is_some(),
         language: (set, language_of("", &country)),
         token: track::known(tx, order)?,
+        outlook: service::outlook(tx, site, order)?,
     })
 }
 
@@ -86,6 +89,7 @@ pub(in crate::central::console) fn card(visitor: &Visitor, house: &House, number
                         div.answers.tight { (buttons(visitor, row, &back)) }
                     }
                 } }
+                @if let Some(outlook) = &mails.outlook { (reminding::line(visitor, number, outlook)) }
                 @if may_send {
                     form.messagerule method="post" action={ (back) "/language" } {
                         input type="hidden" name="csrf" value=(visitor.session.csrf);

@@ -5,10 +5,10 @@ use super::super::marks::{CHECKED, TRIANGLE, icon, pill};
 use super::super::new_order::form::Fields;
 use super::super::people::forbidden;
 use super::super::visitor::Visitor;
-use super::{answer, kind_name, tabs};
+use super::{answer, kind_name, reminding, tabs};
 use crate::central::routes::App;
 use crate::central::services::access::Permission;
-use crate::central::services::messages::{self as service, Kind, Rule};
+use crate::central::services::messages::{self as service, Kind, Plan, Rule};
 use crate::central::services::settings::services;
 use crate::core::message::Arg;
 use axum::Form;
@@ -23,14 +23,15 @@ pub async fn page(State(app): State<App>, visitor: Visitor) -> Response {
         return forbidden(&visitor);
     }
     let site = app.store.site();
-    let read =
-        app.store.read(move |tx| Ok((service::rules(tx, site)?, service::links(tx, site)?, services(tx, site)?)));
+    let read = app.store.read(move |tx| {
+        Ok((service::rules(tx, site)?, service::links(tx, site)?, services(tx, site)?, service::plan(tx, site)?))
+    });
     match read.await {
-        Ok((rules, links, services)) => {
+        Ok((rules, links, services, plan)) => {
             let carriers: BTreeMap<String, String> =
                 services.into_iter().map(|shipping| (shipping.codes.0, shipping.names.0)).collect();
             let title = visitor.words().text("msg-settings").into_owned();
-            frame(&visitor, Place::Messages, &title, &content(&app, &visitor, &rules, &links, &carriers))
+            frame(&visitor, Place::Messages, &title, &content(&app, &visitor, (&rules, &plan), &links, &carriers))
         }
         Err(error) => {
             tracing::error!(%error, "the rules of messages could not be read");
@@ -42,7 +43,7 @@ pub async fn page(State(app): State<App>, visitor: Visitor) -> Response {
 fn content(
     app: &App,
     visitor: &Visitor,
-    rules: &[Rule],
+    (rules, plan): (&[Rule], &Plan),
     links: &BTreeMap<String, String>,
     carriers: &BTreeMap<String, String>,
 ) -> Markup {
@@ -59,7 +60,7 @@ fn content(
         section.card.pad {
             h2 { (words.text("msg-rules")) }
             p.muted { (words.text("msg-rules-hint")) }
-            @for rule in rules.iter().filter(|rule| rule.kind != Kind::Free) {
+            @for rule in rules.iter().filter(|rule| !matches!(rule.kind, Kind::Free | Kind::PaymentReminder | Kind::PaymentFinal)) {
                 @let name = kind_name(words, rule.kind.word());
                 form.messagerule method="post" action="/messages/settings" {
                     input type="hidden" name="csrf" value=(visitor.session.csrf);
@@ -73,6 +74,7 @@ fn content(
                 }
             }
         }
+        (reminding::card(visitor, plan))
         section.card.pad {
             h2 { (words.text("msg-links")) }
             p.muted { (words.text("msg-links-hint")) }

@@ -19,7 +19,7 @@ use maud::html;
 
 /// `GET /live`: news as server-sent events. There is a bound on how many listen; who finds no place asks again later.
 pub async fn stream(State(app): State<App>, _visitor: Visitor) -> Response {
-    match feed::listen(&app) {
+    match feed::listen(&app).await {
         Some(stream) => Sse::new(stream).keep_alive(KeepAlive::default()).into_response(),
         None => (StatusCode::SERVICE_UNAVAILABLE, [(header::RETRY_AFTER, "30")], "too many listen").into_response(),
     }

@@ -59,7 +59,10 @@ async fn load(app: &App, sku: Option<String>) -> Res<Shown> {
     app.store.read(read).await
 }
 
-/// `GET /products/new`
+/// The last part of the address that the form of a new product had.
+const NEW_ONCE: &str = "new";
+
+/// `GET /new-product`
 pub(in crate::central::console) async fn new(State(app): State<App>, visitor: Visitor) -> Response {
     if !visitor.may(Permission::ProductUpdate) {
         return forbidden(&visitor);
@@ -75,6 +78,14 @@ pub(in crate::central::console) async fn page(
 ) -> Response {
     if let Err(answer) = may_see(&visitor) {
         return *answer;
+    }
+    // Here the form of a new product was once: bookmarks lead to it, unless a product has this code.
+    if sku == NEW_ONCE {
+        let site = app.store.site();
+        let known = app.store.read(move |tx| service::filed(tx, site, NEW_ONCE)).await;
+        if let Err(CentralError::Refused(Refusal::Missing { .. })) = known {
+            return Redirect::to("/new-product").into_response();
+        }
     }
     show(&app, &visitor, Some(sku), None).await
 }
@@ -245,7 +256,7 @@ fn content(visitor: &Visitor, found: &Shown, fields: &Fields, refused: Option<&R
 fn sheet_form(visitor: &Visitor, found: &Shown, fields: &Fields) -> Markup {
     let words = visitor.words();
     let may = visitor.may(Permission::ProductUpdate);
-    let to = found.filed.as_ref().map_or("/products/new".to_owned(), |filed| format!("/products/{}", part(&filed.sku)));
+    let to = found.filed.as_ref().map_or("/new-product".to_owned(), |filed| format!("/products/{}", part(&filed.sku)));
     html! {
         form.card.pad.sheet.wide method="post" action=(to) {
             input type="hidden" name="csrf" value=(visitor.session.csrf);
@@ -402,7 +413,7 @@ fn what(words: &Catalogue, row: &AuditRow) -> String {
     if words.has(&key) { words.text(&key).into_owned() } else { row.kind.clone() }
 }
 
-/// `POST /products/new`
+/// `POST /new-product`
 pub(in crate::central::console) async fn add(
     State(app): State<App>,
     visitor: Visitor,

@@ -71,7 +71,7 @@ fn content(visitor: &Visitor, asked: &Asked, found: &Shown) -> Markup {
             h1 { (words.text("products-title")) }
             span.grow {}
             @if visitor.may(Permission::ProductUpdate) {
-                a.btn.pri href="/products/new" { (icon(PLUS, 18)) (words.text("products-new")) }
+                a.btn.pri href="/new-product" { (icon(PLUS, 18)) (words.text("products-new")) }
             }
         }
         (tabs(visitor, "/products"))

@@ -4,7 +4,8 @@
 use super::ask::{Asked, Nothing};
 use super::{
     act, answer, changes, contacts, customers, customers_bulk, customers_made, make, manifests, merge, messages,
-    orders, parcels, payments, pipelines, products, products_made, returns, stock, stock_changes, webhooks,
+    orders, parcels, payments, pipelines, places, products, products_made, reopen, returns, stock, stock_changes,
+    webhooks,
 };
 use crate::protocol::wire::Problem;
 use axum::http::header;
@@ -134,7 +135,8 @@ const ABOUT: &str = "Orders, stock and customers of a warehouse, for programs. E
         customers_made::create, customers_made::edit, customers_bulk::bulk,
         messages::list, messages::send, messages::link, messages::renew, changes::stream, webhooks::list, webhooks::create, webhooks::one, webhooks::edit, webhooks::remove,
         webhooks::rotate, webhooks::test, webhooks::deliveries, get,
-        manifests::list, manifests::open, manifests::one, manifests::add, manifests::remove, manifests::close, parcels::track, parcels::delivered
+        manifests::list, manifests::open, manifests::one, manifests::add, manifests::remove, manifests::close, reopen::reopen, parcels::track, parcels::delivered,
+        places::list, places::one, places::create, places::edit, places::remove
     ),
     components(
         schemas(Problem, answer::Time),
@@ -151,6 +153,7 @@ const ABOUT: &str = "Orders, stock and customers of a warehouse, for programs. E
         (name = "messages", description = "Mail to customers, and their own pages."),
         (name = "orders", description = "What customers bought, and how far it is."),
         (name = "pipelines", description = "The processes that orders move through, and where each is."),
+        (name = "places", description = "Where things lie."),
         (name = "products", description = "What can be bought."),
         (name = "returns", description = "What customers send back."),
         (name = "stock", description = "What lies where."),

@@ -246,10 +246,7 @@ fn refuse_all(faults: Vec<FieldFault>) -> Res<()> {
             ("Location" = String, description = "Address of the manifest."),
             ("Idempotency-Replayed" = Option<bool>, description = "`true` on an answer that was given before."),
         )),
-        (status = 409, response = super::document::Conflict),
-        (status = 413, response = super::document::TooLarge),
-        (status = 415, response = super::document::UnsupportedMediaType),
-        (status = 422, response = super::document::Invalid),
+        super::document::Sent,
     ), security(("key" = ["parcel.handover"])))]
 pub(super) async fn open(
     State(app): State<App>,
@@ -344,11 +341,7 @@ pub(super) struct ManifestItemsDone {
     responses(
         (status = 200, description = "What became of each.", body = ManifestItemsDone,
             headers(("Idempotency-Replayed" = Option<bool>, description = "`true` on an answer that was given before."))),
-        (status = 404, response = super::document::NotFound),
-        (status = 409, response = super::document::Conflict),
-        (status = 413, response = super::document::TooLarge),
-        (status = 415, response = super::document::UnsupportedMediaType),
-        (status = 422, response = super::document::Invalid),
+        super::document::SentTo,
     ), security(("key" = ["parcel.handover"])))]
 pub(super) async fn add(
     State(app): State<App>,
@@ -428,11 +421,7 @@ pub(super) struct ManifestRemoved {
     responses(
         (status = 200, description = "They are off it.", body = ManifestRemoved,
             headers(("Idempotency-Replayed" = Option<bool>, description = "`true` on an answer that was given before."))),
-        (status = 404, response = super::document::NotFound),
-        (status = 409, response = super::document::Conflict),
-        (status = 413, response = super::document::TooLarge),
-        (status = 415, response = super::document::UnsupportedMediaType),
-        (status = 422, response = super::document::Invalid),
+        super::document::SentTo,
     ), security(("key" = ["parcel.handover"])))]
 pub(super) async fn remove(
     State(app): State<App>,
@@ -487,8 +476,8 @@ pub(super) struct ManifestClosed {
 
 /// Closes a manifest.
 ///
-/// Its parcels have left: lines count them as shipped, customers and webhooks are told. It cannot be taken back. Where a parcel may not
-/// leave any more, nothing is done and the answer (`wrong_state`) names it: take it off first.
+/// Its parcels have left: lines count them as shipped, customers and webhooks are told. It can be taken back on the same day
+/// (`/reopen`). Where a parcel may not leave any more, nothing is done and the answer (`wrong_state`) names it: take it off first.
 #[utoipa::path(post, path = "/api/v1/manifests/{number}/close", tag = "manifests", operation_id = "close_manifest",
     params(
         ("number" = String, Path, description = "The manifest's number.", example = "H000001"),
@@ -498,11 +487,7 @@ pub(super) struct ManifestClosed {
     responses(
         (status = 200, description = "It is closed.", body = ManifestClosed,
             headers(("Idempotency-Replayed" = Option<bool>, description = "`true` on an answer that was given before."))),
-        (status = 404, response = super::document::NotFound),
-        (status = 409, response = super::document::Conflict),
-        (status = 413, response = super::document::TooLarge),
-        (status = 415, response = super::document::UnsupportedMediaType),
-        (status = 422, response = super::document::Invalid),
+        super::document::SentTo,
     ), security(("key" = ["parcel.handover"])))]
 pub(super) async fn close(
     State(app): State<App>,

@@ -38,6 +38,8 @@ pub(super) enum MessageKind {
     Cancelled,
     /// It is not paid yet.
     PaymentReminder,
+    /// It is not paid yet, and nobody reminds once more.
+    PaymentFinal,
     /// A person's own words.
     Free,
 }
@@ -54,6 +56,7 @@ pub(super) enum MessageTemplate {
     Delivered,
     Cancelled,
     PaymentReminder,
+    PaymentFinal,
 }
 
 impl MessageKind {
@@ -68,6 +71,7 @@ impl MessageKind {
             MessageKind::Delivered => Kind::Delivered,
             MessageKind::Cancelled => Kind::Cancelled,
             MessageKind::PaymentReminder => Kind::PaymentReminder,
+            MessageKind::PaymentFinal => Kind::PaymentFinal,
             MessageKind::Free => Kind::Free,
         }
     }
@@ -84,6 +88,7 @@ impl MessageTemplate {
             MessageTemplate::Delivered => Kind::Delivered,
             MessageTemplate::Cancelled => Kind::Cancelled,
             MessageTemplate::PaymentReminder => Kind::PaymentReminder,
+            MessageTemplate::PaymentFinal => Kind::PaymentFinal,
         }
     }
 }

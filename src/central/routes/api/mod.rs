@@ -21,8 +21,10 @@ mod orders;
 mod parcels;
 mod payments;
 mod pipelines;
+mod places;
 mod products;
 mod products_made;
+mod reopen;
 mod return_words;
 mod returns;
 mod sent;
@@ -60,8 +62,12 @@ pub(super) fn router(app: App) -> Router<App> {
         .route("/api/v1/manifests/{number}/parcels", post(manifests::add))
         .route("/api/v1/manifests/{number}/remove", post(manifests::remove))
         .route("/api/v1/manifests/{number}/close", post(manifests::close))
+        .route("/api/v1/manifests/{number}/reopen", post(reopen::reopen))
         .route("/api/v1/pipelines", get(pipelines::list))
         .route("/api/v1/pipelines/{code}", patch(pipelines::edit))
+        .route("/api/v1/places", get(places::list).post(places::create))
+        .route("/api/v1/places/{code}", get(places::one).patch(places::edit))
+        .route("/api/v1/places/{code}/remove", post(places::remove))
         .route("/api/v1/products", get(products::list).post(products_made::create))
         .route("/api/v1/products/bulk", post(products_made::bulk))
         .route("/api/v1/products/{sku}", get(products::one).patch(products_made::edit))

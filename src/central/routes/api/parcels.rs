@@ -138,10 +138,7 @@ pub(super) struct TrackingDone {
     responses(
         (status = 200, description = "What became of each.", body = TrackingDone,
             headers(("Idempotency-Replayed" = Option<bool>, description = "`true` on an answer that was given before."))),
-        (status = 409, response = super::document::Conflict),
-        (status = 413, response = super::document::TooLarge),
-        (status = 415, response = super::document::UnsupportedMediaType),
-        (status = 422, response = super::document::Invalid),
+        super::document::Sent,
     ), security(("key" = ["parcel.handover"])))]
 pub(super) async fn track(
     State(app): State<App>,
@@ -234,11 +231,7 @@ pub(super) struct OrderDelivered {
     responses(
         (status = 200, description = "It is told.", body = OrderDelivered,
             headers(("Idempotency-Replayed" = Option<bool>, description = "`true` on an answer that was given before."))),
-        (status = 404, response = super::document::NotFound),
-        (status = 409, response = super::document::Conflict),
-        (status = 413, response = super::document::TooLarge),
-        (status = 415, response = super::document::UnsupportedMediaType),
-        (status = 422, response = super::document::Invalid),
+        super::document::SentTo,
     ), security(("key" = ["parcel.handover"])))]
 pub(super) async fn delivered(
     State(app): State<App>,

@@ -343,7 +343,7 @@ pub(super) async fn create(
 }
 
 /// A code as one part of an address.
-fn address(sku: &str) -> String {
+pub(super) fn address(sku: &str) -> String {
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b'~');
     sku.bytes().map(|byte| if plain(byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") }).collect()
 }

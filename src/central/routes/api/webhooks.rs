@@ -35,6 +35,9 @@ pub(super) enum WebhookEvent {
     /// Parcels of an order are with the carrier.
     #[serde(rename = "order.shipped")]
     Shipped,
+    /// Parcels of an order did not leave after all: their manifest was taken back.
+    #[serde(rename = "order.unshipped")]
+    Unshipped,
     /// What left of an order arrived.
     #[serde(rename = "order.delivered")]
     Delivered,
@@ -51,6 +54,7 @@ impl WebhookEvent {
             WebhookEvent::Cancelled => "order.cancelled",
             WebhookEvent::StageEntered => "order.stage_entered",
             WebhookEvent::Shipped => "order.shipped",
+            WebhookEvent::Unshipped => "order.unshipped",
             WebhookEvent::Delivered => "order.delivered",
             WebhookEvent::StockLow => "stock.low",
         }

@@ -86,10 +86,14 @@ permissions! {
     ProductUpdate = "product.update", Desk;
     /// Add, change and take away places of the warehouse.
     PlaceUpdate = "place.update", Lead;
+    /// Change the templates that labels are printed from.
+    LabelEdit = "label.edit", Lead;
     /// Handle returns.
     ReturnManage = "return.manage", Desk;
     /// Hand parcels to carriers, tell where they are, and that they arrived.
     ParcelHandover = "parcel.handover", Desk;
+    /// Take back a manifest that was closed.
+    ManifestReopen = "manifest.reopen", Lead;
     /// Answer questions of the warehouse.
     ExceptionDecide = "exception.decide", Desk;
     /// Pair stations and take them out.

@@ -1,5 +1,5 @@
 //! A manifest is closed: its parcels have left. Everything that follows is in this one transaction: lines count what was shipped, work is
-//! handed over, orders say how far they are, customers and programs are told. It cannot be taken back: what the carrier has, it has.
+//! handed over, orders say how far they are, customers and programs are told. A lead can take it back on the same day (`reopen`).
 
 use super::find::{Blocked, ParcelRow, blocked, on_sheet};
 use super::{DRIVER_MAX, SHIPPED, Units, open_sheet};

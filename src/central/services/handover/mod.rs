@@ -1,16 +1,18 @@
 //! The hand-over: parcels leave the house with a carrier. A manifest is opened for a carrier, parcels are scanned on it, and when it is
 //! closed they have left: lines count what was shipped, customers and programs are told, cards move on. Until then a cancellation
-//! wins; from then on the fact does. What a parcel is and holds was decided at the bench and is not touched here.
+//! wins; from then on the fact does, unless a lead takes the manifest back on the same day. What a parcel is and holds was decided at the bench and is not touched here.
 
 mod close;
 mod find;
 mod parcel;
 pub mod read;
+mod reopen;
 mod scan;
 
 pub use close::{Close, Closed, close};
 pub use find::{Blocked, ParcelRow};
 pub use parcel::{Delivery, Tracking, delivered, track};
+pub use reopen::{REOPEN_NOTE_MAX, Reopen, Reopened, Stays, Why, reopen, stays, until_ms};
 pub use scan::{Opened, Scan, Taken, off, open, scan};
 
 use crate::central::error::{Refusal, Res};
@@ -29,6 +31,8 @@ pub const TRACKING_MAX: usize = 60;
 pub const URL_MAX: usize = 400;
 /// Type of the message that programs get when parcels of an order left.
 pub const SHIPPED: &str = "order.shipped";
+/// Type of the message that programs get when parcels of an order did not leave after all.
+pub const UNSHIPPED: &str = "order.unshipped";
 /// Type of the message that programs get when an order arrived.
 pub const DELIVERED: &str = "order.delivered";
 
@@ -129,11 +133,12 @@ struct Sheet {
     number: String,
     carrier: String,
     state: State,
+    closed_ms: Option<i64>,
 }
 
 fn sheet(tx: &mut dyn Conn, site: SiteId, number: &str) -> Res<Sheet> {
     let row = tx.one(
-        "SELECT id, number, carrier, state FROM manifests WHERE site = $1 AND number = $2",
+        "SELECT id, number, carrier, state, closed_ms FROM manifests WHERE site = $1 AND number = $2",
         vals![site.to_string(), number],
     )?;
     let row = row.ok_or(Refusal::Missing { entity: "manifest" })?;
@@ -142,6 +147,7 @@ fn sheet(tx: &mut dyn Conn, site: SiteId, number: &str) -> Res<Sheet> {
         number: row.get("number")?,
         carrier: row.get("carrier")?,
         state: if row.get::<String>("state")? == State::Open.word() { State::Open } else { State::Closed },
+        closed_ms: row.get("closed_ms")?,
     })
 }
 

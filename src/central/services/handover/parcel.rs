@@ -3,6 +3,7 @@
 
 use super::find::{Blocked, ParcelRow, find};
 use super::{TRACKING_MAX, URL_MAX, Units};
+use crate::central::actor::Actor;
 use crate::central::error::{Refusal, Res};
 use crate::central::services::pipelines;
 use crate::central::store::work::Work;
@@ -43,6 +44,13 @@ pub(super) fn set(work: &mut Work<'_>, parcel: &ParcelRow, number: Option<&str>,
     if url.is_some_and(|url| !url.is_empty() && !is_address(url)) {
         let why = "must be an address such as https://carrier.example/parcel/123";
         return Err(Refusal::Field { field: "parcel.tracking-url", why }.into());
+    }
+    if parcel.shipped_ms.is_some() && matches!(work.ctx.actor, Actor::Key(_)) {
+        // Who tells of a parcel after it left speaks for the carrier: its manifest is not taken back any more.
+        work.exec(
+            "UPDATE parcels SET carrier_told_ms = $3 WHERE fulfillment = $1 AND no = $2",
+            vals![&parcel.fulfillment, parcel.no, work.now_ms()],
+        )?;
     }
     let number = number.map(str::trim);
     let changed = work.exec(

@@ -1,7 +1,7 @@
 //! Reading manifests: what waits for each carrier, pages of manifests, and one whole.
 
 use super::find::{ParcelRow, on_sheet, waiting as wait};
-use super::{State, sheet};
+use super::{State, Why, sheet};
 use crate::central::error::{Refusal, Res};
 use crate::protocol::wire::SiteId;
 use crate::sql::{Conn, Query, Row, desc};
@@ -49,6 +49,19 @@ pub struct Listed {
     pub closed_by: String,
 }
 
+/// That a manifest was closed and taken back.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TakenBack {
+    /// When, UTC ms.
+    pub at_ms: i64,
+    /// Initials of who did it, or empty.
+    pub by: String,
+    /// Why.
+    pub why: Why,
+    /// What that person typed besides, or empty.
+    pub note: String,
+}
+
 /// A manifest whole.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Manifest {
@@ -60,6 +73,8 @@ pub struct Manifest {
     pub pickup_ms: Option<i64>,
     /// In the order they were scanned.
     pub parcels: Vec<ParcelRow>,
+    /// That it was closed and taken back, the last time.
+    pub reopened: Option<TakenBack>,
     /// Version.
     pub version: i64,
 }
@@ -118,7 +133,9 @@ pub fn waiting(tx: &mut dyn Conn, site: SiteId, carrier: &str, now_ms: i64) -> R
 
 const LISTED: &str = "SELECT m.id, m.number, m.carrier, COALESCE(k.record, '') AS record, m.state, m.opened_ms, m.closed_ms, \
     CASE WHEN m.state = 'closed' THEN m.parcels ELSE (SELECT COUNT(*) FROM manifest_parcels mp WHERE mp.manifest = m.id) END \
-    AS parcels, COALESCE(u.initials, '') AS closed_by, m.driver, m.pickup_ms, m.version FROM manifests m \
+    AS parcels, COALESCE(u.initials, '') AS closed_by, m.driver, m.pickup_ms, m.version, m.reopened_ms, \
+    COALESCE(b.initials, '') AS reopened_by, m.reopen_reason, m.reopen_note FROM manifests m \
+    LEFT JOIN users b ON b.id = m.reopened_by AND m.reopened_by_kind = 'user' \
     LEFT JOIN carriers k ON k.site = m.site AND k.code = m.carrier \
     LEFT JOIN users u ON u.id = m.closed_by AND m.closed_by_kind = 'user'";
 
@@ -134,6 +151,16 @@ fn listed(row: &Row) -> Res<Listed> {
         closed_ms: row.get("closed_ms")?,
         closed_by: row.get("closed_by")?,
     })
+}
+
+fn taken_back(row: &Row) -> Res<Option<TakenBack>> {
+    let Some(at_ms) = row.get::<Option<i64>>("reopened_ms")? else { return Ok(None) };
+    Ok(Some(TakenBack {
+        at_ms,
+        by: row.get("reopened_by")?,
+        why: Why::of(&row.get::<String>("reopen_reason")?).unwrap_or(Why::Other),
+        note: row.get("reopen_note")?,
+    }))
 }
 
 /// One page, the newest first, and the cursor of the next; of one carrier, where `carrier` is not empty.
@@ -168,6 +195,7 @@ pub fn one(tx: &mut dyn Conn, site: SiteId, number: &str) -> Res<Manifest> {
         driver: row.get("driver")?,
         pickup_ms: row.get("pickup_ms")?,
         parcels: on_sheet(tx, &found.id)?,
+        reopened: taken_back(&row)?,
         version: row.get("version")?,
     })
 }

@@ -1,7 +1,7 @@
 //! What a message says: the template of its kind in the customer's language, filled with what is true of the order now.
 
 use super::rules::{link_of, links};
-use super::track::{self, Parcel, Way};
+use super::track::{self, Item, Parcel, Way};
 use super::{Kind, SUBJECT_CHARS_MAX, template};
 use crate::central::error::{CentralError, Refusal, Res};
 use crate::central::store::sites;
@@ -226,7 +226,11 @@ fn parcel_text(words: &Catalogue, no: i64, parcel: &Parcel) -> String {
     } else {
         words.text_with("mail-parcel-number", &[("no", Arg::Int(no)), ("number", Arg::Text(number))])
     };
-    let items = parcel.items.iter().map(|(name, units)| format!("{units} × {name}"));
+    // A part of a kit names it: the customer bought the kit.
+    let items = parcel.items.iter().map(|item| match &item.kit {
+        Some(kit) => format!("{} × {} ({kit})", item.units, item.name),
+        None => format!("{} × {}", item.units, item.name),
+    });
     std::iter::once(head).chain(parcel.url.clone()).chain(items).collect::<Vec<_>>().join("\n")
 }
 
@@ -293,7 +297,7 @@ pub fn sample(
     let number = "395212340000000014".to_owned();
     let url = links.keys().next().and_then(|carrier| link_of(&links, carrier, &number));
     let item = words.text("mail-sample-item").into_owned();
-    let items = vec![(item.clone(), 2)];
+    let items = vec![Item { name: item.clone(), units: 2, kit: None }];
     let parcel = Parcel { place: (1, 1), number: Some(number), url, items, way: Way::Left };
     let money = words.format().money(Money { minor: 1_234, currency });
     Ok(vec![

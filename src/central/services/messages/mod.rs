@@ -3,6 +3,7 @@
 
 mod by_stage;
 mod compose;
+mod dunning;
 mod list;
 mod queue;
 mod rules;
@@ -12,10 +13,11 @@ pub mod track;
 
 pub use by_stage::{Sender, back_in_stage, left_stage, of_stage};
 pub use compose::{House, Letter, PLACEHOLDERS, address_of, compose, fill, language_of, sample};
+pub use dunning::{Outlook, Plan, REMINDED_MAX, any_due, leave_alone, outlook, owes, plan, remind, reminder, set_plan};
 pub use list::{MessageRow, Shown, Try, counts, of_order, one, page};
 pub use queue::{
-    Written, again, again_all, by_rule, cancelled, left, packed, queue, send_now, set_language, take_back, try_out,
-    unpacked, write,
+    Written, again, again_all, by_rule, cancelled, left, packed, queue, send_now, set_language, stayed, take_back,
+    try_out, unpacked, write,
 };
 pub use rules::{Rule, link_of, links, rule, rules, set_link, set_rule};
 pub use send::{Claimed, Met, Outcome, Trouble, due, met, next_due_ms, sweep, trouble};
@@ -43,13 +45,15 @@ pub enum Kind {
     Cancelled,
     /// It is not paid yet.
     PaymentReminder,
+    /// It is not paid yet, and nobody reminds once more.
+    PaymentFinal,
     /// Whatever a person writes.
     Free,
 }
 
 impl Kind {
     /// All, in the order people are shown.
-    pub const ALL: [Kind; 9] = [
+    pub const ALL: [Kind; 10] = [
         Kind::Confirmed,
         Kind::PartlyPacked,
         Kind::Packed,
@@ -58,6 +62,7 @@ impl Kind {
         Kind::Delivered,
         Kind::Cancelled,
         Kind::PaymentReminder,
+        Kind::PaymentFinal,
         Kind::Free,
     ];
 
@@ -73,6 +78,7 @@ impl Kind {
             Kind::Delivered => "delivered",
             Kind::Cancelled => "cancelled",
             Kind::PaymentReminder => "payment_reminder",
+            Kind::PaymentFinal => "payment_final",
             Kind::Free => "free",
         }
     }
@@ -88,7 +94,23 @@ impl Kind {
         match self {
             Kind::Confirmed | Kind::Shipped | Kind::PartlyShipped | Kind::Delivered | Kind::Cancelled => true,
             // One mail with the number is enough for most: the one that tells of the hand-over.
-            Kind::Packed | Kind::PartlyPacked | Kind::PaymentReminder | Kind::Free => false,
+            Kind::Packed | Kind::PartlyPacked | Kind::PaymentReminder | Kind::PaymentFinal | Kind::Free => false,
+        }
+    }
+
+    /// The kind whose rule says for how long it is held: the last reminder goes as the others do.
+    const fn ruled_as(self) -> Kind {
+        match self {
+            Kind::PaymentFinal => Kind::PaymentReminder,
+            Kind::Confirmed
+            | Kind::Packed
+            | Kind::PartlyPacked
+            | Kind::Shipped
+            | Kind::PartlyShipped
+            | Kind::Delivered
+            | Kind::Cancelled
+            | Kind::PaymentReminder
+            | Kind::Free => self,
         }
     }
 
@@ -104,6 +126,7 @@ impl Kind {
             Kind::Delivered => "mail-kind-delivered",
             Kind::Cancelled => "mail-kind-cancelled",
             Kind::PaymentReminder => "mail-kind-payment-reminder",
+            Kind::PaymentFinal => "mail-kind-payment-final",
             Kind::Free => "mail-kind-free",
         }
     }
@@ -120,6 +143,7 @@ impl Kind {
             Kind::Delivered => ("mail-delivered-subject", "mail-delivered-body"),
             Kind::Cancelled => ("mail-cancelled-subject", "mail-cancelled-body"),
             Kind::PaymentReminder => ("mail-payment-reminder-subject", "mail-payment-reminder-body"),
+            Kind::PaymentFinal => ("mail-payment-final-subject", "mail-payment-final-body"),
             Kind::Free => ("mail-free-subject", "mail-free-body"),
         }
     }

@@ -108,14 +108,50 @@ pub fn packed(work: &mut Work<'_>, order: &str, part: &str) -> Res<()> {
 /// As [`queue`].
 pub fn left(work: &mut Work<'_>, order: &str, all: bool) -> Res<()> {
     let kind = if all { Kind::Shipped } else { Kind::PartlyShipped };
-    if by_rule(work, order, kind, None)?.is_some() {
+    if let Some(id) = by_rule(work, order, kind, None)? {
         work.exec(
-            "UPDATE messages SET state = 'taken_back', updated_ms = $2 WHERE order_id = $1 AND written = 0 AND kind <> $3 \
-             AND kind IN ('packed', 'partly_packed', 'partly_shipped') AND state IN ('queued', 'failed')",
-            vals![order, work.now_ms(), kind.word()],
+            "UPDATE messages SET state = 'taken_back', taken_by = $4, updated_ms = $2 WHERE order_id = $1 AND written = 0 \
+             AND kind <> $3 AND kind IN ('packed', 'partly_packed', 'partly_shipped') AND state IN ('queued', 'failed')",
+            vals![order, work.now_ms(), kind.word(), id],
         )?;
     }
     Ok(())
+}
+
+/// Parcels of an order did not leave after all; `some` of it did. What was to tell that they left is not told; what had given way to it is
+/// told after all, held anew. Whether the customer read it already, since `from_ms`.
+///
+/// # Errors
+/// As [`queue`].
+pub fn stayed(work: &mut Work<'_>, order: &str, some: bool, from_ms: i64) -> Res<bool> {
+    let back = work.all(
+        "UPDATE messages SET state = 'taken_back', updated_ms = $2 WHERE order_id = $1 AND written = 0 AND by_stage = '' \
+         AND kind IN ('shipped', 'partly_shipped') AND state IN ('queued', 'failed') RETURNING id, kind",
+        vals![order, work.now_ms()],
+    )?;
+    for row in &back {
+        let detail = serde_json::json!({ "message": row.at::<String>(0)?, "kind": row.at::<String>(1)? });
+        work.audit("message.taken_back", "order", order, detail);
+    }
+    if !back.is_empty() && some {
+        by_rule(work, order, Kind::PartlyShipped, None)?;
+    } else if !back.is_empty() {
+        for kind in [Kind::Packed, Kind::PartlyPacked] {
+            let delay_ms = rule(work.tx, work.ctx.site, kind)?.delay_ms;
+            work.exec(
+                "UPDATE messages SET state = 'queued', taken_by = '', next_ms = $3, fresh_ms = $4, updated_ms = $4 \
+                 WHERE order_id = $1 AND kind = $2 AND state = 'taken_back' AND taken_by IN \
+                 (SELECT m.id FROM messages m WHERE m.order_id = $1 AND m.kind IN ('shipped', 'partly_shipped'))",
+                vals![order, kind.word(), work.now_ms() + delay_ms, work.now_ms()],
+            )?;
+        }
+    }
+    let read = work.one(
+        "SELECT id FROM messages WHERE order_id = $1 AND kind IN ('shipped', 'partly_shipped') AND created_ms >= $2 \
+         AND state IN ('sending', 'sent') LIMIT 1",
+        vals![order, from_ms],
+    )?;
+    Ok(read.is_some())
 }
 
 /// A part of an order was unpacked: what was not told yet is not told.

@@ -31,11 +31,11 @@ pub struct Rule {
 pub fn rule(tx: &mut dyn Conn, site: SiteId, kind: Kind) -> Res<Rule> {
     let row = tx.one(
         "SELECT active, delay_ms FROM message_rules WHERE site = $1 AND kind = $2",
-        vals![site.to_string(), kind.word()],
+        vals![site.to_string(), kind.ruled_as().word()],
     )?;
     Ok(match row {
         Some(row) => Rule { kind, active: row.at(0)?, delay_ms: row.at(1)? },
-        None => Rule { kind, active: kind.by_itself(), delay_ms: DELAY_MS },
+        None => Rule { kind, active: kind.ruled_as().by_itself(), delay_ms: DELAY_MS },
     })
 }
 

@@ -55,6 +55,17 @@ pub enum Way {
     Arrived,
 }
 
+/// Units of something that was bought.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Item {
+    /// Its name.
+    pub name: String,
+    /// So many.
+    pub units: i64,
+    /// Name of the kit that it is a part of.
+    pub kit: Option<String>,
+}
+
 /// A parcel.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Parcel {
@@ -64,8 +75,8 @@ pub struct Parcel {
     pub number: Option<String>,
     /// Where the carrier shows it.
     pub url: Option<String>,
-    /// Names and units of what is in it.
-    pub items: Vec<(String, i64)>,
+    /// What is in it.
+    pub items: Vec<Item>,
     /// Where it is.
     pub way: Way,
 }
@@ -87,8 +98,8 @@ pub struct View {
     pub carrier: String,
     /// Parcels that are packed.
     pub parcels: Vec<Parcel>,
-    /// Names and units of what is in no parcel yet.
-    pub open: Vec<(String, i64)>,
+    /// What is in no parcel yet.
+    pub open: Vec<Item>,
     /// There is an invoice to look at.
     pub invoice: bool,
     /// ISO 3166-1 alpha-2 of where it goes, for the language of the page.
@@ -244,27 +255,32 @@ pub(super) fn parcels(tx: &mut dyn Conn, site: SiteId, order: &str, carrier: &st
     let mut parcels: Vec<Parcel> = rows.iter().map(parcel).collect::<Res<_>>()?;
     let items = tx.all(
         "SELECT f.part, i.parcel, CASE WHEN l.product = i.product THEN COALESCE(l.name, p.name) ELSE p.name END AS name, \
-         CAST(SUM(i.quantity) AS BIGINT) AS units FROM parcel_items i JOIN fulfillments f ON f.id = i.fulfillment \
+         CAST(SUM(i.quantity) AS BIGINT) AS units, k.name AS kit FROM parcel_items i JOIN fulfillments f ON f.id = i.fulfillment \
          JOIN products p ON p.id = i.product JOIN order_lines l ON l.order_id = f.order_id AND l.line_no = i.line_no \
-         WHERE f.order_id = $1 GROUP BY f.part, i.parcel, i.line_no, l.product, i.product, l.name, p.name \
+         LEFT JOIN order_kits k ON k.order_id = l.order_id AND k.kit_no = l.kit_no \
+         WHERE f.order_id = $1 GROUP BY f.part, i.parcel, i.line_no, l.product, i.product, l.name, p.name, k.name \
          ORDER BY f.part, i.parcel, i.line_no LIMIT $2",
         vals![order, ITEMS_MAX],
     )?;
     for row in &items {
         let place: (i64, i64) = (row.get("part")?, row.get("parcel")?);
         if let Some(parcel) = parcels.iter_mut().find(|parcel| parcel.place == place) {
-            parcel.items.push((row.get("name")?, row.get("units")?));
+            parcel.items.push(item(row)?);
         }
     }
     Ok(parcels)
 }
 
-fn open(tx: &mut dyn Conn, order: &str) -> Res<Vec<(String, i64)>> {
+fn item(row: &Row) -> Res<Item> {
+    Ok(Item { name: row.get("name")?, units: row.get("units")?, kit: row.get("kit")? })
+}
+
+fn open(tx: &mut dyn Conn, order: &str) -> Res<Vec<Item>> {
     let rows = tx.all(
-        "SELECT COALESCE(l.name, p.name) AS name, l.quantity - l.packed AS units FROM order_lines l \
-         JOIN products p ON p.id = l.product WHERE l.order_id = $1 AND l.service = 0 AND l.quantity > l.packed \
+        "SELECT COALESCE(l.name, p.name) AS name, l.quantity - l.packed AS units, k.name AS kit FROM order_lines l \
+         JOIN products p ON p.id = l.product LEFT JOIN order_kits k ON k.order_id = l.order_id AND k.kit_no = l.kit_no WHERE l.order_id = $1 AND l.service = 0 AND l.quantity > l.packed \
          ORDER BY l.line_no LIMIT $2",
         vals![order, ITEMS_MAX],
     )?;
-    rows.iter().map(|row| Ok((row.at(0)?, row.at(1)?))).collect()
+    rows.iter().map(item).collect()
 }

@@ -29,6 +29,16 @@ pub enum Cancelled {
 /// # Errors
 /// [`Refusal::Missing`] for no such order.
 pub fn cancel(work: &mut Work<'_>, order: &str, reason: &str) -> Res<Cancelled> {
+    let done = call_off(work, order, reason)?;
+    match done {
+        Cancelled::Free | Cancelled::MustUnpack => stock::release_after(work, order).map(drop)?,
+        Cancelled::Already | Cancelled::Left => {}
+    }
+    Ok(done)
+}
+
+/// [`cancel`] for one of very many: what it was promised is offered to those that wait once, after the last of them.
+pub(super) fn call_off(work: &mut Work<'_>, order: &str, reason: &str) -> Res<Cancelled> {
     let row = work
         .one("SELECT status FROM orders WHERE id = $1 AND site = $2", vals![order, work.site()])?
         .ok_or(Refusal::Missing { entity: "order" })?;
@@ -70,7 +80,6 @@ pub fn cancel(work: &mut Work<'_>, order: &str, reason: &str) -> Res<Cancelled> 
             CancelVerdict::TooLate | CancelVerdict::Already => {}
         }
     }
-    stock::release_waiting(work)?;
     work.exec(
         "UPDATE orders SET status = 'cancelled', is_open = 0, fulfillment_status = 'cancelled', cancelled_ms = $2, \
          cancel_reason = $3, version = version + 1, updated_ms = $2 WHERE id = $1",

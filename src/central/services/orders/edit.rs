@@ -2,11 +2,12 @@
 //! somebody else was faster, the answer names the parts that differ. A station that holds the work unbegun is asked for it
 //! back first.
 
+use super::begun;
 use super::create::{Priced, Sums, price, price_of, put_lines, put_work, short};
 use super::entry::{DeskKind, NewLine, check_address, check_lines, check_note};
 use super::kits::{self, Sold};
 use super::payments;
-use super::table::OFFICE_HOLD;
+use super::table::{OFFICE_HOLD, OFFICE_HOLD_KEPT};
 use crate::central::error::{CentralError, Refusal, Res};
 use crate::central::services::leases;
 use crate::central::services::products;
@@ -206,6 +207,7 @@ pub fn edit(work: &mut Work<'_>, number: &str, seen: &Seen, edit: &Edit) -> Res<
     if recalled(work, &work_ids)? {
         return Ok(Edited::Recalled);
     }
+    let concerned = if lines { stock::products_of(work, &now.id)? } else { Vec::new() };
     if lines && let Some(fulfillment) = work_ids.first() {
         change_lines(work, &now, fulfillment, edit)?;
     }
@@ -225,40 +227,17 @@ pub fn edit(work: &mut Work<'_>, number: &str, seen: &Seen, edit: &Edit) -> Res<
         )?;
         work.changed(ChangeKind::Fulfillment, id);
     }
-    stock::release_waiting(work)?;
+    stock::release_for(work, &concerned)?;
     let parts = [("address", address), ("note", note), ("lines", lines)];
     let parts: Vec<&str> = parts.into_iter().filter_map(|(name, changed)| changed.then_some(name)).collect();
     work.audit("order.edited", "order", &now.id, serde_json::json!({ "parts": parts }));
     Ok(Edited::Done)
 }
 
-/// The order's work; a refusal if any of it is in somebody's hand.
+/// Ids of the order's work; a refusal if any of it is in somebody's hand.
 pub(super) fn unbegun(work: &mut Work<'_>, order: &str) -> Res<Vec<String>> {
-    let refuse = |state: &str| Err(Refusal::State { entity: "order", state: state.to_owned() }.into());
-    let open = work.tx.int("SELECT is_open FROM orders WHERE id = $1", vals![order])?;
-    let touched = work.tx.int(
-        "SELECT COUNT(*) FROM order_lines WHERE order_id = $1 AND picked + verified + packed + short > 0 AND service = 0",
-        vals![order],
-    )?;
-    if open == 0 {
-        return refuse("over");
-    }
-    if touched > 0 {
-        return refuse("begun");
-    }
-    let rows = work.all(
-        "SELECT id, state, lease_begun FROM fulfillments WHERE order_id = $1 AND state <> 'cancelled' ORDER BY part",
-        vals![order],
-    )?;
-    let mut ids = Vec::with_capacity(rows.len());
-    for row in rows {
-        let state: String = row.get("state")?;
-        if row.get::<bool>("lease_begun")? || !matches!(state.as_str(), "released" | "blocked") {
-            return refuse("begun");
-        }
-        ids.push(row.get("id")?);
-    }
-    Ok(ids)
+    let found = begun::unbegun(work, &[order])?.pop().unwrap_or(Err(Refusal::Missing { entity: "order" }))?;
+    Ok(found.into_iter().map(|still| still.id).collect())
 }
 
 /// Asks stations for what they hold; whether anything must be waited for.
@@ -341,8 +320,13 @@ fn stand(work: &mut Work<'_>, fulfillment: &str, lacks: bool, waited: bool) -> R
     if lacks != waited {
         let (state, reason) = if lacks { ("blocked", Some(BACKORDER)) } else { ("released", None) };
         work.exec(
-            "UPDATE fulfillments SET state = $2, hold_reason = $3 WHERE id = $1 AND COALESCE(hold_reason, '') <> $4",
-            vals![fulfillment, state, reason.map(str::to_owned), OFFICE_HOLD],
+            "UPDATE fulfillments SET state = $2, hold_reason = $3 WHERE id = $1 AND COALESCE(hold_reason, '') NOT IN ($4, $5)",
+            vals![fulfillment, state, reason.map(str::to_owned), OFFICE_HOLD, OFFICE_HOLD_KEPT],
+        )?;
+        // What the office holds stays held; it is promised nothing once something of it lacks.
+        work.exec(
+            "UPDATE fulfillments SET hold_reason = $2 WHERE id = $1 AND hold_reason = $3",
+            vals![fulfillment, OFFICE_HOLD, OFFICE_HOLD_KEPT],
         )?;
     }
     Ok(())

@@ -1,14 +1,16 @@
-//! One thing done to very many orders: which orders, how it ended for each, and how far the whole came. Each order is a transaction
-//! of its own that also notes its end, so that nothing is done twice over a crash, and one refusal stops no other order.
+//! One thing done to very many orders: which orders, how it ended for each, and how far the whole came. A few orders
+//! share a transaction that also notes how it ended for each, so that nothing is done twice over a crash; one refusal undoes and stops no
+//! other order.
 //! Nothing here runs by itself; who works the jobs off stands beside the other background work of central.
 
 use super::edit::Edited;
-use super::table::act::{Action, act};
+use super::table::act::{Action, act_on};
 use super::table::{self, Filter, Sort};
 use crate::central::error::{CentralError, Refusal, Res};
+use crate::central::store::bulk::{Bulk, Column, few_ids, named};
 use crate::central::store::work::Work;
 use crate::protocol::wire::{SiteId, UserId};
-use crate::sql::{Conn, Row};
+use crate::sql::{Conn, Row, Val};
 use crate::vals;
 
 /// Most orders of one job.
@@ -21,6 +23,15 @@ const RUNNING_MAX: i64 = 4;
 const LISTED_MAX: i64 = 30;
 /// Most refused orders that are named.
 pub const NAMED_MAX: usize = 200;
+
+const COLUMNS_OF_ORDERS: &[Column] = &[
+    Column::Text("job"),
+    Column::Int("place"),
+    Column::Text("order_id"),
+    Column::Text("outcome"),
+    Column::Text("why"),
+];
+const OUTCOME: &str = "ON CONFLICT (job, place) DO UPDATE SET outcome = excluded.outcome, why = excluded.why";
 
 /// How far a job is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -201,37 +212,42 @@ pub fn waiting(tx: &mut dyn Conn, id: &str, most: i64) -> Res<Vec<(i64, String)>
     rows.iter().map(|row| Ok((row.at(0)?, row.at(1)?))).collect()
 }
 
-/// Does it to one order and notes so, unless that happened already.
+/// Does it to each of these orders and notes how that ended, unless it happened already.
 ///
 /// # Errors
-/// What [`act`] refuses; note that with [`refuse`].
-pub fn step(work: &mut Work<'_>, id: &str, (place, order): (i64, &str), action: Action) -> Res<()> {
-    let set = "UPDATE order_job_orders SET outcome = $3 WHERE job = $1 AND place = $2 AND outcome = 'waiting'";
-    if work.exec(set, vals![id, place, "done"])? == 0 {
-        return Ok(());
+/// Any fault of the store; nothing is done to any of them then.
+pub fn steps(work: &mut Work<'_>, id: &str, orders: &[(i64, String)], action: Action) -> Res<()> {
+    let places: Vec<String> = orders.iter().map(|(place, _)| place.to_string()).collect();
+    let sql = format!(
+        "SELECT o.place, o.order_id FROM {} w CROSS JOIN order_job_orders o WHERE o.job = $2 \
+         AND o.place = CAST(w.id AS BIGINT) AND o.outcome = 'waiting'",
+        few_ids(orders.len())
+    );
+    let rows = work.all(&sql, vals![named(&places.iter().map(String::as_str).collect::<Vec<_>>()), id])?;
+    let mut waiting = rows.iter().map(|row| Ok((row.at(0)?, row.at(1)?))).collect::<Res<Vec<(i64, String)>>>()?;
+    waiting.sort_unstable();
+    let asked: Vec<&str> = waiting.iter().map(|(_, order)| order.as_str()).collect();
+    let answers = act_on(work, &asked, action)?;
+    let mut vals = Vec::with_capacity(waiting.len() * COLUMNS_OF_ORDERS.len());
+    for ((place, order), answer) in waiting.iter().zip(&answers) {
+        let (outcome, why) = match answer {
+            Ok(Edited::Done) => ("done", String::new()),
+            Ok(Edited::Recalled) => ("recalled", String::new()),
+            // With a carrier already: a person was asked, and the order stays as it is.
+            Ok(Edited::Left) => ("refused", "state left".to_owned()),
+            Err(why) => ("refused", word_of(why)),
+        };
+        vals.extend([Val::from(id), (*place).into(), Val::from(order), outcome.into(), why.into()]);
     }
-    match act(work, order, action)? {
-        Edited::Done => {}
-        // With a carrier already: a person was asked, and the order stays as it is.
-        Edited::Left => {
-            let set =
-                "UPDATE order_job_orders SET outcome = 'refused', why = 'state left' WHERE job = $1 AND place = $2";
-            work.exec(set, vals![id, place])?;
-        }
-        Edited::Recalled => {
-            let set = "UPDATE order_job_orders SET outcome = 'recalled' WHERE job = $1 AND place = $2";
-            work.exec(set, vals![id, place])?;
-        }
-    }
+    let mut rows = Bulk::new("order_job_orders", COLUMNS_OF_ORDERS, OUTCOME);
+    rows.rows(work.tx, &vals)?;
+    rows.finish(work.tx)?;
     Ok(())
 }
 
-/// Notes that it cannot be done to an order.
-///
-/// # Errors
-/// Any fault of the store.
-pub fn refuse(work: &mut Work<'_>, id: &str, place: i64, why: &Refusal) -> Res<()> {
-    let why = match why {
+/// Why it cannot be done to an order, as stored.
+fn word_of(why: &Refusal) -> String {
+    match why {
         Refusal::State { state, .. } => format!("state {state}"),
         Refusal::Missing { .. } => "missing".to_owned(),
         Refusal::Forbidden => "forbidden".to_owned(),
@@ -247,10 +263,7 @@ pub fn refuse(work: &mut Work<'_>, id: &str, place: i64, why: &Refusal) -> Res<(
         | Refusal::Needs { .. }
         | Refusal::Short { .. }
         | Refusal::Stock { .. } => "state other".to_owned(),
-    };
-    let set = "UPDATE order_job_orders SET outcome = 'refused', why = $3 WHERE job = $1 AND place = $2 AND outcome = 'waiting'";
-    work.exec(set, vals![id, place, why])?;
-    Ok(())
+    }
 }
 
 /// The refused orders, at most [`NAMED_MAX`], in the order of the table.

@@ -6,9 +6,9 @@ use super::edit::{Edited, editable, recalled, total, unbegun};
 use super::entry::{LINES_MAX, NOTE_MAX};
 use super::kits;
 use super::payments;
-use super::table::{OFFICE_HOLD, OFFICE_HOLD_SHORT};
+use super::table::{OFFICE_HOLD, OFFICE_HOLD_KEPT};
 use crate::central::error::{Refusal, Res};
-use crate::central::services::stock::{self, BACKORDER};
+use crate::central::services::stock::BACKORDER;
 use crate::central::store::work::Work;
 use crate::protocol::wire::{ChangeKind, SiteId};
 use crate::sql::Conn;
@@ -60,7 +60,7 @@ pub fn merge(work: &mut Work<'_>, into: &str, from: &str) -> Res<Edited> {
     for id in [&fulfillment, &lost] {
         let held = work.tx.int(
             "SELECT COUNT(*) FROM fulfillments WHERE id = $1 AND hold_reason IN ($2, $3)",
-            vals![id, OFFICE_HOLD, OFFICE_HOLD_SHORT],
+            vals![id, OFFICE_HOLD, OFFICE_HOLD_KEPT],
         )?;
         if held > 0 {
             return refuse("held");
@@ -98,7 +98,6 @@ pub fn merge(work: &mut Work<'_>, into: &str, from: &str) -> Res<Edited> {
         vals![&fulfillment, work.now_ms()],
     )?;
     work.changed(ChangeKind::Fulfillment, &fulfillment);
-    stock::release_waiting(work)?;
     work.audit("order.merged", "order", &to.id, serde_json::json!({ "from": from }));
     work.audit("order.merged", "order", &other.id, serde_json::json!({ "into": into }));
     Ok(Edited::Done)

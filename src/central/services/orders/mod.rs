@@ -1,5 +1,6 @@
 //! Orders: making, listing and reading them for people, cancelling, splitting, paying, and putting them first.
 
+mod begun;
 mod cancel;
 pub mod changes;
 mod create;

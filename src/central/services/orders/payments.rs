@@ -1,6 +1,7 @@
 //! The ledger of an order's money: entries are only added, and the payment axis is derived from them, never set by hand.
 
 use crate::central::error::{CentralError, Refusal, Res};
+use crate::central::services::messages;
 use crate::central::store::work::Work;
 use crate::protocol::wire::{ChangeKind, SiteId};
 use crate::sql::{Conn, Row};
@@ -322,6 +323,7 @@ pub(super) fn derive(work: &mut Work<'_>, order: &str) -> Res<()> {
         vals![order, status, got - back, ours, owed, work.now_ms()],
     )?;
     work.changed(ChangeKind::Order, order);
+    messages::owes(work, order)?;
     done(work, order)
 }
 

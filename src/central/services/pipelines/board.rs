@@ -17,6 +17,13 @@ pub const CARDS: usize = 12;
 pub const LANE_CARDS: usize = 6;
 /// Most lanes; the largest are shown.
 pub const LANES_MAX: usize = 12;
+/// Where the order itself is asked about, so many cards of all columns are looked at for one board: who asks for what hardly any
+/// card has waits no longer than others, and looks on.
+const LOOKED: usize = 24_000;
+/// With a further look at a cell.
+const LOOKED_ON: usize = 3_000;
+/// Looked at in a cell, at least.
+const LOOKED_LEAST: usize = 250;
 /// Most cards that are asked for at once by their ids.
 pub const ASKED_MAX: usize = 60;
 /// The newest steps that the usual stay in a stage is taken from.
@@ -195,7 +202,9 @@ pub fn board(tx: &mut dyn Conn, site: SiteId, pipeline: &Pipeline, wanted: &Want
     };
     let (lanes, lanes_left) = lanes(wanted.lane, &counted);
     let most = if wanted.lane == Lane::None { CARDS } else { LANE_CARDS };
-    let mut cells = Vec::with_capacity(lanes.len() * pipeline.stages.len());
+    let size = lanes.len() * pipeline.stages.len();
+    let mut cells = Vec::with_capacity(size);
+    let looked = (LOOKED / size.max(1)).max(LOOKED_LEAST);
     for lane in &lanes {
         for stage in &pipeline.stages {
             let key = (stage.id.clone(), lane.clone());
@@ -203,7 +212,7 @@ pub fn board(tx: &mut dyn Conn, site: SiteId, pipeline: &Pipeline, wanted: &Want
             let (ids, next) = match &few {
                 Some(found) => cut(found.get(&key).map_or(&[][..], Vec::as_slice), most),
                 None if count == 0 => (Vec::new(), None),
-                None => walk(tx, stage, (wanted.lane, lane), &tests, (None, most), now.0)?,
+                None => walk(tx, stage, (wanted.lane, lane), &tests, &Step { after: None, most, looked }, now.0)?,
             };
             let exact = few.is_some() || plain;
             cells.push(Cell { stage: stage.id.clone(), lane: lane.clone(), count: exact.then_some(count), ids, next });
@@ -313,44 +322,96 @@ fn read_cursor(text: &str) -> Res<Spot> {
     spot.ok_or(CentralError::Store(SqlError::Cursor))
 }
 
-/// The next cards of a column, or of what a lane has of it.
+/// A step along a column.
+#[derive(Clone, Copy, Debug)]
+pub struct Step<'a> {
+    /// Behind this cursor.
+    pub after: Option<&'a str>,
+    /// Cards, at most.
+    pub most: usize,
+    /// Looked at, at most, where the order itself is asked about.
+    pub looked: usize,
+}
+
+impl Default for Step<'_> {
+    fn default() -> Self {
+        Step { after: None, most: CARDS, looked: LOOKED_ON }
+    }
+}
+
+/// The next cards of a column, or of what a lane has of it, and where it goes on: also where none was found among those looked at.
 fn walk(
     tx: &mut dyn Conn,
     stage: &Stage,
-    (lane, word): (Lane, &str),
+    lane: (Lane, &str),
     tests: &Tests,
-    (after, most): (Option<&str>, usize),
+    step: &Step<'_>,
     now_ms: i64,
 ) -> Res<(Vec<String>, Option<String>)> {
-    let join = if tests.order.is_some() { " JOIN orders o ON o.id = p.order_id" } else { "" };
-    let text = format!("SELECT p.sort_rank, p.sort_due_ms, p.order_id FROM order_places p{join} WHERE 1 = 1");
-    let mut query = Query::new(&text);
-    query.push(" AND p.stage = ?", vals![&stage.id]);
+    let along = along(stage, lane, tests, step.after, now_ms)?;
+    let Some(narrow) = &tests.order else {
+        let spots = spots(tx, &along, step.most + 1, 0)?;
+        return Ok(cut(&spots, step.most));
+    };
+    let mut query = Query::new("SELECT p.sort_rank, p.sort_due_ms, p.order_id FROM (");
+    query.push(&along.0, &along.1).push(
+        &format!(
+            " LIMIT {}) p CROSS JOIN orders o WHERE o.id = p.order_id AND (CASE WHEN {} THEN 1 ELSE 0 END) = 1 \
+             ORDER BY p.sort_rank, p.sort_due_ms, p.order_id LIMIT {}",
+            step.looked,
+            narrow.test,
+            step.most + 1
+        ),
+        &narrow.values,
+    );
+    let found = query.all(tx)?.iter().map(spot).collect::<Res<Vec<Spot>>>()?;
+    let (ids, next) = cut(&found, step.most);
+    if next.is_some() {
+        return Ok((ids, next));
+    }
+    let last = spots(tx, &along, 1, step.looked.saturating_sub(1))?;
+    Ok((ids, last.first().map(cursor)))
+}
+
+/// The cards of a column in their order, as a question without its end; the order itself is not asked.
+fn along(
+    stage: &Stage,
+    (lane, word): (Lane, &str),
+    tests: &Tests,
+    after: Option<&str>,
+    now_ms: i64,
+) -> Res<(String, Vec<Val>)> {
+    let mut text = "SELECT p.sort_rank, p.sort_due_ms, p.order_id FROM order_places p WHERE p.stage = ?".to_owned();
+    let mut values = vals![&stage.id].to_vec();
     if lane != Lane::None {
-        query.push(&format!(" AND {} = ?", lane_column(lane)), vals![word]);
+        text.push_str(&format!(" AND {} = ?", lane_column(lane)));
+        values.push(Val::from(word));
     }
-    query.push(&tests.on_place, &tests.values);
-    if let Some(narrow) = &tests.order {
-        // Wrapped, so that no engine takes it for a reason to leave the order of the column.
-        query.push(&format!(" AND (CASE WHEN {} THEN 1 ELSE 0 END) = 1", narrow.test), &narrow.values);
-    }
+    text.push_str(&tests.on_place);
+    values.extend(tests.values.iter().cloned());
     if stage.done {
-        query.push(" AND p.sort_rank = 0 AND p.sort_due_ms < ?", vals![shown_until(stage, now_ms)]);
+        text.push_str(" AND p.sort_rank = 0 AND p.sort_due_ms < ?");
+        values.push(shown_until(stage, now_ms).into());
     }
     if let Some(after) = after {
         let (rank, due, id) = read_cursor(after)?;
-        query.push(
+        text.push_str(
             " AND p.sort_rank >= ? AND (p.sort_rank > ? OR (p.sort_rank = ? AND (p.sort_due_ms > ? OR \
              (p.sort_due_ms = ? AND p.order_id > ?))))",
-            vals![rank, rank, rank, due, due, id],
         );
+        values.extend_from_slice(vals![rank, rank, rank, due, due, id]);
     }
-    query.push(&format!(" ORDER BY p.sort_rank, p.sort_due_ms, p.order_id LIMIT {}", most + 1), &[]);
-    let spots = query.all(tx)?.iter().map(spot).collect::<Res<Vec<Spot>>>()?;
-    Ok(cut(&spots, most))
+    text.push_str(" ORDER BY p.sort_rank, p.sort_due_ms, p.order_id");
+    Ok((text, values))
 }
 
-/// More cards of a cell, behind a cursor.
+fn spots(tx: &mut dyn Conn, along: &(String, Vec<Val>), most: usize, skipped: usize) -> Res<Vec<Spot>> {
+    let mut query = Query::new("");
+    query.push(&along.0, &along.1).push(&format!(" LIMIT {most} OFFSET {skipped}"), &[]);
+    query.all(tx)?.iter().map(spot).collect()
+}
+
+/// More cards of a cell, behind a cursor, and where it goes on.
 ///
 /// # Errors
 /// [`SqlError::Cursor`] for a cursor that is none; any fault of the store.
@@ -359,11 +420,11 @@ pub fn more(
     site: SiteId,
     stage: &Stage,
     (wanted, lane): (&Wanted, &str),
-    after: Option<&str>,
+    step: &Step<'_>,
     now: UtcMs,
 ) -> Res<(Vec<String>, Option<String>)> {
     let tests = wanted.tests(tx, site, now.0)?;
-    walk(tx, stage, (wanted.lane, lane), &tests, (after, CARDS), now.0)
+    walk(tx, stage, (wanted.lane, lane), &tests, step, now.0)
 }
 
 /// How many cards each stage holds, by its id.

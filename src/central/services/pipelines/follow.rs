@@ -2,10 +2,10 @@
 //! Set-based, because a station pushes hundreds of facts at once.
 
 use super::fit::{Here, goes_to};
-use super::model::{FACT_OF_O, Fact, Pipeline, all};
+use super::model::{FACT_OF_O, Fact, Pipeline, Stage, all};
 use super::{Entered, entered, left, of_the_past};
 use crate::central::error::Res;
-use crate::central::store::bulk::{Bulk, Column};
+use crate::central::store::bulk::{Bulk, Column, NEW_ID, few_ids, named};
 use crate::central::store::work::Work;
 use crate::sql::{Row, Val};
 use crate::vals;
@@ -27,11 +27,39 @@ const PLACE_COLUMNS: &[Column] = &[
     Column::Text("buyer"),
     Column::Text("shipping"),
     Column::Text("category"),
+    Column::Text("back"),
+    Column::Int("remind_ms"),
+];
+
+/// A place of before in which work put the order elsewhere. Its category stays, and so does a reminder that is due sooner.
+const STEP: &str = "ON CONFLICT (order_id) DO UPDATE SET stage = excluded.stage, sub = '', note = NULL, fact = excluded.fact, \
+    back = excluded.back, by_hand = 0, since_ms = excluded.since_ms, sort_rank = excluded.sort_rank, \
+    sort_due_ms = excluded.sort_due_ms, buyer = excluded.buyer, shipping = excluded.shipping, \
+    remind_ms = CASE WHEN order_places.remind_ms < COALESCE(excluded.remind_ms, order_places.remind_ms + 1) \
+    THEN order_places.remind_ms ELSE excluded.remind_ms END, version = order_places.version + 1";
+/// A place that stays, where what it copies of the order is another.
+const COPY: &str = "ON CONFLICT (order_id) DO UPDATE SET fact = excluded.fact, sort_rank = excluded.sort_rank, \
+    sort_due_ms = excluded.sort_due_ms, buyer = excluded.buyer, shipping = excluded.shipping";
+
+const MOVE_COLUMNS: &[Column] = &[
+    Column::Text("id"),
+    Column::Text("order_id"),
+    Column::Text("from_stage"),
+    Column::Text("from_sub"),
+    Column::Text("from_note"),
+    Column::Int("from_since_ms"),
+    Column::Text("to_stage"),
+    Column::Text("to_sub"),
+    Column::Int("by_hand"),
+    Column::Text("actor_kind"),
+    Column::Text("actor"),
+    Column::Int("at_ms"),
 ];
 
 /// An order as it is now, and where it was.
 struct Seen {
     id: String,
+    number: String,
     fact: Option<Fact>,
     rank: i64,
     due_ms: i64,
@@ -68,14 +96,38 @@ pub fn follow(work: &mut Work<'_>) -> Res<()> {
         };
         let (new, known): (Vec<Seen>, Vec<Seen>) = stirred.into_iter().partition(|seen| seen.place.is_none());
         put(work, pipelines, &new)?;
-        for seen in &known {
-            shift(work, pipelines, seen)?;
-        }
+        shift(work, pipelines, &known)?;
     }
     Ok(())
 }
 
 impl Seen {
+    /// What a place of it holds, in the order of [`PLACE_COLUMNS`]: pipeline, stage, stage before a hold; since when, its sort, and
+    /// when the stage reminds of it.
+    fn columns(
+        &self,
+        site: &str,
+        (pipeline, stage, back): (&str, &str, &str),
+        fact: Fact,
+        (since_ms, sort, remind_ms): (i64, (i64, i64), Option<i64>),
+    ) -> [Val; PLACE_COLUMNS.len()] {
+        [
+            Val::from(&self.id),
+            Val::from(site),
+            Val::from(pipeline),
+            Val::from(stage),
+            fact.word().into(),
+            since_ms.into(),
+            sort.0.into(),
+            sort.1.into(),
+            Val::from(&self.buyer),
+            Val::from(&self.shipping),
+            Val::from(""),
+            Val::from(back),
+            remind_ms.into(),
+        ]
+    }
+
     /// Something about it is other than its place says. Most of what stations push stirs nothing.
     fn stirred(&self) -> bool {
         match &self.place {
@@ -97,17 +149,18 @@ impl Seen {
 
 /// The test of the site is wrapped, or an engine would read all orders of the site instead of these.
 fn look(work: &mut Work<'_>, ids: &[String]) -> Res<Vec<Seen>> {
-    let named: Vec<serde_json::Value> = ids.iter().map(|id| serde_json::json!({ "id": id })).collect();
+    let few = few_ids(ids.len());
+    let asked: Vec<&str> = ids.iter().map(String::as_str).collect();
     let rows = work.all(
         &format!(
-            "SELECT o.id, {FACT_OF_O} AS fact, CASE WHEN o.expedited_by IS NOT NULL THEN -2 ELSE -o.rush END AS sort_rank, \
+            "SELECT o.id, o.number, {FACT_OF_O} AS fact, CASE WHEN o.expedited_by IS NOT NULL THEN -2 ELSE -o.rush END AS sort_rank, \
              COALESCE(o.ship_by_ms, {NEVER_MS}) AS sort_due_ms, CASE WHEN c.vip = 1 THEN 'vip' ELSE c.kind END AS buyer, \
              o.carrier || '/' || o.service AS shipping, o.desk, o.is_open, p.pipeline, p.stage, p.sub, p.fact AS was, p.back, p.by_hand, \
              p.sort_rank AS was_rank, p.sort_due_ms AS was_due, p.buyer AS was_buyer, p.shipping AS was_shipping, p.note, \
-             p.since_ms FROM json_each($1) j JOIN orders o ON o.id = j.value ->> 'id' JOIN customers c ON c.id = o.customer \
-             LEFT JOIN order_places p ON p.order_id = o.id WHERE (CASE WHEN o.site = $2 THEN 1 ELSE 0 END) = 1"
+             p.since_ms FROM {few} w CROSS JOIN orders o JOIN customers c ON c.id = o.customer \
+             LEFT JOIN order_places p ON p.order_id = o.id WHERE o.id = w.id AND (CASE WHEN o.site = $2 THEN 1 ELSE 0 END) = 1"
         ),
-        vals![serde_json::Value::from(named).to_string(), work.site()],
+        vals![named(&asked), work.site()],
     )?;
     rows.iter().map(seen).collect()
 }
@@ -127,6 +180,7 @@ fn seen(row: &Row) -> Res<Seen> {
     let here = place.is_some();
     Ok(Seen {
         id: row.get("id")?,
+        number: row.get("number")?,
         fact: Fact::of(&row.get::<String>("fact")?),
         rank: row.get("sort_rank")?,
         due_ms: row.get("sort_due_ms")?,
@@ -182,19 +236,38 @@ fn put(work: &mut Work<'_>, pipelines: &[Pipeline], new: &[Seen]) -> Res<()> {
             Val::from(&seen.buyer),
             Val::from(&seen.shipping),
             category.into(),
+            Val::from(""),
+            if quiet { Val::Null } else { stage.reminds_at(now_ms).into() },
         ]);
-        told.push((&seen.id, pipeline, stage));
+        told.push((seen, pipeline, stage));
     }
     if rows.is_empty() {
         return Ok(());
     }
-    let mut bulk = Bulk::new("order_places", PLACE_COLUMNS, "");
-    bulk.rows(work.tx, &rows)?;
-    bulk.finish(work.tx)?;
-    for (order, pipeline, stage) in told.into_iter().filter(|_| !quiet) {
-        let what = Entered { order, pipeline, stage, sub: "", from: None, by_hand: false, made_by: "" };
-        entered(work, &what)?;
+    write(work, ("order_places", PLACE_COLUMNS, ""), &rows)?;
+    if quiet {
+        return Ok(());
     }
+    let all = told.into_iter().map(|(seen, pipeline, stage)| Entered {
+        order: &seen.id,
+        number: &seen.number,
+        pipeline,
+        stage,
+        sub: "",
+        from: None,
+        by_hand: false,
+        made_by: "",
+    });
+    entered(work, &all.collect::<Vec<_>>())
+}
+
+fn write(work: &mut Work<'_>, (table, columns, tail): (&str, &[Column], &str), rows: &[Val]) -> Res<()> {
+    if rows.is_empty() {
+        return Ok(());
+    }
+    let mut bulk = Bulk::new(table, columns, tail);
+    bulk.rows(work.tx, rows)?;
+    bulk.finish(work.tx)?;
     Ok(())
 }
 
@@ -216,56 +289,83 @@ fn categories(work: &mut Work<'_>, new: &[Seen]) -> Res<Vec<String>> {
     Ok(found)
 }
 
-/// Brings what a place copies up to date, and the card to another stage where work says so.
-fn shift(work: &mut Work<'_>, pipelines: &[Pipeline], seen: &Seen) -> Res<()> {
-    let (Some(fact), Some((pipeline, stage, sub, was, back, by_hand))) = (seen.fact, &seen.place) else {
-        return Ok(());
-    };
-    if fact == Fact::Cancelled {
-        work.exec("DELETE FROM order_places WHERE order_id = $1", vals![&seen.id])?;
-        return Ok(());
-    }
-    let Some(pipeline) = pipelines.iter().find(|known| known.id == *pipeline) else { return Ok(()) };
-    let Some((_, from)) = pipeline.stage(stage) else { return Ok(()) };
-    let here = Here { stage, fact: *was, back, by_hand: *by_hand };
-    let lanes = (seen.buyer.clone(), seen.shipping.clone());
-    match goes_to(pipeline, &here, fact).and_then(|to| pipeline.stages.get(to)) {
-        Some(to) => {
-            let now_ms = work.now_ms();
-            let sort = if to.done { (0, -now_ms) } else { (seen.rank, seen.due_ms) };
-            let before = if fact == Fact::Held { stage.as_str() } else { "" };
-            work.exec(
-                "UPDATE order_places SET stage = $2, sub = '', note = NULL, fact = $3, back = $4, by_hand = 0, since_ms = $5, \
-                 sort_rank = $6, sort_due_ms = $7, buyer = $8, shipping = $9, version = version + 1 WHERE order_id = $1",
-                vals![&seen.id, &to.id, fact.word(), before, now_ms, sort.0, sort.1, &lanes.0, &lanes.1],
-            )?;
-            let leaves = Left { stage: &from.id, sub, note: seen.note.clone(), since_ms: seen.since_ms };
-            let made_by = log(work, &seen.id, &leaves, (&to.id, ""), false)?;
-            left(work, &seen.id, from, "", &made_by)?;
-            let what = Entered {
-                order: &seen.id,
-                pipeline,
-                stage: to,
-                sub: "",
-                from: Some(from),
-                by_hand: false,
-                made_by: &made_by,
-            };
-            entered(work, &what)
+/// Brings what places copy up to date, and cards to other stages where work says so.
+fn shift(work: &mut Work<'_>, pipelines: &[Pipeline], known: &[Seen]) -> Res<()> {
+    let (mut gone, mut copies, mut steps) = (Vec::new(), Vec::new(), Vec::new());
+    for seen in known {
+        let (Some(fact), Some((of, stage, _, was, back, by_hand))) = (seen.fact, &seen.place) else { continue };
+        if fact == Fact::Cancelled {
+            gone.push(seen.id.as_str());
+            continue;
         }
-        None => {
-            let sort = if from.done { seen.place_sort } else { (seen.rank, seen.due_ms) };
-            if *was == Some(fact) && sort == seen.place_sort && lanes == seen.place_lanes {
-                return Ok(());
+        let Some(pipeline) = pipelines.iter().find(|known| known.id == *of) else { continue };
+        let Some((_, from)) = pipeline.stage(stage) else { continue };
+        let here = Here { stage, fact: *was, back, by_hand: *by_hand };
+        match goes_to(pipeline, &here, fact).and_then(|to| pipeline.stages.get(to)) {
+            Some(to) => steps.push(Step { seen, fact, pipeline, from, to, id: work.new_id() }),
+            None => {
+                let sort = if from.done { seen.place_sort } else { (seen.rank, seen.due_ms) };
+                let same_lanes = (&seen.buyer, &seen.shipping) == (&seen.place_lanes.0, &seen.place_lanes.1);
+                if *was != Some(fact) || sort != seen.place_sort || !same_lanes {
+                    copies.extend(seen.columns(&work.site(), (of, stage, ""), fact, (seen.since_ms, sort, None)));
+                }
             }
-            work.exec(
-                "UPDATE order_places SET fact = $2, sort_rank = $3, sort_due_ms = $4, buyer = $5, shipping = $6 \
-                 WHERE order_id = $1",
-                vals![&seen.id, fact.word(), sort.0, sort.1, &lanes.0, &lanes.1],
-            )?;
-            Ok(())
         }
     }
+    if !gone.is_empty() {
+        let sql = format!("DELETE FROM order_places WHERE order_id IN {}", few_ids(gone.len()));
+        work.exec(&sql, vals![named(&gone)])?;
+    }
+    write(work, ("order_places", PLACE_COLUMNS, COPY), &copies)?;
+    take(work, &steps)
+}
+
+/// A card that work moves on.
+struct Step<'a> {
+    seen: &'a Seen,
+    fact: Fact,
+    pipeline: &'a Pipeline,
+    from: &'a Stage,
+    to: &'a Stage,
+    /// Of the entry among the moves.
+    id: String,
+}
+
+/// Moves the cards, and does what follows from where they left and where they came.
+fn take(work: &mut Work<'_>, steps: &[Step<'_>]) -> Res<()> {
+    let (site, now_ms) = (work.site(), work.now_ms());
+    let (kind, actor) = (work.ctx.actor.kind(), work.ctx.actor.id());
+    let (mut places, mut moves) = (Vec::new(), Vec::new());
+    for Step { seen, fact, pipeline, from, to, id } in steps {
+        let sort = if to.done { (0, -now_ms) } else { (seen.rank, seen.due_ms) };
+        let before = if *fact == Fact::Held { from.id.as_str() } else { "" };
+        places.extend(seen.columns(
+            &site,
+            (&pipeline.id, &to.id, before),
+            *fact,
+            (now_ms, sort, to.reminds_at(now_ms)),
+        ));
+        let sub = seen.place.as_ref().map_or("", |(_, _, sub, _, _, _)| sub.as_str());
+        moves.extend([Val::from(id), Val::from(&seen.id), Val::from(&from.id), Val::from(sub)]);
+        moves.extend([seen.note.clone().into(), seen.since_ms.into(), Val::from(&to.id), Val::from("")]);
+        moves.extend([0_i64.into(), Val::from(kind), Val::from(&actor), now_ms.into()]);
+    }
+    write(work, ("order_places", PLACE_COLUMNS, STEP), &places)?;
+    write(work, ("stage_moves", MOVE_COLUMNS, NEW_ID), &moves)?;
+    for Step { seen, from, id, .. } in steps {
+        left(work, &seen.id, from, "", id)?;
+    }
+    let all = steps.iter().map(|step| Entered {
+        order: &step.seen.id,
+        number: &step.seen.number,
+        pipeline: step.pipeline,
+        stage: step.to,
+        sub: "",
+        from: Some(step.from),
+        by_hand: false,
+        made_by: &step.id,
+    });
+    entered(work, &all.collect::<Vec<_>>())
 }
 
 /// What an order left.

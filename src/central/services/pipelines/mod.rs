@@ -44,6 +44,8 @@ pub const DONE_SHOWN_MS: i64 = 14 * 24 * 60 * 60 * 1000;
 pub struct Entered<'a> {
     /// Id of the order.
     pub order: &'a str,
+    /// Its number.
+    pub number: &'a str,
     /// Its pipeline.
     pub pipeline: &'a Pipeline,
     /// The stage it is in now.
@@ -58,23 +60,29 @@ pub struct Entered<'a> {
     pub made_by: &'a str,
 }
 
-/// What follows from entering a stage, in the transaction that does it: programs are told, the reminder that the stage asks for is set,
-/// and the customer gets its mail, or that of the sub-status. Orders that an import brings in from the past come here not at all.
+/// What follows from entering stages, in the transaction that does it: programs are told, the reminders that the stages ask for are set,
+/// and customers get their mail, or that of the sub-status. Orders that an import brings in from the past come here not at all.
 ///
 /// # Errors
 /// Any fault of the store.
-pub fn entered(work: &mut Work<'_>, what: &Entered<'_>) -> Res<()> {
-    told(work, what)?;
-    if what.stage.remind_after_min > 0 {
-        let due_ms = work.now_ms().saturating_add(what.stage.remind_after_min.saturating_mul(60_000));
-        reminders::put(work, what.order, &NewReminder { due_ms, person: None, note: String::new() }, what.made_by)?;
+pub fn entered(work: &mut Work<'_>, all: &[Entered<'_>]) -> Res<()> {
+    let mut due = Vec::new();
+    for what in all {
+        told(work, what);
+        if let Some(due_ms) = what.stage.reminds_at(work.now_ms()) {
+            due.push((what.order, due_ms, what.made_by));
+        }
     }
-    if sub_mail(work, what)? {
-        return Ok(());
+    reminders::by_stage(work, &due)?;
+    for what in all {
+        if sub_mail(work, what)? {
+            continue;
+        }
+        let Some(kind) = what.stage.mail else { continue };
+        let sender = Sender { stage: &what.stage.id, sub: "" };
+        messages::of_stage(work, what.order, sender, kind, &names_of(what.stage)?)?;
     }
-    let Some(kind) = what.stage.mail else { return Ok(()) };
-    let sender = Sender { stage: &what.stage.id, sub: "" };
-    messages::of_stage(work, what.order, sender, kind, &names_of(what.stage)?).map(|_| ())
+    Ok(())
 }
 
 /// What follows from entering a sub-status of the stage that the order is in already: programs are told, and the customer gets its mail.
@@ -82,7 +90,7 @@ pub fn entered(work: &mut Work<'_>, what: &Entered<'_>) -> Res<()> {
 /// # Errors
 /// Any fault of the store.
 pub fn sub_entered(work: &mut Work<'_>, what: &Entered<'_>) -> Res<()> {
-    told(work, what)?;
+    told(work, what);
     sub_mail(work, what).map(|_| ())
 }
 
@@ -106,11 +114,9 @@ fn names_of(stage: &Stage) -> Res<serde_json::Value> {
     serde_json::to_value(&stage.names).map_err(|_| CentralError::Inner { what: "writing names as JSON" })
 }
 
-fn told(work: &mut Work<'_>, what: &Entered<'_>) -> Res<()> {
-    let row = work.one("SELECT number FROM orders WHERE id = $1", crate::vals![what.order])?;
-    let number: String = row.map_or_else(|| Ok(String::new()), |row| row.at(0))?;
+fn told(work: &mut Work<'_>, what: &Entered<'_>) {
     let data = serde_json::json!({
-        "number": number,
+        "number": what.number,
         "pipeline": what.pipeline.code,
         "stage": what.stage.code,
         "sub_status": Some(what.sub).filter(|sub| !sub.is_empty()),
@@ -118,7 +124,6 @@ fn told(work: &mut Work<'_>, what: &Entered<'_>) -> Res<()> {
         "by_hand": what.by_hand,
     });
     work.tell(STAGE_ENTERED, what.order, data);
-    Ok(())
 }
 
 /// Orders of the past: nobody is to be told of them as if they came now.

@@ -205,6 +205,13 @@ impl Stage {
         self.mail.is_some() || self.subs.iter().any(|sub| sub.mail.is_some())
     }
 
+    /// When it reminds of an order that comes into it now, if it does, UTC milliseconds.
+    #[must_use]
+    pub fn reminds_at(&self, now_ms: i64) -> Option<i64> {
+        let after_ms = self.remind_after_min.saturating_mul(60_000);
+        (after_ms > 0).then(|| now_ms.saturating_add(after_ms))
+    }
+
     /// Its sub-status of a code.
     #[must_use]
     pub fn sub(&self, code: &str) -> Option<&Sub> {

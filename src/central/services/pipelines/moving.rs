@@ -214,7 +214,16 @@ fn set(
             change_sub(
                 work,
                 here,
-                &Entered { order: &here.order, pipeline, stage, sub, from, by_hand: true, made_by: "" },
+                &Entered {
+                    number: &here.number,
+                    order: &here.order,
+                    pipeline,
+                    stage,
+                    sub,
+                    from,
+                    by_hand: true,
+                    made_by: "",
+                },
             )?;
         }
         return Ok(Moved::Done);
@@ -224,8 +233,17 @@ fn set(
     if let Some(from) = from {
         left(work, &here.order, from, "", &made_by)?;
     }
-    let what = Entered { order: &here.order, pipeline, stage, sub, from, by_hand: true, made_by: &made_by };
-    entered(work, &what)?;
+    let what = Entered {
+        number: &here.number,
+        order: &here.order,
+        pipeline,
+        stage,
+        sub,
+        from,
+        by_hand: true,
+        made_by: &made_by,
+    };
+    entered(work, &[what])?;
     Ok(Moved::Done)
 }
 

@@ -1,9 +1,10 @@
 //! Reminders: what somebody is to think of about an order, and when. A stage sets one by itself, people set others.
 
 use crate::central::error::{Refusal, Res};
+use crate::central::store::bulk::{Bulk, Column, NEW_ID, few_ids, named};
 use crate::central::store::work::Work;
 use crate::protocol::wire::{ChangeKind, SiteId, UserId};
-use crate::sql::{Conn, Row};
+use crate::sql::{Conn, Row, Val};
 use crate::vals;
 
 /// Longest note, characters.
@@ -14,6 +15,17 @@ const OPEN_MAX: i64 = 20;
 const SHOWN_MAX: i64 = 200;
 /// Furthest into the future: ten years, ms.
 const AHEAD_MS: i64 = 10 * 366 * 24 * 60 * 60 * 1000;
+
+const COLUMNS: &[Column] = &[
+    Column::Text("id"),
+    Column::Text("site"),
+    Column::Text("order_id"),
+    Column::Int("due_ms"),
+    Column::Text("person"),
+    Column::Text("note"),
+    Column::Text("made_by"),
+    Column::Int("created_ms"),
+];
 
 /// A reminder to be set.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -101,6 +113,36 @@ pub(super) fn put(work: &mut Work<'_>, order: &str, new: &NewReminder, made_by: 
     )?;
     on_card(work, order)?;
     Ok(id)
+}
+
+/// Writes those that stages ask for, with the orders, when they are due and the moves that made them; and on the cards when the next is
+/// due.
+pub(super) fn by_stage(work: &mut Work<'_>, due: &[(&str, i64, &str)]) -> Res<()> {
+    if due.is_empty() {
+        return Ok(());
+    }
+    let (site, now_ms) = (work.site(), work.now_ms());
+    let mut vals = Vec::with_capacity(due.len() * COLUMNS.len());
+    let mut cards = Vec::with_capacity(due.len());
+    for (order, due_ms, made_by) in due {
+        let id = work.new_id();
+        vals.extend([Val::from(id), Val::from(&site), Val::from(*order), (*due_ms).into()]);
+        vals.extend([Val::from(""), Val::from(""), Val::from(*made_by), now_ms.into()]);
+        cards.push(*order);
+    }
+    let mut rows = Bulk::new("reminders", COLUMNS, NEW_ID);
+    rows.rows(work.tx, &vals)?;
+    rows.finish(work.tx)?;
+    // Most cards bear it already: work that moves thousands writes it with the place, because one more writing goes through every index.
+    let next = "(SELECT MIN(r.due_ms) FROM reminders r WHERE r.order_id = order_places.order_id AND r.done_ms IS NULL)";
+    work.exec(
+        &format!(
+            "UPDATE order_places SET remind_ms = {next} WHERE order_id IN {} AND remind_ms IS DISTINCT FROM {next}",
+            few_ids(cards.len())
+        ),
+        vals![named(&cards)],
+    )?;
+    Ok(())
 }
 
 /// The card bears the earliest that is open.

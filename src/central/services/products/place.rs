@@ -7,7 +7,7 @@ use crate::central::services::stock::{QUARANTINE, UNPLACED};
 use crate::central::store::work::Work;
 use crate::core::command_code;
 use crate::protocol::wire::{ChangeKind, SiteId};
-use crate::sql::{Conn, Row};
+use crate::sql::{Conn, Query, Row, asc};
 use crate::vals;
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -178,8 +178,29 @@ fn own(code: &str) -> bool {
 pub fn filed(tx: &mut dyn Conn, site: SiteId, code: &str) -> Res<FiledPlace> {
     let row =
         tx.one("SELECT * FROM locations WHERE site = $1 AND code = $2 AND gone = 0", vals![site.to_string(), code])?;
-    let row = row.ok_or(Refusal::Missing { entity: "location" })?;
-    Ok(FiledPlace { id: row.get("id")?, code: row.get("code")?, sheet: sheet(&row)?, version: row.get("version")? })
+    filed_in(&row.ok_or(Refusal::Missing { entity: "location" })?)
+}
+
+fn filed_in(row: &Row) -> Res<FiledPlace> {
+    Ok(FiledPlace { id: row.get("id")?, code: row.get("code")?, sheet: sheet(row)?, version: row.get("version")? })
+}
+
+/// One page by code, and the cursor of the next; of one kind, where that is named.
+///
+/// # Errors
+/// [`crate::sql::SqlError::Cursor`] for a cursor of another list; any fault of the store.
+pub fn page(
+    tx: &mut dyn Conn,
+    site: SiteId,
+    kind: Option<PlaceKind>,
+    cursor: Option<&str>,
+    rows: u32,
+) -> Res<(Vec<FiledPlace>, Option<String>)> {
+    let mut query = Query::new("SELECT * FROM locations l WHERE l.gone = 0");
+    query.push(" AND l.site = ?", vals![site.to_string()]);
+    query.when(" AND l.kind = ?", kind.map(PlaceKind::word));
+    let page = query.page(tx, &[asc("l.code"), asc("l.id")], cursor, rows)?;
+    Ok((page.rows.iter().map(filed_in).collect::<Res<_>>()?, page.next))
 }
 
 fn sheet(row: &Row) -> Res<PlaceSheet> {

@@ -1,6 +1,7 @@
 //! Products for programs: pages of them, and one.
 
-use crate::central::error::{CentralError, Refusal, Res};
+use crate::central::error::{Refusal, Res};
+use crate::central::store::bulk::named;
 use crate::central::store::sites;
 use crate::protocol::wire::SiteId;
 use crate::sql::{Conn, Query, Row, asc};
@@ -110,8 +111,7 @@ pub fn one(tx: &mut dyn Conn, site: SiteId, sku: &str) -> Res<ProductView> {
 fn views(tx: &mut dyn Conn, site: SiteId, rows: &[Row]) -> Res<Vec<ProductView>> {
     let currency = sites::get(tx, site)?.currency;
     let ids: Vec<String> = rows.iter().map(|row| row.get("id")).collect::<Result<_, _>>()?;
-    let asked: Vec<_> = ids.iter().map(|id| serde_json::json!({ "id": id })).collect();
-    let asked = serde_json::to_string(&asked).map_err(|_| CentralError::Inner { what: "writing ids as JSON" })?;
+    let asked = named(&ids.iter().map(String::as_str).collect::<Vec<_>>());
     let mut codes: HashMap<String, Vec<(String, i64)>> = HashMap::new();
     let of_these = "SELECT product, code, units FROM barcodes \
         WHERE product IN (SELECT value ->> 'id' FROM json_each($1)) ORDER BY product, code";

@@ -126,19 +126,12 @@ fn pay_back(
     if amount < 1 {
         return Err(Refusal::Field { field: "return.amount", why: "must be above zero" }.into());
     }
-    // A part of the price holds the same part of its tax, a half to the even penny as everywhere.
-    let part = if all == 0 || amount >= all { tax.min(amount) } else { share(amount, tax, all) };
+    // A part of the price holds the same part of its tax, rounded as everywhere.
+    let share = || Money { minor: tax, currency: Currency::GBP }.part(amount, all).map_or(tax, |part| part.minor);
+    let part = if all == 0 || amount >= all { tax.min(amount) } else { share() };
     let text = if reference.trim().is_empty() { number } else { reference };
     orders::refund(work, order, amount, method, text)?;
     Ok((amount, part))
-}
-
-/// `amount * tax / all`, a half to the even one.
-fn share(amount: i64, tax: i64, all: i64) -> i64 {
-    let (product, all) = (i128::from(amount) * i128::from(tax), i128::from(all));
-    let (whole, rest) = (product / all, product % all);
-    let up = rest * 2 > all || (rest * 2 == all && whole % 2 == 1);
-    i64::try_from(whole + i128::from(up)).unwrap_or(tax)
 }
 
 /// Makes the order that goes out for what came; its id and number.

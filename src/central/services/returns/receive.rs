@@ -111,7 +111,7 @@ pub fn receive_by(
     )?;
     if came.grade == Grade::Resell {
         leaves_again(work, &key)?;
-        stock::release_waiting(work)?;
+        stock::release_for(work, std::slice::from_ref(&key.product))?;
         low::watch(work, &key.product)?;
     }
     work.changed(ChangeKind::Return, &case.id);

@@ -3,7 +3,7 @@
 
 use super::fields::{Kind, Mapping};
 use super::grid::Line;
-use super::values;
+use super::{kit, values};
 use crate::central::error::{CentralError, Refusal, Res};
 use crate::central::services::customers;
 use crate::central::services::customers::read::By;
@@ -17,6 +17,7 @@ use crate::central::store::work::Work;
 use crate::core::money::Currency;
 use crate::protocol::wire::order::Address;
 use jiff::tz::TimeZone;
+use std::collections::BTreeSet;
 
 /// Why a row was not taken.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -59,18 +60,34 @@ pub struct Reading {
     pub mapping: Mapping,
     /// Which import it is, by id.
     pub import: String,
+    /// Codes that a list of kits makes kits of; else empty.
+    kits: BTreeSet<String>,
 }
 
-/// The rows that belong together, by their places: those of one order, else each alone. The order of the file is kept.
+impl Reading {
+    /// What the rows of an import are read with.
+    #[must_use]
+    pub fn new(kind: Kind, mapping: Mapping, import: String, rows: &[Line]) -> Reading {
+        let kits = match kind {
+            Kind::Kits => kit::named(rows.iter().map(|row| mapping.cell(&row.cells, "kit"))),
+            Kind::Orders | Kind::Products | Kind::Customers | Kind::Stock => BTreeSet::new(),
+        };
+        Reading { kind, mapping, import, kits }
+    }
+}
+
+/// The rows that belong together, by their places: those of one order or kit, else each alone. The order of the file is kept.
 #[must_use]
 pub fn units(reading: &Reading, rows: &[Line]) -> Vec<Vec<usize>> {
-    if reading.kind != Kind::Orders {
-        return (0..rows.len()).map(|at| vec![at]).collect();
-    }
+    let field = match reading.kind {
+        Kind::Orders => "number",
+        Kind::Kits => "kit",
+        Kind::Products | Kind::Customers | Kind::Stock => return (0..rows.len()).map(|at| vec![at]).collect(),
+    };
     let mut units: Vec<Vec<usize>> = Vec::new();
     let mut known: std::collections::HashMap<&str, usize> = std::collections::HashMap::new();
     for (at, row) in rows.iter().enumerate() {
-        let number = reading.mapping.cell(&row.cells, "number");
+        let number = reading.mapping.cell(&row.cells, field);
         match known.get(number).filter(|_| !number.is_empty()).and_then(|unit| units.get_mut(*unit)) {
             Some(unit) => unit.push(at),
             None => {
@@ -83,12 +100,12 @@ pub fn units(reading: &Reading, rows: &[Line]) -> Vec<Vec<usize>> {
 }
 
 /// One row with what it is read with.
-struct Row<'a> {
-    reading: &'a Reading,
-    line: &'a Line,
+pub(super) struct Row<'a> {
+    pub reading: &'a Reading,
+    pub line: &'a Line,
 }
 
-type Read<T> = Result<T, Bad>;
+pub(super) type Read<T> = Result<T, Bad>;
 
 impl Row<'_> {
     fn cell(&self, field: &str) -> &str {
@@ -99,12 +116,17 @@ impl Row<'_> {
         Some(self.cell(field).to_owned()).filter(|text| !text.is_empty())
     }
 
-    fn bad<T>(&self, field: &str, why: &'static str) -> Read<T> {
+    pub fn bad<T>(&self, field: &str, why: &'static str) -> Read<T> {
         Err(Bad::Row(RowFault { row: self.line.no, field: field.to_owned(), why }))
     }
 
-    fn need(&self, field: &str) -> Read<String> {
+    pub fn need(&self, field: &str) -> Read<String> {
         self.some(field).map_or_else(|| self.bad(field, "empty"), Ok)
+    }
+
+    /// Does another row of a list of kits make a kit of this product?
+    pub fn is_kit_of_list(&self, sku: &str) -> bool {
+        self.reading.kits.contains(sku)
     }
 
     /// A value that may be left out, but not be unreadable.
@@ -116,7 +138,7 @@ impl Row<'_> {
         read(cell, self.reading.mapping.comma).map_or_else(|| self.bad(field, why), |value| Ok(Some(value)))
     }
 
-    fn units(&self) -> Read<i64> {
+    pub fn units(&self) -> Read<i64> {
         self.need("quantity")?;
         match self.maybe("quantity", "number", values::whole)? {
             Some(units) if units >= 1 => Ok(units),
@@ -151,7 +173,7 @@ impl Row<'_> {
     }
 
     /// What a service refused, by the field of this list.
-    fn refused<T>(&self, done: Res<T>) -> Read<T> {
+    pub fn refused<T>(&self, done: Res<T>) -> Read<T> {
         match done {
             Ok(value) => Ok(value),
             Err(CentralError::Refused(refusal)) => {
@@ -178,6 +200,7 @@ fn place(refusal: &Refusal) -> (&'static str, &'static str) {
             "lines.price" => ("price", "price"),
             "lines.tax" => ("tax", "number"),
             "lines" => ("sku", "many"),
+            "product.parts" => ("sku", "form"),
             "shipping" => ("service", "unknown"),
             "note" => ("note", "form"),
             "barcode" => ("barcode", "form"),
@@ -214,6 +237,7 @@ pub fn unit(work: &mut Work<'_>, reading: &Reading, lines: &[&Line]) -> Read<()>
     match reading.kind {
         Kind::Orders => order(work, reading, lines),
         Kind::Products => product(work, &row),
+        Kind::Kits => kit::take(work, &kit::rows(reading, lines)),
         Kind::Customers => customer(work, &row),
         Kind::Stock => receipt(work, &row),
     }

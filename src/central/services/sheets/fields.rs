@@ -12,6 +12,8 @@ pub enum Kind {
     Orders,
     /// Products.
     Products,
+    /// What kits are made of, a row each part.
+    Kits,
     /// Customers.
     Customers,
     /// Units that came in.
@@ -20,7 +22,7 @@ pub enum Kind {
 
 impl Kind {
     /// All, in the order people are shown.
-    pub const ALL: [Kind; 4] = [Kind::Orders, Kind::Products, Kind::Customers, Kind::Stock];
+    pub const ALL: [Kind; 5] = [Kind::Orders, Kind::Products, Kind::Kits, Kind::Customers, Kind::Stock];
 
     /// Its stable word.
     #[must_use]
@@ -28,6 +30,7 @@ impl Kind {
         match self {
             Kind::Orders => "orders",
             Kind::Products => "products",
+            Kind::Kits => "kits",
             Kind::Customers => "customers",
             Kind::Stock => "stock",
         }
@@ -44,7 +47,7 @@ impl Kind {
     pub const fn permission(self) -> Permission {
         match self {
             Kind::Orders => Permission::OrderCreate,
-            Kind::Products => Permission::ProductUpdate,
+            Kind::Products | Kind::Kits => Permission::ProductUpdate,
             Kind::Customers => Permission::PersonUpdate,
             Kind::Stock => Permission::StockAdjust,
         }
@@ -56,6 +59,7 @@ impl Kind {
         match self {
             Kind::Orders => ORDERS,
             Kind::Products => PRODUCTS,
+            Kind::Kits => KITS,
             Kind::Customers => CUSTOMERS,
             Kind::Stock => STOCK,
         }
@@ -181,6 +185,50 @@ const PRODUCTS: &[Field] = &[
     some("height_mm", "sheet-height", &["heightmm", "height", "alto", "высота"]),
     some("hs_code", "sheet-hs", &["hscode", "hs", "tariff", "tnved"]),
     some("origin", "sheet-origin", &["origin", "countryoforigin", "origen", "asal", "страна"]),
+];
+
+const KITS: &[Field] = &[
+    need(
+        "kit",
+        "sheet-kit",
+        &[
+            "kit",
+            "kitcode",
+            "kitsku",
+            "bundle",
+            "set",
+            "parent",
+            "parentsku",
+            "stueckliste",
+            "juego",
+            "conjunto",
+            "комплект",
+            "набор",
+        ],
+    ),
+    need(
+        "sku",
+        "sheet-part",
+        &[
+            "part",
+            "partcode",
+            "partsku",
+            "component",
+            "componentsku",
+            "child",
+            "childsku",
+            "sku",
+            "code",
+            "item",
+            "teil",
+            "pieza",
+            "componente",
+            "bahagian",
+            "часть",
+            "артикул",
+        ],
+    ),
+    need("quantity", "sheet-quantity", QUANTITY),
 ];
 
 const CUSTOMERS: &[Field] = &[

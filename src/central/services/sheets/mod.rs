@@ -9,6 +9,7 @@ pub mod apply;
 pub mod decode;
 pub mod fields;
 pub mod grid;
+mod kit;
 pub mod takeout;
 pub mod values;
 

@@ -23,6 +23,11 @@ const fn question(kind: Kind) -> Option<&'static str> {
              (SELECT MIN(b.code) FROM barcodes b WHERE b.product = p.id AND b.units = 1) AS barcode, p.weight_g, p.length_mm, \
              p.width_mm, p.height_mm, p.hs_code, p.origin FROM products p WHERE p.site = $1 AND p.sku > $2 ORDER BY p.sku LIMIT $3",
         ),
+        Kind::Kits => Some(
+            "SELECT made.sku || '/' || p.sku AS key, made.sku AS kit, p.sku, k.units AS quantity FROM kit_parts k \
+             JOIN products made ON made.id = k.kit JOIN products p ON p.id = k.product WHERE made.site = $1 \
+             AND made.sku || '/' || p.sku > $2 ORDER BY made.sku || '/' || p.sku LIMIT $3",
+        ),
         Kind::Customers => Some(
             "SELECT number AS key, number, vip, country, address, phone, email FROM customers WHERE site = $1 AND number > $2 \
              AND kind <> 'guest' AND erased_ms IS NULL ORDER BY number LIMIT $3",
@@ -70,7 +75,7 @@ pub fn write(store: &Store, kind: Kind, format: Format, path: &Path, told: &dyn 
 fn cells(kind: Kind, row: &Row, currency: Currency) -> Res<Vec<Cell>> {
     let address = match kind {
         Kind::Customers => row.get::<Option<String>>("address")?.map(|text| serde_json::from_str(&text)).transpose(),
-        Kind::Orders | Kind::Products | Kind::Stock => Ok(None),
+        Kind::Orders | Kind::Products | Kind::Kits | Kind::Stock => Ok(None),
     };
     let address: Option<Address> = address.map_err(|_| CentralError::Stored { what: "address of a customer" })?;
     kind.fields().iter().map(|field| cell(row, field.word, address.as_ref(), currency)).collect()

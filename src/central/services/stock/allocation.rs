@@ -14,8 +14,9 @@ use std::collections::HashMap;
 
 /// Units of a line `fl` of work `f`, line `l` of its order, that are still to be picked.
 const LEFT: &str = "fl.quantity - CASE WHEN f.parts > 1 THEN fl.picked ELSE l.picked END";
-/// Work `f` that wants its units: let go to the stations and not done.
-const UNFINISHED: &str = "f.state IN ('released', 'packing', 'held')";
+/// Work `f` that wants its units: let go to the stations and not done, also while the office holds it.
+const UNFINISHED: &str =
+    "(f.state IN ('released', 'packing', 'held') OR (f.state = 'blocked' AND f.hold_reason = 'office_kept'))";
 /// A balance `s` at a place `b` that orders are served from.
 pub(super) const SALEABLE: &str = "b.kind = 'bin' AND s.condition = 'good' AND s.held = 0";
 

@@ -1,7 +1,7 @@
 //! Stock changed by people and programs: received, corrected, moved, counted. A change is checked whole before anything of it is
 //! written, so that one of many that is refused leaves the others as they are.
 
-use super::{Key, Movement, MovementKind, available, book, count, low, release_waiting};
+use super::{Key, Movement, MovementKind, available, book, count, low, release_for};
 use crate::central::error::{Refusal, Res};
 use crate::central::services::products::kits;
 use crate::central::store::work::Work;
@@ -408,7 +408,7 @@ pub fn change(work: &mut Work<'_>, change: &Change) -> Res<Changed> {
     let moved = if matches!(outcome, Outcome::Booked) { difference } else { 0 };
     let to_sell = matches!(change.kind, Kind::Transfer(_)) || moved > 0;
     if to_sell && outcome == Outcome::Booked {
-        release_waiting(work)?;
+        release_for(work, std::slice::from_ref(&found.key.product))?;
     }
     low::watch(work, &found.key.product)?;
     let available = available(work.tx, &found.key.product)?;

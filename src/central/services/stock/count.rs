@@ -2,7 +2,7 @@
 //! person agrees, and then the difference is booked, not the figure: what moved meanwhile stays as it is.
 
 use super::change::Outcome;
-use super::{Key, Movement, MovementKind, book, low, release_waiting, seat};
+use super::{Key, Movement, MovementKind, book, low, release_for, seat};
 use crate::central::error::{Refusal, Res};
 use crate::central::store::work::Work;
 use crate::protocol::wire::SiteId;
@@ -174,7 +174,7 @@ pub fn decide(work: &mut Work<'_>, id: &str, agree: bool) -> Res<()> {
     if agree {
         book(work, &entry(work, key, difference, id.to_owned(), String::new()))?;
         if difference > 0 {
-            release_waiting(work)?;
+            release_for(work, std::slice::from_ref(&product))?;
         }
         low::watch(work, &product)?;
     }

@@ -1,6 +1,6 @@
 //! Lots: held, so that nobody picks them, and let go again; and where one went, down to the parcel.
 
-use super::release_waiting;
+use super::release_for;
 use crate::central::error::{Refusal, Res};
 use crate::central::services::stock::low;
 use crate::central::store::work::Work;
@@ -131,7 +131,7 @@ pub fn hold(work: &mut Work<'_>, sku: &str, lot: &str, reason: Option<&str>) -> 
     // The hold travels with the product too: a station must know of it where no balance of the lot is left, or never was.
     work.changed(ChangeKind::Product, &product);
     if reason.is_none() {
-        release_waiting(work)?;
+        release_for(work, std::slice::from_ref(&product))?;
     }
     low::watch(work, &product)?;
     let kind = if reason.is_some() { "lot.held" } else { "lot.let_go" };

@@ -14,7 +14,7 @@ mod take;
 
 pub use allocation::{Promised, allocation_changed, available};
 pub(crate) use backorder::all_there;
-pub use backorder::{BACKORDER, any_waiting, release_waiting};
+pub use backorder::{BACKORDER, products_of, ready, release, release_after, release_for, release_waiting};
 pub use change::{Change, Changed, Condition, Kind, MARK_MAX, NOTE_MAX, Outcome, Reason, Spot, as_seen, change};
 pub(crate) use change::{check_marks, demanded};
 pub use receive::{Receipt, receive};

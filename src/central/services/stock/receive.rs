@@ -5,7 +5,7 @@ use super::{Key, Movement, MovementKind, book, find_location};
 use crate::central::error::{Refusal, Res};
 use crate::central::store::work::Work;
 use crate::vals;
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 /// Units of a product that lie at a location now.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -34,6 +34,7 @@ pub fn receive(work: &mut Work<'_>, receipts: &[Receipt], reference: &str) -> Re
         Ok(())
     })?;
     let mut locations: HashMap<&str, String> = HashMap::new();
+    let mut came = BTreeSet::new();
     for receipt in receipts {
         let product = products.get(&receipt.sku).ok_or(Refusal::Missing { entity: "product" })?.clone();
         no_kit(work, &product)?;
@@ -45,6 +46,7 @@ pub fn receive(work: &mut Work<'_>, receipts: &[Receipt], reference: &str) -> Re
                 id
             }
         };
+        came.insert(product.clone());
         let key = Key { lot: receipt.lot.clone(), expiry: receipt.expiry.clone(), ..Key::plain(location, product) };
         let movement = Movement {
             id: None,
@@ -57,7 +59,7 @@ pub fn receive(work: &mut Work<'_>, receipts: &[Receipt], reference: &str) -> Re
         };
         book(work, &movement)?;
     }
-    super::release_waiting(work)?;
+    super::release_for(work, &came.into_iter().collect::<Vec<_>>())?;
     work.audit("stock.received", "receipt", reference, serde_json::json!({ "rows": receipts.len() }));
     Ok(receipts.len() as u64)
 }

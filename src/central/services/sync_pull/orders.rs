@@ -201,12 +201,7 @@ fn lines(tx: &mut dyn Conn, order: &str, currency: &str) -> Res<Vec<OrderLine>> 
                 written_off: row.get("written_off")?,
                 unit_price: Money { minor: price, currency: currency.to_owned() },
                 discount_minor: 0,
-                tax: LineTax {
-                    rate_basis_points: row.get("tax_rate_bp")?,
-                    base_minor,
-                    amount_minor: row.get("tax_minor")?,
-                    rounding: "half_even".to_owned(),
-                },
+                tax: line_tax(row.get("tax_rate_bp")?, base_minor, row.get("tax_minor")?),
                 gift_wrap: row.get("gift_wrap")?,
                 note: row.get("note")?,
                 substitution_allowed: true,
@@ -216,6 +211,14 @@ fn lines(tx: &mut dyn Conn, order: &str, currency: &str) -> Res<Vec<OrderLine>> 
         .collect()
 }
 
+/// A tax as it is stored, with how it was rounded: until the rule changed, a half went to the even neighbour.
+fn line_tax(rate_bp: u32, base_minor: i64, amount_minor: i64) -> LineTax {
+    let base = crate::core::money::Money { minor: base_minor, currency: crate::core::money::Currency::GBP };
+    let now = base.share(rate_bp).is_some_and(|tax| tax.minor == amount_minor);
+    let rounding = if now { "half_up" } else { "half_even" }.to_owned();
+    LineTax { rate_basis_points: rate_bp, base_minor, amount_minor, rounding }
+}
+
 /// Kits of an order, for its papers.
 fn kits_sold(tx: &mut dyn Conn, order: &str, currency: &str) -> Res<Vec<OrderKit>> {
     let count = |n: i64| u32::try_from(n).unwrap_or(u32::MAX);
@@ -223,12 +226,7 @@ fn kits_sold(tx: &mut dyn Conn, order: &str, currency: &str) -> Res<Vec<OrderKit
         no: kit.no,
         quantity: count(kit.quantity),
         unit_price: Money { minor: kit.price_minor, currency: currency.to_owned() },
-        tax: LineTax {
-            rate_basis_points: kit.tax_rate_bp,
-            base_minor: kit.price_minor.saturating_mul(kit.quantity),
-            amount_minor: kit.tax_minor,
-            rounding: "half_even".to_owned(),
-        },
+        tax: line_tax(kit.tax_rate_bp, kit.price_minor.saturating_mul(kit.quantity), kit.tax_minor),
         content: kit
             .content
             .into_iter()

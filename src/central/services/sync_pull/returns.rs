@@ -7,16 +7,17 @@ use crate::protocol::wire::{Change, EventId, Put, ReturnLine, ReturnRecord, Retu
 use crate::sql::Conn;
 use crate::vals;
 
-/// The return with this id; none that is over, that names no order, or that is too long for a bench.
+/// The return with this id; none that is over, or that is too long for a bench. One that an import brought in knows its orders by its
+/// lines alone, and may know none: then only its own number leads to it.
 pub(super) fn on_its_way(tx: &mut dyn Conn, record: &str) -> Res<Option<Change>> {
     let row = tx.one(
-        "SELECT r.id, r.version, r.number, r.order_id, o.number AS order_number, r.at_ms FROM returns r \
-         JOIN orders o ON o.id = r.order_id WHERE r.id = $1 AND r.state <> 'closed'",
+        "SELECT r.id, r.version, r.number, COALESCE(o.number, '') AS order_number, r.at_ms FROM returns r LEFT JOIN orders o \
+         ON o.id = COALESCE(r.order_id, (SELECT MIN(l.order_id) FROM return_lines l WHERE l.return_id = r.id)) \
+         WHERE r.id = $1 AND r.state <> 'closed'",
         vals![record],
     )?;
     let Some(row) = row else { return Ok(None) };
-    let order: String = row.get("order_id")?;
-    let lines = lines(tx, record, &order)?;
+    let lines = lines(tx, record)?;
     if lines.is_empty() || lines.len() > RETURN_LINES_MAX as usize {
         return Ok(None);
     }
@@ -25,26 +26,27 @@ pub(super) fn on_its_way(tx: &mut dyn Conn, record: &str) -> Res<Option<Change>>
         version: row.get("version")?,
         number: row.get("number")?,
         order_number: row.get("order_number")?,
-        labels: labels(tx, &order)?,
+        labels: labels(tx, record)?,
         lines,
         units: units(tx, record)?,
         asked_ms: row.get("at_ms")?,
     })))))
 }
 
-fn lines(tx: &mut dyn Conn, record: &str, order: &str) -> Res<Vec<ReturnLine>> {
+fn lines(tx: &mut dyn Conn, record: &str) -> Res<Vec<ReturnLine>> {
     let serials = of_products(
         tx,
-        "SELECT s.product, s.serial AS mark FROM serials s JOIN fulfillments f ON f.id = s.fulfillment WHERE f.order_id = $1 \
-         AND s.product IN (SELECT product FROM return_lines WHERE return_id = $2) ORDER BY s.product, s.serial LIMIT $3",
-        (order, record),
+        "SELECT s.product, s.serial AS mark FROM serials s JOIN fulfillments f ON f.id = s.fulfillment WHERE f.order_id IN \
+         (SELECT order_id FROM return_lines WHERE return_id = $1) \
+         AND s.product IN (SELECT product FROM return_lines WHERE return_id = $1) ORDER BY s.product, s.serial LIMIT $2",
+        record,
     )?;
     let lots = of_products(
         tx,
         "SELECT DISTINCT i.product, i.lot AS mark FROM parcel_items i JOIN fulfillments f ON f.id = i.fulfillment \
-         WHERE f.order_id = $1 AND i.product IN (SELECT product FROM return_lines WHERE return_id = $2) \
-         ORDER BY i.product, mark LIMIT $3",
-        (order, record),
+         WHERE f.order_id IN (SELECT order_id FROM return_lines WHERE return_id = $1) \
+         AND i.product IN (SELECT product FROM return_lines WHERE return_id = $1) ORDER BY i.product, mark LIMIT $2",
+        record,
     )?;
     let rows = tx.all(
         "SELECT line_no, product, quantity, received FROM return_lines WHERE return_id = $1 AND service = 0 \
@@ -72,19 +74,20 @@ fn lines(tx: &mut dyn Conn, record: &str, order: &str) -> Res<Vec<ReturnLine>> {
 }
 
 /// Marks of products; none at all where there are more than a bench is told of, for a part would be taken for the whole.
-fn of_products(tx: &mut dyn Conn, sql: &str, (order, record): (&str, &str)) -> Res<Vec<(String, String)>> {
-    let rows = tx.all(sql, vals![order, record, RETURN_UNITS_MAX + 1])?;
+fn of_products(tx: &mut dyn Conn, sql: &str, record: &str) -> Res<Vec<(String, String)>> {
+    let rows = tx.all(sql, vals![record, RETURN_UNITS_MAX + 1])?;
     if rows.len() > RETURN_UNITS_MAX as usize {
         return Ok(Vec::new());
     }
     rows.iter().map(|row| Ok((row.get("product")?, row.get("mark")?))).collect()
 }
 
-fn labels(tx: &mut dyn Conn, order: &str) -> Res<Vec<String>> {
+fn labels(tx: &mut dyn Conn, record: &str) -> Res<Vec<String>> {
     let rows = tx.all(
         "SELECT p.sscc FROM parcels p JOIN fulfillments f ON f.id = p.fulfillment \
-         WHERE f.order_id = $1 AND p.sscc IS NOT NULL AND p.void = 0 ORDER BY p.sscc LIMIT $2",
-        vals![order, RETURN_UNITS_MAX],
+         WHERE f.order_id IN (SELECT order_id FROM return_lines WHERE return_id = $1) AND p.sscc IS NOT NULL AND p.void = 0 \
+         ORDER BY p.sscc LIMIT $2",
+        vals![record, RETURN_UNITS_MAX],
     )?;
     rows.iter().map(|row| Ok(row.at(0)?)).collect()
 }

@@ -13,13 +13,21 @@ pub use outbox::{enqueue, tell, test};
 pub use queue::{Attempt, Delivery, Due, Met, again, deliveries, due, met, next_due_ms, sweep, waiting_endpoints};
 pub use sign::{new_secret, signature, signatures};
 
-use super::handover::{DELIVERED, SHIPPED};
+use super::handover::{DELIVERED, SHIPPED, UNSHIPPED};
 
 /// A product fell to the number of free units at which it is bought again.
 pub const STOCK_LOW: &str = "stock.low";
 /// Types of messages, in the order programs are told.
-pub const EVENTS: &[&str] =
-    &["order.created", "order.changed", "order.cancelled", "order.stage_entered", SHIPPED, DELIVERED, STOCK_LOW];
+pub const EVENTS: &[&str] = &[
+    "order.created",
+    "order.changed",
+    "order.cancelled",
+    "order.stage_entered",
+    SHIPPED,
+    UNSHIPPED,
+    DELIVERED,
+    STOCK_LOW,
+];
 /// The message that an endpoint gets when it is tried out.
 pub const TEST: &str = "webhook.test";
 /// Most endpoints of a site.

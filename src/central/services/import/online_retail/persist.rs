@@ -27,6 +27,8 @@ const LOOSEN_ROWS_MIN: usize = 20_000;
 const KITS_MAX: i64 = 10_000;
 /// The currency of the file's prices: a British retailer's.
 const CURRENCY: &str = "GBP";
+/// Returns that were asked for longer ago than this are told to no station, ms: 180 days.
+const TOLD_MS: i64 = 180 * 24 * 60 * 60 * 1000;
 /// Due time of work that has none: after all that has one (9999-12-31).
 const NEVER_MS: i64 = 253_402_214_400_000;
 
@@ -402,6 +404,10 @@ impl<'w, 't, 's> Writer<'w, 't, 's> {
             let now = self.work.now_ms();
             let vals = vals![id, &self.site, number, customer, invoice.at_ms, "requested", total, CURRENCY, now];
             bulk.row(self.work.tx, vals)?;
+            // Benches take in what may still come; history stays the office's.
+            if invoice.at_ms > now - TOLD_MS {
+                self.work.changed(ChangeKind::Return, id);
+            }
         }
         self.report.returns = bulk.finish(self.work.tx)?;
         self.return_lines(&new)

@@ -1,18 +1,22 @@
 //! What the office does from the table: holds orders and lets them go, puts them first, gives them to a station, calls them off,
-//! and changes single fields. Everything here is one order in one transaction; a list of orders is as many.
+//! and changes single fields. What is done to very many at once (a hold, and its end) asks and writes by set; the rest is done one by one.
 
-use super::{OFFICE_HOLD, OFFICE_HOLD_SHORT};
+use super::{OFFICE_HOLD, OFFICE_HOLD_KEPT};
 use crate::central::actor::Actor;
-use crate::central::error::{Refusal, Res};
+use crate::central::error::{CentralError, Refusal, Res};
 use crate::central::services::leases::{self, Taken};
+use crate::central::services::orders::begun;
+use crate::central::services::orders::cancel::call_off;
 use crate::central::services::orders::edit::{Edited, recalled, unbegun};
 use crate::central::services::orders::entry::NOTE_MAX;
-use crate::central::services::orders::{Cancelled, cancel, expedite};
+use crate::central::services::orders::{Cancelled, expedite};
 use crate::central::services::settings;
 use crate::central::services::stock::{self, BACKORDER};
+use crate::central::store::bulk::{few_ids, named};
 use crate::central::store::work::Work;
 use crate::protocol::wire::{ChangeKind, StationId, TakeoverRequest};
 use crate::vals;
+use std::collections::BTreeSet;
 
 /// Due time of work that has none: after all that has one.
 const NEVER_MS: i64 = 253_402_214_400_000;
@@ -69,6 +73,15 @@ impl Action {
             Action::Assign(_) | Action::CallOff => None,
         }
     }
+
+    /// What it was promised is free for those that wait.
+    #[must_use]
+    pub const fn frees_stock(self) -> bool {
+        match self {
+            Action::CallOff => true,
+            Action::Hold | Action::LetGo | Action::First | Action::InTurn | Action::Assign(_) => false,
+        }
+    }
 }
 
 /// Does it to the order with that id.
@@ -77,90 +90,154 @@ impl Action {
 /// [`Refusal::Missing`] for no such order, [`Refusal::State`] once it is begun, over or as wished already,
 /// [`Refusal::Forbidden`] where a lead must do it.
 pub fn act(work: &mut Work<'_>, order: &str, action: Action) -> Res<Edited> {
-    let here = work.one("SELECT id FROM orders WHERE id = $1 AND site = $2", vals![order, work.site()])?;
-    here.ok_or(Refusal::Missing { entity: "order" })?;
-    match action {
-        Action::Hold => hold(work, order),
-        Action::LetGo => let_go(work, order).map(|()| Edited::Done),
-        Action::First | Action::InTurn => {
-            let Actor::User(by) = work.ctx.actor else { return Err(Refusal::Forbidden.into()) };
-            expedite(work, order, by, action == Action::First).map(|()| Edited::Done)
-        }
-        Action::Assign(station) => assign(work, order, station).map(|()| Edited::Done),
-        Action::CallOff => {
-            let open = work.tx.int("SELECT is_open FROM orders WHERE id = $1", vals![order])?;
-            if open == 0 {
-                return Err(state("over"));
-            }
-            match cancel(work, order, "office")? {
-                Cancelled::Free | Cancelled::MustUnpack | Cancelled::Already => Ok(Edited::Done),
-                Cancelled::Left => Ok(Edited::Left),
-            }
-        }
+    let done = act_on(work, &[order], action)?.pop().unwrap_or(Err(Refusal::Missing { entity: "order" }))?;
+    if action.frees_stock() {
+        stock::release_after(work, order)?;
+    }
+    Ok(done)
+}
+
+/// [`act`] for each of these orders, with the answers in their order: one that is refused is as it was. Nobody looks at those that wait
+/// for stock afterwards: whoever does it to many does so once, in the end.
+///
+/// # Errors
+/// Any fault of the store.
+pub fn act_on(work: &mut Work<'_>, orders: &[&str], action: Action) -> Res<Vec<Result<Edited, Refusal>>> {
+    let sql = format!(
+        "SELECT o.id FROM {} w CROSS JOIN orders o WHERE o.id = w.id AND (CASE WHEN o.site = $2 THEN 1 ELSE 0 END) = 1",
+        few_ids(orders.len())
+    );
+    let rows = work.all(&sql, vals![named(orders), work.site()])?;
+    let here = rows.iter().map(|row| Ok(row.at(0)?)).collect::<Res<BTreeSet<String>>>()?;
+    let known: Vec<&str> = orders.iter().copied().filter(|order| here.contains(*order)).collect();
+    let mut each = |part: &dyn Fn(&mut Work<'_>, &str) -> Res<Edited>| {
+        known.iter().map(|order| refusable(work, |work| part(work, order))).collect::<Res<Vec<_>>>()
+    };
+    let done = match action {
+        Action::First | Action::InTurn => each(&|work, order| put_first(work, order, action == Action::First))?,
+        Action::Assign(station) => each(&|work, order| assign(work, order, station).map(|()| Edited::Done))?,
+        Action::CallOff => each(&end)?,
+        Action::Hold => hold(work, &known)?,
+        Action::LetGo => let_go(work, &known)?,
+    };
+    let mut done = done.into_iter();
+    let missing = || Err(Refusal::Missing { entity: "order" });
+    let answer = |order: &&str| if here.contains(*order) { done.next() } else { None };
+    Ok(orders.iter().map(answer).map(|answer| answer.unwrap_or_else(missing)).collect())
+}
+
+/// A part whose refusal is an answer, and leaves everything as it was.
+fn refusable<'a>(work: &mut Work<'a>, part: impl FnOnce(&mut Work<'a>) -> Res<Edited>) -> Res<Result<Edited, Refusal>> {
+    match work.attempt(part) {
+        Ok(done) => Ok(Ok(done)),
+        Err(CentralError::Refused(why)) => Ok(Err(why)),
+        Err(error) => Err(error),
     }
 }
 
-fn state(state: &str) -> crate::central::error::CentralError {
-    Refusal::State { entity: "order", state: state.to_owned() }.into()
+fn put_first(work: &mut Work<'_>, order: &str, on: bool) -> Res<Edited> {
+    let Actor::User(by) = work.ctx.actor else { return Err(Refusal::Forbidden.into()) };
+    expedite(work, order, by, on).map(|()| Edited::Done)
 }
 
-fn hold(work: &mut Work<'_>, order: &str) -> Res<Edited> {
-    let ids = unbegun(work, order)?;
-    if recalled(work, &ids)? {
-        return Ok(Edited::Recalled);
+fn end(work: &mut Work<'_>, order: &str) -> Res<Edited> {
+    let open = work.tx.int("SELECT is_open FROM orders WHERE id = $1", vals![order])?;
+    if open == 0 {
+        return Err(state("over").into());
     }
-    let mut held = 0;
-    for id in ids {
-        let released =
-            work.tx.int("SELECT COUNT(*) FROM fulfillments WHERE id = $1 AND state = 'released'", vals![&id])? > 0;
-        let set = work.exec(
-            "UPDATE fulfillments SET state = 'blocked', hold_reason = $2, version = version + 1, updated_ms = $3 \
-             WHERE id = $1 AND COALESCE(hold_reason, '') NOT IN ($2, $4)",
-            vals![&id, OFFICE_HOLD, work.now_ms(), OFFICE_HOLD_SHORT],
-        )?;
-        // Looked at only now: blocked work is not counted among what is promised.
-        if set > 0 && released && !stock::all_there(work.tx, &id)? {
-            let sql = "UPDATE fulfillments SET hold_reason = $2 WHERE id = $1";
-            work.exec(sql, vals![&id, OFFICE_HOLD_SHORT])?;
-        }
-        held += set;
-        stock::allocation_changed(work, &id)?;
+    match call_off(work, order, "office")? {
+        Cancelled::Free | Cancelled::MustUnpack | Cancelled::Already => Ok(Edited::Done),
+        Cancelled::Left => Ok(Edited::Left),
+    }
+}
+
+fn state(state: &str) -> Refusal {
+    Refusal::State { entity: "order", state: state.to_owned() }
+}
+
+fn hold(work: &mut Work<'_>, orders: &[&str]) -> Res<Vec<Result<Edited, Refusal>>> {
+    let mut answers = Vec::with_capacity(orders.len());
+    let (mut held, mut works) = (Vec::new(), Vec::new());
+    for (order, found) in orders.iter().zip(begun::unbegun(work, orders)?) {
+        answers.push(match found {
+            Err(refusal) => Err(refusal),
+            Ok(parts) if parts.iter().any(|part| part.leased) => {
+                let ids: Vec<String> = parts.into_iter().map(|part| part.id).collect();
+                refusable(work, |work| recalled(work, &ids).map(|_| Edited::Recalled))?
+            }
+            Ok(parts) => {
+                let free =
+                    parts.into_iter().filter(|part| ![OFFICE_HOLD, OFFICE_HOLD_KEPT].contains(&part.why.as_str()));
+                let before = works.len();
+                works.extend(free.map(|part| part.id));
+                if works.len() == before {
+                    Err(state("held already"))
+                } else {
+                    held.push(*order);
+                    Ok(Edited::Done)
+                }
+            }
+        });
+    }
+    if held.is_empty() {
+        return Ok(answers);
+    }
+    // The promise stays: a question to the customer must not cost them their goods.
+    let ids: Vec<&str> = works.iter().map(String::as_str).collect();
+    work.exec(
+        &format!(
+            "UPDATE fulfillments SET hold_reason = CASE WHEN state = 'released' THEN CAST($2 AS TEXT) ELSE CAST($3 AS TEXT) END, \
+             state = 'blocked', version = version + 1, updated_ms = $4 WHERE id IN {}",
+            few_ids(ids.len())
+        ),
+        vals![named(&ids), OFFICE_HOLD_KEPT, OFFICE_HOLD, work.now_ms()],
+    )?;
+    for id in works {
         work.changed(ChangeKind::Fulfillment, id);
     }
-    if held == 0 {
-        return Err(state("held already"));
-    }
-    // What it was promised is free for those that wait.
-    stock::release_waiting(work)?;
-    touched(work, order, "order.held", serde_json::json!({}))?;
-    Ok(Edited::Done)
+    touched(work, &held, "order.held", &serde_json::json!({}))?;
+    Ok(answers)
 }
 
-fn let_go(work: &mut Work<'_>, order: &str) -> Res<()> {
-    let rows = work.all(
-        "SELECT id, hold_reason FROM fulfillments WHERE order_id = $1 AND state = 'blocked' AND hold_reason IN ($2, $3) \
-         ORDER BY part",
-        vals![order, OFFICE_HOLD, OFFICE_HOLD_SHORT],
-    )?;
-    if rows.is_empty() {
-        return Err(state("not held"));
-    }
+fn let_go(work: &mut Work<'_>, orders: &[&str]) -> Res<Vec<Result<Edited, Refusal>>> {
+    let sql = format!(
+        "SELECT f.order_id, f.id, f.hold_reason FROM {} w CROSS JOIN fulfillments f WHERE f.order_id = w.id \
+         AND f.state = 'blocked' AND f.hold_reason IN ($2, $3) ORDER BY f.order_id, f.part",
+        few_ids(orders.len())
+    );
+    let rows = work.all(&sql, vals![named(orders), OFFICE_HOLD, OFFICE_HOLD_KEPT])?;
+    let (mut held, mut ready) = (BTreeSet::new(), Vec::new());
     for row in rows {
-        let id: String = row.at(0)?;
-        let as_it_was = row.at::<String>(1)? == OFFICE_HOLD_SHORT;
-        let (now, reason) = if as_it_was || stock::all_there(work.tx, &id)? {
-            ("released", None)
-        } else {
-            ("blocked", Some(BACKORDER))
-        };
+        let id: String = row.at(1)?;
+        held.insert(row.at::<String>(0)?);
+        work.changed(ChangeKind::Fulfillment, &id);
+        // What keeps its promise goes back as it was; else one after the other, because each that goes takes its part.
+        if row.at::<String>(2)? == OFFICE_HOLD_KEPT {
+            ready.push(id);
+            continue;
+        }
+        let (now, reason) =
+            if stock::all_there(work.tx, &id)? { ("released", None) } else { ("blocked", Some(BACKORDER)) };
         work.exec(
             "UPDATE fulfillments SET state = $2, hold_reason = $3, version = version + 1, updated_ms = $4 WHERE id = $1",
             vals![&id, now, reason.map(str::to_owned), work.now_ms()],
         )?;
-        stock::allocation_changed(work, &id)?;
-        work.changed(ChangeKind::Fulfillment, id);
     }
-    touched(work, order, "order.let_go", serde_json::json!({}))
+    let ids: Vec<&str> = ready.iter().map(String::as_str).collect();
+    if !ids.is_empty() {
+        work.exec(
+            &format!(
+                "UPDATE fulfillments SET state = 'released', hold_reason = NULL, version = version + 1, updated_ms = $2 \
+                 WHERE id IN {}",
+                few_ids(ids.len())
+            ),
+            vals![named(&ids), work.now_ms()],
+        )?;
+    }
+    let gone: Vec<&str> = held.iter().map(String::as_str).collect();
+    touched(work, &gone, "order.let_go", &serde_json::json!({}))?;
+    let answer = |order: &&str| if held.contains(*order) { Ok(Edited::Done) } else { Err(state("not held")) };
+    Ok(orders.iter().map(answer).collect())
 }
 
 fn assign(work: &mut Work<'_>, order: &str, station: StationId) -> Res<()> {
@@ -168,7 +245,7 @@ fn assign(work: &mut Work<'_>, order: &str, station: StationId) -> Res<()> {
     let rows =
         work.all("SELECT id FROM fulfillments WHERE order_id = $1 AND state = 'released' ORDER BY part", vals![order])?;
     if rows.is_empty() {
-        return Err(state("not waiting for a station"));
+        return Err(state("not waiting for a station").into());
     }
     for row in rows {
         let id: String = row.at(0)?;
@@ -180,14 +257,22 @@ fn assign(work: &mut Work<'_>, order: &str, station: StationId) -> Res<()> {
             Taken::NotALead => return Err(Refusal::Forbidden.into()),
         }
     }
-    touched(work, order, "order.assigned", serde_json::json!({ "station": station }))
+    touched(work, &[order], "order.assigned", &serde_json::json!({ "station": station }))
 }
 
-/// The order changed for everybody who looks at it.
-fn touched(work: &mut Work<'_>, order: &str, kind: &'static str, detail: serde_json::Value) -> Res<()> {
-    work.exec("UPDATE orders SET version = version + 1, updated_ms = $2 WHERE id = $1", vals![order, work.now_ms()])?;
-    work.changed(ChangeKind::Order, order);
-    work.audit(kind, "order", order, detail);
+/// The orders changed for everybody who looks at them.
+fn touched(work: &mut Work<'_>, orders: &[&str], kind: &'static str, detail: &serde_json::Value) -> Res<()> {
+    if orders.is_empty() {
+        return Ok(());
+    }
+    work.exec(
+        &format!("UPDATE orders SET version = version + 1, updated_ms = $2 WHERE id IN {}", few_ids(orders.len())),
+        vals![named(orders), work.now_ms()],
+    )?;
+    for order in orders {
+        work.changed(ChangeKind::Order, *order);
+        work.audit(kind, "order", *order, detail.clone());
+    }
     Ok(())
 }
 
@@ -254,14 +339,14 @@ pub fn set_field(work: &mut Work<'_>, order: &str, field: Field, seen: &str, val
         Field::Shipping => ship_with(work, order, value)?,
         Field::ShipBy => {
             if row.get::<i64>("is_open")? == 0 {
-                return Err(state("over"));
+                return Err(state("over").into());
             }
             leave_by(work, order, value)?;
             Edited::Done
         }
     };
     if done == Edited::Done {
-        touched(work, order, "order.field_set", serde_json::json!({ "field": field.word() }))?;
+        touched(work, &[order], "order.field_set", &serde_json::json!({ "field": field.word() }))?;
     }
     Ok(done)
 }

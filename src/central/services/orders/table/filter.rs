@@ -127,7 +127,7 @@ impl Flag {
             Flag::Note => own("o.note IS NOT NULL", Vec::new()),
             Flag::Vip => buyer("vip", site),
             Flag::Stock => work([super::BACKORDER; 2]),
-            Flag::Held => work([super::OFFICE_HOLD, super::OFFICE_HOLD_SHORT]),
+            Flag::Held => work([super::OFFICE_HOLD, super::OFFICE_HOLD_KEPT]),
             Flag::Question => {
                 Cond::new("o.id IN (SELECT e.order_id FROM exceptions e WHERE e.site = ? AND e.state = 'open' AND e.order_id IS NOT NULL)", vals![site].to_vec())
                     .few(
@@ -194,6 +194,8 @@ pub(super) enum Lead {
     Open,
     /// A word of an axis or the desk; in the order of the time of placing.
     Word,
+    /// A word of the axis of payment; in the order of the time of placing, and of the total.
+    Payment,
     /// A range of the time of placing itself.
     Placed,
     /// A range of the time to leave itself.
@@ -210,7 +212,7 @@ impl Cond {
         self
     }
 
-    fn leads(mut self, lead: Lead) -> Cond {
+    pub(super) fn leads(mut self, lead: Lead) -> Cond {
         self.leads = Some(lead);
         self
     }
@@ -225,7 +227,8 @@ pub(super) fn any_word(column: &str, choices: &[String], site: &str) -> Cond {
     let order = if choices.len() == 1 { " ORDER BY o.placed_ms, o.id" } else { "" };
     let ids = format!("SELECT o.id FROM orders o WHERE o.site = ? AND {test}{order}");
     let cond = Cond::new(&test, values.clone()).few(&ids, [vec![Val::from(site)], values].concat());
-    if choices.len() == 1 { cond.leads(Lead::Word) } else { cond }
+    let lead = if column == "payment_status" { Lead::Payment } else { Lead::Word };
+    if choices.len() == 1 { cond.leads(lead) } else { cond }
 }
 
 /// The ids of orders with a rare property, by the index of those that have it. The test of the site is wrapped: SQLite would take any

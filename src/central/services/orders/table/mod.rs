@@ -29,10 +29,10 @@ use crate::sql::Conn;
 pub const PAGE_ROWS: usize = 50;
 /// Most rows of one page.
 pub const PAGE_ROWS_MAX: usize = 1_000;
-/// Why work is blocked that the office holds, as stored.
+/// Why work is blocked that the office holds, as stored: it waited for stock, and is promised none.
 pub const OFFICE_HOLD: &str = "office";
-/// The same for work that was let go to the stations although stock was missing: it goes back as it was.
-pub const OFFICE_HOLD_SHORT: &str = "office_short";
+/// The same for work that was let go to the stations: it keeps what it is promised, and goes back as it was.
+pub const OFFICE_HOLD_KEPT: &str = "office_kept";
 
 /// A page of the table.
 #[derive(Clone, Debug, PartialEq, Eq)]

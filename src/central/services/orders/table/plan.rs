@@ -102,9 +102,18 @@ fn apart(keys: &[(SortKey, bool)], conds: &[Cond]) -> Vec<Cond> {
 /// Which conditions an index in the order of `first` begins or is bounded with, by their places.
 fn hard(first: SortKey, conds: &[Cond]) -> Vec<usize> {
     let find = |lead: Lead| conds.iter().position(|cond| cond.leads == Some(lead));
+    let word = match first {
+        SortKey::Placed => find(Lead::Payment).or_else(|| find(Lead::Word)),
+        SortKey::Total => find(Lead::Payment),
+        SortKey::Due
+        | SortKey::Number
+        | SortKey::Status
+        | SortKey::Payment
+        | SortKey::Fulfillment
+        | SortKey::Priority => None,
+    };
     // Open orders are few among all: that is worth more than any word.
-    let mut hard: Vec<usize> =
-        find(Lead::Open).or_else(|| find(Lead::Word).filter(|_| first == SortKey::Placed)).into_iter().collect();
+    let mut hard: Vec<usize> = find(Lead::Open).or(word).into_iter().collect();
     let range = match first {
         SortKey::Placed => Some(Lead::Placed),
         SortKey::Due => Some(Lead::Due),
@@ -300,4 +309,28 @@ pub fn narrow(tx: &mut dyn Conn, site: SiteId, filter: &Filter) -> Res<Option<Na
     let test = conds.iter().map(|cond| format!("({})", cond.test)).collect::<Vec<_>>().join(" AND ");
     let values = conds.iter().flat_map(|cond| cond.values.clone()).collect();
     Ok(Some(Narrow { test, values, few }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::filter::any_word;
+    use super::*;
+
+    #[test]
+    fn a_walk_begins_with_the_choice_that_an_index_in_its_order_has() {
+        let word = |column: &str, word: &str| any_word(column, &[word.to_owned()], "s");
+        let (failed, closed) = (word("payment_status", "failed"), word("status", "closed"));
+        let cases = [
+            (SortKey::Total, vec![failed.clone()], vec![0]),
+            (SortKey::Total, vec![closed.clone()], vec![]),
+            (SortKey::Total, vec![closed.clone(), failed.clone()], vec![1]),
+            (SortKey::Placed, vec![closed.clone()], vec![0]),
+            (SortKey::Placed, vec![closed, failed.clone()], vec![1]),
+            (SortKey::Due, vec![failed.clone()], vec![]),
+            (SortKey::Total, vec![failed, Cond::new("o.is_open = 1", Vec::new()).leads(Lead::Open)], vec![1]),
+        ];
+        for (key, conds, begins) in cases {
+            assert_eq!(hard(key, &conds), begins, "{key:?} {conds:?}");
+        }
+    }
 }

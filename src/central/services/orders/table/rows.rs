@@ -2,7 +2,7 @@
 
 use super::alerts::{Alert, alerts};
 use super::rules::{RuleKind, Rules, rules};
-use super::{BACKORDER, OFFICE_HOLD, OFFICE_HOLD_SHORT};
+use super::{BACKORDER, OFFICE_HOLD, OFFICE_HOLD_KEPT};
 use crate::central::error::{CentralError, Res};
 use crate::central::services::settings;
 use crate::central::store::sites;
@@ -303,8 +303,8 @@ fn asks_lines(row: &TableRow) -> bool {
 
 /// Sums of the lines, and how money came. The largest orders have hundreds of lines, so they are read only where they tell something.
 fn lines(tx: &mut dyn Conn, ids: &[Val], found: &mut BTreeMap<String, TableRow>) -> Res<()> {
-    let asked: Vec<Val> = found.values().filter(|row| asks_lines(row)).map(|row| Val::from(&row.id)).collect();
-    let asked: Vec<Val> = ids.iter().filter(|id| asked.contains(id)).cloned().collect();
+    let asks = |id: &&Val| matches!(id, Val::Text(id) if found.get(id).is_some_and(asks_lines));
+    let asked: Vec<Val> = ids.iter().filter(asks).cloned().collect();
     if !asked.is_empty() {
         each(
             tx,
@@ -356,7 +356,7 @@ fn works(tx: &mut dyn Conn, ids: &[Val], found: &mut BTreeMap<String, TableRow>)
         |of, row| {
             let (state, reason): (String, String) = (row.get("state")?, row.get("reason")?);
             of.waits |= state == "blocked" && reason == BACKORDER;
-            of.held |= state == "blocked" && (reason == OFFICE_HOLD || reason == OFFICE_HOLD_SHORT);
+            of.held |= state == "blocked" && (reason == OFFICE_HOLD || reason == OFFICE_HOLD_KEPT);
             let station: String = row.get("station")?;
             if of.station.is_empty() {
                 of.station = station;

@@ -1,0 +1,232 @@
+//! Field data of `^BC`, `^BE`, `^B2`, `^B3`, `^B8`, `^BU`, `^BQ` and `^BX` as bars and modules.
+
+use super::canvas::Bitmap;
+use crate::labels::bars::{Bars, BarsKind};
+use crate::labels::code128::{Code128, Symbol};
+use datamatrix::{DataMatrix, SymbolList};
+use qrcode::{Color, EcLevel, QrCode};
+
+/// Most bytes of a code's data.
+const DATA_BYTES_MAX: usize = 3_000;
+/// Most codewords of a Code 128.
+const CODEWORDS_MAX: usize = 150;
+
+/// Bars with the text under them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Barred {
+    pub widths: Vec<u8>,
+    pub text: String,
+}
+
+/// `^BC` in its modes: `N` as the data says, `A` and `D` automatic, `U` an SSCC of 19 digits.
+pub(super) fn code128(data: &str, mode: char) -> Option<Barred> {
+    let data = data.get(..DATA_BYTES_MAX.min(data.len()))?;
+    match mode {
+        'U' => {
+            let digits: String = data.chars().filter(char::is_ascii_digit).take(19).collect();
+            let check = crate::core::gs1::check_digit(&digits)?;
+            let text = format!("{digits}{check}");
+            let symbols = std::iter::once(Symbol::Fnc1).chain(text.bytes().map(Symbol::Ascii)).collect::<Vec<_>>();
+            let code = Code128::from_symbols(&symbols).ok()?;
+            Some(Barred { widths: code.widths(), text })
+        }
+        'A' | 'D' => {
+            let mut symbols = if mode == 'D' { vec![Symbol::Fnc1] } else { Vec::new() };
+            let mut bytes = data.bytes().peekable();
+            while let Some(byte) = bytes.next() {
+                match byte {
+                    b'>' if bytes.peek() == Some(&b'8') => {
+                        bytes.next();
+                        if symbols != [Symbol::Fnc1] {
+                            symbols.push(Symbol::Fnc1);
+                        }
+                    }
+                    b'(' | b')' | b' ' if mode == 'D' => {}
+                    byte => symbols.push(Symbol::Ascii(byte)),
+                }
+            }
+            let code = Code128::from_symbols(&symbols).ok()?;
+            Some(Barred { widths: code.widths(), text: data.replace(">8", "") })
+        }
+        _ => spelled(data),
+    }
+}
+
+/// Data with its set changes written out, as the guide's table of invocation codes says.
+fn spelled(data: &str) -> Option<Barred> {
+    let mut bytes = data.bytes().peekable();
+    let mut set = b'B';
+    let mut codewords = vec![104_u8];
+    let mut text = String::new();
+    while let Some(byte) = bytes.next() {
+        if codewords.len() > CODEWORDS_MAX {
+            return None;
+        }
+        let invoked = if byte == b'>' { bytes.next() } else { None };
+        match (invoked, set) {
+            (Some(b'9'), _) if codewords.len() == 1 => (codewords, set) = (vec![103], b'A'),
+            (Some(b':'), _) if codewords.len() == 1 => (codewords, set) = (vec![104], b'B'),
+            (Some(b';'), _) if codewords.len() == 1 => (codewords, set) = (vec![105], b'C'),
+            (Some(b'8'), _) => codewords.push(102),
+            (Some(b'5'), b'A' | b'B') => {
+                codewords.push(99);
+                set = b'C';
+            }
+            (Some(b'6'), _) => {
+                codewords.push(100);
+                set = b'B';
+            }
+            (Some(b'7'), _) => {
+                codewords.push(101);
+                set = b'A';
+            }
+            (Some(b @ (b'0' | b'<' | b'=')), b'B') => {
+                let (codeword, sign) = match b {
+                    b'0' => (30, '>'),
+                    b'<' => (62, '^'),
+                    _ => (94, '~'),
+                };
+                codewords.push(codeword);
+                text.push(sign);
+            }
+            (Some(b @ b'1'..=b'4'), _) => codewords.push(95 + (b - b'1')),
+            (Some(_), _) => {}
+            (None, b'B') => {
+                if (32..=126).contains(&byte) {
+                    codewords.push(byte - 32);
+                    text.push(char::from(byte));
+                }
+            }
+            (None, _) => {
+                // Sets A and C are given as values of two digits; a single digit at the end is one of set B.
+                let second = bytes.peek().copied().filter(u8::is_ascii_digit);
+                match (byte.is_ascii_digit(), second) {
+                    (true, Some(next)) => {
+                        bytes.next();
+                        codewords.push((byte - b'0') * 10 + (next - b'0'));
+                        text.extend([char::from(byte), char::from(next)]);
+                    }
+                    (true, None) => {
+                        codewords.extend([100, byte - 32]);
+                        set = b'B';
+                        text.push(char::from(byte));
+                    }
+                    (false, _) => {}
+                }
+            }
+        }
+    }
+    if codewords.len() < 2 {
+        return None;
+    }
+    Some(Barred { widths: Code128::from_codewords(codewords)?.widths(), text })
+}
+
+/// Other bars; what a printer makes of wrong data (a zero in front, a check digit corrected) is made here too.
+pub(super) fn bars(kind: BarsKind, data: &str, check: bool) -> Option<Barred> {
+    let digits: String = data.chars().filter(char::is_ascii_digit).take(DATA_BYTES_MAX).collect();
+    let body = |length: usize| {
+        let cut = digits.get(..length.min(digits.len())).unwrap_or_default();
+        format!("{cut:0>length$}")
+    };
+    let text = match kind {
+        BarsKind::Ean13 => body(12),
+        BarsKind::Ean8 => body(7),
+        BarsKind::UpcA => body(11),
+        BarsKind::Itf14 => body(13),
+        BarsKind::Itf => {
+            let checked = if check { crate::core::gs1::check_digit(&digits).map(|d| d.to_string()) } else { None };
+            let digits = format!("{digits}{}", checked.unwrap_or_default());
+            if digits.len().is_multiple_of(2) { digits } else { format!("0{digits}") }
+        }
+        BarsKind::Code39 => data.trim_matches('*').to_ascii_uppercase(),
+    };
+    let made = Bars::new(kind, &text).ok()?;
+    Some(Barred { widths: made.widths().to_vec(), text: made.text().to_owned() })
+}
+
+/// Bars as dots: narrow ones `module` wide, wide ones of two-width codes `ratio_tenths` tenths of that.
+pub(super) fn dots(widths: &[u8], module: i32, height: i32, ratio_tenths: Option<i32>) -> Bitmap {
+    let wide = |w: u8| match ratio_tenths {
+        Some(tenths) if w > 1 => module.saturating_mul(tenths) / 10,
+        Some(_) | None => module.saturating_mul(i32::from(w)),
+    };
+    let whole = widths.iter().map(|w| wide(*w)).fold(0, i32::saturating_add);
+    let mut out = Bitmap::new(whole, height);
+    let mut x = 0;
+    for (i, w) in widths.iter().enumerate() {
+        if i % 2 == 0 {
+            out.block(x, 0, wide(*w), height);
+        }
+        x += wide(*w);
+    }
+    out
+}
+
+/// `^BQ`: the data begins with the error correction level, the input mode and a comma (`QA,`), in manual mode also with the
+/// kind of characters (`MN` to `MK`, `MB0004`).
+pub(super) fn qr(data: &str, level: char, magnification: i32) -> Option<Bitmap> {
+    let data = data.get(..DATA_BYTES_MAX.min(data.len()))?;
+    let (head, body) = data.split_once(',').unwrap_or(("", data));
+    let mut head = head.chars();
+    let level = head.next().unwrap_or(level);
+    let body = match head.next() {
+        Some('M' | 'm') => match body.chars().next() {
+            Some('B') => body.get(5..).unwrap_or_default(),
+            Some('N' | 'A' | 'K') => body.get(1..).unwrap_or_default(),
+            Some(_) | None => body,
+        },
+        Some(_) | None => body,
+    };
+    let level = match level.to_ascii_uppercase() {
+        'H' => EcLevel::H,
+        'Q' => EcLevel::Q,
+        'L' => EcLevel::L,
+        _ => EcLevel::M,
+    };
+    let code = QrCode::with_error_correction_level(body, level).ok()?;
+    let columns = code.width();
+    let dark: Vec<bool> = code.into_colors().into_iter().map(|c| c == Color::Dark).collect();
+    Some(matrix(columns, &dark, magnification))
+}
+
+/// `^BX` of quality 200: `_1` (with the field's escape sign) is FNC1, `_dNNN` a byte by its number, `__` the sign itself.
+pub(super) fn data_matrix(data: &str, escape: char, module: i32) -> Option<Bitmap> {
+    let data = data.get(..DATA_BYTES_MAX.min(data.len()))?;
+    let (mut bytes, mut gs1, mut chars) = (Vec::new(), false, data.chars().peekable());
+    while let Some(c) = chars.next() {
+        if c != escape {
+            bytes.extend(c.encode_utf8(&mut [0; 4]).bytes());
+            continue;
+        }
+        match chars.next() {
+            Some('1') if bytes.is_empty() => gs1 = true,
+            Some('1') => bytes.push(29),
+            Some('d') => {
+                let digits: String = (0..3).filter_map(|_| chars.next()).collect();
+                bytes.extend(digits.parse::<u8>().ok());
+            }
+            Some(other) if other == escape => bytes.extend(other.encode_utf8(&mut [0; 4]).bytes()),
+            // A sign and a letter are a control character.
+            Some(other @ '@'..='_') => bytes.push(other as u8 - 64),
+            Some(_) | None => {}
+        }
+    }
+    let made = if gs1 {
+        DataMatrix::encode_gs1(&bytes, SymbolList::default())
+    } else {
+        DataMatrix::encode(&bytes, SymbolList::default())
+    };
+    let bitmap = made.ok()?.bitmap().clone();
+    Some(matrix(bitmap.width(), bitmap.bits(), module))
+}
+
+fn matrix(columns: usize, dark: &[bool], module: i32) -> Bitmap {
+    let module = module.clamp(1, 100);
+    let columns = columns.max(1);
+    let mut out = Bitmap::new(columns as i32 * module, (dark.len() / columns) as i32 * module);
+    for (i, _) in dark.iter().enumerate().filter(|(_, d)| **d) {
+        out.block((i % columns) as i32 * module, (i / columns) as i32 * module, module, module);
+    }
+    out
+}

@@ -1,0 +1,284 @@
+//! A field that is being gathered, and its dots when `^FS` ends it.
+
+use super::canvas::{Bitmap, Ink, Turn};
+use super::codes::{self, Barred};
+use super::letters::{CHARS_MAX, Lettering};
+use crate::labels::bars::BarsKind;
+
+/// Most lines of a text block.
+const LINES_MAX: usize = 200;
+
+/// What a field holds besides its data.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Content {
+    Text(Lettering),
+    /// A finished shape or bitmap with its ink.
+    Shape(Bitmap, Ink),
+    Code128 {
+        height: i32,
+        text: bool,
+        above: bool,
+        mode: char,
+    },
+    Bars {
+        kind: BarsKind,
+        height: i32,
+        text: bool,
+        above: bool,
+        check: bool,
+    },
+    Qr {
+        level: char,
+        magnification: i32,
+    },
+    DataMatrix {
+        module: i32,
+        escape: char,
+    },
+    /// A code that is not made here: its outline, about as large, and its name.
+    Place(Place),
+}
+
+/// Where a code would be that is not made here.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Place {
+    /// `^BD`, always of one size: the resolution.
+    MaxiCode { dpi: u32 },
+    /// `^B7`: height of a row and how many columns and rows are asked for, or 0.
+    Pdf417 { row: i32, columns: i32, rows: i32 },
+    /// `^B0`: dots of a module.
+    Aztec { module: i32 },
+}
+
+impl Place {
+    fn name(self) -> &'static str {
+        match self {
+            Place::MaxiCode { .. } => "MaxiCode",
+            Place::Pdf417 { .. } => "PDF417",
+            Place::Aztec { .. } => "Aztec",
+        }
+    }
+
+    /// Width and height in dots for so many bytes of data: right for MaxiCode, near for the others.
+    fn size(self, bytes: i32, module: i32) -> (i32, i32) {
+        match self {
+            // 28.14 x 26.91 mm (ISO/IEC 16023).
+            Place::MaxiCode { dpi } => {
+                (crate::labels::sheet::dots(28_140, dpi), crate::labels::sheet::dots(26_910, dpi))
+            }
+            Place::Pdf417 { row, columns, rows } => {
+                // Six bytes are five codewords, and a usual level of correction is 32 of them.
+                let codewords = bytes.saturating_mul(5) / 6 + 34;
+                let columns = if columns > 0 { columns.min(30) } else { (codewords / 12).clamp(2, 10) };
+                let rows = if rows > 0 { rows.min(90) } else { (codewords / columns + 1).clamp(3, 90) };
+                ((17 * columns + 69).saturating_mul(module), rows.saturating_mul(row))
+            }
+            Place::Aztec { module } => {
+                let mut side = 15;
+                while side < 151 && side * side / 14 < bytes {
+                    side += 4;
+                }
+                (side * module, side * module)
+            }
+        }
+    }
+
+    fn drawn(self, bytes: usize, module: i32) -> Bitmap {
+        let (w, h) = self.size(bytes.min(3_000) as i32, module);
+        let (w, h) = (w.clamp(8, 6_000), h.clamp(8, 6_000));
+        let mut out = super::graphics::framed(w, h, 2, 0);
+        let size = (h / 3).min(w / 6).clamp(5, 60);
+        let lettering = Lettering { font: b'0', height: size, width: size };
+        let left = (w - lettering.width_of(self.name())) / 2;
+        lettering.draw(&mut out, self.name(), left.max(2), h / 2 + size / 3);
+        out
+    }
+}
+
+/// `^FB`: a block of lines.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Block {
+    pub width: i32,
+    pub lines: usize,
+    pub spacing: i32,
+    pub align: u8,
+    pub indent: i32,
+}
+
+/// Where a field stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Origin {
+    pub x: i32,
+    pub y: i32,
+    /// `^FT`: the left end of the baseline, instead of the upper left corner.
+    pub typeset: bool,
+    /// Justified right: the origin is the right end.
+    pub right: bool,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Field {
+    pub origin: Option<Origin>,
+    pub content: Option<Content>,
+    pub turn: Option<Turn>,
+    pub block: Option<Block>,
+    pub data: Option<Vec<u8>>,
+    /// The sign before hexadecimal, where `^FH` was given.
+    pub hex: Option<u8>,
+    pub reverse: bool,
+    /// `^FN`: its data comes from another label.
+    pub number: Option<i32>,
+}
+
+impl Field {
+    pub(super) const EMPTY: Self = Self {
+        origin: None,
+        content: None,
+        turn: None,
+        block: None,
+        data: None,
+        hex: None,
+        reverse: false,
+        number: None,
+    };
+
+    /// The data with hexadecimal resolved; what is not UTF-8 is read as Latin-1.
+    pub(super) fn text(&self) -> String {
+        let data = self.data.as_deref().unwrap_or_default();
+        let mut bytes = Vec::with_capacity(data.len());
+        let mut i = 0;
+        while let Some(byte) = data.get(i) {
+            let pair = data.get(i + 1..i + 3).and_then(|p| std::str::from_utf8(p).ok());
+            match pair.and_then(|p| u8::from_str_radix(p, 16).ok()) {
+                Some(value) if Some(*byte) == self.hex => {
+                    bytes.push(value);
+                    i += 3;
+                }
+                Some(_) | None => {
+                    bytes.push(*byte);
+                    i += 1;
+                }
+            }
+        }
+        let text = String::from_utf8(bytes)
+            .unwrap_or_else(|wrong| wrong.into_bytes().into_iter().map(char::from).collect::<String>());
+        text.chars().filter(|c| !c.is_control()).take(64 * CHARS_MAX).collect()
+    }
+}
+
+/// A field's dots, unturned, with the height of its baseline.
+pub(super) struct Drawn {
+    pub bitmap: Bitmap,
+    pub baseline: i32,
+    pub ink: Ink,
+}
+
+/// Bars' and codes' common settings of `^BY`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct BarDefaults {
+    pub module: i32,
+    pub ratio_tenths: i32,
+    pub height: i32,
+}
+
+/// The dots of a field; `None` where nothing can be made of its data.
+pub(super) fn drawn(field: &Field, content: &Content, defaults: BarDefaults) -> Option<Drawn> {
+    let black = |bitmap: Bitmap| Drawn { baseline: bitmap.h, bitmap, ink: Ink::Black };
+    match content {
+        Content::Shape(bitmap, ink) => Some(Drawn { ink: *ink, ..black(bitmap.clone()) }),
+        Content::Text(lettering) => Some(text(*lettering, &field.text(), field.block)),
+        Content::Code128 { height, text, above, mode } => {
+            let code = codes::code128(&field.text(), *mode)?;
+            let bitmap = codes::dots(&code.widths, defaults.module, *height, None);
+            Some(with_text(bitmap, &code, *text, *above, defaults.module))
+        }
+        Content::Bars { kind, height, text, above, check } => {
+            let code = codes::bars(*kind, &field.text(), *check)?;
+            let ratio = match kind {
+                BarsKind::Itf | BarsKind::Itf14 | BarsKind::Code39 => Some(defaults.ratio_tenths),
+                BarsKind::Ean13 | BarsKind::Ean8 | BarsKind::UpcA => None,
+            };
+            let bitmap = codes::dots(&code.widths, defaults.module, *height, ratio);
+            Some(with_text(bitmap, &code, *text, *above, defaults.module))
+        }
+        Content::Qr { level, magnification } => codes::qr(&field.text(), *level, *magnification).map(black),
+        Content::DataMatrix { module, escape } => codes::data_matrix(&field.text(), *escape, *module).map(black),
+        Content::Place(place) => Some(black(place.drawn(field.data.as_ref().map_or(0, Vec::len), defaults.module))),
+    }
+}
+
+/// Bars with their text under or over them; the baseline is the lower end of the bars.
+fn with_text(bars: Bitmap, code: &Barred, text: bool, above: bool, module: i32) -> Drawn {
+    if !text {
+        return Drawn { baseline: bars.h, bitmap: bars, ink: Ink::Black };
+    }
+    let size = module.saturating_mul(9).clamp(9, 200);
+    let lettering = Lettering::of(b'A', Some(size), None, Lettering { font: b'A', height: size, width: size });
+    let gap = module.saturating_mul(2).clamp(2, 40);
+    let room = size + 2 * gap;
+    let width = lettering.width_of(&code.text);
+    let mut bitmap = Bitmap::new(bars.w.max(width), bars.h.saturating_add(room));
+    let (bars_y, text_y) = if above { (room, gap + size) } else { (0, bars.h + gap + size) };
+    let left = (bitmap.w - bars.w) / 2;
+    for (i, _) in bars.dots.iter().enumerate().filter(|(_, d)| **d) {
+        bitmap.set(left + i as i32 % bars.w.max(1), bars_y + i as i32 / bars.w.max(1));
+    }
+    let text_x = (bitmap.w - width) / 2;
+    lettering.draw(&mut bitmap, &code.text, text_x, text_y);
+    Drawn { baseline: bars_y + bars.h, bitmap, ink: Ink::Black }
+}
+
+fn text(lettering: Lettering, text: &str, block: Option<Block>) -> Drawn {
+    let Some(block) = block else {
+        let line: String = text.chars().take(CHARS_MAX).collect();
+        let (width, height) = (lettering.width_of(&line), lettering.line_height());
+        let mut bitmap = Bitmap::new(width.min(20_000) + 2, height + height / 3);
+        let baseline = lettering.baseline();
+        lettering.draw(&mut bitmap, &line, 0, baseline);
+        return Drawn { bitmap, baseline, ink: Ink::Black };
+    };
+    let lines = broken(lettering, text, block);
+    let pitch = lettering.line_height().saturating_add(block.spacing).max(1);
+    let shown = lines.len().max(1) as i32;
+    let height = pitch.saturating_mul(shown).saturating_add(lettering.line_height() / 3).min(20_000);
+    let mut bitmap = Bitmap::new(block.width, height);
+    for (i, line) in lines.iter().enumerate() {
+        let indent = if i == 0 { 0 } else { block.indent };
+        let spare = block.width - lettering.width_of(line) - indent;
+        let shift = match block.align {
+            b'C' => spare / 2,
+            b'R' => spare,
+            _ => 0,
+        };
+        lettering.draw(&mut bitmap, line, indent + shift, pitch.saturating_mul(i as i32) + lettering.baseline());
+    }
+    // `^FT` with a block is the baseline of the last line the block may have.
+    let last = pitch.saturating_mul(block.lines.clamp(1, LINES_MAX) as i32 - 1);
+    Drawn { bitmap, baseline: last.saturating_add(lettering.baseline()), ink: Ink::Black }
+}
+
+/// Lines of a block: `\&` breaks, words wrap, and what is left after the last line prints over it, so it is left out here.
+fn broken(lettering: Lettering, text: &str, block: Block) -> Vec<String> {
+    let most = block.lines.clamp(1, LINES_MAX);
+    let mut lines = Vec::new();
+    for part in text.split("\\&") {
+        let mut line = String::new();
+        for word in part.split(' ').filter(|w| !w.is_empty()) {
+            let longer = if line.is_empty() { word.to_owned() } else { format!("{line} {word}") };
+            if !line.is_empty() && lettering.width_of(&longer) > block.width - block.indent {
+                lines.push(std::mem::replace(&mut line, word.to_owned()));
+            } else {
+                line = longer;
+            }
+            if lines.len() >= most {
+                break;
+            }
+        }
+        lines.push(line);
+        if lines.len() >= most {
+            break;
+        }
+    }
+    lines.truncate(most);
+    lines
+}

@@ -1,0 +1,275 @@
+//! The search as a whole: rules, annealing, the program and its bound, in turns.
+
+use super::anneal::{self, Anneal, Near};
+use super::bound::{self, Checked};
+use super::budget::Budget;
+use super::case::Case;
+use super::dice::Dice;
+use super::due;
+use super::group::Shares;
+use super::master::Master;
+use super::plan::{Batch, Plan, Scale};
+use super::pool::Pool;
+use super::repair::swaps;
+use super::rules::Rule;
+use super::{BatchError, Task};
+
+/// The program has one row for each order and is solved for so many at most.
+const PROGRAM_MAX: usize = 250;
+/// Part of a plan that is annealed at once, in orders.
+const PART: usize = 36;
+/// Parts annealed between two turns of the program.
+const PARTS: usize = 40;
+/// Changes tried with a part, for each of its orders.
+const PART_CHANGES: u64 = 400;
+
+/// What one search tells another.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Found {
+    lists: Vec<Vec<u16>>,
+    least: i64,
+}
+
+/// Shares out orders better and better.
+pub struct Search<'s> {
+    case: Case<'s>,
+    dice: Dice,
+    seed: u64,
+    pool: Pool,
+    near: Near,
+    best: Option<Shares>,
+    whole: Option<Anneal>,
+    master: Option<Master>,
+    least: i64,
+    least_late: i64,
+    grain: i64,
+    /// The bound of the program was tried to be proven.
+    tried: bool,
+    turns: u64,
+    /// How late the best plan is, in ms.
+    late: i64,
+    by_rule: Vec<(Rule, i64)>,
+}
+
+impl<'s> Search<'s> {
+    /// Checks a task and prepares.
+    ///
+    /// # Errors
+    /// What is wrong, with the order.
+    pub fn new(task: Task<'s>, seed: u64) -> Result<Search<'s>, BatchError> {
+        let case = Case::new(task)?;
+        let least_late = due::least_late(&case);
+        let (least, grain) = (bound::by_filling(&case), bound::grain(&case));
+        Ok(Search {
+            case,
+            dice: Dice::new(seed),
+            seed,
+            pool: Pool::default(),
+            near: Near::default(),
+            best: None,
+            whole: None,
+            master: None,
+            least,
+            least_late,
+            grain,
+            tried: false,
+            turns: 0,
+            late: 0,
+            by_rule: Vec::new(),
+        })
+    }
+
+    /// How long the walks of the best plan are, in mm; 0 before the first step.
+    #[must_use]
+    pub fn length_mm(&self) -> i64 {
+        self.best.as_ref().map_or(0, |b| b.total)
+    }
+
+    /// No plan has shorter walks, in mm.
+    #[must_use]
+    pub fn least_mm(&self) -> i64 {
+        self.least
+    }
+
+    /// How long the walks are by each rule that was asked so far, in mm.
+    #[must_use]
+    pub fn by_rule(&self) -> &[(Rule, i64)] {
+        &self.by_rule
+    }
+
+    /// How much was done.
+    #[must_use]
+    pub fn scale(&self) -> Scale {
+        Scale { steps: self.case.asked, batches: self.pool.len() }
+    }
+
+    /// The best plan's orders and the bound, to be told to another search of the same task.
+    #[must_use]
+    pub fn found(&self) -> Found {
+        Found { lists: self.best.as_ref().map_or_else(Vec::new, Shares::lists), least: self.least }
+    }
+
+    /// Goes on from what another search of the same task found, if that is better.
+    pub fn learn(&mut self, found: &Found) {
+        self.least = self.least.max(found.least);
+        if !found.lists.is_empty() {
+            let shares = Shares::of(&mut self.case, found.lists.iter().map(Vec::as_slice));
+            self.take(&shares);
+        }
+    }
+
+    /// The best plan, with its walks.
+    #[must_use]
+    pub fn plan(&mut self) -> Plan {
+        let Some(best) = self.best.clone() else { return Plan::default() };
+        let schedule = due::schedule(&self.case, &best.groups);
+        let mut batches = Vec::with_capacity(schedule.row.len());
+        for (n, picker, done_ms) in schedule.row {
+            let mut orders = best.groups[n].orders.clone();
+            orders.sort_unstable();
+            let walk = self.case.walk(&orders).unwrap_or_default();
+            batches.push(Batch { orders: orders.into_iter().map(usize::from).collect(), walk, picker, done_ms });
+        }
+        let least_late_ms = due::least_late(&self.case);
+        Plan {
+            length_mm: batches.iter().map(|b| b.walk.length_mm).sum(),
+            batches,
+            least_mm: self.least,
+            late_ms: schedule.late,
+            least_late_ms,
+            proven: best.total <= self.least && schedule.late <= least_late_ms,
+        }
+    }
+
+    /// Goes on by so many steps, or until it is told to stop. `false`: the best plan is proven, nothing is left to be found.
+    pub fn run(&mut self, steps: u64, keep_going: &mut dyn FnMut() -> bool) -> bool {
+        let mut budget = Budget::new(&self.case, steps, keep_going);
+        if self.best.is_none() {
+            self.begin(&mut budget);
+        }
+        while !self.proven() && budget.go(&self.case, 0) {
+            self.turn(&mut budget);
+        }
+        !self.proven()
+    }
+
+    fn proven(&self) -> bool {
+        self.best.as_ref().is_some_and(|b| b.total <= self.least && self.late <= self.least_late)
+    }
+
+    /// Batches by rule. The first one is made whatever the budget is.
+    fn begin(&mut self, budget: &mut Budget<'_>) {
+        for rule in Rule::ALL {
+            let Some(mut shares) = rule.share(&mut self.case, budget) else { break };
+            self.by_rule.push((rule, shares.total));
+            self.take(&shares);
+            if budget.go(&self.case, 0) {
+                swaps(&mut self.case, &mut shares);
+                self.take(&shares);
+            }
+        }
+        self.near = anneal::near(&mut self.case, budget);
+    }
+
+    /// Notes the batches of a plan, and the plan if it is the best.
+    fn take(&mut self, shares: &Shares) {
+        shares.groups.iter().for_each(|g| self.pool.note(g));
+        let late = if self.case.dated { due::schedule(&self.case, &shares.groups).late } else { 0 };
+        if self.best.as_ref().is_none_or(|b| (late, shares.total) < (self.late, b.total)) {
+            self.late = late;
+            self.best = Some(shares.clone());
+        }
+    }
+
+    fn turn(&mut self, budget: &mut Budget<'_>) {
+        self.turns += 1;
+        let Some(best) = self.best.clone() else { return };
+        if self.turns == 1 || self.case.dated || self.case.len() <= 2 * PART {
+            let whole = self.whole.get_or_insert_with(|| Anneal::new(&self.case, best.clone(), self.seed));
+            whole.learn(&self.case, &best);
+            whole.run(&mut self.case, &self.near, &mut self.pool, u64::MAX, budget);
+            let found = whole.best.clone();
+            self.take(&found);
+        } else {
+            for _ in 0..PARTS {
+                self.part(budget);
+            }
+        }
+        if self.case.len() > PROGRAM_MAX || self.proven() || !budget.go(&self.case, 0) {
+            return;
+        }
+        self.program(budget);
+    }
+
+    /// Anneals some batches that are near each other.
+    fn part(&mut self, budget: &mut Budget<'_>) {
+        let Some(best) = &self.best else { return };
+        let mut home = vec![0; self.case.len()];
+        for (g, group) in best.groups.iter().enumerate() {
+            group.orders.iter().for_each(|o| home[usize::from(*o)] = g);
+        }
+        let mut chosen = vec![home[self.dice.below(home.len())]];
+        let mut size = best.groups[chosen[0]].orders.len();
+        for _ in 0..20 * PART {
+            if size >= PART.min(home.len()) {
+                break;
+            }
+            let group = &best.groups[chosen[self.dice.below(chosen.len())]].orders;
+            let near = &self.near[usize::from(group[self.dice.below(group.len())])];
+            let next = match near.get(self.dice.below(near.len().max(1))) {
+                Some(order) if self.dice.below(6) > 0 => home[usize::from(*order)],
+                Some(_) | None => self.dice.below(best.groups.len()),
+            };
+            if !chosen.contains(&next) {
+                chosen.push(next);
+                size += best.groups[next].orders.len();
+            }
+        }
+        let mut some = Shares::default();
+        chosen.iter().for_each(|g| some.push(best.groups[*g].clone()));
+        let before = some.total;
+        let mut part = Anneal::new(&self.case, some, self.dice.roll());
+        part.cool_once(PART_CHANGES);
+        part.run(&mut self.case, &self.near, &mut self.pool, u64::MAX, budget);
+        if part.best.total < before {
+            let rest = best.groups.iter().enumerate().filter(|(g, _)| !chosen.contains(g));
+            let mut next = Shares::default();
+            rest.for_each(|(_, g)| next.push(g.clone()));
+            part.best.groups.into_iter().for_each(|g| next.push(g));
+            self.take(&next);
+        }
+    }
+
+    /// The program: solved, made sure of, and dived into.
+    fn program(&mut self, budget: &mut Budget<'_>) {
+        let Some(best) = self.best.clone() else { return };
+        let (case, pool) = (&mut self.case, &mut self.pool);
+        let master = self.master.get_or_insert_with(|| Master::new(case, pool, &best, self.seed));
+        let settled = master.converge(case, pool, budget);
+        if settled && !self.tried && self.case.exact {
+            self.prove(budget);
+        }
+        if self.proven() {
+            return;
+        }
+        let wild = if self.turns < 2 { 0.0 } else { 0.5 };
+        let Some(master) = &mut self.master else { return };
+        if let Some(shares) = master.dive(&mut self.case, &mut self.pool, best.total, wild, budget) {
+            self.take(&shares);
+        }
+    }
+
+    /// Tries to make sure of what the program says.
+    fn prove(&mut self, budget: &mut Budget<'_>) {
+        let Some(master) = &mut self.master else { return };
+        let worth = master.worth();
+        match bound::check(&mut self.case, &mut self.pool, &worth, 0, budget) {
+            Checked::Holds(least) => {
+                self.least = self.least.max(bound::round_up(least, self.grain));
+                self.tried = true;
+            }
+            Checked::Found => master.settled = false,
+            Checked::Open => {}
+        }
+    }
+}

@@ -1,0 +1,92 @@
+//! Which corners a walk can come to and still get to its end, where ways are blocked or have a direction.
+
+use super::circuit::Stop;
+use super::layout::Way;
+use super::site::Site;
+
+/// For every corner whether the start leads there, and whether the end can be reached from there.
+pub(super) struct Reach {
+    /// From each corner: to which one, and whether it may be walked there, and back from there.
+    links: Vec<Vec<(usize, bool, bool)>>,
+    from_start: Vec<bool>,
+    to_end: Vec<bool>,
+    rows: usize,
+    end: usize,
+}
+
+impl Reach {
+    pub(super) fn new(site: &Site, start: (usize, usize), end: (usize, usize)) -> Reach {
+        let number = |(col, row): (usize, usize)| col * site.rows + row;
+        let mut links: Vec<Vec<(usize, bool, bool)>> = vec![Vec::new(); site.cols * site.rows];
+        for (n, edge) in site.edges.iter().enumerate().filter(|(_, e)| e.closed.is_none()) {
+            let (onward, back) = match edge.way {
+                Way::Both => (true, true),
+                Way::Onward => (true, false),
+                Way::Back => (false, true),
+                Way::Blocked => continue,
+            };
+            let [low, high] = site.ends(n).map(number);
+            links[low].push((high, onward, back));
+            links[high].push((low, back, onward));
+        }
+        let (start, end) = (number(start), number(end));
+        let (from_start, to_end) = (spread(&links, start, false), spread(&links, end, true));
+        Reach { links, from_start, to_end, rows: site.rows, end }
+    }
+
+    /// Whether there is a walk from start to end at all.
+    pub(super) fn has_end(&self) -> bool {
+        self.from_start[self.end]
+    }
+
+    /// Whether a walk can stop here and go on to its end.
+    pub(super) fn can_stop(&self, site: &Site, stop: &Stop) -> bool {
+        self.doors(site, stop).is_some()
+    }
+
+    /// The corner a walk comes from to a stop, and the one it goes on to.
+    fn doors(&self, site: &Site, stop: &Stop) -> Option<(usize, usize)> {
+        let edge = &site.edges[stop.edge];
+        let [low, high] = site.ends(stop.edge).map(|(col, row)| col * self.rows + row);
+        let (before, after) = edge.closed.unwrap_or((i64::MAX, i64::MIN));
+        let whole = edge.closed.is_none();
+        let doors = match edge.way {
+            Way::Both => {
+                [(stop.offset <= before).then_some((low, low)), (stop.offset >= after).then_some((high, high))]
+            }
+            Way::Onward => [whole.then_some((low, high)), None],
+            Way::Back => [whole.then_some((high, low)), None],
+            Way::Blocked => [None, None],
+        };
+        doors.into_iter().flatten().find(|(into, out)| self.from_start[*into] && self.to_end[*out])
+    }
+
+    /// Two stops, by their index, of which neither can be reached from the other: no single walk has both. There are none where a
+    /// walk ends where it begins.
+    pub(super) fn apart(&self, site: &Site, stops: &[Stop]) -> Option<(usize, usize)> {
+        let mut places: Vec<((usize, usize), usize)> =
+            stops.iter().filter_map(|s| Some((self.doors(site, s)?, s.index))).collect();
+        places.sort_unstable();
+        places.dedup_by_key(|p| p.0);
+        let mut ranked: Vec<_> = places.iter().map(|p| (spread(&self.links, p.0.1, false), *p)).collect();
+        // What must come before another one leads to all that the other leads to, and to the other as well.
+        ranked.sort_by_key(|(seen, own)| {
+            std::cmp::Reverse(places.iter().filter(|p| p.0 != own.0 && seen[p.0.0]).count())
+        });
+        let pairs = ranked.iter().zip(ranked.iter().skip(1));
+        pairs.filter(|((seen, a), (_, b))| a.0 != b.0 && !seen[b.0.0]).map(|((_, a), (_, b))| (a.1, b.1)).next()
+    }
+}
+
+/// All corners that can be reached from one, or from which it can be reached.
+fn spread(links: &[Vec<(usize, bool, bool)>], begin: usize, backwards: bool) -> Vec<bool> {
+    let mut seen = vec![false; links.len()];
+    let mut open = vec![begin];
+    while let Some(at) = open.pop() {
+        if !std::mem::replace(&mut seen[at], true) {
+            let ways = links[at].iter().filter(|(_, out, into)| if backwards { *into } else { *out });
+            open.extend(ways.map(|(to, ..)| *to));
+        }
+    }
+    seen
+}

@@ -1,0 +1,152 @@
+//! Printers' jobs shown as pictures: our own labels, labels in the way carriers write them, and bytes that are no job at all.
+
+use super::labels_kit::{Seeded, plain_label, render_zpl_sized, rxing_reads, words};
+use packbench::labels::house::house_label;
+use packbench::labels::preview::{PreviewError, preview};
+use packbench::labels::zpl::{self, Resolution};
+use rxing::BarcodeFormat;
+
+/// A label as a parcel carrier writes it: stored logo, blocks of text, a reversed plate, bars, a matrix, and a MaxiCode.
+pub const CARRIER: &str = "\
+~DGR:LOGO.GRF,32,4,FFFFFFFF80000001:::::FFFFFFFF
+^XA^PW812^LL1218^LH0,0^CI28^PON^MMT
+^FX sender ^FS
+^CF0,28^FO30,30^FDDEMO SENDER LTD^FS^FO30,62^FDUnit 4, Dock Road^FS
+^FO640,30^XGR:LOGO.GRF,3,3^FS
+^FO20,130^GB770,3,3^FS
+^FO30,150^A0N,44,44^FB500,3,4,L,0^FDCustomer 17850\\&Demo Street 1\\&London E1 6AN^FS
+^FO560,150^GB220,90,90^FS^FO560,165^FR^A0N,64,64^FB220,1,0,C^FDEXP^FS
+^FT90,560^BY3,3,160^BCN,160,Y,N,N,N^FD>:PB-2026>500004711^FS
+^FO60,640^BXN,8,200,,,,_^FH^FD_5F1010345312000001110ABC^FS
+^FO400,640^BQN,2,6^FDMA,https://example.com/t/4711^FS
+^FO60,860^BY3,3,100^B2N,100,Y,N,N^FD15400141288763^FS
+^FO620,640^BD3^FDmaxicode^FS
+^FO60,1020^BY2^B3N,N,80,Y,N^FDROUTE 12^FS
+^FO520,1020^GC120,4^FS^FO660,1020^GE120,80,4^FS
+^XZ";
+
+#[test]
+fn a_carriers_label_is_shown_with_its_codes_and_what_is_lacking_is_listed() {
+    let shown = preview(CARRIER.as_bytes(), 203, 1).expect("shown");
+    assert_eq!((shown.picture.width_px(), shown.picture.height_px(), shown.labels), (812, 1_218, 1));
+    assert_eq!(shown.not_drawn, ["^BD"]);
+    let read = |format| rxing_reads(&shown.picture, &[format]).into_iter().map(|r| r.1).collect::<Vec<_>>();
+    assert_eq!(read(BarcodeFormat::CODE_128), ["PB-202600004711"]);
+    assert_eq!(read(BarcodeFormat::DATA_MATRIX), ["010345312000001110ABC"]);
+    assert_eq!(read(BarcodeFormat::QR_CODE), ["https://example.com/t/4711"]);
+    assert_eq!(read(BarcodeFormat::ITF), ["15400141288763"]);
+}
+
+/// Share of pixels that are black in both or white in both, in percent.
+fn equal_percent(ours: &[u8], theirs: &image::GrayImage) -> usize {
+    let equal = theirs.pixels().zip(ours).filter(|(t, o)| (t.0[0] < 128) == (**o < 128)).count();
+    equal * 100 / ours.len().max(1)
+}
+
+#[test]
+fn our_own_job_looks_as_another_renderer_draws_it() {
+    let sheet = house_label(&plain_label(), &words("en")).expect("laid out");
+    let job = zpl::render(&sheet, Resolution::Dpi203).expect("ZPL");
+    let shown = preview(job.as_bytes(), 203, 1).expect("shown");
+    assert_eq!(shown.not_drawn, Vec::<String>::new());
+    let bars = rxing_reads(&shown.picture, &[BarcodeFormat::CODE_128]);
+    assert_eq!(bars, [(BarcodeFormat::CODE_128, "00350123450000047110".to_owned())]);
+    let other = render_zpl_sized("preview", ("100", "150"), "8", &[job]).remove(0);
+    let theirs = image::open(other).expect("a picture").into_luma8();
+    let ours = (shown.picture.width_px(), shown.picture.height_px());
+    let theirs = image::imageops::crop_imm(&theirs, 0, 0, ours.0, ours.1).to_image();
+    assert_eq!(theirs.dimensions(), ours);
+    let equal = equal_percent(shown.picture.grey(), &theirs);
+    assert!(equal >= 93, "only {equal} % of the dots are equal");
+}
+
+/// How many dots are black.
+fn ink(job: &str) -> usize {
+    let shown = preview(job.as_bytes(), 203, 1).expect("shown");
+    shown.picture.grey().iter().filter(|g| **g < 128).count()
+}
+
+#[test]
+fn shapes_bitmaps_and_turns_cover_the_dots_they_should() {
+    assert_eq!(ink("^XA^FO10,10^GB100,50,50^FS^XZ"), 5_000);
+    assert_eq!(ink("^XA^FO10,10^GB100,50,1^FS^XZ"), 2 * 100 + 2 * 48);
+    assert_eq!(ink("^XA^FO10,10^GB100,50,50^FS^FO20,20^GB10,10,10,W^FS^XZ"), 4_900);
+    assert_eq!(ink("^XA^FO10,10^GB100,50,50^FS^FO20,20^FR^GB10,10,10^FS^XZ"), 4_900);
+    assert_eq!(ink("^XA^FO0,0^GFA,8,8,2,FFFF,:!^FS^XZ"), 16 + 16);
+    assert_eq!(ink("^XA^FO0,0^GFA,4,4,2,JFJF^FS^XZ"), 32, "J is four times the digit after it");
+    let packed = "^XA^FO0,0^GFA,4,4,2,:B64://8AAA==:0000^FS^XZ";
+    assert_eq!(ink(packed), 16);
+    let deflated = "^XA^FO0,0^GFA,4,4,2,:Z64:eJz7/5+BAQAG/QH/:0000^FS^XZ";
+    assert_eq!(ink(deflated), 16);
+    let text = |turn: &str| ink(&format!("^XA^FO100,100^A0{turn},40,40^FDAbc^FS^XZ"));
+    assert_eq!([text("R"), text("I"), text("B")], [text("N"); 3]);
+    assert_eq!(ink("^XA^POI^FO10,10^GB100,50,50^FS^XZ"), 5_000);
+    assert_eq!(ink("^XA^CC#\u{20}#FO10,10#GB10,10,10#FS#XZ"), 100, "the prefix may be changed");
+}
+
+#[test]
+fn the_label_asked_for_is_shown_and_jobs_without_one_are_refused() {
+    let two = "^XA^FO1,1^GB5,5,5^FS^XZ^XA^FO1,1^GB7,7,7^FS^XZ";
+    let black = |n| preview(two.as_bytes(), 203, n).map(|s| s.picture.grey().iter().filter(|g| **g < 128).count());
+    assert_eq!((black(1), black(2)), (Ok(25), Ok(49)));
+    assert_eq!(black(3), Err(PreviewError::NoSuchLabel { labels: 2 }));
+    for job in ["", "^XA^XZ", "no job", "^XA^MMT^PW400^XZ"] {
+        assert_eq!(preview(job.as_bytes(), 203, 1), Err(PreviewError::NoLabel), "{job}");
+    }
+    let endless = format!("^XA{}^XZ", "^FO0,0^GB9,9,9^FS".repeat(6_000));
+    assert!(matches!(preview(endless.as_bytes(), 203, 1), Err(PreviewError::TooMuch { .. })));
+}
+
+#[test]
+fn stored_formats_print_with_the_data_of_their_fields() {
+    let stored = "^XA^DFR:BOX.ZPL^FS^PW400^LL200^FO10,10^GB100,50,50^FS^FO10,80^BY2^BCN,80,N,N,N^FN1^FS\
+        ^FO250,20^A0N,30,30^FN2\"Town\"^FS^XZ";
+    let recall = |data: &str| format!("{stored}^XA^XFR:BOX.ZPL^FS{data}^XZ");
+    let shown = preview(recall("^FN1^FD>:PB-42^FS^FN2^FDLondon^FS").as_bytes(), 203, 1).expect("shown");
+    assert_eq!((shown.labels, shown.picture.width_px(), shown.not_drawn.len()), (1, 400, 0));
+    let read = rxing_reads(&shown.picture, &[BarcodeFormat::CODE_128]);
+    assert_eq!(read, [(BarcodeFormat::CODE_128, "PB-42".to_owned())]);
+    let (without, with) = (ink(&recall("^FN1^FD>:PB-42^FS")), ink(&recall("^FN1^FD>:PB-42^FS^FN2^FDLondon^FS")));
+    assert!(with > without, "the town prints: {with} {without}");
+    assert_eq!(preview(stored.as_bytes(), 203, 1), Err(PreviewError::NoLabel), "storing prints nothing");
+    let unknown = preview(b"^XA^XFR:NONE.ZPL^FS^FO1,1^GB5,5,5^FS^XZ", 203, 1).expect("shown");
+    assert_eq!(unknown.not_drawn, ["^XF"]);
+    let within = "^XA^DFA^FS^XFA^FS^FO1,1^GB5,5,5^FS^XZ^XA^XFA^FS^XZ";
+    assert_eq!(ink(within), 25, "a format that recalls itself prints once");
+}
+
+#[test]
+fn codes_that_are_not_made_are_shown_as_places_with_their_names() {
+    for (name, code, least) in
+        [("^BD", "^BD3", (220, 210)), ("^B7", "^BY2^B7N,6,5,6", (300, 30)), ("^B0", "^B0N,4", (60, 60))]
+    {
+        let job = format!("^XA^PW600^LL400^FO20,20{code}^FDdata of a carrier^FS^XZ");
+        let shown = preview(job.as_bytes(), 203, 1).expect("shown");
+        assert_eq!(shown.not_drawn, [name], "it is told all the same");
+        let dark = |x: u32, y: u32| shown.picture.grey()[(y * 600 + x) as usize] < 128;
+        let (w, h) = (0..580)
+            .rev()
+            .map(|x| (dark(20 + x, 20), x))
+            .find(|d| d.0)
+            .map_or((0, 0), |d| (d.1 + 1, (0..380).rev().find(|y| dark(20, 20 + y)).map_or(0, |y| y + 1)));
+        assert!(w >= least.0 && h >= least.1, "{name}: {w} x {h}");
+    }
+}
+
+#[test]
+fn no_bytes_make_it_panic() {
+    let mut seeded = Seeded(11);
+    let pieces = CARRIER.split_inclusive('^').collect::<Vec<_>>();
+    for _ in 0..150 {
+        let mut job: Vec<u8> = b"^XA^PW300^LL300".to_vec();
+        for _ in 0..seeded.below(30) {
+            match seeded.below(4) {
+                0 => job.extend((0..seeded.below(12)).map(|_| seeded.next() as u8)),
+                1 => job.extend(format!("{},", seeded.next() as i32).bytes()),
+                _ => job.extend(pieces[seeded.below(pieces.len())].bytes()),
+            }
+        }
+        job.extend(b"^FS^XZ");
+        let _ = preview(&job, [203, 300, 600][seeded.below(3)], 1);
+    }
+}

@@ -1,0 +1,187 @@
+//! Random labels of every symbology at 203 dpi, as PNG, as ZPL drawn by another renderer and as PDF drawn by poppler: each read
+//! byte for byte, FNC1 included, by two readers. zxing-cpp reads all of them; rxing reads the PNG, zbar bars and QR codes,
+//! libdmtx Data Matrix, each in all three forms that it can have.
+//!
+//! `PACKBENCH_LABELS` is how many (500); `PACKBENCH_LABELS_SEED` draws others. Outside programs read many files at a time.
+
+use super::labels_kit::{Seeded, path_text, run, rxing_text, scratch, zxing_list};
+use super::labels_random_kit::{By, Label, label};
+use packbench::labels::{pdf, raster, zpl};
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+const LABELS: usize = 500;
+/// Labels of one round of outside programs.
+const ROUND: usize = 250;
+const FORMS: [&str; 3] = ["png", "zpl", "pdf"];
+
+fn number(name: &str, otherwise: usize) -> usize {
+    std::env::var(name).ok().and_then(|n| n.parse().ok()).unwrap_or(otherwise)
+}
+
+/// What one reader found in one picture.
+type Found = BTreeMap<PathBuf, Vec<Vec<u8>>>;
+
+fn base64(text: &str) -> Vec<u8> {
+    use ::base64::Engine as _;
+    let clean: String = text.split_whitespace().collect();
+    ::base64::engine::general_purpose::STANDARD.decode(clean).expect("base64")
+}
+
+fn between<'a>(text: &'a str, from: &str, to: &str) -> Option<&'a str> {
+    let rest = text.split_once(from)?.1;
+    rest.split_once(to).map(|(inner, _)| inner)
+}
+
+/// What a reader tells. Its status is no matter: they fail when there is no code in one of the pictures.
+fn told(program: &str, package: &str, arguments: &[&str]) -> Vec<u8> {
+    let output = std::process::Command::new(program).args(arguments).output();
+    output.unwrap_or_else(|e| panic!("`{program}` cannot be run ({e}): install the package {package}")).stdout
+}
+
+/// zbar over many pictures: the codes of each, without what it takes lines and letters for.
+fn zbar_all(pictures: &[(PathBuf, &'static str)]) -> Found {
+    let paths: Vec<&str> = pictures.iter().map(|(path, _)| path_text(path)).collect();
+    let kinds: BTreeMap<&str, &str> = pictures.iter().map(|(path, kind)| (path_text(path), *kind)).collect();
+    let mut found = Found::new();
+    if paths.is_empty() {
+        return found;
+    }
+    let told = told("zbarimg", "zbar-tools", &[&["-q", "--xml"], &paths[..]].concat());
+    let told = String::from_utf8_lossy(&told);
+    for source in told.split("<source href='").skip(1) {
+        let path = source.split('\'').next().unwrap_or_default();
+        for symbol in source.split("<symbol type='").skip(1) {
+            if symbol.split('\'').next() != kinds.get(path).copied() {
+                continue;
+            }
+            let data = between(symbol, "<![CDATA[", "]]>").unwrap_or_default();
+            let coded = between(symbol, "<data", ">").is_some_and(|head| head.contains("base64"));
+            let bytes = if coded { base64(data) } else { data.as_bytes().to_vec() };
+            found.entry(PathBuf::from(path)).or_default().push(bytes);
+        }
+    }
+    found
+}
+
+/// libdmtx over many pictures of one Data Matrix each: one line a picture, GS for FNC1.
+fn dmtx_all(pictures: &[PathBuf]) -> Found {
+    let read = |paths: &[&str]| -> Vec<Vec<u8>> {
+        let options = ["--newline", "--stop-after=1", "--gs1=29", "--milliseconds=3000"];
+        let told = told("dmtxread", "dmtx-utils", &[&options, paths].concat());
+        let mut lines: Vec<Vec<u8>> = told.split(|b| *b == b'\n').map(<[u8]>::to_vec).collect();
+        lines.pop();
+        lines
+    };
+    let paths: Vec<&str> = pictures.iter().map(|p| path_text(p)).collect();
+    if paths.is_empty() {
+        return Found::new();
+    }
+    let lines = read(&paths);
+    if lines.len() == paths.len() {
+        return pictures.iter().cloned().zip(lines.into_iter().map(|line| vec![line])).collect();
+    }
+    // One was not read: which one shows when each is asked alone.
+    pictures.iter().map(|p| (p.clone(), read(&[path_text(p)]))).collect()
+}
+
+/// Draws the labels in every form and returns the pictures, form by form.
+fn draw(folder: &Path, labels: &[Label]) -> Vec<[PathBuf; 3]> {
+    let at = |i: usize, end: &str| folder.join(format!("{i}{end}"));
+    let (mut jobs, mut sheets) = (String::new(), Vec::new());
+    for (i, label) in labels.iter().enumerate() {
+        let picture = raster::render(&label.sheet, 203).expect("drawn");
+        fs::write(at(i, ".png"), picture.png().expect("a PNG")).expect("written");
+        let job = zpl::render(&label.sheet, zpl::Resolution::Dpi203).expect("ZPL");
+        fs::write(at(i, ".zpl"), job).expect("written");
+        let area = label.sheet.area();
+        let (source, out) = (at(i, ".zpl"), at(i, ".zpl.png"));
+        let edges = (area.w_um / 1_000, area.h_um / 1_000);
+        jobs.push_str(&format!("{}\t{}\t{}\t{}\n", edges.0, edges.1, path_text(&source), path_text(&out)));
+        sheets.push(label.sheet.clone());
+    }
+    let list = folder.join("jobs.tsv");
+    fs::write(&list, jobs).expect("written");
+    let script = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/lib/zpl_render.mjs");
+    run("node", "nodejs, and `npm install -g zpl-renderer-js`", &[script, "--list", path_text(&list), "8"]);
+    let (file, pages) = (folder.join("labels.pdf"), folder.join("page"));
+    fs::write(&file, pdf::render(&sheets).expect("a PDF")).expect("written");
+    run("pdftoppm", "poppler-utils", &["-r", "203", "-gray", path_text(&file), path_text(&pages)]);
+    let digits = labels.len().to_string().len();
+    let page = |i: usize| folder.join(format!("page-{:0digits$}.pgm", i + 1));
+    (0..labels.len()).map(|i| [at(i, ".png"), at(i, ".zpl.png"), page(i)]).collect()
+}
+
+/// Everything that any reader read otherwise than it was written.
+fn wrong(round: usize, labels: &[Label]) -> Vec<String> {
+    let folder = scratch(&format!("random-{round}"));
+    let pictures = draw(&folder, labels);
+    let (mut for_zbar, mut for_dmtx) = (Vec::new(), Vec::new());
+    for (label, forms) in labels.iter().zip(&pictures) {
+        match label.by {
+            By::Zbar(kind) => for_zbar.extend(forms.iter().map(|p| (p.clone(), kind))),
+            By::Dmtx => for_dmtx.extend(forms.iter().cloned()),
+        }
+    }
+    let (zbar, dmtx) = (zbar_all(&for_zbar), dmtx_all(&for_dmtx));
+    let all: Vec<PathBuf> = pictures.iter().flatten().cloned().collect();
+    let zxing = zxing_list(&folder.join("pictures.txt"), &all);
+    let mut wrong = Vec::new();
+    for (i, (label, forms)) in labels.iter().zip(&pictures).enumerate() {
+        let mut tell = |form: &str, by: &str, read: &[Vec<u8>]| {
+            if !label.came_back(read) {
+                let shown = |bytes: &[u8]| bytes.escape_ascii().to_string();
+                let read: Vec<String> = read.iter().map(|b| shown(b)).collect();
+                let place = folder.join(i.to_string());
+                let written = shown(&label.content);
+                wrong.push(format!("{} {} as {form} by {by}: {read:?} for {written}", place.display(), label.name));
+            }
+        };
+        tell("png", "rxing", &rxing_text(&raster::render(&label.sheet, 203).expect("drawn"), label.rxing, label.gs1));
+        for (form, picture) in FORMS.iter().zip(forms) {
+            match label.by {
+                By::Zbar(_) => tell(form, "zbar", zbar.get(picture).map_or(&[], Vec::as_slice)),
+                By::Dmtx => tell(form, "libdmtx", dmtx.get(picture).map_or(&[], Vec::as_slice)),
+            }
+            if let Some(zxing) = &zxing {
+                let read = zxing.get(picture).map_or(&[][..], Vec::as_slice);
+                let marks = read.iter().all(|(mark, _)| label.mark.is_none_or(|m| m == mark));
+                let read: Vec<Vec<u8>> = read.iter().map(|(_, bytes)| bytes.clone()).collect();
+                tell(form, "zxing-cpp", if marks { &read } else { &[] });
+            }
+        }
+    }
+    if wrong.is_empty() {
+        fs::remove_dir_all(&folder).expect("tidied up");
+    }
+    wrong
+}
+
+#[test]
+fn random_labels_of_every_symbology_come_back_from_two_readers_in_every_form() {
+    let (count, seed) = (number("PACKBENCH_LABELS", LABELS), number("PACKBENCH_LABELS_SEED", 0));
+    let (next, all) = (AtomicUsize::new(0), Mutex::new(Vec::new()));
+    std::thread::scope(|scope| {
+        let work = || {
+            loop {
+                let round = next.fetch_add(1, Ordering::Relaxed);
+                let numbers = round * ROUND..count.min((round + 1) * ROUND);
+                if numbers.is_empty() {
+                    return;
+                }
+                let labels: Vec<Label> = numbers.map(|n| label(n, &mut Seeded((seed + n) as u64))).collect();
+                let found = wrong(round, &labels);
+                all.lock().expect("the list").extend(found);
+            }
+        };
+        for n in 0..std::thread::available_parallelism().map_or(1, usize::from).min(8) {
+            std::thread::Builder::new().name(format!("labels-{n}")).spawn_scoped(scope, work).expect("a thread");
+        }
+    });
+    let all = all.into_inner().expect("the list");
+    let shown = all.iter().take(40).cloned().collect::<Vec<_>>().join("\n");
+    assert!(all.is_empty(), "{} readings of {count} labels are wrong:\n{shown}", all.len());
+}
