@@ -12,11 +12,11 @@ use std::time::Duration;
 use tokio::sync::Semaphore;
 
 /// Orders read at once.
-const READ: i64 = 512;
-/// Orders of one transaction: other writers of the site wait for so many at most.
-const TOGETHER: usize = 32;
-/// Transactions under way at once.
-const AT_ONCE: usize = 8;
+const READ: i64 = 1_024;
+/// Orders of one transaction: what each statement costs by itself is shared by so many.
+const TOGETHER: usize = 128;
+/// Transactions under way at once. One is worked on while the next is made ready; other writers of the site wait for so many at most.
+const AT_ONCE: usize = 2;
 /// A step that the database did not take is tried again so often …
 const TRIES_MAX: u32 = 40;
 /// … after so long.

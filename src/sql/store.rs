@@ -49,7 +49,8 @@ impl DbOptions {
     pub fn of(target: &Target) -> DbOptions {
         let (writers, group_max) = match target {
             Target::Sqlite(_) => (1, 64),
-            Target::Postgres(_) => (8, 1),
+            // Whoever changes a site locks it, so more would only wait for each other; and each plans its statements by itself.
+            Target::Postgres(_) => (4, 1),
         };
         DbOptions { name: "store", writers, readers: 4, queue_max: 1024, group_max }
     }

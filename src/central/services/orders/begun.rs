@@ -19,17 +19,18 @@ pub(super) struct Still {
     pub why: String,
 }
 
-/// The work of each of these orders, in their order; a refusal for one that is not there or over, or of which anything is in
+/// The work of each of these orders, in their order; a refusal for one that is not of this site or over, or of which anything is in
 /// somebody's hand.
 pub(super) fn unbegun(work: &mut Work<'_>, orders: &[&str]) -> Res<Vec<Result<Vec<Still>, Refusal>>> {
     let sql = format!(
         "SELECT o.id AS order_id, o.is_open, (SELECT COUNT(*) FROM order_lines l WHERE l.order_id = o.id AND l.service = 0 \
          AND l.picked + l.verified + l.packed + l.short > 0) AS touched, f.id, f.state, f.lease_begun, f.lease_held, \
          COALESCE(f.hold_reason, '') AS why FROM {} w CROSS JOIN orders o \
-         LEFT JOIN fulfillments f ON f.order_id = o.id AND f.state <> 'cancelled' WHERE o.id = w.id ORDER BY o.id, f.part",
+         LEFT JOIN fulfillments f ON f.order_id = o.id AND f.state <> 'cancelled' WHERE o.id = w.id \
+         AND (CASE WHEN o.site = $2 THEN 1 ELSE 0 END) = 1 ORDER BY o.id, f.part",
         few_ids(orders.len())
     );
-    let rows = work.all(&sql, vals![named(orders)])?;
+    let rows = work.all(&sql, vals![named(orders), work.site()])?;
     let mut found: BTreeMap<String, Result<Vec<Still>, Refusal>> = BTreeMap::new();
     for row in &rows {
         let so_far = found.entry(row.get("order_id")?).or_insert_with(|| Ok(Vec::new()));

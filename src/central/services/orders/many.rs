@@ -218,9 +218,10 @@ pub fn waiting(tx: &mut dyn Conn, id: &str, most: i64) -> Res<Vec<(i64, String)>
 /// Any fault of the store; nothing is done to any of them then.
 pub fn steps(work: &mut Work<'_>, id: &str, orders: &[(i64, String)], action: Action) -> Res<()> {
     let places: Vec<String> = orders.iter().map(|(place, _)| place.to_string()).collect();
+    // Most of them will be done; the few that are not are written once more.
     let sql = format!(
-        "SELECT o.place, o.order_id FROM {} w CROSS JOIN order_job_orders o WHERE o.job = $2 \
-         AND o.place = CAST(w.id AS BIGINT) AND o.outcome = 'waiting'",
+        "UPDATE order_job_orders SET outcome = 'done' WHERE job = $2 AND outcome = 'waiting' \
+         AND place IN (SELECT CAST(w.id AS BIGINT) FROM {} w) RETURNING place, order_id",
         few_ids(orders.len())
     );
     let rows = work.all(&sql, vals![named(&places.iter().map(String::as_str).collect::<Vec<_>>()), id])?;
@@ -228,10 +229,10 @@ pub fn steps(work: &mut Work<'_>, id: &str, orders: &[(i64, String)], action: Ac
     waiting.sort_unstable();
     let asked: Vec<&str> = waiting.iter().map(|(_, order)| order.as_str()).collect();
     let answers = act_on(work, &asked, action)?;
-    let mut vals = Vec::with_capacity(waiting.len() * COLUMNS_OF_ORDERS.len());
+    let mut vals = Vec::new();
     for ((place, order), answer) in waiting.iter().zip(&answers) {
         let (outcome, why) = match answer {
-            Ok(Edited::Done) => ("done", String::new()),
+            Ok(Edited::Done) => continue,
             Ok(Edited::Recalled) => ("recalled", String::new()),
             // With a carrier already: a person was asked, and the order stays as it is.
             Ok(Edited::Left) => ("refused", "state left".to_owned()),

@@ -70,7 +70,9 @@ pub fn entered(work: &mut Work<'_>, all: &[Entered<'_>]) -> Res<()> {
     for what in all {
         told(work, what);
         if let Some(due_ms) = what.stage.reminds_at(work.now_ms()) {
-            due.push((what.order, due_ms, what.made_by));
+            // Work that moves a card writes on it when it is reminded of.
+            let borne = what.from.is_some() && !what.by_hand;
+            due.push(reminders::ByStage { order: what.order, due_ms, made_by: what.made_by, borne });
         }
     }
     reminders::by_stage(work, &due)?;

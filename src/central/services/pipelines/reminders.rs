@@ -115,33 +115,44 @@ pub(super) fn put(work: &mut Work<'_>, order: &str, new: &NewReminder, made_by: 
     Ok(id)
 }
 
-/// Writes those that stages ask for, with the orders, when they are due and the moves that made them; and on the cards when the next is
-/// due.
-pub(super) fn by_stage(work: &mut Work<'_>, due: &[(&str, i64, &str)]) -> Res<()> {
+/// A reminder that a stage asks for.
+pub(super) struct ByStage<'a> {
+    /// Id of the order.
+    pub order: &'a str,
+    /// When it is due, UTC milliseconds.
+    pub due_ms: i64,
+    /// Id of the move that made it; empty for a new order.
+    pub made_by: &'a str,
+    /// The card bears it already: one more writing would go through every index again.
+    pub borne: bool,
+}
+
+/// Writes those that stages ask for; and on the cards that do not bear it yet when the next is due.
+pub(super) fn by_stage(work: &mut Work<'_>, due: &[ByStage<'_>]) -> Res<()> {
     if due.is_empty() {
         return Ok(());
     }
     let (site, now_ms) = (work.site(), work.now_ms());
     let mut vals = Vec::with_capacity(due.len() * COLUMNS.len());
-    let mut cards = Vec::with_capacity(due.len());
-    for (order, due_ms, made_by) in due {
+    for ByStage { order, due_ms, made_by, borne: _ } in due {
         let id = work.new_id();
         vals.extend([Val::from(id), Val::from(&site), Val::from(*order), (*due_ms).into()]);
         vals.extend([Val::from(""), Val::from(""), Val::from(*made_by), now_ms.into()]);
-        cards.push(*order);
     }
     let mut rows = Bulk::new("reminders", COLUMNS, NEW_ID);
     rows.rows(work.tx, &vals)?;
     rows.finish(work.tx)?;
-    // Most cards bear it already: work that moves thousands writes it with the place, because one more writing goes through every index.
-    let next = "(SELECT MIN(r.due_ms) FROM reminders r WHERE r.order_id = order_places.order_id AND r.done_ms IS NULL)";
-    work.exec(
-        &format!(
-            "UPDATE order_places SET remind_ms = {next} WHERE order_id IN {} AND remind_ms IS DISTINCT FROM {next}",
-            few_ids(cards.len())
-        ),
-        vals![named(&cards)],
-    )?;
+    let cards: Vec<&str> = due.iter().filter(|one| !one.borne).map(|one| one.order).collect();
+    if cards.is_empty() {
+        return Ok(());
+    }
+    // The test is wrapped, or PostgreSQL would read the index of all that are open for each card: it takes a table that just grew for small.
+    let sql = format!(
+        "UPDATE order_places SET remind_ms = (SELECT MIN(r.due_ms) FROM reminders r WHERE r.order_id = order_places.order_id \
+         AND (CASE WHEN r.done_ms IS NULL THEN 1 ELSE 0 END) = 1) WHERE order_id IN {}",
+        few_ids(cards.len())
+    );
+    work.exec(&sql, vals![named(&cards)])?;
     Ok(())
 }
 

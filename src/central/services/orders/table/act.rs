@@ -84,6 +84,9 @@ impl Action {
     }
 }
 
+/// What became of one of many.
+pub type Answer = Result<Edited, Refusal>;
+
 /// Does it to the order with that id.
 ///
 /// # Errors
@@ -102,7 +105,27 @@ pub fn act(work: &mut Work<'_>, order: &str, action: Action) -> Res<Edited> {
 ///
 /// # Errors
 /// Any fault of the store.
-pub fn act_on(work: &mut Work<'_>, orders: &[&str], action: Action) -> Res<Vec<Result<Edited, Refusal>>> {
+pub fn act_on(work: &mut Work<'_>, orders: &[&str], action: Action) -> Res<Vec<Answer>> {
+    match action {
+        // It asks itself which are of the site.
+        Action::Hold => hold(work, orders),
+        Action::LetGo => on_known(work, orders, let_go),
+        Action::First | Action::InTurn => {
+            on_each(work, orders, |work, order| put_first(work, order, action == Action::First))
+        }
+        Action::Assign(station) => {
+            on_each(work, orders, |work, order| assign(work, order, station).map(|()| Edited::Done))
+        }
+        Action::CallOff => on_each(work, orders, end),
+    }
+}
+
+/// Does it to those that are of the site; the others are missing.
+fn on_known<'a>(
+    work: &mut Work<'a>,
+    orders: &[&str],
+    part: impl FnOnce(&mut Work<'a>, &[&str]) -> Res<Vec<Answer>>,
+) -> Res<Vec<Answer>> {
     let sql = format!(
         "SELECT o.id FROM {} w CROSS JOIN orders o WHERE o.id = w.id AND (CASE WHEN o.site = $2 THEN 1 ELSE 0 END) = 1",
         few_ids(orders.len())
@@ -110,24 +133,23 @@ pub fn act_on(work: &mut Work<'_>, orders: &[&str], action: Action) -> Res<Vec<R
     let rows = work.all(&sql, vals![named(orders), work.site()])?;
     let here = rows.iter().map(|row| Ok(row.at(0)?)).collect::<Res<BTreeSet<String>>>()?;
     let known: Vec<&str> = orders.iter().copied().filter(|order| here.contains(*order)).collect();
-    let mut each = |part: &dyn Fn(&mut Work<'_>, &str) -> Res<Edited>| {
-        known.iter().map(|order| refusable(work, |work| part(work, order))).collect::<Res<Vec<_>>>()
-    };
-    let done = match action {
-        Action::First | Action::InTurn => each(&|work, order| put_first(work, order, action == Action::First))?,
-        Action::Assign(station) => each(&|work, order| assign(work, order, station).map(|()| Edited::Done))?,
-        Action::CallOff => each(&end)?,
-        Action::Hold => hold(work, &known)?,
-        Action::LetGo => let_go(work, &known)?,
-    };
-    let mut done = done.into_iter();
+    let mut done = part(work, &known)?.into_iter();
     let missing = || Err(Refusal::Missing { entity: "order" });
     let answer = |order: &&str| if here.contains(*order) { done.next() } else { None };
     Ok(orders.iter().map(answer).map(|answer| answer.unwrap_or_else(missing)).collect())
 }
 
+/// [`on_known`], one after the other.
+fn on_each<'a>(
+    work: &mut Work<'a>,
+    orders: &[&str],
+    part: impl Fn(&mut Work<'a>, &str) -> Res<Edited>,
+) -> Res<Vec<Answer>> {
+    on_known(work, orders, |work, known| known.iter().map(|order| refusable(work, |work| part(work, order))).collect())
+}
+
 /// A part whose refusal is an answer, and leaves everything as it was.
-fn refusable<'a>(work: &mut Work<'a>, part: impl FnOnce(&mut Work<'a>) -> Res<Edited>) -> Res<Result<Edited, Refusal>> {
+fn refusable<'a>(work: &mut Work<'a>, part: impl FnOnce(&mut Work<'a>) -> Res<Edited>) -> Res<Answer> {
     match work.attempt(part) {
         Ok(done) => Ok(Ok(done)),
         Err(CentralError::Refused(why)) => Ok(Err(why)),
@@ -155,7 +177,7 @@ fn state(state: &str) -> Refusal {
     Refusal::State { entity: "order", state: state.to_owned() }
 }
 
-fn hold(work: &mut Work<'_>, orders: &[&str]) -> Res<Vec<Result<Edited, Refusal>>> {
+fn hold(work: &mut Work<'_>, orders: &[&str]) -> Res<Vec<Answer>> {
     let mut answers = Vec::with_capacity(orders.len());
     let (mut held, mut works) = (Vec::new(), Vec::new());
     for (order, found) in orders.iter().zip(begun::unbegun(work, orders)?) {
@@ -199,7 +221,7 @@ fn hold(work: &mut Work<'_>, orders: &[&str]) -> Res<Vec<Result<Edited, Refusal>
     Ok(answers)
 }
 
-fn let_go(work: &mut Work<'_>, orders: &[&str]) -> Res<Vec<Result<Edited, Refusal>>> {
+fn let_go(work: &mut Work<'_>, orders: &[&str]) -> Res<Vec<Answer>> {
     let sql = format!(
         "SELECT f.order_id, f.id, f.hold_reason FROM {} w CROSS JOIN fulfillments f WHERE f.order_id = w.id \
          AND f.state = 'blocked' AND f.hold_reason IN ($2, $3) ORDER BY f.order_id, f.part",
