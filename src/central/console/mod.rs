@@ -283,6 +283,7 @@ fn stock_routes() -> Router<App> {
         // No code of a product can be this path: that of one that is called "new" is /products/new.
         .route("/new-product", get(products::form::new).post(products::form::add))
         .route("/products/{sku}", get(products::form::page).post(products::form::save))
+        .route("/products/{sku}/guess", post(products::guess::answer))
         .route(
             "/products/{sku}/picture",
             get(products::picture::look)
