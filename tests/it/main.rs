@@ -96,6 +96,7 @@ mod engine_crash;
 mod engine_forget;
 mod engine_kits;
 mod engine_lease;
+mod engine_measure;
 mod engine_order;
 mod engine_outlook;
 mod engine_packing_facts;

@@ -126,6 +126,7 @@ pub(crate) fn router(_: App) -> Router<App> {
         .route("/keys/{id}/revoke", post(keys::revoke))
         .route("/settings", get(settings::page).post(settings::set))
         .route("/settings/cutoffs", post(settings::set_cutoffs))
+        .route("/settings/numbers", post(settings::set_numbers))
         .route("/audit", get(audit::page))
         .route("/audit.csv", get(audit::export))
         .route("/setup", get(setup::form).post(setup::make))

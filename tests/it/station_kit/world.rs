@@ -261,6 +261,7 @@ pub fn settings() -> SettingsRecord {
         prefetch_max: 50,
         unsynced_warn_ms: 60_000,
         weight_learn_parcels_min: 5,
+        variable_numbers: Vec::new(),
         map: SiteMap {
             width_mm: 20_000,
             depth_mm: 24_000,
