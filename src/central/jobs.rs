@@ -4,7 +4,7 @@
 use super::Shared;
 use super::actor::Actor;
 use super::error::Res;
-use super::services::{idempotency, leases, messages, photos, stock, webhooks};
+use super::services::{idempotency, leases, messages, photos, products, stock, webhooks};
 use super::{exporting, importing, many};
 use std::fmt::Display;
 use std::sync::Arc;
@@ -62,6 +62,7 @@ async fn each(shared: &Arc<Shared>, beats: u64) {
     say(many::sweep(shared).await, "jobs over many orders older than a week are removed", "old jobs were not removed");
     say(let_go(shared).await, "orders that waited for stock are let go", "orders waiting for stock were not looked at");
     say(forget_photos(shared).await, "photos that are kept no longer are deleted", "old photos were not deleted");
+    say(learn_sizes(shared).await, "sizes are learnt from parcels", "parcels were not looked at for sizes");
     let reminded = remind(shared, beats.is_multiple_of(OWED_BEATS)).await;
     say(reminded, "customers who owe are reminded", "customers who owe were not looked for");
     let quiet = [
@@ -95,6 +96,15 @@ pub(super) async fn let_go(shared: &Shared) -> Res<u32> {
         released += shared.store.write(Actor::Job("stock"), move |work| stock::release(work, &ready)).await?;
     }
     Ok(released)
+}
+
+/// Learns sizes that nobody measured from what was packed: a few products with every beat, since none is in a hurry.
+async fn learn_sizes(shared: &Shared) -> Res<u32> {
+    let site = shared.store.site();
+    if !shared.store.read(move |tx| products::any_due(tx, site)).await? {
+        return Ok(0);
+    }
+    shared.store.write(Actor::Job("sizes"), products::learn_sizes).await
 }
 
 /// Reminds of payments. Whether orders fell due is asked now and then: it reads all that are owed.

@@ -12,6 +12,7 @@ pub mod gs1;
 pub mod ids;
 pub mod kit;
 pub mod learning;
+pub mod measured;
 pub mod message;
 pub mod money;
 pub mod order;

@@ -114,6 +114,10 @@ pub struct ComplianceFacts {
     pub temperature_c: Option<(i16, i16)>,
     /// Breaks easily.
     pub fragile: bool,
+    /// May be turned around, not over.
+    pub this_side_up: bool,
+    /// What may stand on one unit, all together; zero is nothing.
+    pub bears_g: Option<Grams>,
 }
 
 /// A thing that can be ordered.
@@ -135,6 +139,8 @@ pub struct Product {
     pub weight_spread_g: Option<Grams>,
     /// Size of one base unit, if known.
     pub dims: Option<DimsMm>,
+    /// That size is no measured one: it is learnt from parcels.
+    pub dims_learnt: bool,
     /// What is recorded per unit.
     pub tracking: Tracking,
     /// Facts for carriers, customs, the law.

@@ -293,21 +293,29 @@ impl Engine {
                 None => order.push((p.product, 1)),
             }
             let step = order.iter().position(|(id, _)| *id == p.product).map_or(1, |i| i + 1);
+            let facts = b.loaded.products.get(&p.product).map(|known| &known.facts);
             PlacedView {
                 step: u16::try_from(step).unwrap_or(u16::MAX),
                 at: (p.at.x_mm, p.at.y_mm, p.at.z_mm),
                 size: p.size,
                 up: p.up,
+                this_side_up: facts.is_some_and(|f| f.this_side_up),
+                bears_g: facts.and_then(super::load::bears),
             }
         });
         let placed: Vec<PlacedView> = placed.collect();
         if order.is_empty() {
             order = first.map(|p| p.contents.clone()).unwrap_or_default();
         }
+        let mut why = first.map(|p| vec![p.why.message()]).unwrap_or_default();
+        let learnt = order.iter().filter(|(id, _)| b.loaded.products.get(id).is_some_and(|p| p.dims_learnt)).count();
+        if let Ok(products @ 1..) = u32::try_from(learnt) {
+            why.push(Message::new("carton-sizes-learnt").with("products", products));
+        }
         b.plan = Some(Arc::new(Plan {
             of,
             packaging: first.map(|p| p.packaging),
-            why: first.map(|p| vec![p.why.message()]).unwrap_or_default(),
+            why,
             filled_percent: first.and_then(|p| p.fill_percent),
             placed,
             order,

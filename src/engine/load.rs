@@ -6,10 +6,11 @@ use crate::core::order::{Fulfillment, FulfillmentLine, Order};
 use crate::core::packaging::Packaging;
 use crate::core::person::Person;
 use crate::core::policy::Policy;
-use crate::core::product::{Product, ProductKind};
+use crate::core::product::{ComplianceFacts, Product, ProductKind};
 use crate::core::session::{Facts, ParcelState, Session, Stop};
 use crate::core::stock::{Floor, Location, StockLevel, StockSnapshot};
 use crate::core::time::{Day, UtcMs};
+use crate::core::units::Grams;
 use crate::planning::boxes::{Top, Turns};
 use crate::planning::{carton, tour};
 use crate::protocol::domain;
@@ -25,7 +26,7 @@ use std::collections::HashMap;
 /// Boxes a site may keep.
 const PACKAGINGS_MAX: u32 = 500;
 /// What may stand on a fragile thing, its like included.
-const FRAGILE_BEARS: Top = Top::UpTo(2_000);
+const FRAGILE_BEARS: Grams = Grams(2_000);
 
 /// What was loaded for one fulfillment.
 #[derive(Clone, Debug)]
@@ -67,6 +68,21 @@ pub struct Walk {
     pub way: Vec<(i32, i32)>,
     /// The floor it is drawn on.
     pub floor: Option<Floor>,
+}
+
+/// What may stand on a product, all together: what is said of it; where nothing is, little if it breaks easily. None is whatever
+/// fits, zero is nothing.
+#[must_use]
+pub(super) fn bears(facts: &ComplianceFacts) -> Option<Grams> {
+    facts.bears_g.or(facts.fragile.then_some(FRAGILE_BEARS))
+}
+
+fn top_of(facts: &ComplianceFacts) -> Top {
+    match bears(facts) {
+        None => Top::Anything,
+        Some(most) if most.0 <= 0 => Top::Nothing,
+        Some(most) => Top::UpTo(most.0),
+    }
 }
 
 impl Loaded {
@@ -135,8 +151,8 @@ impl Loaded {
             match items.iter_mut().find(|i| i.product == product) {
                 Some(i) => i.qty += units,
                 None => {
-                    let top = if p.facts.fragile { FRAGILE_BEARS } else { Top::Anything };
-                    let (dims, weight_g, turns) = (p.dims, p.weight_g, Turns::ANY);
+                    let turns = if p.facts.this_side_up { Turns::UPRIGHT } else { Turns::ANY };
+                    let (dims, weight_g, top) = (p.dims, p.weight_g, top_of(&p.facts));
                     items.push(carton::Item { product: p.id, qty: units, dims, weight_g, turns, top });
                 }
             }

@@ -14,6 +14,7 @@ mod feedback;
 pub mod input;
 pub mod load;
 mod login;
+pub mod measure;
 mod outlook;
 mod papers;
 pub mod pickups;

@@ -122,6 +122,9 @@ pub(super) fn marks(contents: &[Content<'_>]) -> Vec<Mark> {
         if f.fragile {
             add(MarkIcon::Fragile, "FRAGILE".to_owned());
         }
+        if f.this_side_up {
+            add(MarkIcon::ThisWayUp, "THIS WAY UP".to_owned());
+        }
         if let Some(l) = f.lithium {
             add(MarkIcon::Battery, format!("UN{}", l.un_number()));
         }

@@ -151,6 +151,7 @@ fn review(b: &Bench) -> ReviewView {
     add(o.customer.vip, "review-vip");
     add(o.customer.is_new, "review-new-customer");
     add(products().any(|p| p.facts.fragile), "review-fragile");
+    add(products().any(|p| p.facts.this_side_up), "review-this-side-up");
     add(products().any(|p| p.facts.lithium.is_some()), "review-lithium");
     add(products().any(|p| p.facts.dangerous && p.facts.lithium.is_none()), "review-dangerous");
     add(products().any(|p| p.facts.temperature_c.is_some()), "review-temperature");

@@ -3,6 +3,7 @@
 //! is never guessed.
 
 use super::load;
+use super::measure::{self, Bench};
 use crate::core::gs1::YEAR_BASE;
 use crate::core::ids::{ParcelRef, ProductId};
 use crate::core::message::Message;
@@ -17,12 +18,13 @@ use sha2::{Digest, Sha256};
 /// Longest text of an unknown code that is shown or stored.
 const TEXT_CHARS_MAX: usize = 64;
 
-/// Looks a scan up. The session in work, if any, settles what would be ambiguous: of two products with
+/// Looks a scan up. What is on the bench, if anything, settles what would be ambiguous: of two products with
 /// the same code, the one the order wants.
 ///
 /// # Errors
 /// If the database refuses.
-pub fn resolve(c: &mut dyn Conn, scan: &Scan, session: Option<&Session>) -> Res<ResolvedScan> {
+pub fn resolve(c: &mut dyn Conn, scan: &Scan, bench: Bench<'_>) -> Res<ResolvedScan> {
+    let session = bench.session;
     let meaning = match form(&scan.bytes, scan.symbology) {
         Form::Command(code) => Meaning::Command(code),
         Form::BadCommand => Meaning::BadCommand,
@@ -34,14 +36,28 @@ pub fn resolve(c: &mut dyn Conn, scan: &Scan, session: Option<&Session>) -> Res<
             let trace = Trace { expiry, ..g.trace };
             match (g.sscc, g.gtin) {
                 (Some(sscc), _) => label(c, sscc)?,
-                (None, Some(gtin)) => with_trace(goods(c, &gtin, session)?, g.count, &trace),
+                (None, Some(gtin)) => {
+                    let meaning = goods(c, &gtin, session)?;
+                    let count = match (g.count, g.net_weight_g, &meaning) {
+                        // Only of what is sold by measure does the weight say how much of it this is.
+                        (None, Some(weight), Meaning::Product { product, .. }) if gtin.starts_with('9') => {
+                            Some(measure::weighed(c, *product, weight)?)
+                        }
+                        (count, _, _) => count,
+                    };
+                    with_trace(meaning, count, &trace)
+                }
                 (None, None) => Meaning::Unknown(short(&String::from_utf8_lossy(&scan.bytes))),
             }
         }
         Form::Gtin(gtin) => {
             // Digits that could be a GTIN may as well be a badge, a shelf or an order: both spellings are asked for.
             let raw = String::from_utf8_lossy(&scan.bytes);
-            known(c, raw.trim_matches([' ', '\t', '\r', '\n', '\0']), Some(&gtin), session)?
+            let digits = raw.trim_matches([' ', '\t', '\r', '\n', '\0']);
+            match known(c, digits, Some(&gtin), session)? {
+                Meaning::Unknown(text) => measure::variable(c, digits, bench)?.unwrap_or(Meaning::Unknown(text)),
+                meaning => meaning,
+            }
         }
         Form::Text(text) => {
             // A scanner that strips the prefix sends an SSCC as 18 or 20 bare digits.
@@ -138,7 +154,7 @@ fn place_meaning(c: &mut dyn Conn, r: &LocationRecord) -> Res<Meaning> {
     }
 }
 
-fn goods(c: &mut dyn Conn, code: &str, session: Option<&Session>) -> Res<Meaning> {
+pub(super) fn goods(c: &mut dyn Conn, code: &str, session: Option<&Session>) -> Res<Meaning> {
     let list: Vec<(ProductId, u32)> = lookup::code(c, code)?
         .into_iter()
         .filter_map(|k| match k {

@@ -4,6 +4,7 @@
 use super::act::Done;
 use super::desk::Stage;
 use super::input::{PinPurpose, Ui};
+use super::measure::Bench;
 use super::resolve;
 use super::view::{DeviceKind, ProblemKind, Sheet};
 use super::{Effect, Engine, EngineError};
@@ -28,8 +29,9 @@ impl Engine {
         if self.desk.is_echo(scan.gesture) {
             return Ok(());
         }
-        let session = self.desk.bench.as_ref().map(|b| b.session.clone());
-        let resolved = resolve::resolve(self.conn.as_mut(), scan, session.as_ref())?;
+        let bench = self.desk.bench.as_ref();
+        let on_it = Bench { session: bench.map(|b| &b.session), order: bench.map(|b| &b.loaded.order) };
+        let resolved = resolve::resolve(self.conn.as_mut(), scan, on_it)?;
         match (&self.desk.stage, &resolved.meaning) {
             (Stage::Pairing { .. }, _) => {
                 self.refuse_plain(Message::new("refusal-pair-first"), None, SoundName::Stop);

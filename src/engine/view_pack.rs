@@ -267,6 +267,10 @@ pub struct PlacedView {
     pub size: DimsMm,
     /// Which of its own sides stands upright.
     pub up: Up,
+    /// It must not be turned over.
+    pub this_side_up: bool,
+    /// What may stand on it, all together; zero is nothing, none is whatever fits.
+    pub bears_g: Option<Grams>,
 }
 
 /// Step 6.

@@ -54,7 +54,8 @@ pub fn product(r: &ProductRecord) -> Product {
         barcodes: r.barcodes.iter().map(|b| Barcode { code: b.code.clone(), units: b.units_per_scan.max(1) }).collect(),
         weight_g: r.weight_g.map(|g| Grams(i64::from(g))),
         weight_spread_g: r.weight_spread_mg.map(spread_g),
-        dims: r.dims.map(dims),
+        dims: r.dims.or(r.dims_learnt).map(dims),
+        dims_learnt: r.dims.is_none() && r.dims_learnt.is_some(),
         tracking: Tracking { serial: r.tracking.serial, lot: r.tracking.lot, expiry: r.tracking.expiry },
         facts: ComplianceFacts {
             un_number: c.un_number,
@@ -66,6 +67,8 @@ pub fn product(r: &ProductRecord) -> Product {
             adult_signature: c.adult_signature,
             temperature_c: c.temperature.map(|t| (t.min_decicelsius.div_euclid(10), t.max_decicelsius.div_euclid(10))),
             fragile: r.handling.contains(&wire::product::Handling::Fragile),
+            this_side_up: r.handling.contains(&wire::product::Handling::ThisSideUp),
+            bears_g: r.bears_g.map(|g| Grams(i64::from(g))),
         },
         substitutes: r.substitutes.iter().map(|s| ProductId(s.product_id.0)).collect(),
         updated: UtcMs(0),

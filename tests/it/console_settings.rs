@@ -6,7 +6,7 @@ use crate::central_kit::{Bench, on_each_engine};
 use crate::orders_create::furnished;
 use axum::http::{StatusCode, header};
 use packbench::central::services::settings::house;
-use packbench::protocol::wire::{Role, SettingsRecord};
+use packbench::protocol::wire::{Change, PullPage, Put, Role, SettingsRecord};
 use packbench::vals;
 
 fn now(bench: &Bench) -> SettingsRecord {
@@ -160,5 +160,39 @@ fn pick_ups_are_changed_by_day_and_the_page_speaks_each_language() {
             assert_eq!(status, StatusCode::OK);
             assert!(body.contains(title) && !body.contains('⟦') && !body.contains(" style="), "{body}");
         }
+    });
+}
+
+#[test]
+fn rules_of_numbers_that_carry_a_weight_are_checked_kept_and_told_to_stations() {
+    on_each_engine(|bench| {
+        furnished(bench);
+        user(bench, "root", Role::Admin, "en");
+        user(bench, "clerk", Role::Office, "en");
+        let root = log_in(bench, "root");
+        let post = |cookie: &str, seen: u64, rules: &str| {
+            let csrf = csrf(bench, &root);
+            form(bench, "/settings/numbers", cookie, format!("csrf={csrf}&seen={seen}&rules={rules}"))
+        };
+        let before = now(bench).version;
+        let (status, _, said) = post(&root, before, "21IIIIIWWWWW");
+        assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(said.contains("ends with C") && said.contains(">21IIIIIWWWWW</textarea>"), "{said}");
+        assert_eq!(post(&log_in(bench, "clerk"), before, "21IIIIIWWWWWC").0, StatusCode::FORBIDDEN);
+        let rules = "21IIIIIWWWWWC%0D%0A2%5B2-4%5DIIIIVPPPPPC.2";
+        assert_eq!(post(&root, before, rules).0, StatusCode::SEE_OTHER);
+        assert_ne!(post(&root, before, "").0, StatusCode::SEE_OTHER, "an older page takes nothing away");
+        assert_eq!(now(bench).variable_numbers, ["21IIIIIWWWWWC", "2[2-4]IIIIVPPPPPC.2"]);
+        let post = bench.pair("PACK 1");
+        let pull = bench.get::<PullPage>("/api/v1/sync/pull?protocol=1&limit=500", &post.who.token).1.unwrap();
+        let told = pull.changes.into_iter().find_map(|change| match change {
+            Change::Settings(Put::Upsert(record)) => Some(record.variable_numbers),
+            _ => None,
+        });
+        assert_eq!(told.unwrap(), now(bench).variable_numbers);
+        assert_eq!(
+            bench.int("SELECT COUNT(*) FROM audit WHERE kind = 'settings.set' AND detail LIKE '%variable_numbers%'"),
+            1
+        );
     });
 }

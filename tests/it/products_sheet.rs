@@ -51,6 +51,7 @@ fn every_rule_of_the_sheet_names_its_fact() {
         ("product.category", |sheet| sheet.category = "c".repeat(61)),
         ("product.price", |sheet| sheet.price_minor = Some(-1)),
         ("product.tax", |sheet| sheet.tax_rate_bp = 10_001),
+        ("product.bears", |sheet| sheet.bears_g = Some(1_000_001)),
         ("product.weight", |sheet| sheet.weight_g = Some(0)),
         ("product.size", |sheet| sheet.size_mm = Some([1, 1, 10_001])),
         ("product.barcodes", |sheet| sheet.barcodes = vec![("ZZPB-1".to_owned(), 1)]),

@@ -68,6 +68,23 @@ fn a_product_that_tells_no_held_lots_is_still_read() {
     assert_eq!(serde_json::to_value(Change::Product(Put::Upsert(product))).unwrap(), old, "nor is an empty list told");
 }
 
+/// A server of before tells neither what a product bears nor that it must stand; then it may lie as it likes and bears anything.
+#[test]
+fn a_product_that_tells_nothing_of_packing_is_still_read() {
+    let mut old: Value = serde_json::from_str(&sample("change_product")).unwrap();
+    let fields = old["body"]["upsert"].as_object_mut().unwrap();
+    fields.remove("bears_g").unwrap();
+    fields.remove("dims_learnt").unwrap();
+    fields.remove("handling").unwrap();
+    let Change::Product(Put::Upsert(product)) = serde_json::from_value(old.clone()).unwrap() else { panic!("{old}") };
+    let facts = packbench::protocol::domain::product(&product).facts;
+    assert_eq!((facts.this_side_up, facts.bears_g, facts.fragile), (false, None, false));
+    assert!(!packbench::protocol::domain::product(&product).dims_learnt);
+    let told = serde_json::to_value(Change::Product(Put::Upsert(product))).unwrap();
+    let told = &told["body"]["upsert"];
+    assert_eq!((told.get("bears_g"), told.get("dims_learnt")), (None, None), "nor is nothing told");
+}
+
 #[test]
 fn every_kind_of_change_has_a_whole_sample_and_a_tombstone() {
     for kind in ChangeKind::ALL {

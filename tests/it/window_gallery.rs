@@ -320,7 +320,7 @@ pub fn pack(ui: &mut Ui) {
     stage_card(ui, areas.card(), &say, |ui, room| {
         let colours = palette(ui);
         let drawing = Rect::from_min_size(room.min - vec2(0.0, 4.0), vec2(440.0, room.height() + 8.0));
-        let block = |at_mm, size_mm, number, stage| Block { at_mm, size_mm, number, stage };
+        let block = |at_mm, size_mm, number, stage| Block { at_mm, size_mm, number, stage, this_side_up: number == 2 };
         let blocks = [
             block([0, 0, 0], [250, 160, 150], 1, carton::Stage::In),
             block([250, 0, 0], [150, 160, 150], 2, carton::Stage::In),

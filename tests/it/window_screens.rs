@@ -169,6 +169,8 @@ fn boxes() -> PackView {
         at,
         size: DimsMm { length, width, height },
         up: Up::Height,
+        this_side_up: step == 2,
+        bears_g: (step == 2).then_some(Grams(0)),
     };
     let stage = StageView::Pack(BoxView {
         suggested: Some(PackagingView {

@@ -104,10 +104,14 @@ async function products(one, two, url) {
   await sound(one, 'a new product');
   const facts = { sku: 'MUG-1', name: 'Mug, blue', category: 'Kitchen', price: '7.99', weight: '320' };
   for (const [name, value] of Object.entries(facts)) await one.fill(`[name=${name}]`, value);
+  await one.check('[name=this-side-up]');
+  await one.fill('[name=bears]', '0');
   await one.locator('[name=code]').first().fill('4006381333931');
   await one.locator('[name=units]').first().fill('1');
   await one.click('form.sheet.wide .btn.pri');
   await one.waitForURL('**/products/MUG-1');
+  ensure(await one.isChecked('[name=this-side-up]'), 'it stays this side up');
+  ensure((await one.inputValue('[name=bears]')) === '0', 'and nothing is an answer');
   await two.goto(`${url}/products/MUG-1`);
   await two.fill('[name=weight]', '330');
   // A page in which something is typed is not asked for again when the other one saves.
@@ -117,6 +121,21 @@ async function products(one, two, url) {
   await one.locator('.wrong').waitFor();
   ensure((await one.textContent('.wrong')).includes(say('products-fact-weight')), 'the slower one reads what differs');
   ensure((await one.inputValue('[name=category]')) === 'Mugs', 'and keeps what was typed');
+}
+
+// Rules of numbers that carry a weight are checked at the settings and kept; what is no rule stays to be put right.
+async function numbers(page, url) {
+  await page.goto(`${url}/settings`);
+  await page.fill('#numbers textarea', '21IIIIIWWWWW');
+  await page.click('#numbers button');
+  await page.locator('#numbers .wrong').waitFor();
+  ensure((await page.inputValue('#numbers textarea')) === '21IIIIIWWWWW', 'what was typed stays');
+  page.complaints.length = 0;
+  await page.fill('#numbers textarea', '21IIIIIWWWWWC\n2[2-4]IIIIVPPPPPC.2');
+  await page.click('#numbers button');
+  await page.waitForURL('**/settings?saved=1');
+  ensure((await page.inputValue('#numbers textarea')).includes('2[2-4]IIIIVPPPPPC.2'), 'the rules are kept');
+  await sound(page, 'settings with rules of numbers');
 }
 
 // A kit is made, sold and shown with its parts; it has no stock itself.
@@ -202,6 +221,7 @@ try {
   await count(lead, admin, server.url);
   await lots(lead, server.url);
   await products(lead, admin, server.url);
+  await numbers(admin, server.url);
   await kits(lead, server.url);
   await places(lead, server.url);
   await returns(admin, server.url);

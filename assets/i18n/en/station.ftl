@@ -288,6 +288,7 @@ review-gift = A gift: no prices inside
 review-gift-message = Gift message
 review-gift-wrap = Gift wrap
 review-fragile = Fragile
+review-this-side-up = This side up
 review-partial = May ship in parts
 review-complete = Ships only complete
 review-flags = Must be cleared first
@@ -348,6 +349,10 @@ carton-size-unknown = { $products } { $products ->
        *[other] sizes
     } not known, going by mass.
 carton-estimated = { $units } units, by volume and mass alone.
+carton-sizes-learnt = { $products ->
+    [one] The size of one product is learnt from parcels, not measured.
+   *[other] The sizes of { $products } products are learnt from parcels, not measured.
+ }
 pack-why-none = No box holds everything
 pack-heavy-first = Put in, heavy first
 pack-filled = Filled
@@ -356,6 +361,9 @@ pack-put-in = Put in item { $no } of { $n }
 pack-up-height = Upright, as it stands
 pack-up-width = On its side
 pack-up-length = On end, its length upright
+pack-this-side-up = This side up
+pack-nothing-on-top = Nothing on top
+pack-bears = At most { $mass } on top
 pack-unit-before = Item before
 pack-unit-next = Next item
 pack-turn-left = Turn left

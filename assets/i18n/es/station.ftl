@@ -288,6 +288,7 @@ review-gift = Es un regalo: sin precios
 review-gift-message = Mensaje de regalo
 review-gift-wrap = Papel de regalo
 review-fragile = Frágil
+review-this-side-up = Este lado arriba
 review-partial = Se puede enviar por partes
 review-complete = Solo se envía completo
 review-flags = Hay que resolverlo antes
@@ -348,6 +349,10 @@ carton-size-unknown = { $products } { $products ->
        *[other] medidas desconocidas
     }, según el peso.
 carton-estimated = { $units } unidades, solo por volumen y peso.
+carton-sizes-learnt = { $products ->
+    [one] El tamaño de un producto está aprendido de paquetes, no medido.
+   *[other] Los tamaños de { $products } productos están aprendidos de paquetes, no medidos.
+ }
 pack-why-none = Ninguna caja vale para todo
 pack-heavy-first = Meta primero lo pesado
 pack-filled = Lleno
@@ -356,6 +361,9 @@ pack-put-in = Mete el artículo { $no } de { $n }
 pack-up-height = De pie, como está
 pack-up-width = De lado
 pack-up-length = De punta, a lo largo
+pack-this-side-up = Este lado arriba
+pack-nothing-on-top = Nada encima
+pack-bears = Encima, como mucho { $mass }
 pack-unit-before = Anterior
 pack-unit-next = Siguiente
 pack-turn-left = Girar a la izquierda

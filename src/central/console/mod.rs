@@ -126,6 +126,7 @@ pub(crate) fn router(_: App) -> Router<App> {
         .route("/keys/{id}/revoke", post(keys::revoke))
         .route("/settings", get(settings::page).post(settings::set))
         .route("/settings/cutoffs", post(settings::set_cutoffs))
+        .route("/settings/numbers", post(settings::set_numbers))
         .route("/audit", get(audit::page))
         .route("/audit.csv", get(audit::export))
         .route("/setup", get(setup::form).post(setup::make))
@@ -283,6 +284,7 @@ fn stock_routes() -> Router<App> {
         // No code of a product can be this path: that of one that is called "new" is /products/new.
         .route("/new-product", get(products::form::new).post(products::form::add))
         .route("/products/{sku}", get(products::form::page).post(products::form::save))
+        .route("/products/{sku}/guess", post(products::guess::answer))
         .route(
             "/products/{sku}/picture",
             get(products::picture::look)

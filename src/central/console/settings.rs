@@ -10,6 +10,7 @@ use crate::central::error::{CentralError, Refusal, Res};
 use crate::central::routes::App;
 use crate::central::services::access::Permission;
 use crate::central::services::settings::house::{self, COUNTED_MAX, DAYS_MAX, Fallout, HouseEdit, NAME_MAX, WEEK};
+use crate::central::services::settings::numbers::{self, RULE_CHARS_MAX, RULES_MAX};
 use crate::core::message::Arg;
 use crate::i18n::{Catalogue, Lang};
 use crate::protocol::wire::carrier::{CarrierService, Weekday};
@@ -32,6 +33,8 @@ struct Shown {
     refused: Option<Refusal>,
     /// What it would delete, to be confirmed.
     fallout: Option<Fallout>,
+    /// Rules of numbers as they were typed and refused.
+    numbers: Option<String>,
     /// It was saved.
     saved: bool,
 }
@@ -61,11 +64,12 @@ async fn show(app: &App, visitor: &Visitor, shown: Shown) -> Response {
     let content = html! {
         div.title { h1 { (words.text("house-title")) } }
         @if shown.saved { p.lead role="status" { (pill("k", CHECKED, &words.text("house-saved"))) } }
-        @if let Some(refusal) = shown.refused.as_ref().filter(|refusal| place(refusal).is_empty()) {
+        @if let Some(refusal) = shown.refused.as_ref().filter(|refusal| place(refusal).is_empty() && shown.numbers.is_none()) {
             p.wrong.lead role="alert" { (why(words, refusal)) }
         }
         (form(visitor, &settings, &shown))
         @for carrier in &carriers { @for service in &carrier.services { (cutoffs(visitor, carrier, service)) } }
+        (number_rules(visitor, &settings, &shown))
         (elsewhere(visitor))
     };
     (status, frame(visitor, Place::Settings, &words.text("house-title"), &content)).into_response()
@@ -188,6 +192,26 @@ fn cutoffs(visitor: &Visitor, carrier: &CarrierRecord, service: &CarrierService)
     }
 }
 
+/// How numbers are read that carry a weight, a price or a count.
+fn number_rules(visitor: &Visitor, settings: &SettingsRecord, shown: &Shown) -> Markup {
+    let words = visitor.words();
+    let text = shown.numbers.clone().unwrap_or_else(|| settings.variable_numbers.join("\n"));
+    let wrong = shown.refused.as_ref().filter(|_| shown.numbers.is_some());
+    html! {
+        form.card.pad.sheet #numbers method="post" action="/settings/numbers" {
+            h2 { (words.text("house-numbers")) }
+            p.muted { (words.text("house-numbers-hint")) }
+            input type="hidden" name="csrf" value=(visitor.session.csrf);
+            input type="hidden" name="seen" value=(settings.version);
+            label { (words.text("house-numbers-rules"))
+                textarea.mono name="rules" rows="4" maxlength=(RULES_MAX * (RULE_CHARS_MAX + 2)) spellcheck="false" placeholder="21IIIIIWWWWWC" { (text) }
+                @if let Some(refusal) = wrong { span.wrong role="alert" { (why(words, refusal)) } }
+            }
+            div.answers { button.btn { (words.text("office-save")) } }
+        }
+    }
+}
+
 /// Where other things of the house are set.
 fn elsewhere(visitor: &Visitor) -> Markup {
     let words = visitor.words();
@@ -273,6 +297,26 @@ pub(super) async fn set_cutoffs(
         app.store.write(visitor.actor(), move |work| house::set_cutoffs(work, (&carrier, &service), &days, seen));
     let done = write.await;
     answer(&app, &visitor, done, None).await
+}
+
+/// `POST /settings/numbers`
+pub(super) async fn set_numbers(
+    State(app): State<App>,
+    visitor: Visitor,
+    Form(fields): Form<Vec<(String, String)>>,
+) -> Response {
+    let fields = Fields(fields);
+    if !visitor.sent(fields.get("csrf")) || !visitor.may(Permission::SettingsManage) {
+        return forbidden(&visitor);
+    }
+    let (rules, seen) = (fields.get("rules").to_owned(), fields.int("seen"));
+    let text = rules.clone();
+    match app.store.write(visitor.actor(), move |work| numbers::set(work, &text, seen)).await {
+        Err(CentralError::Refused(refusal)) => {
+            show(&app, &visitor, Shown { numbers: Some(rules), refused: Some(refusal), ..Shown::default() }).await
+        }
+        done => answer(&app, &visitor, done, None).await,
+    }
 }
 
 async fn answer(app: &App, visitor: &Visitor, done: Res<()>, typed: Option<HouseEdit>) -> Response {

@@ -153,6 +153,8 @@ impl Thing {
             size_mm: Some(self.size_mm),
             track: Some(self.track),
             fragile: Some(self.fragile),
+            this_side_up: None,
+            bears_g: None,
             hs_code: Some(self.hs.to_owned()),
             origin: Some(self.origin.to_owned()),
             substitutes,

@@ -37,9 +37,15 @@ pub struct ProductRecord {
     /// Size of one base unit.
     #[serde(default)]
     pub dims: Option<Dims>,
+    /// How large it is at most by the parcels it was packed in; counts only where `dims` is absent. A server of before tells none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub dims_learnt: Option<Dims>,
     /// How it must be handled and marked.
     #[serde(default)]
     pub handling: Vec<Handling>,
+    /// What may stand on one base unit, all together, grams: 0 is nothing. Absent while nobody has said, and from a server of before.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub bears_g: Option<u32>,
     /// Facts for transport law and customs.
     #[serde(default)]
     pub compliance: Compliance,

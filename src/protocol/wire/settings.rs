@@ -57,6 +57,10 @@ pub struct SettingsRecord {
     pub unsynced_warn_ms: u64,
     /// Parcels without override before a weight is learnt.
     pub weight_learn_parcels_min: u16,
+    /// How numbers of restricted circulation are read that carry a weight, a price or a count, such as `21IIIIIWWWWWC`; the first
+    /// rule that is for a number holds. A server of before tells none.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub variable_numbers: Vec<String>,
     /// Walls, aisles and racks as drawn.
     #[serde(default)]
     pub map: SiteMap,

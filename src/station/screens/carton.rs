@@ -21,6 +21,8 @@ const TURN_MDEG: i32 = 45_000;
 const DRAG_MDEG: f32 = 500.0;
 /// How long a turn takes, s; none with reduced motion.
 const TURN_S: f32 = 0.18;
+/// Height of a line that says what a unit forbids, px.
+const RULE_PX: f32 = 28.0;
 /// Between two buttons, px.
 const GAP: f32 = 12.0;
 
@@ -72,6 +74,16 @@ const fn way_up(up: Up) -> &'static str {
     }
 }
 
+/// What a unit forbids: to be turned over, and what stands on it.
+fn rules(desk: &Desk<'_>, unit: &PlacedView) -> Vec<String> {
+    let up = unit.this_side_up.then(|| desk.text("pack-this-side-up"));
+    let top = unit.bears_g.map(|most| match most.0 {
+        ..=0 => desk.text("pack-nothing-on-top"),
+        _ => desk.with("pack-bears", &[("mass", Arg::Text(desk.words.format().mass(most)))]),
+    });
+    up.into_iter().chain(top).collect()
+}
+
 fn product_of<'a>(stage: &'a BoxView, unit: &PlacedView) -> Option<&'a ProductView> {
     let index = usize::from(unit.step).checked_sub(1)?;
     stage.order.get(index).map(|(product, _)| product)
@@ -81,7 +93,12 @@ fn picture_words(desk: &Desk<'_>, stage: &BoxView, suggested: &PackagingView) ->
     let whole = format!("{} {}", desk.text("pack-box"), suggested.name);
     let Some((first, second)) = says(desk, stage) else { return whole };
     let product = put(desk, stage).and_then(|(_, unit)| product_of(stage, unit));
-    format!("{whole}: {first}, {}, {second}", product.map(|p| p.name.as_str()).unwrap_or_default())
+    let mut said = format!("{whole}: {first}, {}, {second}", product.map(|p| p.name.as_str()).unwrap_or_default());
+    for rule in put(desk, stage).map(|(_, unit)| rules(desk, unit)).into_iter().flatten() {
+        said.push_str(", ");
+        said.push_str(&rule);
+    }
+    said
 }
 
 /// The four buttons below the drawing. After the last unit comes the packed box again, and the first one after that.
@@ -182,14 +199,22 @@ fn reasons(ui: &mut Ui, room: Rect, desk: &Desk<'_>, stage: &BoxView, suggested:
     }
 }
 
-/// The unit to be put in now: its picture, its name, its sides as it lies.
+/// The unit to be put in now: its picture, its name, what it forbids, its sides as it lies.
 fn unit_facts(ui: &mut Ui, room: Rect, desk: &Desk<'_>, product: Option<&ProductView>, unit: &PlacedView) {
     let colours = palette(ui);
     let name = product.map(|p| p.name.as_str()).unwrap_or_default();
     let size_row = Rect::from_min_max(pos2(room.left(), room.bottom() - 32.0), room.max);
-    let side = 72.0;
+    let rules = rules(desk, unit);
+    let mut ruled = size_row;
+    for rule in rules.iter().rev() {
+        ruled = ruled.translate(vec2(0.0, -RULE_PX));
+        let bold = fonts::body().in_face(Weight::Bold);
+        text::put_fitted(ui, ruled, Align2::LEFT_CENTER, bold, 14.0, rule, colours.text);
+    }
+    // The picture gives way to what must be read.
+    let side = (ruled.top() - room.top() - 4.0).clamp(40.0, 72.0);
     art::paint_on_mat(ui, Rect::from_min_size(room.min, vec2(side, side)), measure::RADIUS_CARD, 4.0, name);
-    let beside = Rect::from_min_max(room.min + vec2(side + GAP, 0.0), size_row.right_top() - vec2(0.0, 4.0));
+    let beside = Rect::from_min_max(room.min + vec2(side + GAP, 0.0), ruled.right_top() - vec2(0.0, 4.0));
     let bold = Type::new(20.0, Weight::Bold).line(1.2);
     text::put_fitted(ui, beside, Align2::LEFT_TOP, bold, 14.0, name, colours.text);
     let size = desk.words.format().dims(unit.size);
@@ -231,7 +256,7 @@ fn blocks(placed: &[PlacedView], put: Option<usize>) -> Vec<Block> {
                 None | Some(_) => (0, Stage::In),
             };
             let at_mm = [x, y, z].map(|at| u32::try_from(at).unwrap_or(0));
-            Block { at_mm, size_mm: extents(unit.size), number, stage }
+            Block { at_mm, size_mm: extents(unit.size), number, stage, this_side_up: unit.this_side_up }
         })
         .collect()
 }

@@ -17,6 +17,18 @@ const EDGE: Color32 = Color32::from_rgb(0x54, 0x52, 0x4B);
 const FROM_CORNER_DEG: f32 = 225.0;
 /// Room around the box for its edges, px.
 const MARGIN: f32 = 4.0;
+/// How much of the shorter extent of a side its arrows take.
+const ARROWS_SHARE: f32 = 0.55;
+/// Arrows narrower than this are not drawn, px.
+const ARROWS_PX_MIN: f32 = 9.0;
+/// Two arrows on a bar, in a square around the middle: to the right, up.
+const ARROWS: [&[[f32; 2]]; 5] = [
+    &[[-0.25, -0.3], [-0.25, 0.5]],
+    &[[-0.45, 0.2], [-0.25, 0.5], [-0.05, 0.2]],
+    &[[0.25, -0.3], [0.25, 0.5]],
+    &[[0.05, 0.2], [0.25, 0.5], [0.45, 0.2]],
+    &[[-0.5, -0.5], [0.5, -0.5]],
+];
 /// Radius of a number's disc, px.
 const DISC: f32 = 17.0;
 
@@ -42,6 +54,8 @@ pub struct Block {
     pub number: u16,
     /// Where it stands.
     pub stage: Stage,
+    /// It must not be turned over: its sides bear the arrows that say so.
+    pub this_side_up: bool,
 }
 
 /// The open box.
@@ -158,8 +172,36 @@ fn paint_block(ui: &Ui, view: &View, block: &Block, palette: &Palette) {
             return;
         }
     };
+    let ink = match block.stage {
+        Stage::In | Stage::Later => EDGE,
+        Stage::Now => Color32::WHITE,
+    };
     for face in view.eye.faces(&block.cuboid()) {
         fill(ui, view.face(&face), shade(face.looks, grounds), edge);
+        if block.this_side_up && face.looks.is_some() {
+            arrows(ui, view, &face, ink);
+        }
+    }
+}
+
+/// The arrows of "this way up" (ISO 780) on a side, as if they were printed on it. A side that is seen too narrow bears none.
+fn arrows(ui: &Ui, view: &View, face: &Face, ink: Color32) {
+    let [left, right, _, over] = face.corners;
+    let length = |to: solid::Point| (0..3).map(|k| (to[k] - left[k]).powi(2)).sum::<f32>().sqrt();
+    let (wide, high) = (length(right), length(over));
+    let side = wide.min(high) * ARROWS_SHARE;
+    let seen_px = (view.at(right).x - view.at(left).x).abs() * side / wide.max(1.0);
+    if seen_px < ARROWS_PX_MIN {
+        return;
+    }
+    let at = |[across, up]: [f32; 2]| {
+        let (u, v) = (0.5 + across * side / wide, 0.5 + up * side / high);
+        view.at([0, 1, 2].map(|k| left[k] + (right[k] - left[k]) * u + (over[k] - left[k]) * v))
+    };
+    let line = Stroke::new((seen_px * 0.09).clamp(1.5, 4.0), ink);
+    for path in ARROWS {
+        let points: Vec<Pos2> = path.iter().map(|point| at(*point)).collect();
+        stroke(ui.painter(), &points, false, line);
     }
 }
 

@@ -86,7 +86,9 @@ pub fn product(n: u64, weight_g: u32) -> ProductRecord {
         weight_g: Some(weight_g),
         weight_spread_mg: None,
         dims: Some(Dims { length_mm: 100, width_mm: 80, height_mm: 50 }),
+        dims_learnt: None,
         handling: Vec::new(),
+        bears_g: None,
         compliance: Compliance::default(),
         verify: None,
         substitutes: Vec::new(),
@@ -259,6 +261,7 @@ pub fn settings() -> SettingsRecord {
         prefetch_max: 50,
         unsynced_warn_ms: 60_000,
         weight_learn_parcels_min: 5,
+        variable_numbers: Vec::new(),
         map: SiteMap {
             width_mm: 20_000,
             depth_mm: 24_000,

@@ -12,7 +12,9 @@ use crate::central::routes::App;
 use crate::central::services::access::Permission;
 use crate::central::services::audit::{AuditRow, Filter, list as audit_list};
 use crate::central::services::products::read;
-use crate::central::services::products::sheet::{self as service, Battery, Filed, NAME_MAX, SKU_MAX, Sheet};
+use crate::central::services::products::sheet::{
+    self as service, BEARS_G_MAX, Battery, Filed, NAME_MAX, SKU_MAX, Sheet,
+};
 use crate::central::store::sites;
 use crate::core::message::Arg;
 use crate::core::money::{Currency, Money};
@@ -148,6 +150,8 @@ fn fields_of(sheet: &Sheet, currency: &str) -> Fields {
         ("lot", on(sheet.track[1])),
         ("expiry", on(sheet.track[2])),
         ("fragile", on(sheet.fragile)),
+        ("this-side-up", on(sheet.this_side_up)),
+        ("bears", text(sheet.bears_g.map(i64::from))),
         ("dangerous", on(sheet.dangerous)),
         ("un-number", text(sheet.un_number.map(i64::from))),
         ("battery", sheet.battery.map(Battery::word).unwrap_or_default().to_owned()),
@@ -206,6 +210,8 @@ fn sheet_of(fields: &Fields, currency: &str) -> Result<Sheet, Refusal> {
         size_mm: size,
         track: ["serial", "lot", "expiry"].map(on),
         fragile: on("fragile"),
+        this_side_up: on("this-side-up"),
+        bears_g: number("bears"),
         dangerous: on("dangerous"),
         un_number: number("un-number"),
         battery: Battery::of(fields.get("battery")),
@@ -247,7 +253,7 @@ fn content(visitor: &Visitor, found: &Shown, fields: &Fields, refused: Option<&R
         div.split {
             (sheet_form(visitor, found, fields))
             div {
-                @if let Some(filed) = &found.filed { (super::picture::card(visitor, filed)) (history(words, &found.history)) }
+                @if let Some(filed) = &found.filed { (super::guess::card(visitor, filed)) (super::picture::card(visitor, filed)) (history(words, &found.history)) }
             }
         }
     }
@@ -305,7 +311,22 @@ fn first_facts(words: &Catalogue, found: &Shown, fields: &Fields) -> Markup {
             (number(words, fields, "width", "products-width"))
             (number(words, fields, "height", "products-height"))
         }
+        (packing(words, fields))
         (check(words, fields, "service", "products-service"))
+    }
+}
+
+/// How it may lie in a box, and what may stand on it.
+fn packing(words: &Catalogue, fields: &Fields) -> Markup {
+    html! {
+        fieldset { legend { (words.text("products-packing")) }
+            (check(words, fields, "fragile", "products-fragile"))
+            (check(words, fields, "this-side-up", "products-this-side-up"))
+            label { (words.text("products-bears"))
+                input type="number" name="bears" min="0" max=(BEARS_G_MAX) value=(fields.get("bears"));
+                span.small { (words.text("products-bears-hint")) }
+            }
+        }
     }
 }
 
@@ -366,7 +387,6 @@ fn asked_facts(words: &Catalogue, fields: &Fields) -> Markup {
 fn compliance(words: &Catalogue, fields: &Fields) -> Markup {
     html! {
         fieldset { legend { (words.text("products-compliance")) }
-            (check(words, fields, "fragile", "products-fragile"))
             (check(words, fields, "dangerous", "products-dangerous"))
             (check(words, fields, "adult-signature", "products-adult"))
             (number(words, fields, "un-number", "products-un-number"))

@@ -83,6 +83,10 @@ pub(super) struct Product {
     size_mm: Option<Size>,
     track: Track,
     fragile: bool,
+    /// It may be turned around, not over.
+    this_side_up: bool,
+    /// Grams that may stand on one unit, all together: 0 is nothing, null is that nobody has told.
+    bears_g: Option<i64>,
     dangerous: bool,
     /// Customs tariff number.
     hs_code: Option<String>,
@@ -133,6 +137,8 @@ fn product(view: ProductView) -> Res<Product> {
         name: view.name,
         weight_g: view.weight_g,
         fragile: view.fragile,
+        this_side_up: view.this_side_up,
+        bears_g: view.bears_g,
         dangerous: view.dangerous,
         hs_code: view.hs_code,
         origin: view.origin,

@@ -152,6 +152,12 @@ pub(super) struct ProductFactsSent {
     size_mm: Option<Option<SentSize>>,
     track: Option<SentTrack>,
     fragile: Option<bool>,
+    /// It may be turned around, not over.
+    this_side_up: Option<bool>,
+    /// Grams that may stand on one unit, all together; 0 is nothing.
+    #[serde(default, deserialize_with = "present")]
+    #[schema(value_type = Option<u32>, maximum = 1_000_000)]
+    bears_g: Option<Option<u32>>,
     dangerous: Option<bool>,
     /// UN number of dangerous goods.
     #[serde(default, deserialize_with = "present")]
@@ -206,6 +212,8 @@ impl ProductFactsSent {
         set(&mut sheet.size_mm, self.size_mm.as_ref().map(size));
         set(&mut sheet.track, self.track.as_ref().map(|track| [track.serial, track.lot, track.expiry]));
         set(&mut sheet.fragile, self.fragile);
+        set(&mut sheet.this_side_up, self.this_side_up);
+        set(&mut sheet.bears_g, self.bears_g);
         set(&mut sheet.dangerous, self.dangerous);
         set(&mut sheet.un_number, self.un_number);
         set(&mut sheet.battery, self.battery.map(|battery| battery.map(service::Battery::from)));
@@ -246,6 +254,7 @@ fn placed(refusal: &Refusal, own: &str) -> Option<FieldFault> {
     let name = match field.strip_prefix("product.").unwrap_or(field) {
         "tax" => "tax_rate_bp",
         "weight" => "weight_g",
+        "bears" => "bears_g",
         "size" => "size_mm",
         "un-number" => "un_number",
         "hs-code" => "hs_code",

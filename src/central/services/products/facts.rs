@@ -22,6 +22,10 @@ pub struct ProductFacts {
     pub track: Option<(bool, bool, bool)>,
     /// Breaks easily.
     pub fragile: Option<bool>,
+    /// May be turned around, not over.
+    pub this_side_up: Option<bool>,
+    /// What may stand on one unit, g, all together; 0 is nothing.
+    pub bears_g: Option<u32>,
     /// Customs tariff number.
     pub hs_code: Option<String>,
     /// Country of origin, ISO 3166-1 alpha-2.
@@ -67,7 +71,8 @@ pub(super) fn set_one(work: &mut Work<'_>, id: &str, fact: &ProductFacts) -> Res
          width_mm = COALESCE($4, width_mm), height_mm = COALESCE($5, height_mm), \
          track_serial = COALESCE($6, track_serial), track_lot = COALESCE($7, track_lot), \
          track_expiry = COALESCE($8, track_expiry), fragile = COALESCE($9, fragile), hs_code = COALESCE($10, hs_code), \
-         origin = COALESCE($11, origin), version = version + 1, updated_ms = $12 WHERE id = $1",
+         origin = COALESCE($11, origin), this_side_up = COALESCE($12, this_side_up), bears_g = COALESCE($13, bears_g), \
+         version = version + 1, updated_ms = $14 WHERE id = $1",
         vals![
             id,
             fact.weight_g,
@@ -80,6 +85,8 @@ pub(super) fn set_one(work: &mut Work<'_>, id: &str, fact: &ProductFacts) -> Res
             fact.fragile,
             fact.hs_code.clone(),
             fact.origin.clone(),
+            fact.this_side_up,
+            fact.bears_g,
             work.now_ms()
         ],
     )?;

@@ -52,6 +52,10 @@ pub struct ProductView {
     pub track: [bool; 3],
     /// Breaks easily.
     pub fragile: bool,
+    /// May be turned around, not over.
+    pub this_side_up: bool,
+    /// What may stand on one unit, g, all together; 0 is nothing.
+    pub bears_g: Option<i64>,
     /// Dangerous goods.
     pub dangerous: bool,
     /// Customs tariff number.
@@ -70,7 +74,8 @@ pub struct ProductView {
 
 const COLUMNS: &str = "id, sku, name, kind, weight_g, length_mm, width_mm, height_mm, track_serial, track_lot, \
     track_expiry, fragile, dangerous, hs_code, origin, version, updated_ms, category, price_minor, \
-    tax_rate_bp, un_number, lithium, customs_value_minor, customs_currency, adult_signature, temperature_min_c, temperature_max_c";
+    tax_rate_bp, un_number, lithium, customs_value_minor, customs_currency, adult_signature, temperature_min_c, temperature_max_c, \
+    this_side_up, bears_g";
 
 /// One page of at most `rows` products, and the cursor of the next.
 ///
@@ -160,6 +165,8 @@ fn view(row: &Row, (barcodes, parts): (Coded, Coded), currency: &str) -> Res<Pro
         size_mm: size,
         track: [row.get("track_serial")?, row.get("track_lot")?, row.get("track_expiry")?],
         fragile: row.get("fragile")?,
+        this_side_up: row.get("this_side_up")?,
+        bears_g: row.get("bears_g")?,
         dangerous: row.get("dangerous")?,
         hs_code: row.get("hs_code")?,
         origin: row.get("origin")?,

@@ -32,6 +32,10 @@ pub struct ProductRow {
     pub hs_code: Option<String>,
     /// Country of origin, ISO 3166-1 alpha-2.
     pub origin: Option<String>,
+    /// May be turned around, not over.
+    pub this_side_up: Option<bool>,
+    /// What may stand on one unit, g, all together; 0 is nothing.
+    pub bears_g: Option<u32>,
 }
 
 /// Saves it; whether it is new.
@@ -71,6 +75,8 @@ pub fn save(work: &mut Work<'_>, row: &ProductRow) -> Res<bool> {
         size_mm,
         hs_code: row.hs_code.clone(),
         origin: row.origin.clone(),
+        this_side_up: row.this_side_up,
+        bears_g: row.bears_g,
         ..ProductFacts::default()
     };
     set_one(work, &id, &facts)?;

@@ -1,6 +1,7 @@
 //! A product as people and programs write it: everything that is known of it on one sheet. A sheet is checked whole; who writes over
 //! another's change is told which facts differ; and what changed is noted with what it was.
 
+use super::sizes::{Guess, guess_in};
 use super::{PRICE_MINOR_MAX, TAX_RATE_BP_MAX, kits};
 use crate::central::error::{CentralError, Refusal, Res};
 use crate::central::store::sites;
@@ -23,6 +24,8 @@ pub const BARCODES_MAX: usize = 50;
 pub const UNITS_MAX: u32 = 100_000;
 /// Highest mass of one unit, g.
 pub const WEIGHT_G_MAX: u32 = 1_000_000;
+/// Highest mass that may be said to stand on one unit, g.
+pub const BEARS_G_MAX: u32 = 1_000_000;
 /// Longest side of one unit, mm.
 pub const SIDE_MM_MAX: u32 = 10_000;
 
@@ -85,6 +88,10 @@ pub struct Sheet {
     pub track: [bool; 3],
     /// Breaks easily.
     pub fragile: bool,
+    /// May be turned around, not over.
+    pub this_side_up: bool,
+    /// What may stand on one unit, g, all together; 0 is nothing.
+    pub bears_g: Option<u32>,
     /// Dangerous goods in limited quantity.
     pub dangerous: bool,
     /// UN number of dangerous goods.
@@ -114,6 +121,8 @@ pub struct Filed {
     pub sku: String,
     /// What is known.
     pub sheet: Sheet,
+    /// What parcels say of its size, where nobody measured it.
+    pub guess: Option<Guess>,
     /// Hash of its picture, if it has one.
     pub picture: Option<String>,
     /// Version.
@@ -164,6 +173,9 @@ impl Sheet {
         }
         if self.size_mm.is_some_and(|sides| sides.iter().any(|mm| !(1..=SIDE_MM_MAX).contains(mm))) {
             return refuse("product.size", "must be three sides of 1 to 10,000 mm");
+        }
+        if self.bears_g.is_some_and(|g| g > BEARS_G_MAX) {
+            return refuse("product.bears", "must be 0 to 1,000,000 g");
         }
         kits::check(&self.parts)?;
         if self.service && !self.parts.is_empty() {
@@ -229,6 +241,8 @@ impl Sheet {
             ("size", json!(self.size_mm)),
             ("track", json!(self.track)),
             ("fragile", json!(self.fragile)),
+            ("this-side-up", json!(self.this_side_up)),
+            ("bears", json!(self.bears_g)),
             ("dangerous", json!(self.dangerous)),
             ("un-number", json!(self.un_number)),
             ("battery", json!(self.battery.map(Battery::word))),
@@ -268,6 +282,7 @@ pub fn filed(tx: &mut dyn Conn, site: SiteId, sku: &str) -> Res<Filed> {
     Ok(Filed {
         sku: row.get("sku")?,
         sheet: Sheet { parts, ..sheet(&row, barcodes)? },
+        guess: guess_in(&row)?,
         picture: row.get("picture")?,
         version: row.get("version")?,
         updated_ms: row.get("updated_ms")?,
@@ -299,6 +314,8 @@ fn sheet(row: &Row, mut barcodes: Vec<(String, u32)>) -> Res<Sheet> {
         size_mm: size,
         track: [row.get("track_serial")?, row.get("track_lot")?, row.get("track_expiry")?],
         fragile: row.get("fragile")?,
+        this_side_up: row.get("this_side_up")?,
+        bears_g: row.get("bears_g")?,
         dangerous: row.get("dangerous")?,
         un_number: row.get("un_number")?,
         battery,
@@ -399,7 +416,7 @@ fn write(work: &mut Work<'_>, id: &str, sku: &str, sheet: &Sheet) -> Res<()> {
          weight_g = $8, length_mm = $9, width_mm = $10, height_mm = $11, track_serial = $12, track_lot = $13, \
          track_expiry = $14, fragile = $15, dangerous = $16, un_number = $17, lithium = $18, hs_code = $19, origin = $20, \
          customs_value_minor = $21, customs_currency = $22, adult_signature = $23, temperature_min_c = $24, \
-         temperature_max_c = $25, version = version + 1, updated_ms = $26 WHERE id = $1",
+         temperature_max_c = $25, this_side_up = $26, bears_g = $27, version = version + 1, updated_ms = $28 WHERE id = $1",
         vals![
             id,
             sheet.name.trim(),
@@ -426,6 +443,8 @@ fn write(work: &mut Work<'_>, id: &str, sku: &str, sheet: &Sheet) -> Res<()> {
             sheet.adult_signature,
             low,
             high,
+            sheet.this_side_up,
+            sheet.bears_g,
             work.now_ms()
         ],
     )?;

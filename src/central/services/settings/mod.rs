@@ -1,6 +1,7 @@
 //! What a site decides for its stations, kept as the record stations read. Until somebody sets it, the defaults here hold.
 
 pub mod house;
+pub mod numbers;
 
 use crate::central::error::{CentralError, Refusal, Res};
 use crate::central::store::sites::{self, Site};
@@ -205,6 +206,7 @@ fn defaults(site: &Site) -> SettingsRecord {
         prefetch_max: 50,
         unsynced_warn_ms: 15 * 60 * 1000,
         weight_learn_parcels_min: 5,
+        variable_numbers: Vec::new(),
         map: SiteMap::default(),
     }
 }

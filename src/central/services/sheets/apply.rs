@@ -155,6 +155,16 @@ impl Row<'_> {
         }
     }
 
+    /// What may stand on a unit; nothing is an answer too.
+    fn bears(&self) -> Read<Option<u32>> {
+        let grams = self.maybe("bears_g", "number", values::whole)?.map(u32::try_from);
+        match grams {
+            None => Ok(None),
+            Some(Ok(grams)) if grams <= products::sheet::BEARS_G_MAX => Ok(Some(grams)),
+            Some(Ok(_) | Err(_)) => self.bad("bears_g", "number"),
+        }
+    }
+
     fn address(&self) -> Address {
         let lines = ["street", "street2"].iter().filter_map(|field| self.some(field));
         let phone: String = self.cell("phone").chars().filter(|c| !matches!(c, ' ' | '-' | '(' | ')' | '/')).collect();
@@ -262,6 +272,8 @@ fn product(work: &mut Work<'_>, row: &Row<'_>) -> Read<()> {
         size_mm: [row.small("length_mm")?, row.small("width_mm")?, row.small("height_mm")?],
         hs_code: row.some("hs_code"),
         origin: row.some("origin").map(|code| code.to_uppercase()),
+        this_side_up: row.maybe("this_side_up", "yes", |cell, _| values::yes(cell))?,
+        bears_g: row.bears()?,
     };
     if new.price_minor.is_some_and(|price| !(0..=products::PRICE_MINOR_MAX).contains(&price)) {
         return row.bad("price", "price");

@@ -183,6 +183,8 @@ const PRODUCTS: &[Field] = &[
     some("length_mm", "sheet-length", &["lengthmm", "length", "largo", "длина"]),
     some("width_mm", "sheet-width", &["widthmm", "width", "ancho", "ширина"]),
     some("height_mm", "sheet-height", &["heightmm", "height", "alto", "высота"]),
+    some("this_side_up", "sheet-this-side-up", &["thissideup", "upright", "keepupright", "estelado", "верх"]),
+    some("bears_g", "sheet-bears", &["bearsg", "bears", "maxloadontop", "toploadg", "soportag", "выдерживаетг"]),
     some("hs_code", "sheet-hs", &["hscode", "hs", "tariff", "tnved"]),
     some("origin", "sheet-origin", &["origin", "countryoforigin", "origen", "asal", "страна"]),
 ];

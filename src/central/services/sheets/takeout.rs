@@ -21,7 +21,7 @@ const fn question(kind: Kind) -> Option<&'static str> {
         Kind::Products => Some(
             "SELECT p.sku AS key, p.sku, p.name, p.price_minor, p.tax_rate_bp, p.category, \
              (SELECT MIN(b.code) FROM barcodes b WHERE b.product = p.id AND b.units = 1) AS barcode, p.weight_g, p.length_mm, \
-             p.width_mm, p.height_mm, p.hs_code, p.origin FROM products p WHERE p.site = $1 AND p.sku > $2 ORDER BY p.sku LIMIT $3",
+             p.width_mm, p.height_mm, p.this_side_up, p.bears_g, p.hs_code, p.origin FROM products p WHERE p.site = $1 AND p.sku > $2 ORDER BY p.sku LIMIT $3",
         ),
         Kind::Kits => Some(
             "SELECT made.sku || '/' || p.sku AS key, made.sku AS kit, p.sku, k.units AS quantity FROM kit_parts k \
@@ -94,7 +94,9 @@ fn cell(row: &Row, field: &str, address: Option<&Address>, currency: Currency) -
             let bp: i64 = row.get("tax_rate_bp")?;
             Cell::Figure(format!("{}.{:02}", bp / 100, bp % 100))
         }
-        "quantity" | "weight_g" | "length_mm" | "width_mm" | "height_mm" | "vip" => figure(row.get(field)?),
+        "quantity" | "weight_g" | "length_mm" | "width_mm" | "height_mm" | "this_side_up" | "bears_g" | "vip" => {
+            figure(row.get(field)?)
+        }
         "name" if row.names().iter().any(|name| name == "address") => of(|address| Some(address.name.clone())),
         "company" => of(|address| address.company.clone()),
         "street" => of(|address| address.lines.first().cloned()),

@@ -67,6 +67,9 @@ pub(super) fn product(tx: &mut dyn Conn, record: &str) -> Res<Option<Change>> {
     if row.get("fragile")? {
         handling.push(Handling::Fragile);
     }
+    if row.get("this_side_up")? {
+        handling.push(Handling::ThisSideUp);
+    }
     let kind = if row.get::<String>("kind")? == "service" { ProductKind::Service } else { ProductKind::Stocked };
     Ok(Some(Change::Product(upsert(ProductRecord {
         id: id(&row, "id")?,
@@ -84,8 +87,10 @@ pub(super) fn product(tx: &mut dyn Conn, record: &str) -> Res<Option<Change>> {
         },
         weight_g: row.get("weight_g")?,
         weight_spread_mg: row.get::<Option<u32>>("weight_spread_g")?.map(|g| g.saturating_mul(1_000)),
-        dims: dims(&row)?,
+        dims: dims(&row, SIZE)?,
+        dims_learnt: dims(&row, ["guess_length_mm", "guess_width_mm", "guess_height_mm"])?,
         handling,
+        bears_g: row.get("bears_g")?,
         compliance: compliance(&row)?,
         verify: None,
         substitutes: substitutes.collect::<Res<_>>()?,
@@ -98,8 +103,11 @@ pub(super) fn product(tx: &mut dyn Conn, record: &str) -> Res<Option<Change>> {
     }))))
 }
 
-fn dims(row: &Row) -> Res<Option<Dims>> {
-    let sides: [Option<u32>; 3] = [row.get("length_mm")?, row.get("width_mm")?, row.get("height_mm")?];
+/// The columns of a size.
+const SIZE: [&str; 3] = ["length_mm", "width_mm", "height_mm"];
+
+fn dims(row: &Row, [length, width, height]: [&str; 3]) -> Res<Option<Dims>> {
+    let sides: [Option<u32>; 3] = [row.get(length)?, row.get(width)?, row.get(height)?];
     let [Some(length_mm), Some(width_mm), Some(height_mm)] = sides else { return Ok(None) };
     Ok(Some(Dims { length_mm, width_mm, height_mm }))
 }
@@ -177,7 +185,7 @@ fn permissions(role: Role) -> Vec<Permission> {
 
 pub(super) fn packaging(tx: &mut dyn Conn, record: &str) -> Res<Option<Change>> {
     let Some(row) = tx.one("SELECT * FROM packagings WHERE id = $1", vals![record])? else { return Ok(None) };
-    let inner = dims(&row)?.ok_or(CentralError::Stored { what: "packaging" })?;
+    let inner = dims(&row, SIZE)?.ok_or(CentralError::Stored { what: "packaging" })?;
     let envelope = row.get::<String>("kind")? == "envelope";
     let name: String = row.get("name")?;
     Ok(Some(Change::Packaging(upsert(PackagingRecord {

@@ -2,10 +2,11 @@
 //! the store at once, because two fulfillments of one batch must not carry the same.
 
 use crate::central::error::Res;
+use crate::central::services::products;
 use crate::central::store::work::Work;
 use crate::sql::Val;
 use crate::vals;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A parcel's row.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -33,6 +34,8 @@ pub(super) struct Boxes {
     pub items: BTreeMap<Place, i64>,
     stored_parcels: BTreeMap<u16, Parcel>,
     stored_items: BTreeMap<Place, i64>,
+    /// Parcels of which it is known that they were packed.
+    packed: BTreeSet<u16>,
 }
 
 impl Boxes {
@@ -67,8 +70,13 @@ impl Boxes {
             boxes.items.insert((row.at(0)?, row.at(1)?, row.at(2)?, row.at(3)?, row.at(4)?), row.at(5)?);
         }
         boxes.stored_parcels.clone_from(&boxes.parcels);
+        boxes.packed = boxes.confirmed().collect();
         boxes.stored_items.clone_from(&boxes.items);
         Ok(boxes)
+    }
+
+    fn confirmed(&self) -> impl Iterator<Item = u16> {
+        self.parcels.iter().filter(|(_, parcel)| parcel.confirmed_ms.is_some()).map(|(no, _)| *no)
     }
 
     /// Puts units in.
@@ -184,6 +192,9 @@ impl Boxes {
             )?;
         }
         self.stored_items.clone_from(&self.items);
+        let new: Vec<u16> = self.confirmed().filter(|no| !self.packed.contains(no)).collect();
+        products::parcels_packed(work, fulfillment, &new)?;
+        self.packed.extend(new);
         Ok(())
     }
 }
