@@ -9,7 +9,7 @@ use crate::core::session::event::{PrintOutcome, PrintTrouble};
 use crate::devices::printer::{NotReady, PrintFailure, PrintFormat, PrintOutcome as DeviceOutcome};
 use crate::devices::{DeviceCommand, DeviceHandle, DeviceId};
 use crate::engine::Input;
-use crate::engine::input::{PrintJob, PrintOrder};
+use crate::engine::input::{Fault, PrintJob, PrintOrder};
 use crate::labels::zpl::Resolution;
 use crate::labels::{LabelError, pdf, raster, sheet::Sheet, zpl};
 use std::io;
@@ -78,7 +78,7 @@ impl Papers {
 
     fn print(&self, order: &PrintOrder) -> Result<(), PrintTrouble> {
         let printer = choose(&self.printers, order.job.document).ok_or(PrintTrouble::NoPrinter)?;
-        let pages = render(&order.sheets, printer).map_err(|e| {
+        let pages = render(&order.sheets, printer).or_else(|e| self.spare(order, printer, e)).map_err(|e| {
             tracing::error!(error = %e, document = document_word(order.job.document), "a paper was not rendered");
             PrintTrouble::Interrupted
         })?;
@@ -96,6 +96,17 @@ impl Papers {
             })?;
         }
         Ok(())
+    }
+
+    /// What is printed where this printer cannot draw the pages. The engine hears of it before the bytes leave.
+    fn spare(&self, order: &PrintOrder, printer: &Printer, wrong: LabelError) -> Result<Vec<Vec<u8>>, LabelError> {
+        if order.spare.is_empty() {
+            return Err(wrong);
+        }
+        let pages = render(&order.spare, printer)?;
+        let fault = Fault::of_drawing(&wrong);
+        self.port.deliver("a label that was replaced", Input::SparePrinted { job: order.job, fault });
+        Ok(pages)
     }
 }
 
