@@ -48,6 +48,7 @@ labels-wrong-too-many = More than { $most }: { $what }
 labels-wrong-no-sign = The font has no sign for { $signs }.
 labels-wrong-no-image = There is no picture { $name }. Templates kept here have none.
 labels-wrong-drawing = It cannot be drawn: { $why }
+labels-wrong-not-at-stations = Stations do not fill in { $field }.
 labels-wrong-no-code = No barcode holds the parcel's number, so the label could not be scanned back. Use (00){"{"}sscc{"}"}.
 labels-wrong-no-copy = A reprint is not marked as a copy. Print {"{"}copy_number|copy{"}"} somewhere.
 labels-wrong-size = A shipping label is at most { $width } × { $height } mm.

@@ -48,6 +48,7 @@ labels-wrong-too-many = Más de { $most }: { $what }
 labels-wrong-no-sign = La letra no tiene signo para { $signs }.
 labels-wrong-no-image = No hay imagen { $name }. Las plantillas guardadas aquí no tienen imágenes.
 labels-wrong-drawing = No se puede dibujar: { $why }
+labels-wrong-not-at-stations = Las estaciones no rellenan { $field }.
 labels-wrong-no-code = Ningún código de barras lleva el número del bulto, así que la etiqueta no se podría escanear. Use (00){"{"}sscc{"}"}.
 labels-wrong-no-copy = Una reimpresión no está marcada como copia. Imprima {"{"}copy_number|copy{"}"} en algún lugar.
 labels-wrong-size = Una etiqueta de envío mide como mucho { $width } × { $height } mm.

@@ -48,6 +48,7 @@ labels-wrong-too-many = Lebih daripada { $most }: { $what }
 labels-wrong-no-sign = Fon tiada aksara untuk { $signs }.
 labels-wrong-no-image = Tiada gambar { $name }. Templat di sini tiada gambar.
 labels-wrong-drawing = Tidak dapat dilukis: { $why }
+labels-wrong-not-at-stations = Stesen tidak mengisi { $field }.
 labels-wrong-no-code = Tiada kod bar memuatkan nombor bungkusan, jadi label tidak dapat diimbas semula. Gunakan (00){"{"}sscc{"}"}.
 labels-wrong-no-copy = Cetakan semula tidak ditanda sebagai salinan. Cetak {"{"}copy_number|copy{"}"} di mana-mana.
 labels-wrong-size = Label penghantaran paling besar { $width } × { $height } mm.

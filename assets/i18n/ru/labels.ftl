@@ -48,6 +48,7 @@ labels-wrong-too-many = Больше { $most }: { $what }
 labels-wrong-no-sign = В шрифте нет знака для { $signs }.
 labels-wrong-no-image = Картинки { $name } нет. У хранимых здесь шаблонов картинок не бывает.
 labels-wrong-drawing = Нельзя нарисовать: { $why }
+labels-wrong-not-at-stations = Станции не заполняют { $field }.
 labels-wrong-no-code = Ни один штрихкод не несёт номер места: этикетку нельзя будет отсканировать. Используйте (00){"{"}sscc{"}"}.
 labels-wrong-no-copy = Повторная печать не помечена как копия. Напечатайте где-нибудь {"{"}copy_number|copy{"}"}.
 labels-wrong-size = Отправочная этикетка не больше { $width } × { $height } мм.

@@ -157,6 +157,12 @@ pub enum Problem {
     /// No code of a shipping label holds the parcel's number.
     #[error("no barcode holds the parcel's number: the label could not be scanned back; use (00){{sscc}}")]
     NoParcelCode,
+    /// A field of a shipping label that stations know nothing of.
+    #[error("stations do not fill in `{field}`")]
+    NotAtStations {
+        /// Which.
+        field: String,
+    },
     /// A reprint of a shipping label that looks like the first print.
     #[error("a reprint is not marked as a copy: print {{copy_number|copy}} somewhere")]
     NoCopyMark,
@@ -178,7 +184,7 @@ impl Problem {
     #[must_use]
     pub fn word(&self) -> &'static str {
         match self {
-            Problem::MissingData { .. } | Problem::UnknownField { .. } => "missing",
+            Problem::MissingData { .. } | Problem::UnknownField { .. } | Problem::NotAtStations { .. } => "missing",
             Problem::FieldKind { .. } => "kind",
             Problem::TooMany { .. } => "too-many",
             Problem::NoParcelCode => "no-code",
@@ -204,9 +210,10 @@ impl Problem {
     #[must_use]
     pub fn field(&self) -> &str {
         match self {
-            Problem::MissingData { field } | Problem::UnknownField { field, .. } | Problem::FieldKind { field, .. } => {
-                field
-            }
+            Problem::MissingData { field }
+            | Problem::NotAtStations { field }
+            | Problem::UnknownField { field, .. }
+            | Problem::FieldKind { field, .. } => field,
             Problem::Syntax(_)
             | Problem::UnknownKey { .. }
             | Problem::MissingKey { .. }

@@ -93,6 +93,12 @@ pub fn check(template: &Template, words: &Words) -> Result<(), TemplateErrors> {
     };
     let mut wrong: Vec<TemplateError> =
         [full, bare].iter().filter_map(|label| draw(template, label, words).err()).collect();
+    for error in &mut wrong {
+        // The sample may have the field: it is the stations that do not.
+        if let Problem::MissingData { field } = &error.what {
+            error.what = Problem::NotAtStations { field: field.clone() };
+        }
+    }
     wrong.dedup();
     if wrong.is_empty() { Ok(()) } else { Err(TemplateErrors(wrong)) }
 }
