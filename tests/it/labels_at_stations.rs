@@ -151,7 +151,8 @@ fn templates_of_before_stations_printed_from_them_are_told_once() {
         let store = bench.central.store();
         let begin = || store.write_blocking(Actor::Job("setup"), service::begin).unwrap();
         let forget = store.write_blocking(Actor::Job("test"), |work| {
-            Ok(work.exec("DELETE FROM changes WHERE kind = 'label_template'", &[]).map(|_| ())?)
+            work.exec("DELETE FROM changes WHERE kind = 'label_template'", &[])?;
+            Ok(())
         });
         forget.unwrap();
         assert_eq!(line.pull(), None);
