@@ -194,6 +194,14 @@ pub const KEYS: &[Key] = &[
         "What it is sent. Built in: zpl by tcp, pdf to a folder.",
     ),
     key("station.printers.*.dpi", Kind::Choice(&["203", "300", "600"]), "203", "", "Dots per inch of its head."),
+    key(
+        "station.printers.*.label_width_mm",
+        Kind::Whole(0, 1_000),
+        "0",
+        "",
+        "Width of its labels; a site's own template that is wider is not sent to it. 0: not said.",
+    ),
+    key("station.printers.*.label_height_mm", Kind::Whole(0, 1_000), "0", "", "Height of its labels. 0: not said."),
     key("station.printers.*.host", Kind::Text, "", "192.0.2.10", "Its name or address on the network.").only(TCP),
     key("station.printers.*.tcp_port", Kind::Whole(1, 65_535), "9100", "", "Its port.").only(TCP),
     key(

@@ -300,7 +300,8 @@ impl Check<'_> {
             "documents" => PrinterUse::Documents,
             _ => PrinterUse::Label,
         };
-        Some(PrinterSettings { name, used_for, format, dpi: self.whole(&at("dpi")), port })
+        let label_mm = (self.whole(&at("label_width_mm")), self.whole(&at("label_height_mm")));
+        Some(PrinterSettings { name, used_for, format, dpi: self.whole(&at("dpi")), label_mm, port })
     }
 
     fn camera(&mut self, place: &str, name: String) -> Option<CameraSettings> {

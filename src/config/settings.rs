@@ -214,6 +214,8 @@ pub struct PrinterSettings {
     pub format: PrintFormat,
     /// Dots per inch.
     pub dpi: u16,
+    /// Width and height of its labels; 0 where nobody said.
+    pub label_mm: (u16, u16),
     /// How it is reached.
     pub port: PrinterPort,
 }

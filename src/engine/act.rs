@@ -144,7 +144,7 @@ impl Engine {
             Event::LabelAssigned { .. } => numbers::take(self.conn.as_mut())?,
             Event::PrintAttempted { parcel, document, copy, .. } => {
                 sessions::put_print(self.conn.as_mut(), f, *parcel, *document, *copy, "attempting", now)?;
-                self.print(PrintJob { fulfillment: f, parcel: *parcel, document: *document, copy: *copy }, now);
+                self.print(PrintJob { fulfillment: f, parcel: *parcel, document: *document, copy: *copy }, now)?;
                 self.print_changed(*parcel, *document, *copy, now);
             }
             Event::PrintEnded { parcel, document, copy, outcome } => {
@@ -324,15 +324,19 @@ impl Engine {
 
     /// Renders and hands out a print job. A paper that cannot be drawn fails like one without a printer:
     /// a person sees it.
-    pub(super) fn print(&mut self, job: PrintJob, at: UtcMs) {
-        let Some(b) = self.desk.bench.as_ref() else { return };
+    pub(super) fn print(&mut self, job: PrintJob, at: UtcMs) -> Result<(), EngineError> {
+        let Some(b) = self.desk.bench.as_ref() else { return Ok(()) };
+        if job.document == DocumentKind::Label {
+            return self.print_label(job, at);
+        }
         match super::papers::sheets(&b.session, &b.loaded, &self.config.words, job, at) {
-            Ok(sheets) => self.out.push(Effect::Print(Box::new(PrintOrder { job, at, sheets }))),
+            Ok(sheets) => self.out.push(Effect::Print(Box::new(PrintOrder { job, at, sheets, spare: Vec::new() }))),
             Err(e) => {
                 tracing::error!(error = %e, "a paper could not be drawn");
                 self.undrawn.push(job);
             }
         }
+        Ok(())
     }
 }
 

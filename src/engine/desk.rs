@@ -92,6 +92,8 @@ pub struct Bench {
     pub plan: Option<Arc<Plan>>,
     /// The label of the parcel in work, drawn once per parcel for the screen.
     pub label: Option<DrawnLabel>,
+    /// The parcel that got the house label although the site has a template, and why.
+    pub house_instead: Option<(u16, Message)>,
     /// The packer's own median for orders of about this size.
     pub median_ms: Option<i64>,
     /// When print jobs last changed, by parcel, paper and copy.
@@ -113,6 +115,7 @@ impl Bench {
             advance_at: None,
             plan: None,
             label: None,
+            house_instead: None,
             median_ms: None,
             print_at: Vec::new(),
             unpack_told: false,

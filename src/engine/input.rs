@@ -1,6 +1,7 @@
 //! The one door of the engine: a closed list of everything that can reach it, and of everything it
 //! asks others to do. Outcomes of effects come back through the same door.
 
+pub use super::label::Fault;
 use super::view::{DeviceKind, DeviceState, ProblemKind, Sheet};
 use crate::core::checklist::DocumentKind;
 use crate::core::ids::{FulfillmentId, LineNo, PackagingId, PhotoHash, ProductId, ReturnId, UserId};
@@ -30,6 +31,13 @@ pub enum Input {
         job: PrintJob,
         /// Outcome.
         outcome: PrintOutcome,
+    },
+    /// A printer could not draw the site's own label at its resolution: the house label goes to it instead.
+    SparePrinted {
+        /// Which job.
+        job: PrintJob,
+        /// Where the template is at fault.
+        fault: Fault,
     },
     /// What became of a photo.
     Photo(PhotoOutcome),
@@ -309,6 +317,8 @@ pub struct PrintOrder {
     pub at: UtcMs,
     /// The pages.
     pub sheets: Vec<crate::labels::sheet::Sheet>,
+    /// Pages for a printer that cannot draw these; empty where there are none.
+    pub spare: Vec<crate::labels::sheet::Sheet>,
 }
 
 /// Typed digits; never shown by `Debug`.

@@ -12,6 +12,7 @@ mod desk;
 mod devices;
 mod feedback;
 pub mod input;
+mod label;
 pub mod load;
 mod login;
 pub mod measure;
@@ -102,6 +103,8 @@ pub struct Engine {
     grown: Vec<crate::protocol::sync::OutboxEntry>,
     /// Papers that could not be drawn: their jobs end as failed within the same transaction.
     undrawn: Vec<PrintJob>,
+    /// Templates of labels as they were read, the latest last.
+    templates: Vec<label::ReadTemplate>,
     /// Nobody knows whether the last transaction was stored: what is on the bench is read anew.
     doubt: bool,
     /// What was noted last beside the database.
@@ -213,6 +216,7 @@ impl Engine {
                 Ok(())
             }
             Input::Printed { job, outcome } => self.on_printed(job, outcome),
+            Input::SparePrinted { job, fault } => self.on_spare_printed(job, &fault),
             Input::Photo(outcome) => self.on_photo(outcome),
             Input::PinChecked { purpose, user } => self.on_pin_checked(purpose, user),
             Input::Ui(ui) => {

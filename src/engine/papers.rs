@@ -23,6 +23,7 @@ use crate::labels::house::{HouseLabel, house_label};
 use crate::labels::marks::{Mark, MarkIcon};
 use crate::labels::raster;
 use crate::labels::sheet::Sheet;
+use crate::storage::StorageError;
 use std::sync::Arc;
 
 /// Why a paper could not be drawn.
@@ -37,6 +38,9 @@ pub(super) enum PaperError {
     /// The labels room refused.
     #[error("a paper cannot be drawn: {0}")]
     Label(#[from] LabelError),
+    /// What is known of the site's templates cannot be read.
+    #[error("the site's label templates cannot be read: {0}")]
+    Storage(#[from] StorageError),
 }
 
 /// The pages of a print job.
@@ -50,16 +54,40 @@ pub(super) fn sheets(
     job: PrintJob,
     at: UtcMs,
 ) -> Result<Vec<Sheet>, PaperError> {
-    let parcel = s.parcels.iter().find(|p| p.no == job.parcel).ok_or(PaperError::NoParcel(job.parcel))?;
-    let p = Printing { s, l, words, parcel, job, at };
+    let p = printing(s, l, words, job, at)?;
     match job.document {
-        DocumentKind::Label => p.label().map(|x| vec![x]),
+        DocumentKind::Label => Ok(vec![house_label(&p.label(), words)?]),
         DocumentKind::PackingSlip => p.slip(),
         DocumentKind::Invoice => p.invoice(),
         DocumentKind::Cn22 => p.cn22().map(|x| vec![x]),
         DocumentKind::Cn23 => p.cn23().map(|x| vec![x]),
         DocumentKind::CommercialInvoice => p.commercial(),
     }
+}
+
+/// What stands on the label of a job, however it is laid out.
+///
+/// # Errors
+/// If the parcel is gone.
+pub(super) fn label(
+    s: &Session,
+    l: &Loaded,
+    words: &Words,
+    job: PrintJob,
+    at: UtcMs,
+) -> Result<HouseLabel, PaperError> {
+    Ok(printing(s, l, words, job, at)?.label())
+}
+
+fn printing<'a>(
+    s: &'a Session,
+    l: &'a Loaded,
+    words: &'a Words,
+    job: PrintJob,
+    at: UtcMs,
+) -> Result<Printing<'a>, PaperError> {
+    let parcel = s.parcels.iter().find(|p| p.no == job.parcel).ok_or(PaperError::NoParcel(job.parcel))?;
+    Ok(Printing { s, l, words, parcel, job, at })
 }
 
 /// Dots per inch of a label on the screen: its bars are two dots wide, and it is about as large as it is shown.
@@ -69,7 +97,7 @@ impl Engine {
     /// Draws the label of the parcel in work for the screen, once per parcel: this is the engine's thread and not the
     /// window's, and the printer's own drawing is made elsewhere.
     pub(super) fn draw_label(&mut self, now: UtcMs) {
-        let Some(b) = self.desk.bench.as_mut() else { return };
+        let Some(b) = self.desk.bench.as_ref() else { return };
         if !matches!(b.session.step, Step::Label | Step::Confirm) {
             return;
         }
@@ -80,8 +108,9 @@ impl Engine {
             return;
         }
         let job = PrintJob { fulfillment: b.session.fulfillment, parcel: of.0, document: DocumentKind::Label, copy: 1 };
-        let drawn = sheets(&b.session, &b.loaded, &self.config.words, job, now).and_then(|pages| {
-            let page = pages.first().ok_or(PaperError::NoParcel(job.parcel))?;
+        // As the label is that the parcel has already, if it has one.
+        let drawn = self.lay_out(job, now, u16::MAX).and_then(|made| {
+            let page = made.sheets.first().ok_or(PaperError::NoParcel(job.parcel))?;
             Ok(raster::render(page, SCREEN_DPI)?)
         });
         let picture = match drawn {
@@ -95,7 +124,9 @@ impl Engine {
                 None
             }
         };
-        b.label = Some(DrawnLabel { of, picture });
+        if let Some(b) = self.desk.bench.as_mut() {
+            b.label = Some(DrawnLabel { of, picture });
+        }
     }
 }
 
@@ -196,10 +227,10 @@ impl Printing<'_> {
         u32::try_from(self.s.parcels.len()).unwrap_or(1)
     }
 
-    fn label(&self) -> Result<Sheet, PaperError> {
+    fn label(&self) -> HouseLabel {
         let to = &self.l.order.ship_to;
         let country = to.country.map(|c| c.as_str().to_owned()).unwrap_or_default();
-        let label = HouseLabel {
+        HouseLabel {
             sender_name: self.l.shipper.name.clone(),
             sender_lines: address_lines(&self.l.shipper),
             recipient_name: to.name.clone(),
@@ -216,8 +247,7 @@ impl Printing<'_> {
             marks: marks(&self.contents()),
             sscc: self.parcel.sscc.clone().unwrap_or_default(),
             copy_number: self.copy(),
-        };
-        Ok(house_label(&label, self.words)?)
+        }
     }
 
     fn slip(&self) -> Result<Vec<Sheet>, PaperError> {

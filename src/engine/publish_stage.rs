@@ -435,6 +435,7 @@ fn label(b: &Bench) -> LabelView {
     LabelView {
         preview,
         prints: prints(b),
+        house_instead: b.house_instead.as_ref().filter(|(parcel, _)| *parcel == p.no).map(|(_, why)| why.clone()),
         blocked: b.blocked.clone(),
         put_at: b.loaded.fulfillment.consolidate_at.clone().filter(|_| all_confirmed && s.consolidated.is_none()),
     }

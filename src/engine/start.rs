@@ -41,6 +41,7 @@ impl Engine {
             out: Vec::new(),
             grown: Vec::new(),
             undrawn: Vec::new(),
+            templates: Vec::new(),
             doubt: false,
             height: None,
             forget_at_ms: None,

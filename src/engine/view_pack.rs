@@ -377,6 +377,8 @@ pub struct LabelView {
     pub preview: Option<LabelPreview>,
     /// Papers and where their print jobs stand.
     pub prints: Vec<PrintRow>,
+    /// The house label was printed although the site has a template of its own: where that is at fault.
+    pub house_instead: Option<Message>,
     /// What blocks the label: a missing fact, no numbers.
     pub blocked: Option<(Message, Message)>,
     /// The slot the parts of a split order meet in: to be scanned now.

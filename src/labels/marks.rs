@@ -26,6 +26,22 @@ pub enum MarkIcon {
     Plain,
 }
 
+impl MarkIcon {
+    /// Its word in the data of templates.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            MarkIcon::Fragile => "fragile",
+            MarkIcon::ThisWayUp => "this-way-up",
+            MarkIcon::KeepDry => "keep-dry",
+            MarkIcon::Battery => "battery",
+            MarkIcon::Temperature => "temperature",
+            MarkIcon::Adult => "adult",
+            MarkIcon::Plain => "",
+        }
+    }
+}
+
 /// A mark on a label: drawing and words.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Mark {

@@ -6,6 +6,7 @@
 
 pub mod blobs;
 pub mod height;
+pub mod labels;
 pub mod lease;
 pub mod lookup;
 pub mod meta;
@@ -41,6 +42,11 @@ pub const MIGRATIONS: &[Migration] = &[
     },
     Migration { version: 5, name: "held_lots", sql: include_str!("../../migrations/station/0005_held_lots.sql") },
     Migration { version: 6, name: "returns", sql: include_str!("../../migrations/station/0006_returns.sql") },
+    Migration {
+        version: 7,
+        name: "label_templates",
+        sql: include_str!("../../migrations/station/0007_label_templates.sql"),
+    },
 ];
 
 /// Why the station's database could not do it.

@@ -65,6 +65,21 @@ pub fn append_return(c: &mut dyn Conn, at: Moment, id: EventId, fact: &desk::Ret
     append_raw(c, at, (None, None), vec![raw])
 }
 
+/// Appends the fact that a site's template could not make a label; returns what the sync machine needs to know.
+///
+/// # Errors
+/// If the database refuses; the caller's transaction is lost then.
+pub fn append_label_fault(
+    c: &mut dyn Conn,
+    at: Moment,
+    fulfillment: FulfillmentId,
+    id: EventId,
+    fact: &desk::LabelFault,
+) -> Res<Vec<OutboxEntry>> {
+    let raw = Raw { id, kind: desk::LABEL_FAULT, schema: desk::SCHEMA, json: fact.json() };
+    append_raw(c, at, (Some(fulfillment), None), vec![raw])
+}
+
 /// A fact before it has its place in the chain.
 struct Raw {
     id: EventId,

@@ -56,6 +56,9 @@ pub fn forget(c: &mut dyn Conn, files: &Blobs, keep: Keep) -> Res<Forgotten> {
         records::remove(c, ChangeKind::Order, order)?;
         done.orders += 1;
     }
+    if done.orders > 0 {
+        super::labels::forget_unused(c)?;
+    }
     for hash in spare(c, before, keep.photo_bytes)? {
         files.remove(hash)?;
         c.exec("DELETE FROM photo WHERE hash = $1", &[Val::Blob(hash.0.to_vec())])?;

@@ -77,6 +77,7 @@ fn store_change(c: &mut dyn Conn, change: &Change, snapshot: Option<Uuid>) -> Re
         Change::Cancel(Put::Upsert(r)) => put(c, kind, id, r.as_ref(), snapshot),
         Change::Settings(Put::Upsert(r)) => put(c, kind, id, r.as_ref(), snapshot),
         Change::Carrier(Put::Upsert(r)) => put(c, kind, id, r.as_ref(), snapshot),
+        Change::LabelTemplate(Put::Upsert(r)) => put(c, kind, id, r.as_ref(), snapshot),
         Change::Return(Put::Upsert(r)) => {
             put(c, kind, id, r.as_ref(), snapshot)?;
             index_return(c, r)
@@ -95,7 +96,8 @@ fn store_change(c: &mut dyn Conn, change: &Change, snapshot: Option<Uuid>) -> Re
         | Change::Settings(Put::Tombstone { .. })
         | Change::Carrier(Put::Tombstone { .. })
         | Change::SerialUsed(Put::Tombstone { .. })
-        | Change::Return(Put::Tombstone { .. }) => remove(c, kind, id),
+        | Change::Return(Put::Tombstone { .. })
+        | Change::LabelTemplate(Put::Tombstone { .. }) => remove(c, kind, id),
     }
 }
 
@@ -127,7 +129,8 @@ pub(super) fn remove(c: &mut dyn Conn, kind: ChangeKind, id: Uuid) -> Res<()> {
         | ChangeKind::Settings
         | ChangeKind::Carrier
         | ChangeKind::SerialUsed
-        | ChangeKind::Return => false,
+        | ChangeKind::Return
+        | ChangeKind::LabelTemplate => false,
     };
     if begun {
         return Ok(());
@@ -153,7 +156,8 @@ pub(super) fn remove(c: &mut dyn Conn, kind: ChangeKind, id: Uuid) -> Res<()> {
         | ChangeKind::SsccBlock
         | ChangeKind::Settings
         | ChangeKind::Carrier
-        | ChangeKind::SerialUsed => {}
+        | ChangeKind::SerialUsed
+        | ChangeKind::LabelTemplate => {}
     }
     Ok(())
 }

@@ -67,6 +67,8 @@ fn a_whole_station_is_understood() {
         kind = "tcp"
         host = "192.0.2.10"
         dpi = 300
+        label_width_mm = 100
+        label_height_mm = 150
         [station.printers.office]
         kind = "folder"
         use = "documents"
@@ -94,6 +96,7 @@ fn a_whole_station_is_understood() {
         (s.printers[0].format, s.printers[0].dpi, s.printers[0].used_for),
         (PrintFormat::Zpl, 300, PrinterUse::Label)
     );
+    assert_eq!((s.printers[0].label_mm, s.printers[1].label_mm), ((100, 150), (0, 0)));
     assert_eq!(s.printers[0].port, PrinterPort::Tcp { host: "192.0.2.10".into(), port: 9_100, status: true });
     assert_eq!((s.printers[1].format, s.printers[1].used_for), (PrintFormat::Pdf, PrinterUse::Documents));
     assert_eq!(s.cameras[0].source, CameraSource::Mjpeg("http://192.0.2.20/stream".into()));

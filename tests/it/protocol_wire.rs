@@ -347,6 +347,26 @@ fn returns_go_to_no_station_that_cannot_read_them() {
 }
 
 #[test]
+fn label_templates_go_to_no_station_that_cannot_read_them_and_a_fault_keeps_its_fields() {
+    use packbench::protocol::desk::{LABEL_FAULT, LabelFault};
+    use packbench::protocol::wire::version::change_known;
+    assert!(!change_known(ChangeKind::LabelTemplate, 2) && change_known(ChangeKind::LabelTemplate, 3));
+    assert_eq!(LABEL_FAULT, "desk.label_fault");
+    let whole = serde_json::json!({
+        "actor": "0190a6c0-0000-7000-8000-000000000014", "template": "shipping", "version": 7, "line": 120,
+        "element": "recipient", "fault": "missing", "field": "slogan",
+    });
+    let fact = LabelFault::read(&whole.to_string()).unwrap();
+    assert_eq!(serde_json::from_str::<Value>(&fact.json()).unwrap(), whole);
+    let least = serde_json::json!({
+        "actor": "0190a6c0-0000-7000-8000-000000000014", "template": "shipping", "version": 7, "fault": "size",
+        "of a newer station": true,
+    });
+    let fact = LabelFault::read(&least.to_string()).unwrap();
+    assert_eq!((fact.line, fact.element.as_str(), fact.field.as_str()), (0, "", ""));
+}
+
+#[test]
 fn a_received_unit_keeps_its_fields_and_needs_only_what_is_always_known() {
     use packbench::protocol::desk::{RETURN_RECEIVED, ReturnReceived};
     assert_eq!(RETURN_RECEIVED, "desk.return_received");

@@ -365,6 +365,15 @@ pub fn weigh(outside: bool) -> StationView {
 
 /// The label, to be scanned back.
 pub fn label() -> StationView {
+    label_of(None)
+}
+
+/// The house label, where the site's own template could not make one; to be scanned back as well.
+pub fn house_label_instead() -> StationView {
+    label_of(Some(message("label-house-instead-sub").with("template", "shipping").with("line", 128_u32)))
+}
+
+fn label_of(house_instead: Option<Message>) -> StationView {
     let print = |document| PrintRow {
         document,
         copy: 1,
@@ -373,6 +382,7 @@ pub fn label() -> StationView {
         at: Some(NOW),
     };
     let stage = StageView::Label(LabelView {
+        house_instead,
         preview: Some(LabelPreview {
             from: "PACKBENCH DEMO".into(),
             to: vec!["Customer 17850".into(), "Demo Street 1".into(), "United Kingdom".into()],
@@ -608,6 +618,7 @@ fn steps() -> Vec<(&'static str, StationView)> {
         ("weigh", weigh(false)),
         ("weigh-outside", weigh(true)),
         ("label", label()),
+        ("label-house-instead", house_label_instead()),
         ("done", done()),
         ("paused", said(paused, message("say-paused"), Some(message("say-paused-sub")), Signal::Wait)),
         ("held", said(parked(false), message("problem-hold"), None, Signal::Decide)),

@@ -240,6 +240,7 @@ fn label() -> PackView {
         at: Some(NOW),
     };
     let stage = StageView::Label(LabelView {
+        house_instead: None,
         preview: Some(LabelPreview {
             from: "PACKBENCH DEMO".into(),
             to: vec!["Customer 17850".into(), "Demo Street 1".into(), "United Kingdom".into()],

@@ -69,6 +69,7 @@ exception-kind-weight = Weight override
 exception-kind-rejected = Not accepted by central
 exception-kind-fork = Two stations with one name
 exception-kind-return-refused = Return could not be entered
+exception-kind-label-template = A label template could not make a label
 exception-kind-address = Address trouble
 exception-ask-cancelled-packed = Order { $order } was cancelled. Unpack it?
 exception-ask-cancelled-packed-sub = Yes: items go back to their bins. No: call the lead

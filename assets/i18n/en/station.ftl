@@ -423,6 +423,11 @@ label-pages-inside = { $n } { $n ->
     }, inside
 label-scan-now = Now scan this label
 label-scan-now-sub = proves it is on this box
+label-house-instead = House label printed
+label-house-instead-sub = { $line ->
+        [0] Template { $template }: the lead is told
+       *[other] Template { $template }, line { $line }: the lead is told
+    }
 label-ends-with = Ends with
 label-copy = COPY { $no }
 label-trouble-paper-out = Printer is out of labels

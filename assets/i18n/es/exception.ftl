@@ -69,6 +69,7 @@ exception-kind-weight = Peso aceptado por jefe
 exception-kind-rejected = No aceptado por la central
 exception-kind-fork = Dos estaciones con un nombre
 exception-kind-return-refused = No se pudo anotar la devolución
+exception-kind-label-template = Una plantilla no pudo hacer una etiqueta
 exception-kind-address = Problema de dirección
 exception-ask-cancelled-packed = El pedido { $order } se canceló. ¿Desembalar?
 exception-ask-cancelled-packed-sub = Sí: los artículos vuelven. No: llame al jefe

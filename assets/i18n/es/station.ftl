@@ -423,6 +423,11 @@ label-pages-inside = { $n } { $n ->
     }, dentro
 label-scan-now = Ahora escanee esta etiqueta
 label-scan-now-sub = prueba que está en esta caja
+label-house-instead = Se imprimió la etiqueta de la casa
+label-house-instead-sub = { $line ->
+        [0] Plantilla { $template }: se avisó al jefe
+       *[other] Plantilla { $template }, línea { $line }: se avisó al jefe
+    }
 label-ends-with = Termina en
 label-copy = COPIA { $no }
 label-trouble-paper-out = La impresora no tiene etiquetas

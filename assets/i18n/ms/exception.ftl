@@ -69,6 +69,7 @@ exception-kind-weight = Berat diterima ketua
 exception-kind-rejected = Tidak diterima pusat
 exception-kind-fork = Dua stesen satu nama
 exception-kind-return-refused = Pemulangan tidak dapat dicatat
+exception-kind-label-template = Templat label tidak dapat membuat label
 exception-kind-address = Masalah alamat
 exception-ask-cancelled-packed = Pesanan { $order } dibatalkan. Keluarkan barang?
 exception-ask-cancelled-packed-sub = Ya: barang dipulangkan. Tidak: panggil ketua

@@ -359,6 +359,11 @@ label-document-printed = { $document } dicetak
 label-pages-inside = { $n } halaman, di dalam
 label-scan-now = Sekarang imbas label ini
 label-scan-now-sub = bukti ia pada kotak ini
+label-house-instead = Label rumah dicetak
+label-house-instead-sub = { $line ->
+        [0] Templat { $template }: ketua dimaklumkan
+       *[other] Templat { $template }, baris { $line }: ketua dimaklumkan
+    }
 label-ends-with = Berakhir dengan
 label-copy = SALINAN { $no }
 label-trouble-paper-out = Pencetak kehabisan label

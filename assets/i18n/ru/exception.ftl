@@ -69,6 +69,7 @@ exception-kind-weight = Вес принят старшим
 exception-kind-rejected = Не принято центром
 exception-kind-fork = Две станции с одним именем
 exception-kind-return-refused = Возврат не записан
+exception-kind-label-template = Шаблон не смог сделать этикетку
 exception-kind-address = Проблема с адресом
 exception-ask-cancelled-packed = Заказ { $order } отменён. Распаковать?
 exception-ask-cancelled-packed-sub = Да: товары на места. Нет: позовите старшего

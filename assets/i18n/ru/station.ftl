@@ -436,6 +436,11 @@ label-pages-inside = { $n } { $n ->
     }, внутрь
 label-scan-now = Теперь отсканируйте её
 label-scan-now-sub = докажет, что она на коробке
+label-house-instead = Напечатана этикетка склада
+label-house-instead-sub = { $line ->
+        [0] Шаблон { $template }: старший знает
+       *[other] Шаблон { $template }, строка { $line }: старший знает
+    }
 label-ends-with = Кончается на
 label-copy = КОПИЯ { $no }
 label-trouble-paper-out = В принтере нет этикеток

@@ -8,8 +8,9 @@ use crate::central::error::CentralError;
 use crate::central::routes::App;
 use crate::central::services::access::Permission;
 use crate::central::services::exceptions::{Decision, ExceptionRow, decide as decide_it, decisions_of, list_open};
+use crate::central::services::labels;
 use crate::central::services::returns::Grade;
-use crate::core::message::Message;
+use crate::core::message::{Arg, Message};
 use crate::core::time::UtcMs;
 use crate::core::units::Grams;
 use crate::protocol::wire::Role;
@@ -60,6 +61,9 @@ fn detail(visitor: &Visitor, row: &ExceptionRow) -> String {
     if let Some(number) = detail.get("return").and_then(serde_json::Value::as_str) {
         return of_return(visitor, number, &detail);
     }
+    if row.kind == labels::FAULT {
+        return of_label(visitor, &detail);
+    }
     let reason = detail.get("reason").and_then(serde_json::Value::as_str);
     let reason = reason.filter(|key| key.starts_with("reason-")).map(|key| visitor.words().text(key).into_owned());
     let units = detail.get("units").and_then(serde_json::Value::as_i64).map(|n| visitor.words().format().number(n));
@@ -79,6 +83,43 @@ fn of_return(visitor: &Visitor, number: &str, detail: &serde_json::Value) -> Str
     format!("{number} · {} × {}", words.format().number(units), words.text(grade))
 }
 
+/// Where a site's label template is at fault, and that the house label was printed instead.
+fn of_label(visitor: &Visitor, detail: &serde_json::Value) -> String {
+    let words = visitor.words();
+    let text = |name: &str| detail.get(name).and_then(serde_json::Value::as_str).unwrap_or_default();
+    let number = |name: &str| detail.get(name).and_then(serde_json::Value::as_i64).unwrap_or(0);
+    let fault = match text("fault") {
+        "missing" | "kind" => words.text_with("label-fault-field", &[("field", Arg::Text(text("field").to_owned()))]),
+        "text" => words.text("label-fault-text").into_owned(),
+        "code-width" => words.text("label-fault-code-width").into_owned(),
+        "code-content" => words.text("label-fault-code-content").into_owned(),
+        "too-many" => words.text("label-fault-too-many").into_owned(),
+        "size" => words.text("label-fault-size").into_owned(),
+        "no-code" => words.text("labels-wrong-no-code").into_owned(),
+        "no-copy" => words.text("labels-wrong-no-copy").into_owned(),
+        // A newer station knows more faults.
+        _ => words.text("label-fault-unsound").into_owned(),
+    };
+    let mut place = vec![format!("{} v{}", text("template"), number("version"))];
+    if number("line") > 0 {
+        place.push(words.text_with("labels-line", &[("n", Arg::Int(number("line")))]));
+    }
+    if !text("element").is_empty() {
+        place.push(text("element").to_owned());
+    }
+    format!("{}: {fault} {}", place.join(" · "), words.text("label-fault-instead"))
+}
+
+/// The template that a question is about, for who may change it.
+fn template_of(visitor: &Visitor, row: &ExceptionRow) -> Option<String> {
+    if row.kind != labels::FAULT || !visitor.may(Permission::LabelEdit) {
+        return None;
+    }
+    let detail: serde_json::Value = serde_json::from_str(&row.detail).ok()?;
+    let name = detail.get("template")?.as_str()?;
+    labels::AT_STATIONS.contains(&name).then(|| name.to_owned())
+}
+
 /// One question as a card with its answers.
 pub(super) fn question(visitor: &Visitor, row: &ExceptionRow) -> Markup {
     let words = visitor.words();
@@ -92,6 +133,9 @@ pub(super) fn question(visitor: &Visitor, row: &ExceptionRow) -> Markup {
             }
             @let more = detail(visitor, row);
             @if !more.is_empty() { p { (more) } }
+            @if let Some(name) = template_of(visitor, row) {
+                p { a href={ "/labels/" (name) } { (words.text("label-fault-edit")) } }
+            }
             form.answers method="post" action={ "/exceptions/" (row.id) } {
                 input type="hidden" name="csrf" value=(visitor.session.csrf);
                 @for (n, decision) in decisions_of(&row.kind).iter().filter(|d| may_say(visitor, **d)).enumerate() {

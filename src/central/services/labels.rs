@@ -1,18 +1,27 @@
 //! Templates of labels that a site changes: a text by name, each change a new version. What is bundled holds where a site has nothing
-//! of its own. Nothing unsound is stored, so that whoever prints never meets a broken one.
+//! of its own. Nothing unsound is stored, so that whoever prints never meets a broken one. The shipping label's is told to
+//! every station, and what a station could not make of it is asked of a person, once for each place of a version.
 
 use crate::central::error::{Refusal, Res};
+use crate::central::services::exceptions::{self, NewException};
 use crate::central::store::work::Work;
 use crate::labels::LabelError;
 use crate::labels::documents::Words;
 use crate::labels::raster;
-use crate::labels::template::{Pictures, Template, TemplateErrors, bundled, toml};
-use crate::protocol::wire::SiteId;
+use crate::labels::template::{Pictures, Template, TemplateErrors, bundled, shipping, toml};
+use crate::protocol::desk::LabelFault;
+use crate::protocol::wire::label::LABEL_TEXT_BYTES_MAX;
+use crate::protocol::wire::{ChangeKind, LabelTemplateId, LabelTemplateRecord, SiteId};
 use crate::sql::Conn;
 use crate::vals;
+use uuid::Uuid;
 
 /// Longest template in bytes.
-pub const TEXT_BYTES_MAX: usize = 64 * 1024;
+pub const TEXT_BYTES_MAX: usize = LABEL_TEXT_BYTES_MAX;
+/// Templates that stations print from.
+pub const AT_STATIONS: &[&str] = &[shipping::NAME];
+/// Kind of the question about a template that could not make a label.
+pub const FAULT: &str = "label_template";
 /// Longest name.
 pub const NAME_CHARS_MAX: usize = 40;
 /// Most templates a site has of its own.
@@ -140,7 +149,7 @@ pub fn save(work: &mut Work<'_>, words: &Words, name: &str, seen: i64, text: Opt
     named(name)?;
     if let Some(text) = text {
         sized(text)?;
-        if read(text, words).is_err() {
+        if read(name, text, words).is_err() {
             return Err(Refusal::Field { field: "label.text", why: "must be a sound template" }.into());
         }
     }
@@ -176,7 +185,90 @@ pub fn save(work: &mut Work<'_>, words: &Words, name: &str, seen: i64, text: Opt
     )?;
     let detail = serde_json::json!({ "version": newest + 1, "own": text.is_some() });
     work.audit("label.saved", "label", name, detail);
+    if AT_STATIONS.contains(&name) {
+        let record = station_id(site, name).to_string();
+        match text {
+            Some(_) => work.changed(ChangeKind::LabelTemplate, record),
+            None => work.gone(ChangeKind::LabelTemplate, record),
+        }
+        // What was asked about the versions before has its answer.
+        exceptions::settle_causes(work, FAULT, &format!("{name}/"))?;
+    }
     Ok(newest + 1)
+}
+
+/// The name of a template on the way to stations.
+fn station_id(site: SiteId, name: &str) -> LabelTemplateId {
+    LabelTemplateId(Uuid::new_v5(&site.0, format!("label/{name}").as_bytes()))
+}
+
+/// A site that had templates before stations printed from them: theirs are told once.
+///
+/// # Errors
+/// Any fault of the store.
+pub fn begin(work: &mut Work<'_>) -> Res<()> {
+    let site = work.ctx.site;
+    for name in AT_STATIONS {
+        let record = station_id(site, name).to_string();
+        let told = work.tx.int(
+            "SELECT COUNT(*) FROM changes WHERE site = $1 AND kind = $2 AND record = $3",
+            vals![work.site(), ChangeKind::LabelTemplate.text(), &record],
+        )?;
+        if told == 0 && current(work.tx, site, name)?.own {
+            work.changed(ChangeKind::LabelTemplate, record);
+        }
+    }
+    Ok(())
+}
+
+/// What stations are told under this id: the site's own template of that name, where it has one.
+///
+/// # Errors
+/// Any fault of the store.
+pub fn at_stations(tx: &mut dyn Conn, site: SiteId, record: &str) -> Res<Option<LabelTemplateRecord>> {
+    let name = AT_STATIONS.iter().find(|name| station_id(site, name).to_string() == record);
+    let Some(name) = name else { return Ok(None) };
+    let stored = current(tx, site, name)?;
+    Ok(stored.own.then(|| LabelTemplateRecord {
+        id: station_id(site, name),
+        name: stored.name,
+        version: stored.version.unsigned_abs(),
+        text: stored.text,
+    }))
+}
+
+/// Where a station met a fault.
+#[derive(Clone, Copy, Debug)]
+pub struct Met<'a> {
+    /// The work whose label it was, where it is known here.
+    pub fulfillment: Option<&'a str>,
+    /// Its order.
+    pub order: Option<&'a str>,
+    /// The station.
+    pub station: &'a str,
+    /// The event that told it.
+    pub event: &'a str,
+}
+
+/// A station printed the house label, because the site's template could not make this one: asked once for each place of a version.
+///
+/// # Errors
+/// Any fault of the store.
+pub fn fault_met(work: &mut Work<'_>, fact: &LabelFault, met: Met<'_>) -> Res<()> {
+    let new = NewException {
+        kind: FAULT,
+        cause: format!("{}/{}/{}/{}", fact.template, fact.version, fact.line, fact.fault),
+        fulfillment: met.fulfillment.map(str::to_owned),
+        order: met.order.map(str::to_owned),
+        station: Some(met.station.to_owned()),
+        event: Some(met.event.to_owned()),
+        detail: serde_json::json!({
+            "template": fact.template, "version": fact.version, "line": fact.line, "element": fact.element,
+            "fault": fact.fault, "field": fact.field,
+        }),
+    };
+    exceptions::open(work, &new)?;
+    Ok(())
 }
 
 /// Makes a template of a new name as a copy of another one.
@@ -209,20 +301,25 @@ fn sized(text: &str) -> Result<(), Refusal> {
     if good { Ok(()) } else { Err(Refusal::Field { field: "label.size", why: "must have 1 to 65,536 bytes" }) }
 }
 
-/// Reads a template's text; its sample is drawn to find out what is wrong. Pictures beside it there are none.
+/// Reads a template's text; its sample is drawn to find out what is wrong. Pictures beside it there are none. What stations print from
+/// is tried with what they fill in, too.
 ///
 /// # Errors
 /// All that is wrong with it.
-pub fn read(text: &str, words: &Words) -> Result<Template, TemplateErrors> {
-    Template::read(&toml::read(text)?, Pictures::new(), words)
+pub fn read(name: &str, text: &str, words: &Words) -> Result<Template, TemplateErrors> {
+    let template = Template::read(&toml::read(text)?, Pictures::new(), words)?;
+    if name == shipping::NAME {
+        shipping::check(&template, words)?;
+    }
+    Ok(template)
 }
 
 /// The first sheet of a template's sample as a PNG.
 ///
 /// # Errors
 /// Why there is none.
-pub fn picture(text: &str, dpi: u32, words: &Words) -> Result<Vec<u8>, Unshown> {
-    let template = read(text, words).map_err(Unshown::Unsound)?;
+pub fn picture(name: &str, text: &str, dpi: u32, words: &Words) -> Result<Vec<u8>, Unshown> {
+    let template = read(name, text, words).map_err(Unshown::Unsound)?;
     let (width_um, height_um) = template.size_um();
     let dots = |um: i32| u64::from(um.unsigned_abs()) * u64::from(dpi) / 25_400 + 1;
     let pixels = dots(width_um) * dots(height_um);

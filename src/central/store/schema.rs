@@ -5,7 +5,7 @@ use super::sites::{self, NewSite};
 use super::work::{Context, Work};
 use crate::central::actor::Actor;
 use crate::central::error::{Res, file};
-use crate::central::services::{pipelines, settings};
+use crate::central::services::{labels, pipelines, settings};
 use crate::core::time::UtcMs;
 use crate::protocol::wire::SiteId;
 use crate::sql::{self, Migrated, Migration, Target};
@@ -92,6 +92,7 @@ pub fn migrate(target: &Target, first: &NewSite, now_ms: i64) -> Res<(Migrated, 
         let ctx = Context { site, actor: Actor::Job("setup"), now: UtcMs(now_ms) };
         let mut work = Work::begin(tx, ctx)?;
         pipelines::begin(&mut work)?;
+        labels::begin(&mut work)?;
         work.finish()?;
         Ok(site)
     })?;

@@ -181,7 +181,7 @@ fn plan(devices: &Devices, s: &StationSettings) -> Result<Plan, CliError> {
         sound(s).map_err(fault)?,
     ];
     let printer = |name: &str, used_for| -> Result<Printer, CliError> {
-        Ok(Printer { id: id(name)?, used_for, format: PrintFormat::Png, dpi: DPI, folder: false })
+        Ok(Printer { id: id(name)?, used_for, format: PrintFormat::Png, dpi: DPI, label_mm: (0, 0), folder: false })
     };
     let printers = vec![printer("labels", PrinterUse::Label)?, printer("office", PrinterUse::Documents)?];
     let config = DevicesConfig::new(list).map_err(fault)?;

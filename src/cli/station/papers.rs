@@ -9,9 +9,10 @@ use crate::core::session::event::{PrintOutcome, PrintTrouble};
 use crate::devices::printer::{NotReady, PrintFailure, PrintFormat, PrintOutcome as DeviceOutcome};
 use crate::devices::{DeviceCommand, DeviceHandle, DeviceId};
 use crate::engine::Input;
-use crate::engine::input::{PrintJob, PrintOrder};
+use crate::engine::input::{Fault, PrintJob, PrintOrder};
+use crate::labels::sheet::{Element, Sheet};
 use crate::labels::zpl::Resolution;
-use crate::labels::{LabelError, pdf, raster, sheet::Sheet, zpl};
+use crate::labels::{LabelError, pdf, raster, zpl};
 use std::io;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
@@ -20,6 +21,8 @@ use uuid::Uuid;
 
 /// Jobs that may wait to be rendered.
 const WAITING_MAX: usize = 64;
+/// Narrowest module of a code on a site's own label, in dots.
+const MODULE_DOTS_MIN: u32 = 2;
 
 /// A printer as far as rendering is concerned.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -32,6 +35,8 @@ pub struct Printer {
     pub format: Format,
     /// Dots per inch.
     pub dpi: u16,
+    /// Width and height of its labels; 0 where nobody said.
+    pub label_mm: (u16, u16),
     /// A folder, which takes any paper.
     pub folder: bool,
 }
@@ -41,7 +46,7 @@ impl Printer {
     #[must_use]
     pub fn of(id: DeviceId, s: &PrinterSettings) -> Printer {
         let folder = matches!(s.port, PrinterPort::Folder(_));
-        Printer { id, used_for: s.used_for, format: s.format, dpi: s.dpi, folder }
+        Printer { id, used_for: s.used_for, format: s.format, dpi: s.dpi, label_mm: s.label_mm, folder }
     }
 }
 
@@ -78,10 +83,14 @@ impl Papers {
 
     fn print(&self, order: &PrintOrder) -> Result<(), PrintTrouble> {
         let printer = choose(&self.printers, order.job.document).ok_or(PrintTrouble::NoPrinter)?;
-        let pages = render(&order.sheets, printer).map_err(|e| {
+        let (pages, fault) = pages(order, printer).map_err(|e| {
             tracing::error!(error = %e, document = document_word(order.job.document), "a paper was not rendered");
             PrintTrouble::Interrupted
         })?;
+        if let Some(fault) = fault {
+            // Before the bytes leave: what became of them is told of the house label.
+            self.port.deliver("a label that was replaced", Input::SparePrinted { job: order.job, fault });
+        }
         let count = pages.len();
         for (at, bytes) in pages.into_iter().enumerate() {
             let command = DeviceCommand::Print {
@@ -110,6 +119,47 @@ fn choose(printers: &[Printer], document: DocumentKind) -> Option<&Printer> {
         | DocumentKind::CommercialInvoice => PrinterUse::Documents,
     };
     printers.iter().find(|p| p.used_for == used_for).or_else(|| printers.iter().find(|p| p.folder))
+}
+
+/// The bytes of an order's jobs: of the spare pages where this printer cannot do the others justice, with what is at fault then.
+fn pages(order: &PrintOrder, printer: &Printer) -> Result<(Vec<Vec<u8>>, Option<Fault>), LabelError> {
+    if order.spare.is_empty() {
+        return render(&order.sheets, printer).map(|pages| (pages, None));
+    }
+    let fits = fitting(&order.sheets, printer).and_then(|()| legible(&order.sheets, printer));
+    match fits.and_then(|()| render(&order.sheets, printer)) {
+        Ok(pages) => Ok((pages, None)),
+        Err(wrong) => render(&order.spare, printer).map(|pages| (pages, Some(Fault::of_drawing(&wrong)))),
+    }
+}
+
+/// A site's own label must not be larger than what is in the printer.
+fn fitting(sheets: &[Sheet], printer: &Printer) -> Result<(), LabelError> {
+    let fits = |edge_um: i32, label_mm: u16| label_mm == 0 || edge_um <= i32::from(label_mm) * 1_000;
+    for area in sheets.iter().map(Sheet::area) {
+        if !fits(area.w_um, printer.label_mm.0) || !fits(area.h_um, printer.label_mm.1) {
+            return Err(LabelError::SheetSize { width_um: area.w_um, height_um: area.h_um });
+        }
+    }
+    Ok(())
+}
+
+/// Codes of a site's own label must keep two dots a module, or no scanner takes the label back.
+fn legible(sheets: &[Sheet], printer: &Printer) -> Result<(), LabelError> {
+    if printer.format == Format::Pdf {
+        return Ok(());
+    }
+    for element in sheets.iter().flat_map(Sheet::elements) {
+        let Element::Barcode(code) = element else { continue };
+        if code.module_dots(u32::from(printer.dpi))? < MODULE_DOTS_MIN {
+            let (modules, dpi) =
+                (i64::from(code.dark_area().w_um / code.module_um.max(1)), i64::from(printer.dpi.max(1)));
+            let needed_um = modules * i64::from(MODULE_DOTS_MIN) * 25_400 / dpi;
+            let needed_um = i32::try_from(needed_um).unwrap_or(i32::MAX);
+            return Err(LabelError::BarcodeTooWide { needed_um, width_um: code.area.w_um });
+        }
+    }
+    Ok(())
 }
 
 /// The bytes of each job: one for all sheets, or one per sheet where the format holds a single page.
@@ -209,14 +259,16 @@ fn trouble(why: PrintFailure) -> PrintTrouble {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::core::time::UtcMs;
     use crate::devices::printer::JOB_ID_LEN_MAX;
+    use crate::labels::sheet::{Area, Symbology};
 
     fn job(document: DocumentKind) -> PrintJob {
         PrintJob { fulfillment: FulfillmentId(Uuid::from_u128(77)), parcel: u16::MAX, document, copy: u16::MAX }
     }
 
     fn printer(id: &str, used_for: PrinterUse, folder: bool) -> Printer {
-        Printer { id: DeviceId::new(id).unwrap(), used_for, format: Format::Pdf, dpi: 203, folder }
+        Printer { id: DeviceId::new(id).unwrap(), used_for, format: Format::Pdf, dpi: 203, label_mm: (0, 0), folder }
     }
 
     #[test]
@@ -237,6 +289,36 @@ mod tests {
         let failed = DeviceOutcome::Failed { why: PrintFailure::NotReady(NotReady::PaperOut), bytes_sent: 0 };
         let told = PrintOutcome::Failed(PrintTrouble::PaperOut);
         assert_eq!(printed(&name(1), &failed), Some((job(DocumentKind::Invoice), told)));
+    }
+
+    /// A label with one code as narrow as a template may ask for.
+    fn narrow(text: &str) -> Sheet {
+        let mut sheet = Sheet::new(60_000, 30_000).unwrap();
+        let area = Area { x_um: 1_000, y_um: 1_000, w_um: 58_000, h_um: 20_000 };
+        sheet.barcode(area, Symbology::Code128(text), 170, 170).unwrap();
+        sheet
+    }
+
+    #[test]
+    fn a_site_s_label_whose_codes_are_too_narrow_for_a_printer_is_replaced_there_alone() {
+        let job = job(DocumentKind::Label);
+        let at = UtcMs(0);
+        let own = PrintOrder { job, at, sheets: vec![narrow("OWN")], spare: vec![narrow("HOUSE")] };
+        let zpl = |dpi| Printer { format: Format::Zpl, dpi, ..printer("labels", PrinterUse::Label, false) };
+        let (bytes, fault) = pages(&own, &zpl(203)).unwrap();
+        assert_eq!(fault.unwrap().word, "code-width");
+        assert!(String::from_utf8(bytes[0].clone()).unwrap().contains("HOUSE"));
+        for printer in [zpl(300), zpl(600)] {
+            let (bytes, fault) = pages(&own, &printer).unwrap();
+            assert_eq!(fault, None);
+            assert!(String::from_utf8(bytes[0].clone()).unwrap().contains("OWN"));
+        }
+        assert_eq!(pages(&own, &printer("files", PrinterUse::Label, true)).unwrap().1, None, "a PDF has no dots");
+        let small = Printer { label_mm: (60, 25), ..zpl(300) };
+        assert_eq!(pages(&own, &small).unwrap().1.unwrap().word, "size", "it is 30 mm high");
+        assert_eq!(pages(&own, &Printer { label_mm: (60, 30), ..zpl(300) }).unwrap().1, None);
+        let house = PrintOrder { spare: Vec::new(), ..own };
+        assert_eq!(pages(&house, &zpl(203)).unwrap().1, None, "what has no spare is printed as it is");
     }
 
     #[test]

@@ -78,7 +78,8 @@ mod tests {
             [(PrintFormat::Zpl, &b"^XA"[..]), (PrintFormat::Pdf, b"%PDF"), (PrintFormat::Png, b"\x89PNG")]
         {
             let id = DeviceId::new("labels").unwrap();
-            let printer = papers::Printer { id, used_for: PrinterUse::Label, format, dpi: 203, folder: false };
+            let printer =
+                papers::Printer { id, used_for: PrinterUse::Label, format, dpi: 203, label_mm: (0, 0), folder: false };
             let pages = papers::render(&[sheet("labels").unwrap()], &printer).unwrap();
             assert_eq!(pages.len(), 1);
             assert!(pages[0].starts_with(begins), "{format:?}");

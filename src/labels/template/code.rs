@@ -65,6 +65,18 @@ impl Code {
         }
     }
 
+    /// Whether it holds the number of a parcel, bare or as the SSCC it is: what a station takes when the label is scanned back.
+    pub(super) fn holds_sscc(&self, sscc: &str, scope: &Scope<'_>) -> bool {
+        match &self.content {
+            Content::Plain(phrase) => {
+                phrase.fill(scope).is_ok_and(|text| text.strip_prefix("00").unwrap_or(&text) == sscc || text == sscc)
+            }
+            Content::Elements(parts) => {
+                parts.iter().any(|(ai, phrase)| ai == "00" && phrase.fill(scope).is_ok_and(|value| value == sscc))
+            }
+        }
+    }
+
     /// Puts it onto the sheet; empty content puts nothing.
     pub(super) fn draw(&self, sheet: &mut Sheet, area: Area, scope: &Scope<'_>) -> Result<(), Problem> {
         let mut put = |what: Symbology<'_>| {

@@ -198,7 +198,7 @@ fn at(element: &Element, what: Problem) -> TemplateError {
     TemplateError { line: element.line, element: element.name.clone(), what }
 }
 
-fn holds(condition: &Condition, scope: &Scope<'_>) -> bool {
+pub(super) fn holds(condition: &Condition, scope: &Scope<'_>) -> bool {
     let filled = |field: &str| scope.find(field).is_some_and(|v| !v.is_blank());
     let text = |field: &str| scope.find(field).and_then(|v| v.text(", ")).unwrap_or_default();
     match condition {

@@ -12,11 +12,12 @@ mod phrase;
 mod problem;
 pub mod raw;
 mod read;
+pub mod shipping;
 pub mod toml;
 mod value;
 
 pub use code::Code;
-pub use problem::{Problem, TemplateError, TemplateErrors};
+pub use problem::{Problem, TemplateError, TemplateErrors, drawing_word};
 pub use value::Value;
 
 use super::sheet::Area;

@@ -154,9 +154,103 @@ pub enum Problem {
         /// Its file name.
         name: String,
     },
+    /// No code of a shipping label holds the parcel's number.
+    #[error("no barcode holds the parcel's number: the label could not be scanned back; use (00){{sscc}}")]
+    NoParcelCode,
+    /// A field of a shipping label that stations know nothing of.
+    #[error("stations do not fill in `{field}`")]
+    NotAtStations {
+        /// Which.
+        field: String,
+    },
+    /// A reprint of a shipping label that looks like the first print.
+    #[error("a reprint is not marked as a copy: print {{copy_number|copy}} somewhere")]
+    NoCopyMark,
+    /// A shipping label that fits no printer of a station.
+    #[error("a shipping label is at most {width_mm} x {height_mm} mm")]
+    TooLarge {
+        /// Widest.
+        width_mm: i32,
+        /// Highest.
+        height_mm: i32,
+    },
     /// The element cannot be laid out.
     #[error("{}", with_cause(.0))]
     Label(#[from] LabelError),
+}
+
+impl Problem {
+    /// One word for it, for logs and for what stations tell: it never changes its meaning.
+    #[must_use]
+    pub fn word(&self) -> &'static str {
+        match self {
+            Problem::MissingData { .. } | Problem::UnknownField { .. } | Problem::NotAtStations { .. } => "missing",
+            Problem::FieldKind { .. } => "kind",
+            Problem::TooMany { .. } => "too-many",
+            Problem::NoParcelCode => "no-code",
+            Problem::NoCopyMark => "no-copy",
+            Problem::TooLarge { .. } => "size",
+            Problem::Label(error) => drawing_word(error),
+            Problem::Syntax(_)
+            | Problem::UnknownKey { .. }
+            | Problem::MissingKey { .. }
+            | Problem::WrongKind { .. }
+            | Problem::OutOfRange { .. }
+            | Problem::Placeholder { .. }
+            | Problem::UnknownFilter { .. }
+            | Problem::Cycle { .. }
+            | Problem::Brackets
+            | Problem::Overlap { .. }
+            | Problem::NoSign { .. }
+            | Problem::NoImage { .. } => "unsound",
+        }
+    }
+
+    /// The field it is about; empty where it is about none.
+    #[must_use]
+    pub fn field(&self) -> &str {
+        match self {
+            Problem::MissingData { field }
+            | Problem::NotAtStations { field }
+            | Problem::UnknownField { field, .. }
+            | Problem::FieldKind { field, .. } => field,
+            Problem::Syntax(_)
+            | Problem::UnknownKey { .. }
+            | Problem::MissingKey { .. }
+            | Problem::WrongKind { .. }
+            | Problem::OutOfRange { .. }
+            | Problem::Placeholder { .. }
+            | Problem::UnknownFilter { .. }
+            | Problem::Cycle { .. }
+            | Problem::Brackets
+            | Problem::Overlap { .. }
+            | Problem::TooMany { .. }
+            | Problem::NoSign { .. }
+            | Problem::NoImage { .. }
+            | Problem::NoParcelCode
+            | Problem::NoCopyMark
+            | Problem::TooLarge { .. }
+            | Problem::Label(_) => "",
+        }
+    }
+}
+
+/// The word of what the drawing refused.
+#[must_use]
+pub fn drawing_word(error: &LabelError) -> &'static str {
+    match error {
+        LabelError::TextTooLong { .. } => "text",
+        LabelError::BarcodeTooWide { .. } => "code-width",
+        LabelError::Matrix { .. } | LabelError::Code128(_) | LabelError::Bars(_) | LabelError::Gs1(_) => "code-content",
+        LabelError::TooMany { .. } => "too-many",
+        LabelError::SheetSize { .. } => "size",
+        LabelError::OutsideSheet { .. }
+        | LabelError::Font { .. }
+        | LabelError::Sums { .. }
+        | LabelError::Overflow { .. }
+        | LabelError::Currency
+        | LabelError::Encoder { .. } => "unsound",
+    }
 }
 
 fn hint(near: &Option<String>) -> String {

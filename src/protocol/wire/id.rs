@@ -95,6 +95,8 @@ uuid_ids! {
     RecallId,
     /// A cancellation of an order or fulfillment.
     CancelId,
+    /// A label that a site lays out itself.
+    LabelTemplateId,
 }
 
 macro_rules! counters {

@@ -14,6 +14,7 @@ pub mod epoch;
 pub mod event;
 pub mod fulfillment;
 pub mod id;
+pub mod label;
 pub mod lease;
 pub mod money;
 pub mod order;
@@ -35,6 +36,7 @@ pub use epoch::{EpochGrant, EpochReason, EpochRequest};
 pub use event::{EventEnvelope, EventHash, Payload, chain_verify};
 pub use fulfillment::{FulfillmentRecord, FulfillmentStatus};
 pub use id::*;
+pub use label::LabelTemplateRecord;
 pub use lease::{
     CancelRecord, HaveLease, LeaseAnswer, LeaseGrant, LeaseLoss, LeaseLossReason, LeaseRecord, LeaseRequest,
     LeaseReturn, RecallRecord, ReturnReason, SsccBlockRecord, TakeoverAnswer, TakeoverRequest,

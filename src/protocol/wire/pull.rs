@@ -3,9 +3,10 @@
 use super::carrier::CarrierRecord;
 use super::fulfillment::FulfillmentRecord;
 use super::id::{
-    BlockId, CancelId, CarrierId, FulfillmentId, LocationId, OrderId, PackagingId, ProductId, RecallId, ReturnId,
-    SerialUseId, SiteId, StockLevelId, UserId,
+    BlockId, CancelId, CarrierId, FulfillmentId, LabelTemplateId, LocationId, OrderId, PackagingId, ProductId,
+    RecallId, ReturnId, SerialUseId, SiteId, StockLevelId, UserId,
 };
+use super::label::LabelTemplateRecord;
 use super::lease::{CancelRecord, LeaseRecord, RecallRecord, SsccBlockRecord};
 use super::order::OrderRecord;
 use super::packaging::PackagingRecord;
@@ -164,4 +165,6 @@ changes! {
     SerialUsed(SerialUsedRecord, SerialUseId) = "serial_used";
     /// A return that is on its way; a tombstone: it is over.
     Return(ReturnRecord, ReturnId) = "return";
+    /// A label that the site lays out itself; a tombstone: the bundled one holds again.
+    LabelTemplate(LabelTemplateRecord, LabelTemplateId) = "label_template";
 }

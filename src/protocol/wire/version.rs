@@ -3,8 +3,8 @@
 use super::problem::{Problem, ProblemCode};
 use super::pull::ChangeKind;
 
-/// The protocol that this build speaks. 2: stations take returns in.
-pub const PROTOCOL: u32 = 2;
+/// The protocol that this build speaks. 2: stations take returns in; 3: they print from a site's own label templates.
+pub const PROTOCOL: u32 = 3;
 /// The oldest protocol that may still pull and take leases.
 pub const PROTOCOL_PULL_MIN: u32 = 1;
 
@@ -66,6 +66,7 @@ pub const fn change_known_since(kind: ChangeKind) -> u32 {
         | ChangeKind::Carrier
         | ChangeKind::SerialUsed => 1,
         ChangeKind::Return => 2,
+        ChangeKind::LabelTemplate => 3,
     }
 }
 

@@ -34,6 +34,12 @@ pub(super) fn draw(ui: &mut Ui, room: Rect, desk: &mut Desk<'_>, order: &PackVie
         print_row(ui, Rect::from_min_size(pos2(column.left(), top), vec2(column.width(), FACT_ROW)), desk, row);
         top += FACT_ROW;
     }
+    if let Some(why) = stage.house_instead.as_ref().filter(|_| top + FACT_ROW <= buttons_top - 8.0) {
+        let (title, hint) = (desk.text("label-house-instead"), desk.say(why));
+        let fact = Fact { icon: Icon::Tri, signal: Signal::Wait, title: &title, hint: &hint, strong: false };
+        fact.show(ui, Rect::from_min_size(pos2(column.left(), top), vec2(column.width(), FACT_ROW)));
+        top += FACT_ROW;
+    }
     if order.step == Step::Confirm && top + FACT_ROW <= buttons_top - 8.0 {
         let (title, hint) = (desk.text("label-scan-now"), desk.text("label-scan-now-sub"));
         let fact = Fact { icon: Icon::Scan, signal: Signal::Now, title: &title, hint: &hint, strong: true };

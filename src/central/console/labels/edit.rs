@@ -91,7 +91,7 @@ pub async fn page(
 
 async fn show(visitor: &Visitor, editor: &Editor, refused: Option<&Refusal>) -> Response {
     let words = visitor.words();
-    let wrong = problems(visitor, editor.text.clone()).await;
+    let wrong = problems(visitor, &editor.stored.name, editor.text.clone()).await;
     let title = format!("{} · {}", words.text("labels-title"), editor.stored.name);
     let content = html! {
         div.title {
@@ -174,10 +174,11 @@ fn versions(visitor: &Visitor, editor: &Editor) -> Markup {
 }
 
 /// What is wrong with a text, for the page; that nothing is, said too.
-async fn problems(visitor: &Visitor, text: String) -> Markup {
+async fn problems(visitor: &Visitor, name: &str, text: String) -> Markup {
     let words = visitor.words();
     let of_papers = document_words(words);
-    let checked = drawing(move || service::read(&text, &of_papers).map(|template| template.size_um())).await;
+    let of = name.to_owned();
+    let checked = drawing(move || service::read(&of, &text, &of_papers).map(|template| template.size_um())).await;
     match checked {
         Some(Err(TemplateErrors(errors))) => say::problems(words, &errors),
         Some(Ok((width_um, height_um))) => {
@@ -247,7 +248,11 @@ pub async fn save(
 }
 
 /// `POST /labels/{name}/try`: the picture of what is typed, or what is wrong with it.
-pub async fn attempt(visitor: Visitor, Path(_): Path<String>, Form(fields): Form<Vec<(String, String)>>) -> Response {
+pub async fn attempt(
+    visitor: Visitor,
+    Path(name): Path<String>,
+    Form(fields): Form<Vec<(String, String)>>,
+) -> Response {
     let fields = Fields(fields);
     if !visitor.sent(fields.get("csrf")) || !visitor.may(Permission::LabelEdit) {
         return forbidden(&visitor);
@@ -256,7 +261,7 @@ pub async fn attempt(visitor: Visitor, Path(_): Path<String>, Form(fields): Form
     if text.len() > TEXT_BYTES_MAX {
         return StatusCode::PAYLOAD_TOO_LARGE.into_response();
     }
-    drawn(&visitor, text, dpi_of(fields.get("dpi").parse().ok())).await
+    drawn(&visitor, name, text, dpi_of(fields.get("dpi").parse().ok())).await
 }
 
 /// `GET /labels/{name}/picture`
@@ -271,16 +276,16 @@ pub async fn picture(
     }
     let (site, of) = (app.store.site(), name.replace('\0', ""));
     match app.store.read(move |tx| service::current(tx, site, &of)).await {
-        Ok(stored) => drawn(&visitor, stored.text, dpi_of(asked.dpi)).await,
+        Ok(stored) => drawn(&visitor, stored.name, stored.text, dpi_of(asked.dpi)).await,
         Err(error) => failed(&visitor, Place::Labels, &error),
     }
 }
 
-async fn drawn(visitor: &Visitor, text: String, dpi: u32) -> Response {
+async fn drawn(visitor: &Visitor, name: String, text: String, dpi: u32) -> Response {
     let words = visitor.words();
     let of_papers = document_words(words);
     let wrong = |what: Markup| (StatusCode::UNPROCESSABLE_ENTITY, Html(what.into_string())).into_response();
-    match drawing(move || service::picture(&text, dpi, &of_papers)).await {
+    match drawing(move || service::picture(&name, &text, dpi, &of_papers)).await {
         Some(Ok(bytes)) => ([(header::CONTENT_TYPE, "image/png")], bytes).into_response(),
         Some(Err(Unshown::Unsound(TemplateErrors(errors)))) => wrong(say::problems(words, &errors)),
         Some(Err(Unshown::TooLarge)) => wrong(html! { p.bad { (words.text("labels-too-large")) } }),

@@ -71,6 +71,13 @@ fn said(words: &Catalogue, problem: &Problem) -> String {
         }
         Problem::NoSign { signs } => words.text_with("labels-wrong-no-sign", &[("signs", text(signs))]),
         Problem::NoImage { name } => words.text_with("labels-wrong-no-image", &[("name", text(name))]),
+        Problem::NotAtStations { field } => words.text_with("labels-wrong-not-at-stations", &[("field", text(field))]),
+        Problem::NoParcelCode => words.text("labels-wrong-no-code").into_owned(),
+        Problem::NoCopyMark => words.text("labels-wrong-no-copy").into_owned(),
+        Problem::TooLarge { width_mm, height_mm } => words.text_with(
+            "labels-wrong-size",
+            &[("width", Arg::Int(i64::from(*width_mm))), ("height", Arg::Int(i64::from(*height_mm)))],
+        ),
         Problem::Label(_) => words.text_with("labels-wrong-drawing", &[("why", Arg::Text(problem.to_string()))]),
     }
 }

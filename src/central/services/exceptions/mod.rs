@@ -64,3 +64,20 @@ pub fn settle(work: &mut Work<'_>, kind: &str, fulfillment: &str) -> Res<()> {
     }
     Ok(())
 }
+
+/// Closes the open questions of a kind whose cause begins so: what they asked has settled itself.
+///
+/// # Errors
+/// Any fault of the store.
+pub fn settle_causes(work: &mut Work<'_>, kind: &str, head: &str) -> Res<()> {
+    let length = i64::try_from(head.chars().count()).unwrap_or(i64::MAX);
+    let closed = work.all(
+        "UPDATE exceptions SET state = 'decided', decision = 'settled', decided_by = $4, decided_ms = $5 \
+         WHERE site = $1 AND kind = $2 AND SUBSTR(cause, 1, CAST(CAST($6 AS BIGINT) AS INTEGER)) = $3 AND state = 'open' RETURNING id",
+        vals![work.site(), kind, head, work.ctx.actor.id(), work.now_ms(), length],
+    )?;
+    for row in closed {
+        work.audit("exception.settled", "exception", row.at::<String>(0)?, serde_json::json!({ "kind": kind }));
+    }
+    Ok(())
+}

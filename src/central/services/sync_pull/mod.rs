@@ -102,6 +102,7 @@ impl Reading {
             ChangeKind::Carrier => records::carrier(tx, record),
             ChangeKind::SerialUsed => records::serial_used(tx, record),
             ChangeKind::Return => returns::on_its_way(tx, record),
+            ChangeKind::LabelTemplate => records::label_template(tx, site, record),
             ChangeKind::Recall => {
                 Ok(leases::recall_record(tx, record)?.map(|recall| Change::Recall(Put::Upsert(Box::new(recall)))))
             }

@@ -1,6 +1,7 @@
 //! Rows to records of the wire: products, people, boxes, places, balances, numbers, settings, carriers.
 
 use crate::central::error::{CentralError, Res};
+use crate::central::services::labels;
 use crate::central::services::returns::RETURNS;
 use crate::central::services::settings as site_settings;
 use crate::central::services::stock::{self, Promised};
@@ -37,7 +38,7 @@ pub(super) fn tombstone(kind: ChangeKind, record: &str) -> Option<Change> {
     }
     gone! {
         Product User Packaging Location StockLevel Order Fulfillment Lease Recall Cancel SsccBlock Settings Carrier
-        SerialUsed Return
+        SerialUsed Return LabelTemplate
     }
 }
 
@@ -315,4 +316,10 @@ pub(super) fn serial_used(tx: &mut dyn Conn, record: &str) -> Res<Option<Change>
         fulfillment_id: id(&row, "fulfillment")?,
         used_ms: row.get("used_ms")?,
     }))))
+}
+
+/// The template of the site's own that holds now; none where the bundled one holds.
+pub(super) fn label_template(tx: &mut dyn Conn, site: &Site, record: &str) -> Res<Option<Change>> {
+    let told = labels::at_stations(tx, site.id, record)?;
+    Ok(told.map(|record| Change::LabelTemplate(upsert(record))))
 }

@@ -4,6 +4,7 @@
 use super::effects::Effect;
 use crate::central::error::{CentralError, Refusal, Res};
 use crate::central::services::exceptions::{self, NewException};
+use crate::central::services::labels;
 use crate::central::services::orders;
 use crate::central::services::returns::{self, Grade, Graded, Hands};
 use crate::central::services::users;
@@ -124,4 +125,24 @@ fn entered(
         Err(error) => return Err(error),
     };
     Ok((Err(code), order))
+}
+
+/// A site's template could not make a label, and the house label was printed: a person is asked, and nothing else changes.
+///
+/// # Errors
+/// Any fault of the store.
+pub(super) fn label_fault(work: &mut Work<'_>, station: StationId, envelope: &EventEnvelope) -> Res<Effect> {
+    let fact = desk::LabelFault::read(envelope.payload.json()).filter(|_| envelope.schema <= desk::SCHEMA);
+    let Some(fact) = fact else { return Ok(Err(RejectCode::PayloadInvalid)) };
+    let fulfillment = envelope.fulfillment.map(|id| id.to_string());
+    let sql = "SELECT order_id FROM fulfillments WHERE id = $1 AND site = $2";
+    let order: Option<String> = match &fulfillment {
+        Some(id) => work.one(sql, vals![id, work.site()])?.map(|row| row.at(0)).transpose()?,
+        None => None,
+    };
+    let (station, event) = (station.to_string(), envelope.id.to_string());
+    let fulfillment = order.as_ref().and(fulfillment.as_deref());
+    let met = labels::Met { fulfillment, order: order.as_deref(), station: &station, event: &event };
+    labels::fault_met(work, &fact, met)?;
+    Ok(Ok(()))
 }

@@ -58,6 +58,13 @@ impl Desk {
         if envelope.kind == desk::RETURN_RECEIVED {
             return desk_facts::return_received(work, self.station, envelope);
         }
+        if envelope.kind == desk::LABEL_FAULT {
+            let effect = desk_facts::label_fault(work, self.station, envelope)?;
+            if let Err(code) = effect {
+                self.refused(work, envelope, code)?;
+            }
+            return Ok(effect);
+        }
         if !session::KINDS.contains(&envelope.kind.as_str()) || envelope.schema > SCHEMA {
             self.refused(work, envelope, RejectCode::UnknownType)?;
             return Ok(Err(RejectCode::UnknownType));
