@@ -62,6 +62,7 @@ migrations! {
     37 "0037" "kit_lists";
     38 "0038" "returns_imported";
     39 "0039" "label_templates";
+    40 "0040" "warehouse_layouts";
 }
 
 /// Brings a database to the newest schema and makes its first site if it has none. Run it before [`super::Store::open`],

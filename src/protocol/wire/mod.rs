@@ -14,6 +14,7 @@ pub mod epoch;
 pub mod event;
 pub mod fulfillment;
 pub mod id;
+pub mod layout;
 pub mod lease;
 pub mod money;
 pub mod order;
