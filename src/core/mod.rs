@@ -11,6 +11,7 @@ pub mod command_code;
 pub mod gs1;
 pub mod ids;
 pub mod kit;
+pub mod layout;
 pub mod learning;
 pub mod measured;
 pub mod message;

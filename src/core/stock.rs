@@ -1,7 +1,9 @@
 //! What a station knows of stock, and the drawn warehouse it lies in.
 
 use super::ids::ProductId;
+use super::layout::Plan;
 use super::time::{Day, UtcMs};
+use std::sync::Arc;
 
 /// Which side of its aisle a bay stands on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -38,8 +40,8 @@ pub struct Location {
     pub side: Side,
 }
 
-/// The map: straight parallel aisles between a front and a back cross-aisle.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// The map: straight parallel aisles between a front and a back cross-aisle, or the plan a site made.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Floor {
     /// Letters or numbers of the aisles, left to right.
     pub aisle_names: Vec<String>,
@@ -53,6 +55,8 @@ pub struct Floor {
     pub head_mm: i32,
     /// The aisle at whose front end the packing bench stands.
     pub bench_aisle: u16,
+    /// The site's plan, where it made one; it says more than the figures above, which then are those of its front.
+    pub plan: Option<Arc<Plan>>,
 }
 
 /// Balance of one product in one place.

@@ -220,10 +220,14 @@ fn pick(b: &Bench) -> PickView {
     }
 }
 
+/// Levels of a shelf where the site made no plan.
+const USUAL_LEVELS: u8 = 4;
+
 fn place(b: &Bench, i: usize) -> PickPlace {
     let w = &b.loaded.walk;
     let code = w.stops.get(i).map(|s| s.location.clone()).unwrap_or_default();
-    let levels = w.places.iter().flatten().map(|p| p.level).max().unwrap_or(1).max(4);
+    let planned = w.floor.as_ref().and_then(|f| f.plan.as_ref()).map_or(USUAL_LEVELS, |plan| plan.layout.levels);
+    let levels = w.places.iter().flatten().map(|p| p.level).max().unwrap_or(1).max(planned);
     match (w.places.get(i).and_then(Option::as_ref), &w.floor) {
         (Some(p), Some(f)) => PickPlace {
             code,

@@ -32,6 +32,7 @@ catalogue_files!(
     "exception.ftl",
     "handover.ftl",
     "labels.ftl",
+    "layout.ftl",
     "mail.ftl",
     "neworder.ftl",
     "office.ftl",

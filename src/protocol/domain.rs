@@ -1,9 +1,11 @@
 //! Records of the wire as the domain sees them. A record may say more than this version's domain
 //! uses; nothing here invents what a record does not say.
 
+use super::wire::layout::{CornerRecord, LayoutRecord, PlanRecord, WayRecord};
 use super::wire::{self, FulfillmentRecord, OrderRecord, PackagingRecord, ProductRecord, SettingsRecord, UserRecord};
 use crate::core::checklist::{Condition, ItemKind, Rule};
 use crate::core::ids::{FulfillmentId, LineNo, OrderId, PackagingId, ProductId, UserId};
+use crate::core::layout::{Aisle, Corner, CrossAisle, Layout, Plan, Stretch, Way};
 use crate::core::money::{Currency, Money};
 use crate::core::order::{
     Address, Customer, Entry, Flag, Fulfillment, FulfillmentLine, Order, OrderKit, OrderLine, OrderStatus,
@@ -16,6 +18,7 @@ use crate::core::product::{Barcode, ComplianceFacts, Country, LithiumClass, Prod
 use crate::core::stock::{Floor, Location, LocationKind, Side};
 use crate::core::time::{Day, UtcMs};
 use crate::core::units::{DimsMm, Grams};
+use std::sync::Arc;
 
 /// A size.
 #[must_use]
@@ -362,9 +365,35 @@ fn condition(c: &wire::settings::ChecklistCondition) -> Option<Condition> {
     }
 }
 
-/// The drawn floor; none where the site has drawn no aisle.
+/// The floor: the plan the office made, or what is drawn; none where the site has drawn no aisle.
 #[must_use]
 pub fn floor(s: &SettingsRecord) -> Option<Floor> {
+    // A plan that cannot be is never stored; should one come all the same, what is drawn is better than nothing.
+    let made = s.map.plan.as_ref().and_then(plan).filter(|plan| plan.layout.check().is_ok());
+    match made {
+        Some(made) => Some(floor_of(made)),
+        None => drawn_floor(s),
+    }
+}
+
+/// A plan as a floor; the plain figures are those of its front.
+fn floor_of(plan: Plan) -> Floor {
+    let mm = |n: i64| i32::try_from(n).unwrap_or(i32::MAX);
+    let gap = |all: &mut dyn Iterator<Item = i64>| Some((all.next()?, all.next()?)).map(|(a, b)| mm(b - a));
+    let layout = &plan.layout;
+    let front_mm = layout.cross_aisles.first().map_or(0, |c| c.y_mm);
+    Floor {
+        aisle_names: layout.aisles.iter().map(|a| a.name.clone()).collect(),
+        bays: u16::try_from(layout.cells_mm.len()).unwrap_or(u16::MAX),
+        bay_mm: gap(&mut layout.cells_mm.iter().copied()).unwrap_or(1_000),
+        aisle_mm: gap(&mut layout.aisles.iter().map(|a| a.x_mm)).unwrap_or(3_000),
+        head_mm: layout.cells_mm.first().map_or(0, |y| mm(y - front_mm)),
+        bench_aisle: plan.start.aisle,
+        plan: Some(Arc::new(plan)),
+    }
+}
+
+fn drawn_floor(s: &SettingsRecord) -> Option<Floor> {
     let aisles = &s.map.aisles;
     let first = aisles.first()?;
     let bays = first.bays.max(1);
@@ -380,7 +409,50 @@ pub fn floor(s: &SettingsRecord) -> Option<Floor> {
         // The cross-aisle runs half an aisle's width before the first bay.
         head_mm: bay_mm / 2 + i32::try_from(first.width_mm / 2).unwrap_or(0),
         bench_aisle: u16::try_from(nearest(s.map.start_x_mm)).unwrap_or(0),
+        plan: None,
     })
+}
+
+/// A layout as it is told; whether it is one is another question ([`Layout::check`]).
+#[must_use]
+pub fn layout(r: &LayoutRecord) -> Layout {
+    let ways = |all: &[WayRecord]| {
+        let way = |way: &WayRecord| match way {
+            WayRecord::Both => Way::Both,
+            WayRecord::Onward => Way::Onward,
+            WayRecord::Back => Way::Back,
+            WayRecord::Blocked => Way::Blocked,
+        };
+        all.iter().map(way).collect()
+    };
+    let stretch = |(from_mm, to_mm): &(i64, i64)| Stretch { from_mm: *from_mm, to_mm: *to_mm };
+    let aisle = |a: &wire::layout::AisleRecord| Aisle {
+        name: a.name.clone(),
+        x_mm: a.x_mm,
+        ways: ways(&a.ways),
+        closed: a.closed_mm.iter().map(stretch).collect(),
+    };
+    Layout {
+        aisles: r.aisles.iter().map(aisle).collect(),
+        cross_aisles: r.cross_aisles.iter().map(|c| CrossAisle { y_mm: c.y_mm, ways: ways(&c.ways) }).collect(),
+        cells_mm: r.cells_mm.clone(),
+        levels: r.levels,
+        climb_mm: r.climb_mm,
+    }
+}
+
+/// A plan as it is told; none where a walk is to begin or end at a corner that is not there.
+#[must_use]
+pub fn plan(r: &PlanRecord) -> Option<Plan> {
+    let layout = layout(&r.layout);
+    let corner = |told: &CornerRecord| {
+        let aisle = layout.aisles.iter().position(|a| a.name == told.aisle)?;
+        let corner = Corner { aisle: u16::try_from(aisle).ok()?, cross_aisle: told.cross_aisle };
+        layout.corner(corner).map(|_| corner)
+    };
+    let start = corner(&r.start)?;
+    let end = r.end.as_ref().map_or(Some(start), corner)?;
+    Some(Plan { layout, start, end })
 }
 
 /// A place on that floor; none for a place without an address in the racks.
@@ -388,6 +460,12 @@ pub fn floor(s: &SettingsRecord) -> Option<Floor> {
 pub fn location(r: &wire::LocationRecord, floor: &Floor) -> Option<Location> {
     let a = r.address.as_ref()?;
     let aisle = floor.aisle_names.iter().position(|n| *n == a.aisle)?;
+    let bay = a.bay.saturating_sub(1);
+    // What is only drawn is not exact; a plan is, and a bay that it has not is not on the map.
+    let last = floor.bays.saturating_sub(1);
+    if floor.plan.is_some() && bay > last {
+        return None;
+    }
     Some(Location {
         code: r.code.clone(),
         kind: match r.kind {
@@ -399,7 +477,7 @@ pub fn location(r: &wire::LocationRecord, floor: &Floor) -> Option<Location> {
             | wire::place::LocationKind::Quarantine => LocationKind::Consolidation,
         },
         aisle: u16::try_from(aisle).ok()?,
-        bay: a.bay.saturating_sub(1).min(floor.bays.saturating_sub(1)),
+        bay: bay.min(last),
         level: u8::try_from(a.level).unwrap_or(u8::MAX),
         side: match a.side {
             wire::place::Side::Left => Side::Left,

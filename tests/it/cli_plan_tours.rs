@@ -114,6 +114,21 @@ fn a_layout_of_ones_own_with_one_way_blocked_and_scattered() {
     assert!(policies.values().all(|mm| mm.as_i64() >= told[0]["length_mm"].as_i64()), "{}", told[0]);
 }
 
+/// The file of the console's editor tells where walks begin and end beside the layout.
+#[test]
+fn ends_told_with_the_layout_hold_until_a_case_tells_others() {
+    let ends = r#", "start": {"aisle": "A", "cross_aisle": 0}, "end": {"aisle": "C", "cross_aisle": 1}}"#;
+    let layout = format!("{}{ends}", LAYOUT.strip_suffix('}').unwrap());
+    let items = r#""items": [[{"aisle": "A", "cell": 1}]]"#;
+    let own = r#""end": {"aisle": "B", "cross_aisle": 1}"#;
+    let typed = format!("{layout}\n{{{items}}}\n{{{items}, {own}}}");
+    let told = lines(&Home::new().run_typing(&["plan", "tours", "-"], &typed).ok().out);
+    assert_eq!(told.len(), 2, "the layout with its ends is no case");
+    assert_eq!((&told[0]["length_mm"], &told[1]["length_mm"]), (&16_000.into(), &13_000.into()));
+    let wrong = layout.replace("\"C\", \"cross", "\"Z\", \"cross");
+    Home::new().run_typing(&["plan", "tours", "-"], &wrong).failed(1, &["line 1", "no aisle called \"Z\""]);
+}
+
 #[test]
 fn a_wrong_layout_says_what_is_wrong() {
     let typed = |from: &str, to: &str| Home::new().run_typing(&["plan", "tours", "-"], &LAYOUT.replace(from, to));

@@ -8,7 +8,7 @@ use std::io::{BufRead, BufReader};
 
 fn floor(aisles: u16, bays: u16, bench_aisle: u16) -> Floor {
     let aisle_names = (0..aisles).map(|a| a.to_string()).collect();
-    Floor { aisle_names, bays, bay_mm: 1_000, aisle_mm: 3_000, head_mm: 1_000, bench_aisle }
+    Floor { aisle_names, bays, bay_mm: 1_000, aisle_mm: 3_000, head_mm: 1_000, bench_aisle, plan: None }
 }
 
 fn place(aisle: u16, bay: u16) -> Location {

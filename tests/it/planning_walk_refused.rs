@@ -151,6 +151,7 @@ fn a_floor_that_cannot_be_leaves_the_packer_the_codes() {
             aisle_mm,
             head_mm: 500,
             bench_aisle: 0,
+            plan: None,
         };
         let t = tour(&floor, &stops.iter().collect::<Vec<_>>());
         assert_eq!((t.order, t.off_map, t.length_mm), (vec![], vec![0, 1], 0));

@@ -298,6 +298,8 @@ fn sample_map(ui: &mut Ui, rect: Rect) {
     let map = Map {
         aisles: &["A", "B", "C", "D", "E"],
         bays: 12,
+        gaps: &[],
+        limits: &[],
         stops: &stops,
         you: at(0, 0),
         way_now: &now,

@@ -255,6 +255,7 @@ fn pick() -> StationView {
         aisle_mm: 4_000,
         head_mm: 2_000,
         bench_aisle: 0,
+        plan: None,
     };
     let stop = |aisle, bay, side| MapStop { aisle, bay, side, done: false };
     let map = MapView {

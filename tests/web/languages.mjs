@@ -16,7 +16,7 @@ const MORE = [
   ['product-new', '/new-product'],
 ];
 // A word that the page must say, in its language.
-const SAYS = { settings: 'house-title', people: 'office-people', board: 'console-board', returns: 'returns-title', messages: 'msg-messages' };
+const SAYS = { settings: 'house-title', people: 'office-people', board: 'console-board', returns: 'returns-title', messages: 'msg-messages', layout: 'layout-title' };
 // Colours are those of every language: the other walks look at them.
 const WITHOUT = ['color-contrast'];
 

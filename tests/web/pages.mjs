@@ -42,6 +42,7 @@ export const PAGES = [
   ['map', '/map'],
   ['labels', '/labels'],
   ['label-edit', '/labels/shipping'],
+  ['layout', '/layout'],
   ['returns', '/returns'],
   ['handover', '/handover'],
   ['handover-manifests', '/handover/manifests'],
@@ -58,4 +59,4 @@ export const PAGES = [
   ['audit', '/audit'],
   ['settings', '/settings'],
 ];
-export const CARRIED = ['board', 'handover', 'stock', 'stock-receive', 'orders', 'order', 'search', 'customer', 'exceptions', 'more', 'label-edit'];
+export const CARRIED = ['board', 'handover', 'stock', 'stock-receive', 'orders', 'order', 'search', 'customer', 'exceptions', 'more', 'label-edit', 'layout'];

@@ -18,6 +18,7 @@ const HOUSE = [
   ['map', '/map?x=4800&y=5500&side=left'],
   ['stock-lots', '/stock/lots'],
   ['stock-kit', '/stock/of/SET-1'],
+  ['layout', '/layout'],
   ['product-kit', '/products/SET-1', (page) => page.locator('[name=part]').first().scrollIntoViewIfNeeded()],
 ];
 
@@ -63,6 +64,9 @@ if (wished(HOUSE).length > 0) {
     const page = await person(browser, house.url, 'clerk', WIDE);
     await prepare(page, house.url);
     await take(page, house.url, wished(HOUSE), '');
+    const carried = wished(HOUSE).filter(([name]) => CARRIED.includes(name));
+    const phone = await person(browser, house.url, 'clerk', PHONE);
+    await take(phone, house.url, carried, '-phone');
   } finally {
     await house.stop();
   }

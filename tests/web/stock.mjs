@@ -174,6 +174,48 @@ async function places(page, url) {
   ensure(!(await page.textContent('main')).includes('F-01-1'), 'it is gone');
 }
 
+// The layout: drawn anew while somebody types, wrong items named, centimetres, and the slower of two clerks.
+async function layout(page, other, url) {
+  await page.goto(`${url}/layout`);
+  await other.goto(`${url}/layout`);
+  await sound(page, 'the layout');
+  const drawn = () => page.locator('#drawn').innerHTML();
+  const before = await drawn();
+  await page.click('button[value=add-aisle]');
+  await page.waitForLoadState();
+  ensure((await drawn()) !== before, 'an aisle more is drawn');
+  await page.locator('[name=aisle-name]').last().fill('NORTH');
+  await page.locator('#drawn text.name:has-text("NORTH")').waitFor();
+  await page.locator('[name=aisle-way]').last().selectOption('onward');
+  await page.locator('#drawn path.arrow').waitFor();
+  await page.locator('[name=aisle-x]').last().fill('0');
+  await page.locator('#told .problems li').first().waitFor();
+  ensure((await page.textContent('#told')).includes('NORTH'), 'the wrong aisle is named');
+  await page.locator('[name=aisle-x]').last().fill('90000');
+  await page.locator('#told .good').waitFor();
+  await page.selectOption('[name=unit]', 'cm');
+  ensure((await page.locator('[name=aisle-x]').last().inputValue()) === '9000', 'lengths follow the unit');
+  const walk = await page.locator('#drawn .way').getAttribute('points');
+  await page.locator('button[value=other]').focus();
+  await page.keyboard.press('Enter');
+  await page.waitForFunction((old) => document.querySelector('#drawn .way')?.getAttribute('points') !== old, walk);
+  // The browser itself tells of every answer that says what is wrong.
+  page.complaints.length = 0;
+  await sound(page, 'a layout that is typed');
+  await page.check('[name=leave]');
+  await page.click('button[value=save]');
+  await page.locator(`.title .st:has-text("${say('layout-version', { n: 1 })}")`).waitFor();
+  await other.check('[name=leave]');
+  await other.click('button[value=save]');
+  await other.locator('[role=alert]').waitFor();
+  other.complaints.length = 0;
+  await page.setInputFiles('form.upload [name=file]', { name: 'layout.json', mimeType: 'application/json', buffer: Buffer.from('{"layout": 1}') });
+  await page.click('form.upload .btn');
+  await page.locator('#told .problems').waitFor();
+  page.complaints.length = 0;
+  await sound(page, 'a file that cannot be read');
+}
+
 async function returns(page, url) {
   await page.goto(`${url}/returns`);
   await sound(page, 'returns');
@@ -202,7 +244,7 @@ async function look(browser, url) {
   for (const [what, viewport, scheme] of [['phone light', PHONE, 'light'], ['phone dark', PHONE, 'dark'], ['wide dark', WIDE, 'dark']]) {
     const page = await person(browser, url, 'admin', viewport, scheme);
     for (const path of ['/stock', '/stock/of/85123A', '/stock/receive?sku=71053', `/stock/count?location=${PLACE}`, '/stock/counts', '/stock/lots',
-      '/stock/lot?sku=71053&lot=L1', '/stock/entries', '/products', '/products/MUG-1', '/products/SET-1', '/stock/of/SET-1', '/places/new', '/locations', `/locations/${PLACE}`, '/map', '/returns',
+      '/stock/lot?sku=71053&lot=L1', '/stock/entries', '/products', '/products/MUG-1', '/products/SET-1', '/stock/of/SET-1', '/places/new', '/locations', `/locations/${PLACE}`, '/map', '/layout', '/returns',
       '/returns/C536379']) {
       await page.goto(url + path);
       await sound(page, `${path} ${what}`);
@@ -224,6 +266,7 @@ try {
   await numbers(admin, server.url);
   await kits(lead, server.url);
   await places(lead, server.url);
+  await layout(lead, admin, server.url);
   await returns(admin, server.url);
   await look(browser, server.url);
   console.log('the pages of stock and returns: all as it should be');

@@ -101,6 +101,7 @@ office-may-stock-view = See stock
 office-may-stock-adjust = Receive, move and correct stock
 office-may-product-update = Change products
 office-may-place-update = Keep the places of the warehouse
+office-may-layout-edit = Change the layout of the warehouse
 office-may-label-edit = Change templates of labels
 office-may-return-manage = Handle returns
 office-may-exception-decide = Answer questions

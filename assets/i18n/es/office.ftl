@@ -101,6 +101,7 @@ office-may-stock-view = Ver existencias
 office-may-stock-adjust = Recibir, mover y corregir existencias
 office-may-product-update = Cambiar productos
 office-may-place-update = Mantener los sitios del almacén
+office-may-layout-edit = Cambiar la planta del almacén
 office-may-label-edit = Cambiar plantillas de etiquetas
 office-may-return-manage = Gestionar devoluciones
 office-may-exception-decide = Responder preguntas

@@ -101,6 +101,7 @@ office-may-stock-view = Lihat stok
 office-may-stock-adjust = Terima, pindah dan betulkan stok
 office-may-product-update = Ubah produk
 office-may-place-update = Urus tempat gudang
+office-may-layout-edit = Ubah susun atur gudang
 office-may-label-edit = Ubah templat label
 office-may-return-manage = Urus pemulangan
 office-may-exception-decide = Jawab soalan

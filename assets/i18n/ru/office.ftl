@@ -101,6 +101,7 @@ office-may-stock-view = Видеть остатки
 office-may-stock-adjust = Принимать, перемещать и исправлять остатки
 office-may-product-update = Менять товары
 office-may-place-update = Вести места склада
+office-may-layout-edit = Менять план склада
 office-may-label-edit = Менять шаблоны этикеток
 office-may-return-manage = Вести возвраты
 office-may-exception-decide = Отвечать на вопросы

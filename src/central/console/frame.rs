@@ -1,7 +1,8 @@
 //! The frame around every page: head, navigation, and who is logged in.
 
 use super::marks::{
-    BACK, BOARD, BOX, CHECKED, DIALS, DOTS, GLASS, MAIL, ORDER, PIN, SCAN, TAG, TRIANGLE, TRUCK, USER, icon, pill,
+    AISLES, BACK, BOARD, BOX, CHECKED, DIALS, DOTS, GLASS, MAIL, ORDER, PIN, SCAN, TAG, TRIANGLE, TRUCK, USER, icon,
+    pill,
 };
 use super::visitor::Visitor;
 use crate::central::services::access::Permission;
@@ -26,6 +27,7 @@ pub(super) enum Place {
     Exceptions,
     Messages,
     Labels,
+    Layout,
     People,
     Customers,
     Settings,
@@ -54,6 +56,10 @@ fn whole(words: &Catalogue, title: &str, place: Option<Place>, body: &Markup) ->
                 @if place == Some(Place::Labels) {
                     link rel="stylesheet" href="/assets/labels.css";
                     script src="/assets/labels.js" defer {}
+                }
+                @if place == Some(Place::Layout) {
+                    link rel="stylesheet" href="/assets/layout.css";
+                    script src="/assets/layout.js" defer {}
                 }
                 @if place == Some(Place::Handover) { script src="/assets/handover.js" {} }
                 script src="/assets/live.js" defer {}
@@ -108,6 +114,7 @@ fn ways(visitor: &Visitor) -> (Vec<Way>, Vec<Way>) {
         (Permission::PersonView, way(Place::Customers, "/customers", USER, "customers-title", 0, false)),
         (Permission::MessageView, way(Place::Messages, "/messages", MAIL, "msg-messages", 0, false)),
         (Permission::LabelEdit, way(Place::Labels, "/labels", TAG, "labels-title", 0, false)),
+        (Permission::LayoutEdit, way(Place::Layout, "/layout", AISLES, "layout-title", 0, false)),
         (Permission::UserView, way(Place::People, "/people", PIN, "office-people", 0, false)),
         (Permission::SettingsManage, way(Place::Settings, "/settings", DIALS, "house-title", 0, false)),
     ];

@@ -12,6 +12,7 @@ pub(super) fn icon(path: &str, size: u8) -> Markup {
 }
 
 pub(super) const ORDER: &str = "M6 5h12v16H6zM9 3h6v4H9zM9.5 12h5M9.5 16h5";
+pub(super) const AISLES: &str = "M4 4h3v16H4zM10.500 4h3v16h-3zM17 4h3v16h-3z";
 pub(super) const SCAN: &str = "M4 8V5h3M17 5h3v3M20 16v3h-3M7 19H4v-3M7 9v6M10 9v6M14 9v6M17 9v6";
 pub(super) const TRIANGLE: &str = "M12 3.5L2 20.5h20zM12 10v5M12 17.7v.2";
 pub(super) const CHECKED: &str = "M12 2.5a9.5 9.5 0 1 0 0 19a9.5 9.5 0 1 0 0-19zM7.5 12.5l3 3 6-6.5";

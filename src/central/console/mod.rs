@@ -12,6 +12,7 @@ mod frame;
 mod handover;
 mod keys;
 mod labels;
+mod layout;
 mod login;
 mod marks;
 mod messages;
@@ -59,6 +60,8 @@ const BOARD_SCRIPT: &str = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/as
 const BOARD_STYLE: &str = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/assets/console/board.css"));
 const HANDOVER_SCRIPT: &str = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/assets/console/handover.js"));
 const LABEL_SCRIPT: &str = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/assets/console/labels.js"));
+const LAYOUT_SCRIPT: &str = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/assets/console/layout.js"));
+const LAYOUT_STYLE: &str = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/assets/console/layout.css"));
 const LABEL_STYLE: &str = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/assets/console/labels.css"));
 const STOCK_STYLE: &str = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/assets/console/stock.css"));
 /// The house's mark, for the browser's tab.
@@ -114,6 +117,7 @@ pub(crate) fn router(_: App) -> Router<App> {
         .merge(stock_routes())
         .merge(handover_routes())
         .merge(label_routes())
+        .merge(layout_routes())
         .route("/stations", get(stations::page))
         .route("/exceptions", get(exceptions::page))
         .route("/exceptions/{id}", post(exceptions::decide))
@@ -158,6 +162,8 @@ fn assets() -> Router<App> {
         )
         .route("/assets/labels.js", get(|| async { asset("text/javascript; charset=utf-8", LABEL_SCRIPT.as_bytes()) }))
         .route("/assets/labels.css", get(|| async { asset("text/css; charset=utf-8", LABEL_STYLE.as_bytes()) }))
+        .route("/assets/layout.js", get(|| async { asset("text/javascript; charset=utf-8", LAYOUT_SCRIPT.as_bytes()) }))
+        .route("/assets/layout.css", get(|| async { asset("text/css; charset=utf-8", LAYOUT_STYLE.as_bytes()) }))
         .route("/assets/icon.svg", get(|| async { asset("image/svg+xml", ICON.as_bytes()) }))
         .route("/assets/sans.ttf", get(|| async { asset("font/ttf", SANS) }))
         .route("/assets/sans-bold.ttf", get(|| async { asset("font/ttf", SANS_BOLD) }))
@@ -252,6 +258,14 @@ fn label_routes() -> Router<App> {
         .route("/labels/{name}/try", post(labels::edit::attempt))
         .route("/labels/{name}/picture", get(labels::edit::picture))
         .route("/labels/{name}/file", get(labels::edit::file))
+}
+
+/// The warehouse's layout.
+fn layout_routes() -> Router<App> {
+    Router::new()
+        .route("/layout", get(layout::edit::page).post(layout::edit::change))
+        .route("/layout/try", post(layout::edit::attempt))
+        .route("/layout/file", get(layout::edit::file).post(layout::edit::take))
 }
 
 /// Routes of stock, products and returns.

@@ -16,6 +16,7 @@ pub mod idempotency;
 pub mod import;
 pub mod kept;
 pub mod labels;
+pub mod layout;
 pub mod leases;
 pub mod messages;
 pub mod orders;

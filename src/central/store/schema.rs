@@ -63,6 +63,7 @@ migrations! {
     38 "0038" "returns_imported";
     39 "0039" "label_templates";
     40 "0040" "packing_facts";
+    41 "0041" "warehouse_layouts";
 }
 
 /// Brings a database to the newest schema and makes its first site if it has none. Run it before [`super::Store::open`],

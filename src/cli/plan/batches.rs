@@ -2,6 +2,7 @@
 //! tell each other what they found.
 
 use super::batches_file::{BatchCase, Told};
+use super::site::{self, Ground};
 use crate::cli::CliError;
 use crate::planning::batch::{Found, Plan, Rule, Search, Task};
 use crate::planning::tour::layout::Bin;
@@ -96,11 +97,11 @@ struct PickOut {
 /// # Errors
 /// If the file cannot be read or a case is wrong; the line is named.
 pub(super) fn run(args: &BatchesArgs) -> Result<(), CliError> {
-    let mut site: Option<Site> = None;
+    let mut ground: Option<Ground> = None;
     super::lines::each(&args.file, |value: serde_json::Value| {
         let told: Told = serde_json::from_value(value).map_err(|e| format!("no case: {e}"))?;
-        let Some(case) = told.case(&mut site)? else { return Ok(None) };
-        let site = site.as_ref().ok_or("no layout was told yet: a line with \"layout\" must come first")?;
+        let Some(case) = told.case(&mut ground)? else { return Ok(None) };
+        let site = &site::known(ground.as_ref())?.site;
         let name = case.name.clone();
         one(args, site, case).map(Some).map_err(|why| format!("case {name:?}: {why}"))
     })

@@ -1,9 +1,10 @@
 //! The lines that `packbench plan batches` reads.
 
-use super::site::{self, BinFile, CornerFile, LayoutFile};
+use super::site::{self, BinFile, Ground};
 use crate::planning::batch::{Capacity, Load, Order, Pace, Task};
 use crate::planning::tour::Site;
 use crate::planning::tour::layout::Corner;
+use crate::protocol::wire::layout::{CornerRecord, LayoutRecord};
 use serde::Deserialize;
 
 /// A line: a layout, a case, or both.
@@ -12,9 +13,9 @@ use serde::Deserialize;
 pub(super) struct Told {
     #[serde(default)]
     name: String,
-    layout: Option<LayoutFile>,
-    start: Option<CornerFile>,
-    end: Option<CornerFile>,
+    layout: Option<LayoutRecord>,
+    start: Option<CornerRecord>,
+    end: Option<CornerRecord>,
     #[serde(default)]
     capacity: CapacityFile,
     #[serde(default)]
@@ -70,16 +71,17 @@ pub(super) struct BatchCase {
 
 impl Told {
     /// The case, if the line tells one; a layout takes the place of the one before.
-    pub(super) fn case(self, site: &mut Option<Site>) -> Result<Option<BatchCase>, String> {
-        let only_layout = self.layout.is_some() && self.orders.is_none() && self.start.is_none();
+    pub(super) fn case(self, ground: &mut Option<Ground>) -> Result<Option<BatchCase>, String> {
+        let only_layout = self.layout.is_some() && self.orders.is_none();
         if let Some(layout) = self.layout {
-            *site = Some(layout.site()?);
+            *ground = Some(site::ground(&layout, self.start.as_ref(), self.end.as_ref())?);
         }
         if only_layout {
             return Ok(None);
         }
-        let site = site::known(site.as_ref())?;
-        let (start, end) = site::ends(site, self.start.as_ref(), self.end.as_ref())?;
+        let ground = site::known(ground.as_ref())?;
+        let site = &ground.site;
+        let (start, end) = site::ends(ground, self.start.as_ref(), self.end.as_ref())?;
         let told = self.orders.ok_or("no \"orders\"")?;
         let orders = told.into_iter().map(|o| o.order(site)).collect::<Result<Vec<_>, String>>()?;
         let CapacityFile { orders: most, items, weight_g, volume_mm3, totes } = self.capacity;

@@ -2,9 +2,10 @@
 //! a layout of one's own.
 
 use super::super::CliError;
-use super::site::{self, BinFile, CornerFile, LayoutFile};
+use super::site::{self, BinFile, Ground};
 use crate::planning::tour::layout::{Bin, CELLS_MAX, Corner, Even, Layout};
 use crate::planning::tour::{Planner, Policy, Site, Walk};
+use crate::protocol::wire::layout::{CornerRecord, LayoutRecord};
 use serde::{Deserialize, Serialize};
 use std::path::Path;
 
@@ -54,9 +55,9 @@ pub(in crate::cli) struct RoutingAnswer {
 struct OwnCase {
     #[serde(default)]
     name: String,
-    layout: Option<LayoutFile>,
-    start: Option<CornerFile>,
-    end: Option<CornerFile>,
+    layout: Option<LayoutRecord>,
+    start: Option<CornerRecord>,
+    end: Option<CornerRecord>,
     /// Each item with the bins it may be taken from.
     #[serde(default)]
     items: Vec<Vec<BinFile>>,
@@ -108,7 +109,7 @@ pub(super) fn run(file: &Path) -> Result<(), CliError> {
 pub(in crate::cli) struct TourLines {
     planner: Planner,
     /// The layout that was told last.
-    site: Option<Site>,
+    ground: Option<Ground>,
 }
 
 impl TourLines {
@@ -122,7 +123,7 @@ impl TourLines {
         let own = value.get("items").is_some() || value.get("layout").is_some();
         if own {
             let case = serde_json::from_value(value).map_err(said)?;
-            return Ok(own_case(&mut self.planner, &mut self.site, case)?.map(|a| Answer::Own(Box::new(a))));
+            return Ok(own_case(&mut self.planner, &mut self.ground, case)?.map(|a| Answer::Own(Box::new(a))));
         }
         let case: RoutingCase = serde_json::from_value(value).map_err(said)?;
         let name = case.name.clone();
@@ -195,16 +196,17 @@ fn parts(what: &str, length: f64) -> Result<i64, String> {
     Ok(whole as i64)
 }
 
-fn own_case(planner: &mut Planner, site: &mut Option<Site>, case: OwnCase) -> Result<Option<OwnAnswer>, String> {
-    let only_layout = case.layout.is_some() && case.items.is_empty() && case.start.is_none();
+fn own_case(planner: &mut Planner, ground: &mut Option<Ground>, case: OwnCase) -> Result<Option<OwnAnswer>, String> {
+    let only_layout = case.layout.is_some() && case.items.is_empty();
     if let Some(layout) = case.layout {
-        *site = Some(layout.site()?);
+        *ground = Some(site::ground(&layout, case.start.as_ref(), case.end.as_ref())?);
     }
     if only_layout {
         return Ok(None);
     }
-    let site = site::known(site.as_ref())?;
-    let (start, end) = site::ends(site, case.start.as_ref(), case.end.as_ref())?;
+    let ground = site::known(ground.as_ref())?;
+    let (start, end) = site::ends(ground, case.start.as_ref(), case.end.as_ref())?;
+    let site = &ground.site;
     let bins = |all: &Vec<BinFile>| all.iter().map(|b| b.bin(site)).collect::<Result<Vec<Bin>, String>>();
     let items = case.items.iter().map(bins).collect::<Result<Vec<_>, String>>()?;
     let walk = planner.scattered(site, start, end, &items).map_err(|e| e.to_string())?;

@@ -144,5 +144,6 @@ pub fn map() -> SiteMap {
         marks: vec![bench],
         start_x_mm: AISLE_MM * 2 + AISLE_MM / 2,
         start_y_mm: 0,
+        plan: None,
     }
 }

@@ -1,7 +1,7 @@
 //! Which corners a walk can come to and still get to its end, where ways are blocked or have a direction.
 
 use super::circuit::Stop;
-use super::layout::Way;
+use super::layout::{Bin, Way};
 use super::site::Site;
 
 /// For every corner whether the start leads there, and whether the end can be reached from there.
@@ -59,6 +59,18 @@ impl Reach {
             Way::Blocked => [None, None],
         };
         doors.into_iter().flatten().find(|(into, out)| self.from_start[*into] && self.to_end[*out])
+    }
+
+    /// Cells, as aisle and cell from 0, that no walk from start to end can stop at.
+    pub(super) fn cut_off(&self, site: &Site) -> Vec<(u16, u16)> {
+        let layout = site.layout();
+        let shut = |aisle: u16, cell: u16| {
+            let spot = site.spot(Bin { aisle, cell, level: 1 })?;
+            let stop = Stop { edge: spot.edge, offset: spot.offset, index: 0 };
+            (!self.can_stop(site, &stop)).then_some((aisle, cell))
+        };
+        let cells = || (0_u16..).zip(&layout.cells_mm).map(|(cell, _)| cell);
+        (0_u16..).zip(&layout.aisles).flat_map(|(aisle, _)| cells().filter_map(move |cell| shut(aisle, cell))).collect()
     }
 
     /// Two stops, by their index, of which neither can be reached from the other: no single walk has both. There are none where a

@@ -15,6 +15,7 @@ pub mod event;
 pub mod fulfillment;
 pub mod id;
 pub mod label;
+pub mod layout;
 pub mod lease;
 pub mod money;
 pub mod order;

@@ -2,6 +2,7 @@
 
 use super::fulfillment::{CustomsForm, PackPolicy};
 use super::id::SiteId;
+use super::layout::PlanRecord;
 use super::money::LocalDate;
 use super::order::Address;
 use super::product::Handling;
@@ -210,6 +211,9 @@ pub struct SiteMap {
     /// Where a tour starts and ends, mm.
     #[serde(default)]
     pub start_y_mm: i32,
+    /// The layout in full, where the office made one; the fields above then say as much of it as they can, for older stations.
+    #[serde(default, deserialize_with = "super::layout::known", skip_serializing_if = "Option::is_none")]
+    pub plan: Option<PlanRecord>,
 }
 
 /// An aisle with racks on both sides.

@@ -12,6 +12,7 @@ mod network;
 mod pager;
 mod pairing;
 mod pick;
+mod pick_grid;
 mod queue;
 mod recovery;
 mod refused;

@@ -3,6 +3,7 @@
 use egui::{Align2, Rect, Ui, pos2, vec2};
 
 use super::Desk;
+use super::pick_grid::Grid;
 use crate::core::stock::Side;
 use crate::engine::input::Ui as Request;
 use crate::engine::view::{MapView, PickPlace, PickView};
@@ -84,13 +85,14 @@ fn levels(ui: &mut Ui, area: Rect, desk: &Desk<'_>, place: &PickPlace) {
 
 fn draw_map(ui: &mut Ui, card: Rect, desk: &Desk<'_>, view: &MapView, stage: &PickView) {
     let aisles: Vec<&str> = view.floor.aisle_names.iter().map(String::as_str).collect();
+    let grid = Grid::of(&view.floor);
     let stops: Vec<Stop> = (1_u16..)
         .zip(&view.stops)
         .enumerate()
         .map(|(index, (number, stop))| Stop {
             number,
             aisle: stop.aisle,
-            bay: stop.bay.saturating_add(1),
+            bay: grid.row_of_bay(stop.bay),
             hand: match stop.side {
                 Side::Left => Hand::Left,
                 Side::Right => Hand::Right,
@@ -104,7 +106,7 @@ fn draw_map(ui: &mut Ui, card: Rect, desk: &Desk<'_>, view: &MapView, stage: &Pi
             },
         })
         .collect();
-    let way: Vec<WayPoint> = view.way.iter().map(|point| way_point(view, *point)).collect();
+    let way: Vec<WayPoint> = view.way.iter().map(|point| grid.way_point(*point)).collect();
     let (start, target) = ends(&way, &stops, view.current);
     let you = way.get(start).copied().unwrap_or(WayPoint { aisle: view.floor.bench_aisle, bay: 0 });
     let place = stage.location.as_ref().map(|place| place.code.clone()).unwrap_or_default();
@@ -112,7 +114,9 @@ fn draw_map(ui: &mut Ui, card: Rect, desk: &Desk<'_>, view: &MapView, stage: &Pi
     let you_word = desk.text("pick-you");
     let drawing = Map {
         aisles: &aisles,
-        bays: view.floor.bays,
+        bays: grid.rows(),
+        gaps: grid.gaps(),
+        limits: grid.limits(),
         stops: &stops,
         you,
         way_now: way.get(start..=target).unwrap_or(&[]),
@@ -136,14 +140,4 @@ fn ends(way: &[WayPoint], stops: &[Stop], current: usize) -> (usize, usize) {
         from = here;
     }
     (start, from)
-}
-
-/// A point in millimetres as aisle and bay, the corridors being before the first bay and after the last.
-fn way_point(view: &MapView, (x_mm, y_mm): (i32, i32)) -> WayPoint {
-    let floor = &view.floor;
-    let nearest = |value: i32, step: i32| (value + step / 2).div_euclid(step.max(1));
-    let aisle = nearest(x_mm, floor.aisle_mm).clamp(0, i32::from(u16::MAX));
-    let bay = nearest(y_mm - floor.head_mm, floor.bay_mm) + 1;
-    let bay = if y_mm < floor.head_mm / 2 { 0 } else { bay.clamp(0, i32::from(floor.bays) + 1) };
-    WayPoint { aisle: u16::try_from(aisle).unwrap_or(0), bay: u16::try_from(bay).unwrap_or(0) }
 }

@@ -50,13 +50,41 @@ pub struct WayPoint {
     pub bay: u16,
 }
 
+/// How a stretch of an aisle may be walked, where not both ways.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Passage {
+    /// Only towards the back.
+    ToBack,
+    /// Only towards the front.
+    ToFront,
+    /// Nobody gets through.
+    Closed,
+}
+
+/// A stretch of an aisle that is not walked both ways.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limit {
+    /// Aisle, from 0 at the left.
+    pub aisle: u16,
+    /// The row it begins at, as of a way's point.
+    pub from: u16,
+    /// The row it ends at.
+    pub to: u16,
+    /// How it may be walked.
+    pub passage: Passage,
+}
+
 /// What the map shows.
 #[derive(Debug, Clone, Copy)]
 pub struct Map<'a> {
     /// Letters of the aisles, from the left.
     pub aisles: &'a [&'a str],
-    /// Bays on each side of an aisle.
+    /// Rows on each side of an aisle: bays, and cross-aisles between them.
     pub bays: u16,
+    /// The rows that are cross-aisles, front to back.
+    pub gaps: &'a [u16],
+    /// What is one-way or closed.
+    pub limits: &'a [Limit],
     /// The stops.
     pub stops: &'a [Stop],
     /// Where the packer stands.
@@ -128,6 +156,7 @@ pub fn map(ui: &mut Ui, rect: Rect, map: &Map<'_>) {
     super::picture_named(ui, rect, map.name);
     let grid = Grid::new(rect.shrink2(vec2(4.0, 2.0)), map.aisles.len(), map.bays);
     racks(ui, &grid, map);
+    limits(ui, &grid, map);
     way(ui, &grid, map);
     for stop in map.stops.iter().filter(|stop| stop.stage != Stage::Current) {
         paint_stop(ui, &grid, stop);
@@ -148,18 +177,66 @@ fn racks(ui: &Ui, grid: &Grid, map: &Map<'_>) {
     for (aisle, letter) in (0_u16..).zip(map.aisles) {
         let x = grid.aisle_x(aisle);
         for left in [x - (WAY_HALF + RACK) * scale, x + WAY_HALF * scale] {
-            let rack = Rect::from_min_max(pos2(left, grid.top), pos2(left + RACK * scale, grid.bottom));
-            painter.rect_filled(rack, 0.0, palette.sunken);
-            let line = Stroke::new(1.0, palette.line);
-            for bay in 1..map.bays {
-                let y = grid.bottom - (grid.bottom - grid.top) * f32::from(bay) / grid.bays;
-                painter.hline(rack.x_range(), y, line);
+            for (first, last) in runs(map.bays, map.gaps) {
+                let edge = |rows: u16| grid.bottom - (grid.bottom - grid.top) * f32::from(rows) / grid.bays;
+                let (low, high) = (edge(first - 1), edge(last));
+                let rack = Rect::from_min_max(pos2(left, high), pos2(left + RACK * scale, low));
+                painter.rect_filled(rack, 0.0, palette.sunken);
+                let line = Stroke::new(1.0, palette.line);
+                for bay in first..last {
+                    painter.hline(rack.x_range(), edge(bay), line);
+                }
+                painter.rect_stroke(rack, 0.0, Stroke::new(1.0, palette.line_strong), StrokeKind::Middle);
             }
-            painter.rect_stroke(rack, 0.0, Stroke::new(1.0, palette.line_strong), StrokeKind::Middle);
         }
         let at = pos2(x + 2.0 * scale, grid.top - 20.0);
         let px = if scale < 0.6 { 14.0 } else { 22.0 };
         text::paint(ui, at, Align2::CENTER_CENTER, Type::new(px, Weight::MonoBold), letter, palette.text);
+    }
+}
+
+/// The rows of racks between the cross-aisles: first and last of each run.
+fn runs(rows: u16, gaps: &[u16]) -> Vec<(u16, u16)> {
+    let mut out = Vec::new();
+    let mut first = 1;
+    for gap in gaps.iter().copied().chain([rows.saturating_add(1)]) {
+        if gap > first {
+            out.push((first, gap - 1));
+        }
+        first = gap.saturating_add(1);
+    }
+    out
+}
+
+/// What is one-way bears arrows, what is closed a bar across.
+fn limits(ui: &Ui, grid: &Grid, map: &Map<'_>) {
+    let palette = palette(ui);
+    let (painter, scale) = (ui.painter(), grid.scale());
+    for limit in map.limits {
+        let at = |bay| grid.point(WayPoint { aisle: limit.aisle, bay });
+        let (front, back) = (at(limit.from), at(limit.to));
+        let middle = front.lerp(back, 0.5);
+        let up = match limit.passage {
+            Passage::ToBack => -1.0,
+            Passage::ToFront => 1.0,
+            Passage::Closed => {
+                let half = (WAY_HALF + 3.0) * scale;
+                painter.line_segment([front, back], Stroke::new(3.0, palette.stop));
+                for end in [front.lerp(back, 0.08), middle, front.lerp(back, 0.92)] {
+                    let across = [end - vec2(half, 0.0), end + vec2(half, 0.0)];
+                    painter.line_segment(across, Stroke::new(4.0, palette.stop));
+                }
+                continue;
+            }
+        };
+        for part in [0.25, 0.5, 0.75] {
+            let tip = front.lerp(back, part);
+            let (wide, long) = (4.5 * scale, 6.0 * scale * up);
+            let wings = [tip + vec2(-wide, -long), tip + vec2(wide, -long)];
+            for wing in wings {
+                painter.line_segment([wing, tip], Stroke::new(2.0, palette.muted));
+            }
+        }
     }
 }
 

@@ -86,6 +86,8 @@ permissions! {
     ProductUpdate = "product.update", Desk;
     /// Add, change and take away places of the warehouse.
     PlaceUpdate = "place.update", Lead;
+    /// Change the warehouse's layout that pick tours are planned on.
+    LayoutEdit = "layout.edit", Lead;
     /// Change the templates that labels are printed from.
     LabelEdit = "label.edit", Lead;
     /// Handle returns.

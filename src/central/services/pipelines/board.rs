@@ -19,7 +19,7 @@ pub const LANE_CARDS: usize = 6;
 pub const LANES_MAX: usize = 12;
 /// Where the order itself is asked about, so many cards of all columns are looked at for one board: who asks for what hardly any
 /// card has waits no longer than others, and looks on.
-const LOOKED: usize = 24_000;
+const LOOKED: usize = 12_000;
 /// With a further look at a cell.
 const LOOKED_ON: usize = 3_000;
 /// Looked at in a cell, at least.

@@ -1,6 +1,6 @@
-//! The warehouse as the walk sees it: straight parallel aisles, cut into blocks by any number of cross-aisles.
+//! The warehouse as a walk sees it: straight parallel aisles, cut into blocks by any number of cross-aisles.
 //!
-//! A small data model without any file format. Lengths are whole millimetres, towards the right and towards the back.
+//! A small data model; it must never know a file format. Lengths are whole millimetres, towards the right and towards the back.
 
 /// Most aisles a layout may have.
 pub const AISLES_MAX: usize = 2_000;
@@ -117,6 +117,17 @@ pub struct Corner {
     pub aisle: u16,
     /// Cross-aisle from 0, the front one.
     pub cross_aisle: u16,
+}
+
+/// A warehouse, and where walks in it begin and end.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Plan {
+    /// The warehouse.
+    pub layout: Layout,
+    /// Where a walk begins: the packing bench.
+    pub start: Corner,
+    /// Where it ends.
+    pub end: Corner,
 }
 
 /// Why a layout is none.
