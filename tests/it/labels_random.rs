@@ -2,8 +2,7 @@
 //! byte for byte, FNC1 included, by two readers. zxing-cpp reads all of them; rxing reads the PNG, zbar bars and QR codes,
 //! libdmtx Data Matrix, each in all three forms that it can have.
 //!
-//! `PACKBENCH_LABELS` is how many (500); `PACKBENCH_LABELS_SEED` draws others; `PACKBENCH_LABELIZE` is the program of
-//! `benches/peers/labelize`, which draws the ZPL a second time. Outside programs read many files at a time.
+//! `PACKBENCH_LABELS` is how many (500); `PACKBENCH_LABELS_SEED` draws others. Outside programs read many files at a time.
 
 use super::labels_kit::{Seeded, path_text, run, rxing_text, scratch, zxing_list};
 use super::labels_random_kit::{By, Label, label};
@@ -17,7 +16,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 const LABELS: usize = 500;
 /// Labels of one round of outside programs.
 const ROUND: usize = 250;
-const FORMS: [&str; 4] = ["png", "zpl", "pdf", "zpl by labelize"];
+const FORMS: [&str; 3] = ["png", "zpl", "pdf"];
 
 fn number(name: &str, otherwise: usize) -> usize {
     std::env::var(name).ok().and_then(|n| n.parse().ok()).unwrap_or(otherwise)
@@ -89,32 +88,23 @@ fn dmtx_all(pictures: &[PathBuf]) -> Found {
     pictures.iter().map(|p| (p.clone(), read(&[path_text(p)]))).collect()
 }
 
-/// A list of print jobs with the pictures to be made of them.
-fn job_list(folder: &Path, name: &str, labels: &[Label], end: &str) -> PathBuf {
-    let mut jobs = String::new();
-    for (i, label) in labels.iter().enumerate() {
-        let area = label.sheet.area();
-        let (source, out) = (folder.join(format!("{i}.zpl")), folder.join(format!("{i}{end}")));
-        let edges = (area.w_um / 1_000, area.h_um / 1_000);
-        jobs.push_str(&format!("{}\t{}\t{}\t{}\n", edges.0, edges.1, path_text(&source), path_text(&out)));
-    }
-    let list = folder.join(name);
-    fs::write(&list, jobs).expect("written");
-    list
-}
-
 /// Draws the labels in every form and returns the pictures, form by form.
-fn draw(folder: &Path, labels: &[Label]) -> Vec<Vec<PathBuf>> {
+fn draw(folder: &Path, labels: &[Label]) -> Vec<[PathBuf; 3]> {
     let at = |i: usize, end: &str| folder.join(format!("{i}{end}"));
-    let mut sheets = Vec::new();
+    let (mut jobs, mut sheets) = (String::new(), Vec::new());
     for (i, label) in labels.iter().enumerate() {
         let picture = raster::render(&label.sheet, 203).expect("drawn");
         fs::write(at(i, ".png"), picture.png().expect("a PNG")).expect("written");
         let job = zpl::render(&label.sheet, zpl::Resolution::Dpi203).expect("ZPL");
         fs::write(at(i, ".zpl"), job).expect("written");
+        let area = label.sheet.area();
+        let (source, out) = (at(i, ".zpl"), at(i, ".zpl.png"));
+        let edges = (area.w_um / 1_000, area.h_um / 1_000);
+        jobs.push_str(&format!("{}\t{}\t{}\t{}\n", edges.0, edges.1, path_text(&source), path_text(&out)));
         sheets.push(label.sheet.clone());
     }
-    let list = job_list(folder, "jobs.tsv", labels, ".zpl.png");
+    let list = folder.join("jobs.tsv");
+    fs::write(&list, jobs).expect("written");
     let script = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/lib/zpl_render.mjs");
     run("node", "nodejs, and `npm install -g zpl-renderer-js`", &[script, "--list", path_text(&list), "8"]);
     let (file, pages) = (folder.join("labels.pdf"), folder.join("page"));
@@ -122,14 +112,7 @@ fn draw(folder: &Path, labels: &[Label]) -> Vec<Vec<PathBuf>> {
     run("pdftoppm", "poppler-utils", &["-r", "203", "-gray", path_text(&file), path_text(&pages)]);
     let digits = labels.len().to_string().len();
     let page = |i: usize| folder.join(format!("page-{:0digits$}.pgm", i + 1));
-    let mut forms: Vec<Vec<PathBuf>> =
-        (0..labels.len()).map(|i| vec![at(i, ".png"), at(i, ".zpl.png"), page(i)]).collect();
-    if let Some(labelize) = std::env::var_os("PACKBENCH_LABELIZE") {
-        let list = job_list(folder, "second.tsv", labels, ".second.png");
-        run(path_text(Path::new(&labelize)), "benches/peers/labelize", &["--list", path_text(&list), "8"]);
-        forms.iter_mut().enumerate().for_each(|(i, forms)| forms.push(at(i, ".second.png")));
-    }
-    forms
+    (0..labels.len()).map(|i| [at(i, ".png"), at(i, ".zpl.png"), page(i)]).collect()
 }
 
 /// Everything that any reader read otherwise than it was written.
