@@ -9,11 +9,13 @@
 
 pub mod bars;
 pub mod code128;
+mod direction;
 pub mod documents;
 mod face;
 pub mod format;
 pub mod gs1;
 pub mod house;
+mod joined;
 pub mod marks;
 mod mono;
 pub mod pdf;

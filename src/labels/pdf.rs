@@ -5,7 +5,7 @@
 
 use super::LabelError;
 use super::sheet::{Area, Barcode, Element, Ink, Pattern, Polygon, Sheet, edges};
-use super::text::{Face, Text, glyphs, units_per_em};
+use super::text::{Face, PlacedGlyph, Text, units_per_em};
 use krilla::color::luma;
 use krilla::color::rgb;
 use krilla::geom::{PathBuilder, Point, Rect};
@@ -199,12 +199,16 @@ fn draw_text(surface: &mut Surface<'_>, text: &Text, fonts: &Fonts) -> Result<()
     let units = units_per_em(face)? as f32;
     set_ink(surface, if text.style.inverse { Ink::White } else { Ink::Black });
     for line in &text.lines {
-        for run in glyphs(&line.text, face)?.chunk_by(|a, b| a.face == b.face) {
+        for run in line.glyphs(face)?.chunk_by(|a, b| a.face == b.face) {
             let Some(first) = run.first() else { continue };
-            let glyph = |g: &super::text::PlacedGlyph| {
+            let mut pen = first.x_units;
+            let glyph = |g: &PlacedGlyph| {
                 let range = g.byte..g.byte + g.bytes;
                 let id = GlyphId::new(u32::from(g.id.0));
-                KrillaGlyph::new(id, g.advance_units as f32 / units, 0.0, 0.0, 0.0, range, None)
+                let em = |n: i32| n as f32 / units;
+                let (x, y) = (em(g.x_units - pen), em(g.y_units));
+                pen += g.advance_units;
+                KrillaGlyph::new(id, em(g.advance_units), x, y, 0.0, range, None)
             };
             let placed: Vec<KrillaGlyph> = run.iter().map(glyph).collect();
             let left = points(line.x_um) + first.x_units as f32 / units * points(text.size_um);

@@ -6,7 +6,7 @@
 use super::LabelError;
 use super::mono::Mono;
 use super::sheet::{Area, Barcode, Element, Ink, Pattern, Polygon, Sheet, dots, edges};
-use super::text::{Text, TextLine, glyphs, units_per_em};
+use super::text::{Text, TextLine, units_per_em};
 use ab_glyph::{Font, PxScale, point};
 use image::{ExtendedColorType, ImageEncoder, codecs::png};
 
@@ -211,10 +211,11 @@ fn draw_text(picture: &mut Picture, text: &Text, origin: (i32, i32)) -> Result<(
     for line in &text.lines {
         let left_px = line.x_um as f32 * dots_per_um - origin.0 as f32;
         let baseline_px = (dots(line.baseline_um, picture.dpi) - origin.1) as f32;
-        for placed in glyphs(&line.text, face)? {
+        for placed in line.glyphs(face)? {
             let font = placed.face.font()?;
             let scale = PxScale::from(font.height_unscaled() * (em_px / units_per_em(placed.face)? as f32));
-            let at = point(left_px + placed.x_units as f32 * unit_px, baseline_px);
+            let lift_px = placed.y_units as f32 * unit_px;
+            let at = point(left_px + placed.x_units as f32 * unit_px, baseline_px - lift_px);
             let Some(outline) = font.outline_glyph(placed.id.with_scale_and_position(scale, at)) else { continue };
             let bounds = outline.px_bounds();
             let (x0, y0) = (bounds.min.x as i32, bounds.min.y as i32);

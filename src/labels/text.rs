@@ -3,18 +3,17 @@
 //! Widths come from the fonts' own advances in integers, so raster, PDF and ZPL agree on where a line breaks. Every word is
 //! measured once, in font units; trying a size is arithmetic. This file must never cut text off: what cannot fit is an error.
 
-use super::LabelError;
-use super::face::Meter;
 pub use super::face::{Face, PlacedGlyph, glyphs, missing_glyphs, units_per_em};
+use super::face::{Meter, glyphs_in_order};
 use super::sheet::Area;
+use super::{LabelError, direction, joined};
 use std::borrow::Cow;
+use unicode_bidi::Level;
 
 /// Most characters in one text cell.
 pub const TEXT_CHARS_MAX: usize = 2_000;
 /// Smallest em size text may shrink to, in micrometres (about 4.5 pt: legible print, not beautiful).
 pub const TEXT_SIZE_UM_MIN: i32 = 1_600;
-/// Line pitch as a share of the em size, in percent.
-const PITCH_PERCENT: i32 = 120;
 /// Ink above the baseline as a share of the em size, in percent: capitals with an accent reach here.
 pub const ASCENT_PERCENT: i32 = 95;
 /// Ink below the baseline as a share of the em size, in percent.
@@ -97,6 +96,33 @@ impl Style {
     }
 }
 
+/// How far the ink of a text goes from its baselines, as a share of the em size in percent; lines stand as far apart as the two
+/// together. Scripts with marks over and under their letters go further than plain letters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Reach {
+    /// Over the baseline.
+    pub above_percent: i32,
+    /// Under the baseline.
+    pub below_percent: i32,
+}
+
+impl Reach {
+    const PLAIN: Self = Self { above_percent: ASCENT_PERCENT, below_percent: DESCENT_PERCENT };
+
+    fn above_um(self, size_um: i32) -> i32 {
+        size_um * self.above_percent / 100
+    }
+
+    /// Height of a line, and from line to line.
+    fn line_um(self, size_um: i32) -> i32 {
+        size_um * (self.above_percent + self.below_percent) / 100
+    }
+
+    fn block_um(self, lines: usize, size_um: i32) -> i32 {
+        self.line_um(size_um).saturating_mul(i32::try_from(lines).unwrap_or(i32::MAX))
+    }
+}
+
 /// One line, placed: left edge, baseline and width in micrometres from the sheet's top left corner.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TextLine {
@@ -108,6 +134,18 @@ pub struct TextLine {
     pub baseline_um: i32,
     /// Measured width.
     pub width_um: i32,
+    /// The direction of each byte; empty where all of it runs from left to right.
+    levels: Vec<Level>,
+}
+
+impl TextLine {
+    /// Its glyphs from left to right.
+    ///
+    /// # Errors
+    /// [`LabelError::Font`].
+    pub fn glyphs(&self, face: Face) -> Result<Vec<PlacedGlyph>, LabelError> {
+        glyphs_in_order(&self.text, &self.levels, face)
+    }
 }
 
 /// A text laid out in its cell; every line lies within the cell.
@@ -119,6 +157,8 @@ pub struct Text {
     pub style: Style,
     /// Em size it got, in micrometres.
     pub size_um: i32,
+    /// How far its ink goes from the baselines.
+    pub reach: Reach,
     /// The lines.
     pub lines: Vec<TextLine>,
 }
@@ -141,8 +181,9 @@ impl Text {
         for break_words in if style.wrap { &[false, true][..] } else { &[false][..] } {
             let mut size_um = style.size_um.min(area.h_um * 100 / (ASCENT_PERCENT + DESCENT_PERCENT));
             while size_um >= TEXT_SIZE_UM_MIN {
-                if words.fit(area, style.wrap, size_um, *break_words, &mut lines) {
-                    return Ok(Self { area, style, size_um, lines: words.place(&lines, area, style, size_um) });
+                if let Some(reach) = words.fit(area, style.wrap, size_um, *break_words, &mut lines)? {
+                    let lines = words.place(&lines, area, style, size_um, reach);
+                    return Ok(Self { area, style, size_um, reach, lines });
                 }
                 size_um = size_um * SHRINK_PERCENT / 100;
             }
@@ -153,12 +194,11 @@ impl Text {
     /// What a line covers with ink at most.
     #[must_use]
     pub fn line_area(&self, line: &TextLine) -> Area {
-        let ascent_um = self.size_um * ASCENT_PERCENT / 100;
         Area {
             x_um: line.x_um,
-            y_um: line.baseline_um - ascent_um,
+            y_um: line.baseline_um - self.reach.above_um(self.size_um),
             w_um: line.width_um,
-            h_um: self.size_um * (ASCENT_PERCENT + DESCENT_PERCENT) / 100,
+            h_um: self.reach.line_um(self.size_um),
         }
     }
 }
@@ -176,11 +216,12 @@ pub fn wrapped_height_um(text: &str, face: Face, size_um: i32, width_um: i32) ->
     let words = Words::of(&clean, Meter::new(face)?);
     let mut lines = Vec::new();
     let broken = words.break_lines(i64::from(width_um), size_um, true, &mut lines);
-    Ok(block_height_um(if broken { lines.len().max(1) } else { 1 }, size_um))
+    let reach = words.reach(&lines)?;
+    Ok(reach.block_um(if broken { lines.len().max(1) } else { 1 }, size_um))
 }
 
-/// Line breaks stay; other control characters and the direction marks that message catalogues put around arguments
-/// (U+2066..=U+2069, U+200E, U+200F) leave; tabs become spaces.
+/// Line breaks stay; other control characters, the direction marks that message catalogues put around arguments
+/// (U+2066..=U+2069, U+200E, U+200F) and those that turn text round (U+202A..=U+202E, U+061C) leave; tabs become spaces.
 pub(super) fn clean(text: &str) -> Cow<'_, str> {
     if text.bytes().all(|b| b == b'\n' || (b' '..=b'~').contains(&b)) {
         return Cow::Borrowed(text);
@@ -188,7 +229,7 @@ pub(super) fn clean(text: &str) -> Cow<'_, str> {
     let keep = |c: char| match c {
         '\n' => Some('\n'),
         '\t' => Some(' '),
-        '\u{200e}' | '\u{200f}' | '\u{2066}'..='\u{2069}' | '\u{feff}' => None,
+        '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}' => None,
         c if c.is_control() => None,
         c => Some(c),
     };
@@ -242,6 +283,8 @@ struct Words<'a> {
     meter: Meter,
     words: Vec<Word<'a>>,
     paragraphs: Vec<usize>,
+    /// Has letters that join.
+    joined: bool,
 }
 
 /// One line: its first word or piece of a word, and which whole words follow.
@@ -255,6 +298,7 @@ struct Line<'a> {
 impl<'a> Words<'a> {
     fn of(text: &'a str, meter: Meter) -> Self {
         let (mut words, mut paragraphs) = (Vec::new(), Vec::new());
+        let joined = joined::within(text);
         for paragraph in text.split('\n') {
             for word in paragraph.split_whitespace() {
                 if word.is_ascii() {
@@ -262,32 +306,57 @@ impl<'a> Words<'a> {
                     continue;
                 }
                 let part = |(i, text)| Word { text, units: meter.units(text), spaced: i == 0 };
-                words.extend(parts(word).enumerate().map(part));
+                if joined && joined::has_inner_breaks(word) {
+                    words.extend(joined::parts(word).into_iter().enumerate().map(part));
+                } else {
+                    words.extend(parts(word).enumerate().map(part));
+                }
             }
             paragraphs.push(words.len());
         }
-        Self { meter, words, paragraphs }
+        Self { meter, words, paragraphs, joined }
     }
 
-    /// Lines of this size, if they fit the area.
-    fn fit(&self, area: Area, wrap: bool, size_um: i32, break_words: bool, lines: &mut Vec<Line<'a>>) -> bool {
+    /// Lines of this size and how far their ink goes, if they fit the area.
+    fn fit(
+        &self,
+        area: Area,
+        wrap: bool,
+        size_um: i32,
+        break_words: bool,
+        lines: &mut Vec<Line<'a>>,
+    ) -> Result<Option<Reach>, LabelError> {
         let limit_um = i64::from(area.w_um);
         if wrap {
             if !self.break_lines(limit_um, size_um, break_words, lines) {
-                return false;
+                return Ok(None);
             }
         } else {
             let spaces = self.words.iter().skip(1).filter(|w| w.spaced).count() as i64;
             let gaps = spaces * self.meter.char_units(' ');
             let width_um = self.meter.um(self.words.iter().map(|w| w.units).sum::<i64>() + gaps, size_um);
             if width_um > limit_um {
-                return false;
+                return Ok(None);
             }
             lines.clear();
             let first = self.words.first().map_or("", |w| w.text);
             lines.push(Line { first, next: 1, end: self.words.len(), width_um });
         }
-        block_height_um(lines.len(), size_um) <= area.h_um
+        let reach = self.reach(lines)?;
+        Ok((reach.block_um(lines.len(), size_um) <= area.h_um).then_some(reach))
+    }
+
+    /// How far the ink of the lines goes: letters that join have other shapes where a line breaks.
+    fn reach(&self, lines: &[Line<'a>]) -> Result<Reach, LabelError> {
+        let mut reach = Reach::PLAIN;
+        if self.joined {
+            for line in lines {
+                let set = self.meter.shaped(&self.text_of(line), &[])?;
+                reach.above_percent = reach.above_percent.max(set.above_percent);
+                reach.below_percent = reach.below_percent.max(set.below_percent);
+            }
+        }
+        Ok(reach)
     }
 
     /// Greedy line breaking at white space; a word wider than the line is broken inside or refuses (`false`).
@@ -322,6 +391,9 @@ impl<'a> Words<'a> {
     /// Breaks the word of a line by characters; full pieces go to `lines`, the rest stays.
     fn break_word(&self, line: &mut Line<'a>, limit_um: i64, size_um: i32, lines: &mut Vec<Line<'a>>) -> bool {
         let word = line.first;
+        if self.joined && joined::within(word) {
+            return self.break_joined(line, limit_um, size_um, lines);
+        }
         let (mut start, mut piece_um) = (0, 0);
         for (byte, c) in word.char_indices() {
             let char_um = self.meter.um(self.meter.char_units(c), size_um);
@@ -339,6 +411,55 @@ impl<'a> Words<'a> {
         true
     }
 
+    /// The same for letters that join: between syllables, each piece measured as it will be drawn.
+    fn break_joined(&self, line: &mut Line<'a>, limit_um: i64, size_um: i32, lines: &mut Vec<Line<'a>>) -> bool {
+        let word = line.first;
+        let ends = joined::cluster_ends(word);
+        let mut rest = ends.as_slice();
+        let mut start = 0;
+        loop {
+            let piece_um = |end: usize| self.meter.um(self.meter.units(&word[start..end]), size_um);
+            let fits = rest.partition_point(|end| piece_um(*end) <= limit_um);
+            let Some(end) = fits.checked_sub(1).and_then(|last| rest.get(last)).copied() else { return false };
+            let (first, width_um) = (&word[start..end], piece_um(end));
+            rest = &rest[fits..];
+            start = end;
+            if rest.is_empty() {
+                (line.first, line.width_um) = (first, width_um);
+                return true;
+            }
+            lines.push(Line { first, next: 0, end: 0, width_um });
+        }
+    }
+
+    /// The text with one space where words were apart and, where it may break, a line break behind each paragraph.
+    fn normal(&self, wrap: bool) -> String {
+        let mut text = String::new();
+        let mut at = 0;
+        for end in &self.paragraphs {
+            for word in self.words.get(at..*end).unwrap_or_default() {
+                if word.spaced && !text.is_empty() && !text.ends_with('\n') {
+                    text.push(' ');
+                }
+                text.push_str(word.text);
+            }
+            if wrap {
+                text.push('\n');
+            }
+            at = *end;
+        }
+        text
+    }
+
+    /// The directions of the lines, where there are two.
+    fn levels(&self, lines: &[TextLine], wrap: bool) -> Vec<Vec<Level>> {
+        let text = self.normal(wrap);
+        if !direction::mixed(&text) {
+            return Vec::new();
+        }
+        direction::levels_of_lines(&text, lines.iter().map(|line| line.text.as_str()))
+    }
+
     fn text_of(&self, line: &Line<'a>) -> String {
         let mut text = String::from(line.first);
         for word in self.words.get(line.next..line.end).unwrap_or_default() {
@@ -350,8 +471,8 @@ impl<'a> Words<'a> {
         text
     }
 
-    fn place(&self, lines: &[Line<'a>], area: Area, style: Style, size_um: i32) -> Vec<TextLine> {
-        let spare_um = area.h_um - block_height_um(lines.len(), size_um);
+    fn place(&self, lines: &[Line<'a>], area: Area, style: Style, size_um: i32, reach: Reach) -> Vec<TextLine> {
+        let spare_um = area.h_um - reach.block_um(lines.len(), size_um);
         let top_um = area.y_um
             + match style.rise {
                 Rise::Top => 0,
@@ -359,7 +480,7 @@ impl<'a> Words<'a> {
                 Rise::Bottom => spare_um,
             };
         let mut out = Vec::with_capacity(lines.len());
-        let mut baseline_um = top_um + size_um * ASCENT_PERCENT / 100;
+        let mut baseline_um = top_um + reach.above_um(size_um);
         for line in lines {
             let width_um = i32::try_from(line.width_um).unwrap_or(area.w_um);
             let shift_um = match style.align {
@@ -368,19 +489,17 @@ impl<'a> Words<'a> {
                 Align::Right => area.w_um - width_um,
             };
             if !line.first.is_empty() {
-                out.push(TextLine { text: self.text_of(line), x_um: area.x_um + shift_um, baseline_um, width_um });
+                let (text, x_um) = (self.text_of(line), area.x_um + shift_um);
+                out.push(TextLine { text, x_um, baseline_um, width_um, levels: Vec::new() });
             }
-            baseline_um += pitch_um(size_um);
+            baseline_um += reach.line_um(size_um);
+        }
+        if self.joined {
+            let levels = self.levels(&out, style.wrap);
+            for (line, levels) in out.iter_mut().zip(levels) {
+                line.levels = levels;
+            }
         }
         out
     }
-}
-
-fn pitch_um(size_um: i32) -> i32 {
-    size_um * PITCH_PERCENT / 100
-}
-
-fn block_height_um(lines: usize, size_um: i32) -> i32 {
-    let between = i32::try_from(lines.saturating_sub(1)).unwrap_or(i32::MAX);
-    pitch_um(size_um).saturating_mul(between).saturating_add(size_um * (ASCENT_PERCENT + DESCENT_PERCENT) / 100)
 }

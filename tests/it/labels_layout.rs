@@ -176,9 +176,9 @@ fn an_overlap_is_found() {
 
 #[test]
 fn characters_without_a_glyph_are_reported() {
-    for face in Face::ALL.into_iter().filter(|f| *f != Face::Han) {
-        let missing = missing_glyphs("Müller Петров 東京 서울 🙂 مرحبا", face).expect("the font");
-        assert_eq!(missing.into_iter().collect::<String>(), "ابحرم🙂", "{face:?}");
+    for face in [Face::Regular, Face::SemiBold, Face::Bold, Face::Mono, Face::MonoBold] {
+        let missing = missing_glyphs("Müller Петров 東京 서울 🙂 مرحبا বই", face).expect("the font");
+        assert_eq!(missing.into_iter().collect::<String>(), "ইব🙂", "{face:?}");
     }
 }
 

@@ -1,6 +1,6 @@
 //! Printers' jobs shown as pictures: our own labels, labels in the way carriers write them, and bytes that are no job at all.
 
-use super::labels_kit::{Seeded, plain_label, render_zpl_sized, rxing_reads, words};
+use super::labels_kit::{Seeded, plain_label, render_zpl_sized, rxing_reads, rxing_text, scratch, words, zxing_list};
 use packbench::labels::house::house_label;
 use packbench::labels::preview::{PreviewError, preview};
 use packbench::labels::zpl::{self, Resolution};
@@ -115,22 +115,74 @@ fn stored_formats_print_with_the_data_of_their_fields() {
     assert_eq!(ink(within), 25, "a format that recalls itself prints once");
 }
 
+/// A job's code, its symbology, and what readers must return.
+type Case = (&'static str, BarcodeFormat, &'static [u8]);
+
+const CODES: [Case; 12] = [
+    ("^BY2^B7N,8,5^FDPB-2026/00471 London E1", BarcodeFormat::PDF_417, b"PB-2026/00471 London E1"),
+    ("^BY2,3^B7N,6,4,6^FD012345678901234567890123456789", BarcodeFormat::PDF_417, b"012345678901234567890123456789"),
+    ("^BY3,3^B7N,9,2,3,20,N^FD[)> A carrier's lower, UPPER", BarcodeFormat::PDF_417, b"[)> A carrier's lower, UPPER"),
+    ("^BY2,3,180^B7N,,3^FDHeight of all its rows", BarcodeFormat::PDF_417, b"Height of all its rows"),
+    ("^BY2^B7N,8,5^FDDock Road\\&Felixstowe \\\\&", BarcodeFormat::PDF_417, b"Dock Road\r\nFelixstowe \\&"),
+    ("^FH^BY2^B7N,8,5^FD[)>_1E06_1DP4711_1E_04", BarcodeFormat::PDF_417, b"[)>\x1e06\x1dP4711\x1e\x04"),
+    ("^FH^BY2^B7N,8,5^FDZo_C3_AB", BarcodeFormat::PDF_417, "Zoë".as_bytes()),
+    ("^BY2^B7R,8,3^FDturned by a quarter", BarcodeFormat::PDF_417, b"turned by a quarter"),
+    ("^B0N,6^FDPB-2026/00471", BarcodeFormat::AZTEC, b"PB-2026/00471"),
+    ("^BON,5,N,50^FDhalf of it corrects, 0123456789", BarcodeFormat::AZTEC, b"half of it corrects, 0123456789"),
+    ("^B0R,6,N,103^FDcompact of three", BarcodeFormat::AZTEC, b"compact of three"),
+    ("^B0N,5,N,208^FDfull of eight layers", BarcodeFormat::AZTEC, b"full of eight layers"),
+];
+
+/// zxing-cpp, which `tests/run` installs, reads every one. rxing, whose encoder it is, must read none of them otherwise.
 #[test]
-fn codes_that_are_not_made_are_shown_as_places_with_their_names() {
-    for (name, code, least) in
-        [("^BD", "^BD3", (220, 210)), ("^B7", "^BY2^B7N,6,5,6", (300, 30)), ("^B0", "^B0N,4", (60, 60))]
-    {
-        let job = format!("^XA^PW600^LL400^FO20,20{code}^FDdata of a carrier^FS^XZ");
-        let shown = preview(job.as_bytes(), 203, 1).expect("shown");
-        assert_eq!(shown.not_drawn, [name], "it is told all the same");
-        let dark = |x: u32, y: u32| shown.picture.grey()[(y * 600 + x) as usize] < 128;
-        let (w, h) = (0..580)
-            .rev()
-            .map(|x| (dark(20 + x, 20), x))
-            .find(|d| d.0)
-            .map_or((0, 0), |d| (d.1 + 1, (0..380).rev().find(|y| dark(20, 20 + y)).map_or(0, |y| y + 1)));
-        assert!(w >= least.0 && h >= least.1, "{name}: {w} x {h}");
+fn pdf417_and_aztec_are_codes_that_are_read_again() {
+    let folder = scratch("preview-codes");
+    let mut pictures = Vec::new();
+    for (n, (code, format, expected)) in CODES.iter().enumerate() {
+        let job = format!("^XA^PW700^LL560^FO60,60{code}^FS^XZ");
+        let shown = preview(job.as_bytes(), 203, 1).unwrap_or_else(|e| panic!("{code}: {e}"));
+        assert_eq!(shown.not_drawn, Vec::<String>::new(), "{code}");
+        for read in rxing_text(&shown.picture, *format, false) {
+            assert_eq!(read.escape_ascii().to_string(), expected.escape_ascii().to_string(), "{code} by rxing");
+        }
+        let file = folder.join(format!("{n}.png"));
+        std::fs::write(&file, shown.picture.png().expect("a PNG")).expect("written");
+        pictures.push(file);
     }
+    let Some(read) = zxing_list(&folder.join("pictures.txt"), &pictures) else { return };
+    for ((code, _, expected), file) in CODES.iter().zip(&pictures) {
+        let read: Vec<String> =
+            read.get(file).into_iter().flatten().map(|(_, bytes)| bytes.escape_ascii().to_string()).collect();
+        assert_eq!(read, [expected.escape_ascii().to_string()], "{code} by zxing-cpp");
+    }
+}
+
+#[test]
+fn pdf417_has_the_rows_columns_and_height_that_are_asked_for() {
+    let size = |code: &str| {
+        let job = format!("^XA^PW700^LL560^FO20,20{code}^FDPB-2026/00471^FS^XZ");
+        let shown = preview(job.as_bytes(), 203, 1).expect("shown");
+        let dark = |(at, _): &(usize, &u8)| (at % 700, at / 700);
+        let ink: Vec<(usize, usize)> =
+            shown.picture.grey().iter().enumerate().filter(|d| *d.1 < 128).map(|d| dark(&d)).collect();
+        (ink.iter().map(|d| d.0).max().unwrap_or(0) - 19, ink.iter().map(|d| d.1).max().unwrap_or(0) - 19)
+    };
+    // Start, two indicators and stop are 69 modules, a column 17; a shortened symbol has one indicator and one bar at its end.
+    assert_eq!(size("^BY2^B7N,7,3,4,12"), (2 * (69 + 4 * 17), 12 * 7));
+    assert_eq!(size("^BY2^B7N,7,3,4,12,Y"), (2 * (34 + 4 * 17 + 1), 12 * 7));
+    assert_eq!(size("^BY1,3,120^B7N,,3,4,12"), (69 + 4 * 17, 120));
+}
+
+#[test]
+fn a_maxicode_is_shown_as_its_place_with_its_name_and_data_without_a_code_is_told() {
+    let shown = preview(b"^XA^PW600^LL400^FO20,20^BD3^FDdata of a carrier^FS^XZ", 203, 1).expect("shown");
+    assert_eq!(shown.not_drawn, ["^BD"], "it is told all the same");
+    let dark = |x: u32, y: u32| shown.picture.grey()[(y * 600 + x) as usize] < 128;
+    assert!(dark(20, 20) && dark(20 + 224, 20) && dark(20, 20 + 214), "28.14 x 26.91 mm");
+    assert!((60..200).any(|x| dark(x, 130)), "its name");
+    let long = format!("^XA^FO20,20^B7N,8,3,2,4^FD{}^FS^XZ", "too long for a symbol ".repeat(120));
+    let shown = preview(long.as_bytes(), 203, 1).expect("shown");
+    assert_eq!(shown.not_drawn, ["data of a barcode that cannot be encoded"]);
 }
 
 #[test]

@@ -62,6 +62,10 @@ const WORDS: &[&str] = &[
     "東京都千代田区丸の内1-9-1",
     "서울특별시 중구",
     "上海市浦东新区",
+    "شارع الملك فيصل 12",
+    "רחוב הרצל 12-14",
+    "मुम्बई 400001",
+    "ถนนสุขุมวิทกรุงเทพฯ",
 ];
 const FACES: [Face; 5] = [Face::Regular, Face::SemiBold, Face::Bold, Face::Mono, Face::MonoBold];
 /// Characters of GS1's set 82.

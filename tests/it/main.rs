@@ -122,6 +122,7 @@ mod labels_code128;
 mod labels_decode;
 mod labels_documents;
 mod labels_golden;
+mod labels_joined;
 mod labels_kit;
 mod labels_layout;
 mod labels_preview;

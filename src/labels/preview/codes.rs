@@ -1,15 +1,20 @@
-//! Field data of `^BC`, `^BE`, `^B2`, `^B3`, `^B8`, `^BU`, `^BQ` and `^BX` as bars and modules.
+//! Field data of `^BC`, `^BE`, `^B2`, `^B3`, `^B8`, `^BU`, `^BQ`, `^BX`, `^B7` and `^B0` as bars and modules.
 
 use super::canvas::Bitmap;
 use crate::labels::bars::{Bars, BarsKind};
 use crate::labels::code128::{Code128, Symbol};
 use datamatrix::{DataMatrix, SymbolList};
 use qrcode::{Color, EcLevel, QrCode};
+use rxing::aztec::encoder::aztec_encoder;
+use rxing::pdf417::encoder::PDF417;
 
 /// Most bytes of a code's data.
 const DATA_BYTES_MAX: usize = 3_000;
 /// Most codewords of a Code 128.
 const CODEWORDS_MAX: usize = 150;
+
+/// Least correction of an Aztec code whose size is given, in percent: what does not fit with more still may with this.
+const AZTEC_PERCENT_LEAST: u32 = 5;
 
 /// Bars with the text under them.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -219,6 +224,69 @@ pub(super) fn data_matrix(data: &str, escape: char, module: i32) -> Option<Bitma
     };
     let bitmap = made.ok()?.bitmap().clone();
     Some(matrix(bitmap.width(), bitmap.bits(), module))
+}
+
+/// What `^B7` asks for; 0 leaves it to the printer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Pdf417 {
+    /// Dots of a row.
+    pub row: i32,
+    /// Level of correction, 0 to 8.
+    pub level: u8,
+    pub columns: u8,
+    pub rows: u8,
+    pub truncated: bool,
+}
+
+/// `^B7`: without rows and columns about as wide as a printer makes it; without a row's height the height of `^BY` is shared
+/// among the rows. `\&` is a line break, two backslashes are one.
+pub(super) fn pdf417(data: &str, asked: Pdf417, module: i32, height: i32) -> Option<Bitmap> {
+    let data = data.get(..DATA_BYTES_MAX.min(data.len()))?;
+    let parts: Vec<String> = data.split("\\\\").map(|part| part.replace("\\&", "\r\n")).collect();
+    let data = parts.join("\\");
+    // The bytes as they are: a printer announces no character set either.
+    let bytes: String = data.bytes().map(char::from).collect();
+    let mut code = PDF417::with_compact_hint(asked.truncated);
+    let between = |asked: u8, least: u32, most: u32| match u32::from(asked) {
+        0 => (least, most),
+        wanted => (wanted.clamp(least, most), wanted.clamp(least, most)),
+    };
+    let ((least_columns, most_columns), (least_rows, most_rows)) =
+        (between(asked.columns, 1, 30), between(asked.rows, 3, 90));
+    // Where the columns are given and the data needs more rows than asked for, they become more.
+    let most_rows = if asked.columns > 0 { 90 } else { most_rows };
+    code.setDimensions(most_columns, least_columns, most_rows, least_rows);
+    code.generateBarcodeLogic(&bytes, u32::from(asked.level.min(8))).ok()?;
+    let rows = code.getBarcodeMatrix().as_ref()?.getMatrix();
+    let module = module.clamp(1, 100);
+    let count = i32::try_from(rows.len()).ok()?.max(1);
+    let row = if asked.row > 0 { asked.row } else { (height / count).max(1) }.min(1_000);
+    let columns = i32::try_from(rows.first()?.len()).ok()?;
+    let mut out = Bitmap::new(columns * module, count * row);
+    for (y, cells) in (0..).zip(&rows) {
+        for (x, _) in (0..).zip(cells).filter(|(_, cell)| **cell == 1) {
+            out.block(x * module, y * row, module, row);
+        }
+    }
+    Some(out)
+}
+
+/// `^B0` and `^BO`: up to 99 the least share of correction in percent, 101 to 104 a compact symbol of so many layers, 201 to 232 a
+/// full one; 0 leaves it to the printer.
+pub(super) fn aztec(data: &str, asked: u16, module: i32) -> Option<Bitmap> {
+    let bytes = data.get(..DATA_BYTES_MAX.min(data.len()))?.as_bytes();
+    let (percent, layers) = match asked {
+        1..=99 => (u32::from(asked), aztec_encoder::DEFAULT_AZTEC_LAYERS),
+        101..=104 => (AZTEC_PERCENT_LEAST, 100 - i32::from(asked)),
+        201..=232 => (AZTEC_PERCENT_LEAST, i32::from(asked) - 200),
+        0 => (aztec_encoder::DEFAULT_EC_PERCENT, aztec_encoder::DEFAULT_AZTEC_LAYERS),
+        _ => return None,
+    };
+    let code = aztec_encoder::encode_bytes(bytes, percent, layers).ok()?;
+    let cells = code.getMatrix();
+    let side = code.getSize();
+    let dark: Vec<bool> = (0..side * side).map(|i| cells.get(i % side, i / side)).collect();
+    Some(matrix(side as usize, &dark, module))
 }
 
 fn matrix(columns: usize, dark: &[bool], module: i32) -> Bitmap {

@@ -1,7 +1,7 @@
 //! A field that is being gathered, and its dots when `^FS` ends it.
 
 use super::canvas::{Bitmap, Ink, Turn};
-use super::codes::{self, Barred};
+use super::codes::{self, Barred, Pdf417};
 use super::letters::{CHARS_MAX, Lettering};
 use crate::labels::bars::BarsKind;
 
@@ -35,64 +35,27 @@ pub(super) enum Content {
         module: i32,
         escape: char,
     },
-    /// A code that is not made here: its outline, about as large, and its name.
-    Place(Place),
+    Pdf417(Pdf417),
+    Aztec {
+        module: i32,
+        asked: u16,
+    },
+    /// `^BD` is not made here: its outline and its name, in its true size at a resolution.
+    MaxiCode {
+        dpi: u32,
+    },
 }
 
-/// Where a code would be that is not made here.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Place {
-    /// `^BD`, always of one size: the resolution.
-    MaxiCode { dpi: u32 },
-    /// `^B7`: height of a row and how many columns and rows are asked for, or 0.
-    Pdf417 { row: i32, columns: i32, rows: i32 },
-    /// `^B0`: dots of a module.
-    Aztec { module: i32 },
-}
-
-impl Place {
-    fn name(self) -> &'static str {
-        match self {
-            Place::MaxiCode { .. } => "MaxiCode",
-            Place::Pdf417 { .. } => "PDF417",
-            Place::Aztec { .. } => "Aztec",
-        }
-    }
-
-    /// Width and height in dots for so many bytes of data: right for MaxiCode, near for the others.
-    fn size(self, bytes: i32, module: i32) -> (i32, i32) {
-        match self {
-            // 28.14 x 26.91 mm (ISO/IEC 16023).
-            Place::MaxiCode { dpi } => {
-                (crate::labels::sheet::dots(28_140, dpi), crate::labels::sheet::dots(26_910, dpi))
-            }
-            Place::Pdf417 { row, columns, rows } => {
-                // Six bytes are five codewords, and a usual level of correction is 32 of them.
-                let codewords = bytes.saturating_mul(5) / 6 + 34;
-                let columns = if columns > 0 { columns.min(30) } else { (codewords / 12).clamp(2, 10) };
-                let rows = if rows > 0 { rows.min(90) } else { (codewords / columns + 1).clamp(3, 90) };
-                ((17 * columns + 69).saturating_mul(module), rows.saturating_mul(row))
-            }
-            Place::Aztec { module } => {
-                let mut side = 15;
-                while side < 151 && side * side / 14 < bytes {
-                    side += 4;
-                }
-                (side * module, side * module)
-            }
-        }
-    }
-
-    fn drawn(self, bytes: usize, module: i32) -> Bitmap {
-        let (w, h) = self.size(bytes.min(3_000) as i32, module);
-        let (w, h) = (w.clamp(8, 6_000), h.clamp(8, 6_000));
-        let mut out = super::graphics::framed(w, h, 2, 0);
-        let size = (h / 3).min(w / 6).clamp(5, 60);
-        let lettering = Lettering { font: b'0', height: size, width: size };
-        let left = (w - lettering.width_of(self.name())) / 2;
-        lettering.draw(&mut out, self.name(), left.max(2), h / 2 + size / 3);
-        out
-    }
+/// The place of a MaxiCode, 28.14 x 26.91 mm whatever it holds (ISO/IEC 16023).
+fn maxicode(dpi: u32) -> Bitmap {
+    const NAME: &str = "MaxiCode";
+    let (w, h) = (crate::labels::sheet::dots(28_140, dpi), crate::labels::sheet::dots(26_910, dpi));
+    let mut out = super::graphics::framed(w, h, 2, 0);
+    let size = (h / 3).min(w / 6).clamp(5, 60);
+    let lettering = Lettering { font: b'0', height: size, width: size };
+    let left = (w - lettering.width_of(NAME)) / 2;
+    lettering.draw(&mut out, NAME, left.max(2), h / 2 + size / 3);
+    out
 }
 
 /// `^FB`: a block of lines.
@@ -142,8 +105,13 @@ impl Field {
         number: None,
     };
 
-    /// The data with hexadecimal resolved; what is not UTF-8 is read as Latin-1.
+    /// The data to be read by people: without control characters.
     pub(super) fn text(&self) -> String {
+        self.payload().chars().filter(|c| !c.is_control()).take(64 * CHARS_MAX).collect()
+    }
+
+    /// The data with hexadecimal resolved, which alone can give control characters; what is not UTF-8 is read as Latin-1.
+    fn payload(&self) -> String {
         let data = self.data.as_deref().unwrap_or_default();
         let mut bytes = Vec::with_capacity(data.len());
         let mut i = 0;
@@ -155,14 +123,13 @@ impl Field {
                     i += 3;
                 }
                 Some(_) | None => {
-                    bytes.push(*byte);
+                    bytes.extend((!byte.is_ascii_control()).then_some(*byte));
                     i += 1;
                 }
             }
         }
-        let text = String::from_utf8(bytes)
-            .unwrap_or_else(|wrong| wrong.into_bytes().into_iter().map(char::from).collect::<String>());
-        text.chars().filter(|c| !c.is_control()).take(64 * CHARS_MAX).collect()
+        String::from_utf8(bytes)
+            .unwrap_or_else(|wrong| wrong.into_bytes().into_iter().map(char::from).collect::<String>())
     }
 }
 
@@ -203,7 +170,9 @@ pub(super) fn drawn(field: &Field, content: &Content, defaults: BarDefaults) -> 
         }
         Content::Qr { level, magnification } => codes::qr(&field.text(), *level, *magnification).map(black),
         Content::DataMatrix { module, escape } => codes::data_matrix(&field.text(), *escape, *module).map(black),
-        Content::Place(place) => Some(black(place.drawn(field.data.as_ref().map_or(0, Vec::len), defaults.module))),
+        Content::Pdf417(asked) => codes::pdf417(&field.payload(), *asked, defaults.module, defaults.height).map(black),
+        Content::Aztec { module, asked } => codes::aztec(&field.payload(), *asked, *module).map(black),
+        Content::MaxiCode { dpi } => Some(black(maxicode(*dpi))),
     }
 }
 

@@ -103,10 +103,11 @@ impl Lettering {
             if left > bitmap.w as f32 {
                 break;
             }
+            let base = y as f32 - glyph.y_units as f32 * unit.1;
             let (Ok(font), Ok(own)) = (glyph.face.font(), units_per_em(glyph.face)) else { continue };
             let height = font.height_unscaled() * units as f32 / own as f32;
             let scale = PxScale { x: height * unit.0, y: height * unit.1 };
-            if let Some(outline) = font.outline_glyph(glyph.id.with_scale_and_position(scale, point(left, y as f32))) {
+            if let Some(outline) = font.outline_glyph(glyph.id.with_scale_and_position(scale, point(left, base))) {
                 let bounds = outline.px_bounds();
                 let (x0, y0) = (bounds.min.x as i32, bounds.min.y as i32);
                 outline.draw(|dx, dy, coverage| {

@@ -1,7 +1,8 @@
 //! The state of a printer while it reads a job: where the label begins, which font and bars are set, the field being gathered.
 
 use super::canvas::{Bitmap, Canvas, Ink, Turn};
-use super::fields::{BarDefaults, Block, Content, Field, Origin, Place, drawn};
+use super::codes::Pdf417;
+use super::fields::{BarDefaults, Block, Content, Field, Origin, drawn};
 use super::formats::Formats;
 use super::graphics;
 use super::letters::Lettering;
@@ -142,7 +143,7 @@ impl Machine {
                 // What cannot be drawn leaves its place, or an outline of it; its data must not be printed as text.
                 self.list(name);
                 let empty = Content::Shape(Bitmap::default(), Ink::Black);
-                self.field.content = Some(self.place(name, &p).map_or(empty, Content::Place));
+                self.field.content = Some(if name == "^BD" { Content::MaxiCode { dpi: self.dpi } } else { empty });
                 self.field.turn = p.first().and_then(|t| Turn::of(t)).or(self.field.turn);
             }
             name if self.setting(name, &p) || SILENT.contains(&name) => {}
@@ -176,20 +177,6 @@ impl Machine {
             self.canvas = Some(Canvas::new(self.size.0, self.size.1));
         }
         true
-    }
-
-    /// The place of a code that is known but not made.
-    fn place(&self, name: &str, p: &[String]) -> Option<Place> {
-        let asked = |at: usize| number(p, at).unwrap_or(0).max(0);
-        match name {
-            "^BD" => Some(Place::MaxiCode { dpi: self.dpi }),
-            "^B7" => {
-                let row = if asked(1) > 0 { asked(1) } else { self.bars.height };
-                Some(Place::Pdf417 { row: row.min(1_000), columns: asked(3), rows: asked(4) })
-            }
-            "^B0" | "^BO" => Some(Place::Aztec { module: asked(1).clamp(1, 10) }),
-            _ => None,
-        }
     }
 
     fn begin_label(&mut self) -> Result<(), PreviewError> {
@@ -270,6 +257,20 @@ impl Machine {
             "^BX" if number(p, 2) == Some(200) => {
                 let module = number(p, 1).unwrap_or(self.bars.module).clamp(1, 100);
                 Content::DataMatrix { module, escape: letter(p, 6).map_or('_', char::from) }
+            }
+            "^B7" => {
+                let asked = |at: usize, most: i32| number(p, at).unwrap_or(0).clamp(0, most);
+                Content::Pdf417(Pdf417 {
+                    row: asked(1, 1_000),
+                    level: asked(2, 8) as u8,
+                    columns: asked(3, 30) as u8,
+                    rows: asked(4, 90) as u8,
+                    truncated: yes(5, false),
+                })
+            }
+            "^B0" | "^BO" => {
+                let module = number(p, 1).unwrap_or(self.dpi as i32 / 100).clamp(1, 10);
+                Content::Aztec { module, asked: number(p, 3).unwrap_or(0).clamp(0, 999) as u16 }
             }
             _ => return false,
         };
@@ -371,14 +372,15 @@ impl Machine {
             drawn.ink = Ink::Reverse;
         }
         let turn = match &content {
-            Content::Shape(..) | Content::Place(Place::MaxiCode { .. }) => Turn::Normal,
+            Content::Shape(..) | Content::MaxiCode { .. } => Turn::Normal,
             // Two-dimensional codes do not turn with `^FW`; a `^BQ` has no direction at all.
             Content::Qr { .. } => Turn::Normal,
             Content::Text(_)
             | Content::Code128 { .. }
             | Content::Bars { .. }
             | Content::DataMatrix { .. }
-            | Content::Place(Place::Pdf417 { .. } | Place::Aztec { .. }) => field.turn.unwrap_or(self.turn),
+            | Content::Pdf417(_)
+            | Content::Aztec { .. } => field.turn.unwrap_or(self.turn),
         };
         let origin = field.origin.unwrap_or(Origin { x: self.home.0, y: self.home.1, typeset: false, right: false });
         let (w, h, baseline) = (drawn.bitmap.w, drawn.bitmap.h, drawn.baseline);
