@@ -4,6 +4,7 @@
 use crate::central_console::{form, log_in, page, user};
 use crate::central_kit::{Bench, on_each_engine};
 use crate::cli_kit::Home;
+use crate::orders_create::furnished;
 use axum::body::Body;
 use axum::http::{Request, StatusCode, header};
 use packbench::protocol::domain;
@@ -78,6 +79,9 @@ fn value(body: &str, name: &str, nth: usize) -> String {
     input.split("value=\"").nth(1).unwrap().split('"').next().unwrap().to_owned()
 }
 
+/// Fields of the form that are other than in [`typed`]: name, place among those of the name, and text.
+type Changed<'a> = &'a [(&'static str, usize, &'a str)];
+
 #[test]
 fn the_page_shows_in_every_language_and_only_to_those_who_may() {
     on_each_engine(|bench| {
@@ -127,7 +131,7 @@ fn what_is_typed_is_drawn_or_its_item_is_named() {
         assert!(body.contains("not defined with one-way"), "{body}");
         let (_, both) = attempt(&[("aisle-way", 2, "both"), ("aisle-way", 3, "both")]);
         assert!(both.contains("S-shape") && both.contains("Saved") && !both.contains("not defined"), "{both}");
-        let wrong: [(&[(&str, usize, &str)], &str, &str); 15] = [
+        let wrong: [(Changed<'_>, &str, &str); 15] = [
             (&[("aisle-x", 1, "0")], "Aisle B", "not lie beyond"),
             (&[("aisle-x", 1, "3 m")], "Aisle B", "3 m"),
             (&[("aisle-x", 1, "")], "Aisle B", "missing"),
@@ -296,7 +300,7 @@ fn an_older_station_is_told_the_same_aisles_as_it_knows_them() {
 #[test]
 fn places_that_would_be_left_out_are_named_and_stay_only_if_that_is_said() {
     on_each_engine(|bench| {
-        bench.furnish();
+        furnished(bench);
         let (cookie, token) = lead(bench);
         let post = |path: &str, changed: &[(&'static str, usize, &'static str)]| {
             let mut fields = typed(changed);

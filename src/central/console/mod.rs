@@ -265,7 +265,10 @@ fn layout_routes() -> Router<App> {
     Router::new()
         .route("/layout", get(layout::edit::page).post(layout::edit::change))
         .route("/layout/try", post(layout::edit::attempt))
-        .route("/layout/file", get(layout::edit::file).post(layout::edit::take))
+        .route(
+            "/layout/file",
+            get(layout::edit::file).post(layout::edit::take).layer(DefaultBodyLimit::max(layout::FILE_BODY_BYTES_MAX)),
+        )
 }
 
 /// Routes of stock, products and returns.

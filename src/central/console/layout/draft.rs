@@ -143,7 +143,7 @@ impl Draft {
 
     /// The form as it was sent.
     pub fn of_form(fields: &Fields) -> Draft {
-        let text = |name: &str| fields.get(name).replace('\0', "");
+        let typed = |name: &str| fields.get(name).replace('\0', "");
         let number = |name: &str| fields.get(name).parse::<usize>().unwrap_or(0);
         let (xs, closed): (Vec<&str>, Vec<&str>) =
             (fields.all("aisle-x").collect(), fields.all("aisle-closed").collect());
@@ -164,22 +164,22 @@ impl Draft {
         };
         Draft {
             unit: Unit::of(fields.get("unit")),
-            levels: text("levels"),
-            climb: text("climb"),
+            levels: typed("levels"),
+            climb: typed("climb"),
             aisles: names.iter().enumerate().map(aisle).collect(),
             crosses: (0..crosses).map(|n| CrossDraft { y: at(&ys, n), ways: some(&across, n, gaps) }).collect(),
-            cells: text("cells"),
+            cells: typed("cells"),
             start: (number("start-aisle"), number("start-cross")),
             end: (number("end-aisle"), number("end-cross")),
             grid: Grid {
-                aisles: text("grid-aisles"),
-                aisle_gap: text("grid-aisle-gap"),
-                bays: text("grid-bays"),
-                bay_gap: text("grid-bay-gap"),
-                head: text("grid-head"),
-                cuts: text("grid-cuts"),
+                aisles: typed("grid-aisles"),
+                aisle_gap: typed("grid-aisle-gap"),
+                bays: typed("grid-bays"),
+                bay_gap: typed("grid-bay-gap"),
+                head: typed("grid-head"),
+                cuts: typed("grid-cuts"),
             },
-            wish: Wish { picks: number("picks"), seed: fields.get("seed").parse().unwrap_or(1), bins: text("bins") },
+            wish: Wish { picks: number("picks"), seed: fields.get("seed").parse().unwrap_or(1), bins: typed("bins") },
         }
     }
 
