@@ -1,6 +1,6 @@
 // Listens to the news of central. The counter of new orders goes on counting on every page; a page's content is asked for again and
-// swapped alone, but never while somebody types, a form has the focus, or something typed was not sent yet. The table of
-// orders follows the news by itself. Without this script every page works as it is.
+// swapped alone, but never while somebody types, a form has the focus, or something typed was not sent yet, and never an editor, which
+// has a script of its own and is saved against the version it was opened with. The table of orders follows the news by itself. Without this script every page works as it is.
 'use strict';
 (() => {
   // Keys of every list but the table of orders, which has its own: / searches, j and k move from row to row, Enter opens.
@@ -24,7 +24,7 @@
   const refresh = async () => {
     waiting = false;
     asked = Date.now();
-    if (document.hidden || typed || busy()) return;
+    if (document.hidden || typed || busy() || main.querySelector('form[data-try]')) return;
     try {
       const answer = await fetch(location.href, { credentials: 'same-origin' });
       if (!answer.ok || answer.redirected) return;
