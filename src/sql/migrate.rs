@@ -22,6 +22,8 @@ use std::{
 
 /// Backups kept beside a SQLite file.
 const BACKUPS_KEPT: usize = 3;
+/// Names tried for a backup, a millisecond apart.
+const NAMES_MAX: i64 = 1_000;
 /// Key of the lock that lets one program migrate a PostgreSQL database at a time: "packbnch" in ASCII.
 const LOCK: i64 = 0x7061_636b_626e_6368;
 
@@ -248,14 +250,35 @@ fn now_ms() -> i64 {
 
 /// Backs up to `<file>.before-v<version>.<ms>`, and drops all such backups but the newest three.
 fn back_up_before(conn: &mut dyn Conn, file: &Path, version: i64) -> Res<PathBuf> {
-    let mut name = file.as_os_str().to_owned();
-    name.push(format!(".before-v{version}.{}", now_ms()));
-    let path = PathBuf::from(name);
-    back_up(conn, &path)?;
+    let path = reserve(file, version)?;
+    if let Err(error) = copy(conn, &path) {
+        // The empty file is no backup; that it cannot be removed adds nothing to the error.
+        let _ = fs::remove_file(&path);
+        return Err(error);
+    }
     if let Err(error) = drop_old_backups(file) {
         tracing::warn!(%error, "old backups of the database could not be removed");
     }
     Ok(path)
+}
+
+/// An empty file of a name that nobody else has: programs that start in the same millisecond each keep their own copy.
+fn reserve(file: &Path, version: i64) -> Res<PathBuf> {
+    let now_ms = now_ms();
+    let named = |ms: i64| {
+        let mut name = file.as_os_str().to_owned();
+        name.push(format!(".before-v{version}.{ms}"));
+        PathBuf::from(name)
+    };
+    for ms in now_ms..now_ms.saturating_add(NAMES_MAX) {
+        let path = named(ms);
+        match fs::OpenOptions::new().write(true).create_new(true).open(&path) {
+            Ok(_) => return Ok(path),
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
+            Err(error) => return Err(SqlError::Backup { path, source: Cause::new(error) }),
+        }
+    }
+    Err(SqlError::Backup { path: named(now_ms), source: Cause::new("the file exists already") })
 }
 
 /// Writes a whole, consistent and durable copy of a SQLite database to a new file, while others may go on writing. Call it
@@ -274,6 +297,12 @@ pub fn back_up(conn: &mut dyn Conn, path: &Path) -> Res<()> {
     if path.exists() {
         return Err(failed(Cause::new("the file exists already")));
     }
+    copy(conn, path)
+}
+
+/// Writes the copy beside its place and puts it there once it is whole.
+fn copy(conn: &mut dyn Conn, path: &Path) -> Res<()> {
+    let failed = |source: Cause| SqlError::Backup { path: path.to_owned(), source };
     let mut part = path.as_os_str().to_owned();
     part.push(".part");
     let part = PathBuf::from(part);

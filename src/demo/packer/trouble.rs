@@ -85,7 +85,10 @@ impl Packer {
 
     /// At the bench while units are scanned. True if something was done.
     pub(super) fn trouble_at_bench(&mut self, pack: &PackView, verify: &VerifyView) -> Result<bool, Stop> {
-        let full = pack.lines.iter().find(|l| l.of > 0 && l.done >= l.of).map(|l| l.product.sku.clone());
+        // An order may name a product on several lines: one more is too many only once all of them are full.
+        let wanted = |sku: &str| pack.lines.iter().any(|l| l.product.sku == sku && l.done < l.of);
+        let full = pack.lines.iter().find(|l| l.of > 0 && l.done >= l.of && !wanted(&l.product.sku));
+        let full = full.map(|l| l.product.sku.clone());
         let some = pack.lines.iter().any(|l| l.done > 0);
         let last = verify.of.saturating_sub(verify.done) <= 1 && full.is_none();
         let fits = |m| match m {
