@@ -209,22 +209,11 @@ fn set(
         "pipeline": pipeline.code, "from": from.map(|stage| &stage.code), "to": stage.code, "sub": sub, "names": stage.names,
     });
     work.audit("order.stage_set", "order", &here.order, detail);
+    let what =
+        Entered { number: &here.number, order: &here.order, pipeline, stage, sub, from, by_hand: true, made_by: "" };
     if same {
         if sub != here.sub {
-            change_sub(
-                work,
-                here,
-                &Entered {
-                    number: &here.number,
-                    order: &here.order,
-                    pipeline,
-                    stage,
-                    sub,
-                    from,
-                    by_hand: true,
-                    made_by: "",
-                },
-            )?;
+            change_sub(work, here, &what)?;
         }
         return Ok(Moved::Done);
     }
@@ -233,17 +222,7 @@ fn set(
     if let Some(from) = from {
         left(work, &here.order, from, "", &made_by)?;
     }
-    let what = Entered {
-        number: &here.number,
-        order: &here.order,
-        pipeline,
-        stage,
-        sub,
-        from,
-        by_hand: true,
-        made_by: &made_by,
-    };
-    entered(work, &[what])?;
+    entered(work, &[Entered { made_by: &made_by, ..what }])?;
     Ok(Moved::Done)
 }
 

@@ -143,26 +143,22 @@ pub(super) fn by_stage(work: &mut Work<'_>, due: &[ByStage<'_>]) -> Res<()> {
     rows.rows(work.tx, &vals)?;
     rows.finish(work.tx)?;
     let cards: Vec<&str> = due.iter().filter(|one| !one.borne).map(|one| one.order).collect();
-    if cards.is_empty() {
-        return Ok(());
-    }
-    // The test is wrapped, or PostgreSQL would read the index of all that are open for each card: it takes a table that just grew for small.
-    let sql = format!(
-        "UPDATE order_places SET remind_ms = (SELECT MIN(r.due_ms) FROM reminders r WHERE r.order_id = order_places.order_id \
-         AND (CASE WHEN r.done_ms IS NULL THEN 1 ELSE 0 END) = 1) WHERE order_id IN {}",
-        few_ids(cards.len())
-    );
-    work.exec(&sql, vals![named(&cards)])?;
-    Ok(())
+    if cards.is_empty() { Ok(()) } else { on_cards(work, &cards) }
 }
 
 /// The card bears the earliest that is open.
 pub(super) fn on_card(work: &mut Work<'_>, order: &str) -> Res<()> {
-    work.exec(
-        "UPDATE order_places SET remind_ms = (SELECT MIN(r.due_ms) FROM reminders r WHERE r.order_id = $1 \
-         AND r.done_ms IS NULL) WHERE order_id = $1",
-        vals![order],
-    )?;
+    on_cards(work, &[order])
+}
+
+/// The test is wrapped, or PostgreSQL would read the index of all that are open for each card: it takes a table that just grew for small.
+fn on_cards(work: &mut Work<'_>, orders: &[&str]) -> Res<()> {
+    let sql = format!(
+        "UPDATE order_places SET remind_ms = (SELECT MIN(r.due_ms) FROM reminders r WHERE r.order_id = order_places.order_id \
+         AND (CASE WHEN r.done_ms IS NULL THEN 1 ELSE 0 END) = 1) WHERE order_id IN {}",
+        few_ids(orders.len())
+    );
+    work.exec(&sql, vals![named(orders)])?;
     Ok(())
 }
 
