@@ -4,7 +4,7 @@
 use crate::central_console::{form, log_in, page, user};
 use crate::central_kit::{Bench, Post, SMALL, on_each_engine};
 use crate::central_sync::packing;
-use crate::console_board::csrf;
+use crate::console_kit::csrf_at;
 use crate::handover_flow::{sql, write};
 use axum::http::StatusCode;
 use packbench::central::actor::Actor;
@@ -131,7 +131,7 @@ fn the_page_says_that_it_is_learnt_and_one_press_takes_it_over_or_drops_it() {
         let shown = page(bench, "/products/71053", &cookie).2;
         assert!(shown.contains("Learnt, not measured") && shown.contains("Take it as the size"), "{shown}");
         let press = |what: &str, version: i64| {
-            let body = format!("csrf={}&version={version}&do={what}", csrf(bench, &cookie));
+            let body = format!("csrf={}&version={version}&do={what}", csrf_at(bench, "/board", &cookie));
             form(bench, "/products/71053/guess", &cookie, body).0
         };
         let version = || bench.int("SELECT version FROM products WHERE sku = '71053'");

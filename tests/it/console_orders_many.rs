@@ -3,8 +3,9 @@
 
 use crate::central_console::{form, log_in, page, user};
 use crate::central_kit::{Bench, on_each_engine};
+use crate::console_kit::{csrf, to};
 use crate::orders_create::furnished;
-use axum::http::{HeaderMap, StatusCode, header};
+use axum::http::StatusCode;
 use packbench::central::actor::Actor;
 use packbench::central::services::orders::many;
 use packbench::central::services::orders::table::act::Action;
@@ -14,15 +15,6 @@ use std::time::{Duration, Instant};
 
 /// A bound on waiting for a job.
 const WAIT: Duration = Duration::from_secs(60);
-
-fn csrf(bench: &Bench, cookie: &str) -> String {
-    let body = page(bench, "/orders", cookie).2;
-    body.split("name=\"csrf\" value=\"").nth(1).unwrap().split('"').next().unwrap().to_owned()
-}
-
-fn to(headers: &HeaderMap) -> String {
-    headers[header::LOCATION].to_str().unwrap().to_owned()
-}
 
 /// The page of a job that is over.
 fn over(bench: &Bench, cookie: &str, at: &str) -> String {
@@ -66,8 +58,8 @@ fn all_that_fit_are_held_each_with_its_answer_and_let_go_again_once() {
         assert_eq!(bench.int(by), 3, "each is the person's");
 
         // A second time each refuses, by its number.
-        let again = to(&form(bench, "/orders/many", &desk, wish("hold")).1);
-        let shown = over(bench, &desk, &again);
+        let again = form(bench, "/orders/many", &desk, wish("hold")).1;
+        let shown = over(bench, &desk, to(&again));
         assert!(shown.contains("data-done=\"0\"") && shown.contains("data-refused=\"3\""), "{shown}");
         assert!(["536365", "536370", "536414"].iter().all(|number| shown.contains(number)), "{shown}");
         assert!(!shown.contains("/undo\""), "nothing was done that could be taken back");

@@ -60,6 +60,7 @@ mod config;
 mod console_board;
 mod console_customers;
 mod console_handover;
+mod console_kit;
 mod console_kits_list;
 mod console_labels;
 mod console_layout;

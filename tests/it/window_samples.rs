@@ -247,7 +247,7 @@ pub fn stock() -> StationView {
     said(order(Step::Stock, stage), message("say-stock-short").with("n", 1_u32), Some(detail), Signal::Decide)
 }
 
-fn pick() -> StationView {
+pub fn pick() -> StationView {
     let floor = Floor {
         aisle_names: ["A", "B", "C", "D", "E"].map(String::from).to_vec(),
         bays: 12,
@@ -292,7 +292,7 @@ fn box_l() -> PackagingView {
     PackagingView { id: PackagingId(Uuid::from_u128(3)), name: "L".into(), inner, envelope: false }
 }
 
-fn boxes() -> StationView {
+pub fn boxes() -> StationView {
     let unit = |step, at, length, width, height| PlacedView {
         step,
         at,
@@ -322,7 +322,7 @@ fn boxes() -> StationView {
     said(order(Step::Pack, stage), message("say-box").with("box", "L"), Some(message("say-box-sub")), Signal::Now)
 }
 
-fn checklist() -> StationView {
+pub fn checklist() -> StationView {
     let row = |icon, key, done| ChecklistRow {
         icon,
         say: message(key),
@@ -402,7 +402,7 @@ fn label_of(house_instead: Option<Message>) -> StationView {
     said(order(Step::Confirm, stage), message("say-confirm"), Some(message("say-confirm-sub")), Signal::Now)
 }
 
-fn done() -> StationView {
+pub fn done() -> StationView {
     let stage = StageView::Done(DoneView {
         took_ms: 252_000,
         median_ms: Some(270_000),
