@@ -135,9 +135,9 @@ fn a_private_order_needs_a_remark_and_may_have_its_own_prices() {
         let shown = page(bench, "/orders/new", &cookie).2;
         let (_, headers, _) = form(bench, "/orders/new", &cookie, format!("csrf={}&kind=b2c", hidden(&shown, "csrf")));
         let at = to(&headers);
-        let shown = page(bench, &at, &cookie).2;
+        let shown = page(bench, at, &cookie).2;
         let body = format!("csrf={}&version=1&note=Kept&shipping=house%2Fparcel&go=next", hidden(&shown, "csrf"));
-        let (status, _, refused) = form(bench, &at, &cookie, body);
+        let (status, _, refused) = form(bench, at, &cookie, body);
         assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
         assert!(refused.contains("Say why the order is typed") && refused.contains("Kept"), "{refused}");
 

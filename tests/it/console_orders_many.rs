@@ -51,7 +51,7 @@ fn all_that_fit_are_held_each_with_its_answer_and_let_go_again_once() {
         let (status, headers, _) = form(bench, "/orders/many", &desk, wish("hold"));
         assert_eq!(status, StatusCode::SEE_OTHER);
         let job = to(&headers);
-        let shown = over(bench, &desk, &job);
+        let shown = over(bench, &desk, job);
         assert!(shown.contains("data-state=\"done\"") && shown.contains("data-done=\"3\""), "{shown}");
         assert_eq!(held(bench), 3);
         let by = "SELECT COUNT(*) FROM audit WHERE kind = 'order.held' AND actor_kind = 'user'";
@@ -65,7 +65,7 @@ fn all_that_fit_are_held_each_with_its_answer_and_let_go_again_once() {
         assert!(!shown.contains("/undo\""), "nothing was done that could be taken back");
 
         // Nobody else's, and not for who may not.
-        assert_eq!(page(bench, &job, &other).0, StatusCode::NOT_FOUND);
+        assert_eq!(page(bench, job, &other).0, StatusCode::NOT_FOUND);
         let token_of = csrf(bench, &other);
         assert_eq!(form(bench, &format!("{job}/undo"), &other, format!("csrf={token_of}")).0, StatusCode::NOT_FOUND);
         let token_of = csrf(bench, &packer);
@@ -77,10 +77,10 @@ fn all_that_fit_are_held_each_with_its_answer_and_let_go_again_once() {
         let undo = || form(bench, &format!("{job}/undo"), &desk, format!("csrf={token}"));
         let (status, headers, _) = undo();
         assert_eq!(status, StatusCode::SEE_OTHER);
-        assert!(over(bench, &desk, &to(&headers)).contains("data-done=\"3\""));
+        assert!(over(bench, &desk, to(&headers)).contains("data-done=\"3\""));
         assert_eq!(held(bench), 0);
         assert_eq!(undo().0, StatusCode::UNPROCESSABLE_ENTITY);
-        assert!(page(bench, &job, &desk).2.contains("Taken back"));
+        assert!(page(bench, job, &desk).2.contains("Taken back"));
         assert_eq!(page(bench, "/orders/many", &desk).2.matches("href=\"/orders/many/").count(), 3);
 
         let nothing = format!("csrf={token}&do=hold&query=tab%3Dall%26search%3Dzzz");
