@@ -2,13 +2,15 @@
 //! inside the machine of tests/lib/usb_machine.sh, which `usb_machine` boots; elsewhere there are no such devices.
 
 use crate::device_support::{Station, id, until};
-use crate::usb_kit::things::{PAPER_OUT, Printer, Scale, Scanner, WELL};
-use packbench::devices::config::UsbPrinterConfig;
+use crate::usb_kit::things::{PAPER_OUT, Printer, Scale, Scanner, SerialScanner, WELL};
+use packbench::devices::config::{ScanFraming, SerialScannerConfig, UsbPrinterConfig};
 use packbench::devices::printer::{NotReady, PrintFailure, PrintFormat, PrintOutcome};
 use packbench::devices::scale::Reading;
 use packbench::devices::scanner::ScanFault;
 use packbench::devices::usb::{UsbHub, UsbUse, UsbWanted};
-use packbench::devices::{DeviceCommand, DeviceEvent, DeviceSpec, DeviceStatus, DeviceWarning, LostReason};
+use packbench::devices::{
+    DeviceCommand, DeviceEvent, DeviceSpec, DeviceStatus, DeviceWarning, LineSettings, LostReason,
+};
 use rusb::UsbContext as _;
 use std::os::unix::process::CommandExt as _;
 use std::process::Command;
@@ -206,6 +208,30 @@ fn as_nobody() {
     assert!(seen.contains(&(Some(UsbUse::Printer), hindered)), "{listed:?}");
     let station = Station::start(vec![("hand", DeviceSpec::UsbScanner(UsbWanted::default()))]);
     lost(&station, "hand", &[LostReason::NotPermitted]);
+}
+
+#[test]
+#[ignore = "runs in the machine that usb_machine boots"]
+fn a_serial_scanner_is_found_by_its_usb_numbers_under_whatever_name() {
+    let (other, scanner) = (SerialScanner::new("other", "SN-O"), SerialScanner::new("gate", "SN-G"));
+    let config = SerialScannerConfig {
+        path: "usb:05e0:1701:SN-G".into(),
+        line: LineSettings::n81(9_600),
+        framing: ScanFraming::default(),
+    };
+    let station = Station::start(vec![("gate", DeviceSpec::SerialScanner(config))]);
+    other.gadget.plug(0);
+    scanner.gadget.plug(1);
+    ready(&station, "gate");
+    scanner.read("]C10109506000134352");
+    assert_eq!(next_read(&station), read("gate", b"]C1", b"0109506000134352"));
+    other.gadget.pull();
+    scanner.gadget.pull();
+    lost(&station, "gate", GONE);
+    scanner.gadget.plug(2);
+    ready(&station, "gate");
+    scanner.read("]E096385074");
+    assert_eq!(next_read(&station), read("gate", b"]E0", b"96385074"), "kept at another port under another name");
 }
 
 fn next_weight(station: &Station, what: &str, wanted: impl Fn(&Reading) -> bool) -> Reading {

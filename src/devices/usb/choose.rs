@@ -160,7 +160,7 @@ mod tests {
         let slots = [slot(""), slot("A")];
         assert_eq!(choose(&slots, 0, &scanners(&[a.clone(), b.clone()])), Some(b));
         assert_eq!(choose(&slots, 0, &scanners(std::slice::from_ref(&a))), None);
-        assert_eq!(choose(&slots, 1, &scanners(&[a.clone()])), Some(a));
+        assert_eq!(choose(&slots, 1, &scanners(std::slice::from_ref(&a))), Some(a));
     }
 
     #[test]

@@ -48,7 +48,7 @@ fn find(ttys: &Path, name: &str) -> Option<String> {
         .filter(|tty| {
             let Ok(start) = tty.path().join("device").canonicalize() else { return false };
             // A port is a part of an interface, and that is a part of the device.
-            start.ancestors().take(DEPTH_MAX).find_map(|folder| about(folder)).is_some_and(|(found, its_serial)| {
+            start.ancestors().take(DEPTH_MAX).find_map(about).is_some_and(|(found, its_serial)| {
                 found == id && serial.is_none_or(|serial| its_serial.as_deref() == Some(serial))
             })
         })
