@@ -236,6 +236,10 @@ impl Inside {
 
     /// Why a place stays empty: a unit that the settings name and that cannot be opened, or nothing is plugged in.
     fn why_none(&self, at: usize, found: &[Found]) -> LostReason {
+        if self.slots.get(at).is_none_or(|slot| slot.wanted.unasked) {
+            // What only might be a scanner, and that another program holds, is nobody's fault here.
+            return LostReason::NotFound;
+        }
         let hindered = |f: &&Found| {
             let guess: Vec<_> = self.slots.get(at).map(|slot| (slot.used_for, f.name.clone())).into_iter().collect();
             f.hindrance.is_some() && choose(&self.slots, at, &guess).is_some()
