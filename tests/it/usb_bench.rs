@@ -56,11 +56,11 @@ struct Bench {
 impl Bench {
     fn plugged() -> Bench {
         let bench = Bench {
-            hand: Scanner::new("hand", "SN-HAND"),
-            belt: Scanner::new("belt", "SN-BELT"),
-            gate: SerialScanner::new("gate", "SN-GATE"),
-            scale: Scale::new("bench", "SN-SCALE"),
-            printer: Printer::new("labels", "SN-LABELS"),
+            hand: Scanner::new("order-hand", "SN-HAND"),
+            belt: Scanner::new("order-belt", "SN-BELT"),
+            gate: SerialScanner::new("order-gate", "SN-GATE"),
+            scale: Scale::new("order-scale", "SN-SCALE"),
+            printer: Printer::new("order-labels", "SN-LABELS"),
             turn: 0,
         };
         bench.scale.grams(0);
