@@ -12,6 +12,8 @@ mod args;
 mod central;
 #[cfg(all(feature = "station", feature = "central"))]
 mod demo;
+#[cfg(feature = "station")]
+mod devices;
 mod doctor;
 pub mod entries;
 mod error;
@@ -59,6 +61,7 @@ fn run(cli: &Cli) -> Result<ExitCode, CliError> {
         Command::Central(args) => central_command(cli, args),
         Command::Plan { command } => plan::run(command),
         Command::Doctor => doctor::run(cli),
+        Command::Devices(args) => devices_command(args),
         Command::Gs1(args) => gs1::run(args),
         Command::Label(args) => label::run(args),
         Command::Settings => {
@@ -77,6 +80,16 @@ fn demo_command(cli: &Cli, args: &args::DemoArgs) -> Result<ExitCode, CliError> 
 fn demo_command(_: &Cli, _: &args::Rest) -> Result<ExitCode, CliError> {
     let missing = if cfg!(feature = "station") { "central" } else { "station" };
     Err(CliError::Feature { command: "demo", missing })
+}
+
+#[cfg(feature = "station")]
+fn devices_command(args: &args::DevicesArgs) -> Result<ExitCode, CliError> {
+    devices::run(&args.command)
+}
+
+#[cfg(not(feature = "station"))]
+fn devices_command(_: &args::Rest) -> Result<ExitCode, CliError> {
+    Err(CliError::Feature { command: "devices", missing: "station" })
 }
 
 #[cfg(feature = "station")]

@@ -6,9 +6,9 @@ use super::keys::{KEYS, Key, Kind};
 
 /// Kinds of device by section, with the name the example gives to one of each.
 const DEVICES: &[(&str, &[(&str, &str)])] = &[
-    ("station.scanners", &[("hand", "wedge"), ("bench", "serial")]),
-    ("station.scales", &[("bench", "serial")]),
-    ("station.printers", &[("labels", "tcp"), ("office", "folder")]),
+    ("station.scanners", &[("hand", "wedge"), ("bench", "serial"), ("belt", "usb")]),
+    ("station.scales", &[("bench", "serial"), ("post", "usb")]),
+    ("station.printers", &[("labels", "tcp"), ("parcels", "usb"), ("office", "folder")]),
     ("station.cameras", &[("top", "snapshot"), ("side", "mjpeg"), ("folder", "folder")]),
 ];
 

@@ -43,6 +43,8 @@ pub struct Key {
 
 const BAUDS: &[&str] = &["1200", "2400", "4800", "9600", "19200", "38400", "57600", "115200"];
 const SERIAL: &[&str] = &["serial"];
+const USB: &[&str] = &["usb"];
+const STATUS: &[&str] = &["tcp", "usb"];
 const TCP: &[&str] = &["tcp"];
 const FOLDER: &[&str] = &["folder"];
 const HTTP: &[&str] = &["http://", "https://"];
@@ -58,6 +60,10 @@ impl Key {
         self
     }
 }
+
+const USB_ID: &str = "Vendor and product number, as `packbench doctor` lists them. Built in: every one of the kind.";
+const USB_SERIAL: &str = "Serial number, where there are two of a kind: it is kept whatever port it is plugged in.";
+const USB_PORT: &str = "USB port, where two of a kind have no serial number.";
 
 /// All settings, in the order of the example file.
 pub const KEYS: &[Key] = &[
@@ -122,10 +128,10 @@ pub const KEYS: &[Key] = &[
     ),
     key(
         "station.scanners.*.kind",
-        Kind::Choice(&["wedge", "serial"]),
+        Kind::Choice(&["wedge", "serial", "usb"]),
         "",
         "wedge",
-        "How the scanner is connected: as a keyboard (wedge), or at a serial port.",
+        "How the scanner is connected: as a keyboard (wedge), at a serial port, or at a USB port in HID POS mode (usb).",
     ),
     key(
         "station.scanners.*.gap_ms",
@@ -137,7 +143,14 @@ pub const KEYS: &[Key] = &[
     .only(&["wedge"]),
     key("station.scanners.*.length_min", Kind::Whole(2, 32), "4", "", "Shortest scan in characters; less is typing.")
         .only(&["wedge"]),
-    key("station.scanners.*.port", Kind::Path, "", "/dev/serial/by-id/usb-scanner", "The serial port.").only(SERIAL),
+    key(
+        "station.scanners.*.port",
+        Kind::Path,
+        "",
+        "/dev/serial/by-id/usb-scanner",
+        "The serial port; usb:05e0:1701 finds a USB device.",
+    )
+    .only(SERIAL),
     key("station.scanners.*.baud", Kind::Choice(BAUDS), "9600", "", "Speed in bits per second.").only(SERIAL),
     key("station.scanners.*.data_bits", Kind::Whole(7, 8), "8", "", "Data bits.").only(SERIAL),
     key("station.scanners.*.parity", Kind::Choice(&["none", "even", "odd"]), "none", "", "Parity.").only(SERIAL),
@@ -152,38 +165,56 @@ pub const KEYS: &[Key] = &[
     .only(SERIAL),
     key("station.scanners.*.aim", Kind::Flag, "true", "", "The scanner sends AIM identifiers such as ]C1.")
         .only(SERIAL),
-    key("station.scales.*.kind", Kind::Choice(SERIAL), "", "serial", "How the scale is connected."),
-    key("station.scales.*.model", Kind::Choice(&["mt-sics", "toledo-8217"]), "", "mt-sics", "The scale's language."),
-    key("station.scales.*.port", Kind::Path, "", "/dev/serial/by-id/usb-scale", "The serial port."),
+    key("station.scanners.*.usb_id", Kind::Text, "", "05e0:1300", USB_ID).only(USB),
+    key("station.scanners.*.usb_serial", Kind::Text, "", "S12345678", USB_SERIAL).only(USB),
+    key("station.scanners.*.usb_port", Kind::Text, "", "1-2.4", USB_PORT).only(USB),
+    key(
+        "station.scales.*.kind",
+        Kind::Choice(&["serial", "usb"]),
+        "",
+        "serial",
+        "How the scale is connected: at a serial port, or as a USB scale (usb).",
+    ),
+    key("station.scales.*.model", Kind::Choice(&["mt-sics", "toledo-8217"]), "", "mt-sics", "The scale's language.")
+        .only(SERIAL),
+    key("station.scales.*.port", Kind::Path, "", "/dev/serial/by-id/usb-scale", "The serial port.").only(SERIAL),
     key(
         "station.scales.*.baud",
         Kind::Choice(BAUDS),
         "",
         "9600",
         "Speed in bits per second. Built in: the protocol's own.",
-    ),
-    key("station.scales.*.data_bits", Kind::Whole(7, 8), "", "8", "Data bits. Built in: the protocol's own."),
+    )
+    .only(SERIAL),
+    key("station.scales.*.data_bits", Kind::Whole(7, 8), "", "8", "Data bits. Built in: the protocol's own.")
+        .only(SERIAL),
     key(
         "station.scales.*.parity",
         Kind::Choice(&["none", "even", "odd"]),
         "",
         "none",
         "Parity. Built in: the protocol's own.",
-    ),
-    key("station.scales.*.stop_bits", Kind::Whole(1, 2), "", "1", "Stop bits. Built in: the protocol's own."),
+    )
+    .only(SERIAL),
+    key("station.scales.*.stop_bits", Kind::Whole(1, 2), "", "1", "Stop bits. Built in: the protocol's own.")
+        .only(SERIAL),
     key(
         "station.scales.*.poll_ms",
         Kind::Whole(50, 2_000),
         "200",
         "",
         "Pause between two questions to the scale, in ms.",
-    ),
+    )
+    .only(SERIAL),
+    key("station.scales.*.usb_id", Kind::Text, "", "0922:8003", USB_ID).only(USB),
+    key("station.scales.*.usb_serial", Kind::Text, "", "0071234567", USB_SERIAL).only(USB),
+    key("station.scales.*.usb_port", Kind::Text, "", "1-2.4", USB_PORT).only(USB),
     key(
         "station.printers.*.kind",
-        Kind::Choice(&["tcp", "folder"]),
+        Kind::Choice(&["tcp", "usb", "folder"]),
         "",
         "tcp",
-        "A printer on the network (tcp), or a folder that takes files.",
+        "A printer on the network (tcp), at a USB port (usb), or a folder that takes files.",
     ),
     key("station.printers.*.use", Kind::Choice(&["label", "documents"]), "label", "", "What it prints."),
     key(
@@ -191,7 +222,7 @@ pub const KEYS: &[Key] = &[
         Kind::Choice(&["zpl", "pdf", "png"]),
         "",
         "zpl",
-        "What it is sent. Built in: zpl by tcp, pdf to a folder.",
+        "What it is sent. Built in: zpl by tcp and usb, pdf to a folder.",
     ),
     key("station.printers.*.dpi", Kind::Choice(&["203", "300", "600"]), "203", "", "Dots per inch of its head."),
     key(
@@ -211,7 +242,10 @@ pub const KEYS: &[Key] = &[
         "",
         "Ask it about paper and head; false for printers that would print the question.",
     )
-    .only(TCP),
+    .only(STATUS),
+    key("station.printers.*.usb_id", Kind::Text, "", "0a5f:0120", USB_ID).only(USB),
+    key("station.printers.*.usb_serial", Kind::Text, "", "D2J1234567", USB_SERIAL).only(USB),
+    key("station.printers.*.usb_port", Kind::Text, "", "1-2.4", USB_PORT).only(USB),
     key("station.printers.*.folder", Kind::Path, "", "/var/spool/packbench", "The folder; it must exist.").only(FOLDER),
     key(
         "station.cameras.*.kind",

@@ -10,7 +10,8 @@ use super::raw::{Found, Raw, RawValue, may_be_shown};
 use super::settings::{
     Baud, CameraSettings, CameraSource, CentralSettings, DataBits, Database, Language, MailEncryption, MailSettings,
     Parity, PrintFormat, PrinterPort, PrinterSettings, PrinterUse, ScaleModel, ScaleSettings, ScannerPort,
-    ScannerSettings, Secret, SerialSettings, SessionLimits, StationSettings, StopBits, Theme,
+    ScannerSettings, Secret, SerialSettings, SessionLimits, StationSettings, StopBits, Theme, UsbScaleSettings,
+    UsbSettings,
 };
 
 /// Devices of one sort at a station, at most.
@@ -53,6 +54,7 @@ pub fn station(raw: &Raw, base: &Base) -> Result<StationSettings, Problems> {
         log_filter: c.word("station.log_filter"),
         scanners: c.devices("station.scanners", Check::scanner),
         scales: c.devices("station.scales", Check::scale),
+        usb_scales: c.usb_scales(),
         printers: c.devices("station.printers", Check::printer),
         cameras: c.devices("station.cameras", Check::camera),
     };
@@ -259,13 +261,53 @@ impl Check<'_> {
                 idle_ms: self.whole(&at("idle_ms")),
                 aim: self.flag(&at("aim")),
             },
+            "usb" => ScannerPort::Usb(self.usb(place)),
             _ => ScannerPort::Wedge { gap_ms: self.whole(&at("gap_ms")), length_min: self.whole(&at("length_min")) },
         };
         Some(ScannerSettings { name, port })
     }
 
+    /// Scales at USB ports; those at serial ports have a language and a line besides.
+    fn usb_scales(&mut self) -> Vec<UsbScaleSettings> {
+        let names = self.raw.names("station.scales");
+        let at_usb = |name: &String| {
+            self.raw.get(&format!("station.scales.{name}.kind")).is_some_and(|kind| kind.value.typed().trim() == "usb")
+        };
+        let names: Vec<String> = names.into_iter().take(DEVICES_MAX).filter(at_usb).collect();
+        names
+            .into_iter()
+            .map(|name| UsbScaleSettings { usb: self.usb(&format!("station.scales.{name}")), name })
+            .collect()
+    }
+
+    fn usb(&mut self, place: &str) -> UsbSettings {
+        let at = |last: &str| format!("{place}.{last}");
+        let id = self.checked(&at("usb_id")).and_then(|text| {
+            let id = usb_id(text.trim());
+            if id.is_none() {
+                self.problem(&at("usb_id"), format!("\"{text}\" is not two numbers such as \"05e0:1300\""));
+            }
+            id
+        });
+        let port = self.checked(&at("usb_port")).and_then(|text| {
+            let port = text.trim().to_owned();
+            let fits = port.split_once('-').is_some_and(|(bus, ports)| {
+                let whole = |word: &str| word.parse::<u8>().is_ok();
+                whole(bus) && ports.split('.').all(whole)
+            });
+            if !fits {
+                self.problem(&at("usb_port"), format!("\"{text}\" is not a port such as \"1-2.4\""));
+            }
+            fits.then_some(port)
+        });
+        UsbSettings { id, serial: self.checked(&at("usb_serial")).map(|text| text.trim().to_owned()), port }
+    }
+
     fn scale(&mut self, place: &str, name: String) -> Option<ScaleSettings> {
         let at = |last: &str| format!("{place}.{last}");
+        if self.word(&at("kind")) == "usb" {
+            return None;
+        }
         let model = self.needed(&at("model"));
         let path = self.needed(&at("port")).map(PathBuf::from);
         // Toledo 8217 speaks 7E1 where nothing else is said, MT-SICS 8N1.
@@ -282,6 +324,7 @@ impl Check<'_> {
         let at = |last: &str| format!("{place}.{last}");
         let (port, usual) = match self.word(&at("kind")).as_str() {
             "folder" => (PrinterPort::Folder(self.needed(&at("folder")).map(PathBuf::from)?), PrintFormat::Pdf),
+            "usb" => (PrinterPort::Usb { usb: self.usb(place), status: self.flag(&at("status")) }, PrintFormat::Zpl),
             _ => {
                 let host = self.needed(&at("host"))?;
                 (
@@ -384,6 +427,16 @@ fn check(key: &Key, found: &Found) -> Result<String, String> {
             Err(_) => Err(format!("{shown} is no IANA time zone; write for example Europe/London")),
         },
     }
+}
+
+/// Two numbers of four hexadecimal digits.
+fn usb_id(text: &str) -> Option<(u16, u16)> {
+    let (vendor, product) = text.split_once(':')?;
+    let number = |word: &str| {
+        let hex = word.len() == 4 && word.bytes().all(|b| b.is_ascii_hexdigit());
+        if hex { u16::from_str_radix(word, 16).ok() } else { None }
+    };
+    Some((number(vendor)?, number(product)?))
 }
 
 /// The first line of a small file.

@@ -23,5 +23,6 @@ pub use raw::{Found, Raw, RawValue};
 pub use settings::{
     Baud, CameraSettings, CameraSource, CentralSettings, DataBits, Database, Language, MailEncryption, MailSettings,
     Parity, PrintFormat, PrinterPort, PrinterSettings, PrinterUse, ScaleModel, ScaleSettings, ScannerPort,
-    ScannerSettings, Secret, SerialSettings, SessionLimits, StationSettings, StopBits, Theme,
+    ScannerSettings, Secret, SerialSettings, SessionLimits, StationSettings, StopBits, Theme, UsbScaleSettings,
+    UsbSettings,
 };

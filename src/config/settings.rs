@@ -111,6 +111,26 @@ pub struct SerialSettings {
     pub stop_bits: StopBits,
 }
 
+/// Which USB device is meant; what is not said fits every one of the kind.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct UsbSettings {
+    /// Vendor and product number.
+    pub id: Option<(u16, u16)>,
+    /// Serial number.
+    pub serial: Option<String>,
+    /// Port, such as `1-2.4`.
+    pub port: Option<String>,
+}
+
+/// A scale at a USB port.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UsbScaleSettings {
+    /// The name the site gave it.
+    pub name: String,
+    /// Which one.
+    pub usb: UsbSettings,
+}
+
 /// How a scanner is connected.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ScannerPort {
@@ -132,6 +152,8 @@ pub enum ScannerPort {
         /// It sends AIM identifiers.
         aim: bool,
     },
+    /// At a USB port, in HID POS mode.
+    Usb(UsbSettings),
 }
 
 /// A scanner.
@@ -196,6 +218,13 @@ pub enum PrinterPort {
         host: String,
         /// Port.
         port: u16,
+        /// Ask it about paper and head.
+        status: bool,
+    },
+    /// At a USB port.
+    Usb {
+        /// Which one.
+        usb: UsbSettings,
         /// Ask it about paper and head.
         status: bool,
     },
@@ -267,6 +296,8 @@ pub struct StationSettings {
     pub scanners: Vec<ScannerSettings>,
     /// Scales.
     pub scales: Vec<ScaleSettings>,
+    /// Scales at USB ports.
+    pub usb_scales: Vec<UsbScaleSettings>,
     /// Printers.
     pub printers: Vec<PrinterSettings>,
     /// Cameras.

@@ -65,6 +65,8 @@ pub(crate) struct Bay {
     ready_since_ms: Option<u64>,
     echoes: EchoFilter,
     scans_refused: u64,
+    /// Nobody named it in the settings, and it has not been there yet.
+    unasked: bool,
 }
 
 impl Bay {
@@ -85,9 +87,16 @@ impl Bay {
             ready_since_ms: None,
             echoes: EchoFilter::default(),
             scans_refused: 0,
+            unasked: false,
         };
         bay.pin();
         bay
+    }
+
+    /// Nobody named this device: it is told of only once it was there, or was there and could not be used.
+    pub(crate) fn unasked(&mut self) {
+        self.unasked = true;
+        self.common.board.lock().unwrap_or_else(PoisonError::into_inner).remove(&self.id);
     }
 
     pub(crate) fn id(&self) -> &DeviceId {
@@ -168,12 +177,16 @@ impl Bay {
 
     /// Puts the status on the board that `Supervisor::states` reads.
     fn pin(&mut self) {
+        self.unasked &= matches!(self.status, DeviceStatus::Absent | DeviceStatus::Connecting);
+        if self.unasked {
+            return;
+        }
         let state = DeviceState { device: self.id.clone(), kind: self.kind, status: self.status.clone() };
         self.common.board.lock().unwrap_or_else(PoisonError::into_inner).insert(self.id.clone(), state);
     }
 
     fn tell(&mut self) {
-        if self.untold {
+        if self.untold && !self.unasked {
             let event = DeviceEvent::Status { device: self.id.clone(), kind: self.kind, status: self.status.clone() };
             self.untold = (self.common.sink)(event).is_err();
         }

@@ -7,6 +7,8 @@ use std::path::PathBuf;
 use super::event::DeviceKind;
 use super::line::LineSettings;
 use super::scale::MassUnit;
+use super::usb::UsbWanted;
+pub use super::usb::printer::UsbPrinterConfig;
 use super::virtual_::{VirtualCamera, VirtualPrinter, VirtualScale, VirtualScanner};
 
 /// Devices at one station, at most.
@@ -250,6 +252,12 @@ pub enum DeviceSpec {
     SerialScanner(SerialScannerConfig),
     /// Scale at a serial port.
     SerialScale(SerialScaleConfig),
+    /// Scanner in HID POS mode at a USB port.
+    UsbScanner(UsbWanted),
+    /// HID scale at a USB port.
+    UsbScale(UsbWanted),
+    /// Printer of the USB printer class.
+    UsbPrinter(UsbPrinterConfig),
     /// Printer on TCP.
     TcpPrinter(TcpPrinterConfig),
     /// Printer as a folder.
@@ -277,13 +285,36 @@ impl DeviceSpec {
     #[must_use]
     pub fn kind(&self) -> DeviceKind {
         match self {
-            Self::SerialScanner(_) | Self::VirtualScanner(_) => DeviceKind::Scanner,
-            Self::SerialScale(_) | Self::VirtualScale(_) => DeviceKind::Scale,
-            Self::TcpPrinter(_) | Self::FolderPrinter(_) | Self::VirtualPrinter(_) => DeviceKind::Printer,
+            Self::SerialScanner(_) | Self::UsbScanner(_) | Self::VirtualScanner(_) => DeviceKind::Scanner,
+            Self::SerialScale(_) | Self::UsbScale(_) | Self::VirtualScale(_) => DeviceKind::Scale,
+            Self::TcpPrinter(_) | Self::UsbPrinter(_) | Self::FolderPrinter(_) | Self::VirtualPrinter(_) => {
+                DeviceKind::Printer
+            }
             Self::SnapshotCamera(_) | Self::MjpegCamera(_) | Self::FolderCamera(_) | Self::VirtualCamera(_) => {
                 DeviceKind::Camera
             }
             Self::Sound(_) => DeviceKind::Sound,
+        }
+    }
+
+    /// Whether nobody named it: it is used where it is plugged in, and not missed where it is not.
+    #[must_use]
+    pub fn unasked(&self) -> bool {
+        match self {
+            Self::UsbScanner(wanted) | Self::UsbScale(wanted) => wanted.unasked,
+            Self::SerialScanner(_)
+            | Self::SerialScale(_)
+            | Self::UsbPrinter(_)
+            | Self::TcpPrinter(_)
+            | Self::FolderPrinter(_)
+            | Self::SnapshotCamera(_)
+            | Self::MjpegCamera(_)
+            | Self::FolderCamera(_)
+            | Self::Sound(_)
+            | Self::VirtualScanner(_)
+            | Self::VirtualScale(_)
+            | Self::VirtualPrinter(_)
+            | Self::VirtualCamera(_) => false,
         }
     }
 }
@@ -403,7 +434,13 @@ fn check(device: &DeviceConfig) -> Result<(), ConfigError> {
         }
         DeviceSpec::FolderCamera(c) => range(id, "check_ms", c.check_ms, 1_000, 600_000),
         DeviceSpec::Sound(c) => range(id, "volume_percent", u64::from(c.volume_percent), 0, 100),
+        DeviceSpec::UsbPrinter(c) => {
+            range(id, "write_ms_max", c.write_ms_max, 500, 60_000)?;
+            range(id, "paper_ms_max", c.paper_ms_max, 500, 60_000)
+        }
         DeviceSpec::FolderPrinter(_)
+        | DeviceSpec::UsbScanner(_)
+        | DeviceSpec::UsbScale(_)
         | DeviceSpec::VirtualScanner(_)
         | DeviceSpec::VirtualScale(_)
         | DeviceSpec::VirtualPrinter(_)

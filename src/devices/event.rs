@@ -79,6 +79,14 @@ pub enum DeviceWarning {
     },
     /// The sound player ends with an error: nothing is heard.
     PlayerFails,
+    /// The printer stopped for a reason of its own.
+    PrinterStopped,
+    /// The scale reports a defect of its own.
+    ScaleBroken,
+    /// The scale must be calibrated before it weighs.
+    ScaleUncalibrated,
+    /// The scale must be set to zero before it weighs.
+    ScaleNeedsZero,
 }
 
 impl DeviceWarning {
@@ -97,6 +105,10 @@ impl DeviceWarning {
             Self::Garbled => "garbled",
             Self::ScansRefused { .. } => "scans-refused",
             Self::PlayerFails => "player-fails",
+            Self::PrinterStopped => "printer-stopped",
+            Self::ScaleBroken => "scale-broken",
+            Self::ScaleUncalibrated => "scale-uncalibrated",
+            Self::ScaleNeedsZero => "scale-needs-zero",
         }
     }
 }

@@ -96,7 +96,8 @@ const WRITE_TIMEOUT: Duration = Duration::from_millis(1_000);
 impl LineSource for SerialSource {
     fn open(&mut self) -> Result<Box<dyn Line>, LostReason> {
         // Paths are asked for as text by the port library; a path that is no text cannot be opened.
-        let path = self.path.to_str().ok_or(LostReason::NotFound)?;
+        let path = super::usb::tty::resolve(&self.path)?;
+        let path = path.to_str().ok_or(LostReason::NotFound)?;
         let port = serialport::new(path, self.settings.baud)
             .data_bits(match self.settings.data_bits {
                 DataBits::Seven => serialport::DataBits::Seven,

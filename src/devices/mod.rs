@@ -20,6 +20,7 @@ pub mod scale;
 pub mod scanner;
 pub mod sound;
 mod supervisor;
+pub mod usb;
 pub mod virtual_;
 
 pub use clock::{Clock, Stamp};

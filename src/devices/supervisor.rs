@@ -14,6 +14,7 @@ use super::config::{DeviceId, DeviceSpec, DevicesConfig};
 use super::event::{DeviceCommand, DeviceEvent, DeviceKind, DeviceStatus, Full, LostReason, SendError};
 use super::mailbox::{Mailbox, PostError, Taken};
 use super::sound::SoundPort;
+use super::usb::{self, UsbHub};
 use super::{camera, printer, scale, scanner, sound, virtual_};
 
 /// Commands that may wait at one device.
@@ -80,6 +81,10 @@ pub(crate) trait Driver: Send {
     fn session(&mut self, bay: &mut Bay) -> End;
     /// Answers a command that came while no session runs.
     fn offline(&mut self, bay: &mut Bay, command: DeviceCommand) -> Offline;
+    /// Longest pause between two tries, where looking for the device costs little: what is plugged in is then found at once.
+    fn pause_ms_max(&self) -> Option<u64> {
+        None
+    }
 }
 
 fn supervise(driver: &mut dyn Driver, bay: &mut Bay, mut backoff: Backoff) {
@@ -93,7 +98,8 @@ fn supervise(driver: &mut dyn Driver, bay: &mut Bay, mut backoff: Backoff) {
         if bay.lost(reason) >= STEADY_MS {
             backoff.reset();
         }
-        let until = Instant::now() + backoff.next_pause();
+        let pause = backoff.next_pause();
+        let until = Instant::now() + driver.pause_ms_max().map_or(pause, |ms| pause.min(Duration::from_millis(ms)));
         loop {
             let left = until.saturating_duration_since(Instant::now());
             match bay.wait_command(left) {
@@ -239,6 +245,7 @@ impl Supervisor {
             mailboxes: Vec::new(),
             threads: Vec::new(),
         };
+        let hub = UsbHub::default();
         for device in devices {
             let kind = device.spec.kind();
             let mailbox = Arc::new(Mailbox::new(COMMANDS_WAITING_MAX));
@@ -247,9 +254,13 @@ impl Supervisor {
                 voice.map_or_else(|| Inbox::Commands(Arc::clone(&mailbox)), |port| Inbox::Sound(Arc::clone(port)));
             posts.insert(device.id.clone(), Post { kind, inbox });
             supervisor.mailboxes.push(Arc::clone(&mailbox));
-            let mut driver = driver_of(device.spec, alarm.as_ref());
+            let unasked = device.spec.unasked();
+            let mut driver = driver_of(device.spec, alarm.as_ref(), &hub);
             let name = format!("dev-{}", device.id);
             let mut bay = Bay::new(device.id, kind, Arc::clone(&common), mailbox);
+            if unasked {
+                bay.unasked();
+            }
             let id = bay.id().to_string();
             let thread = std::thread::Builder::new()
                 .name(name)
@@ -318,10 +329,15 @@ impl Drop for Supervisor {
     }
 }
 
-fn driver_of(spec: DeviceSpec, alarm: Option<&Arc<SoundPort>>) -> Box<dyn Driver> {
+fn driver_of(spec: DeviceSpec, alarm: Option<&Arc<SoundPort>>, hub: &UsbHub) -> Box<dyn Driver> {
     match spec {
         DeviceSpec::SerialScanner(config) => Box::new(scanner::serial::SerialScanner::new(config)),
         DeviceSpec::SerialScale(config) => Box::new(scale::serial::SerialScale::new(&config)),
+        DeviceSpec::UsbScanner(wanted) => Box::new(usb::scanner::UsbScanner::new(hub, wanted)),
+        DeviceSpec::UsbScale(wanted) => Box::new(usb::scale::UsbScale::new(hub, wanted)),
+        DeviceSpec::UsbPrinter(config) => {
+            Box::new(printer::PrinterDriver::new(Box::new(usb::printer::UsbPrinter::new(hub, config))))
+        }
         DeviceSpec::TcpPrinter(config) => {
             Box::new(printer::PrinterDriver::new(Box::new(printer::tcp::TcpPrinter::new(config))))
         }

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use packbench::config::{
     self, Base, Baud, CameraSource, CentralSettings, DataBits, Database, KEYS, Language, Parity, PrintFormat,
-    PrinterPort, PrinterUse, Problems, Raw, ScaleModel, ScannerPort, StationSettings, StopBits, Theme,
+    PrinterPort, PrinterUse, Problems, Raw, ScaleModel, ScannerPort, StationSettings, StopBits, Theme, UsbSettings,
 };
 
 fn base() -> Base {
@@ -280,13 +280,58 @@ fn the_example_is_read_as_it_is_and_with_every_line_chosen() {
         })
         .collect();
     let s = station(&chosen).unwrap();
-    assert_eq!((s.scanners.len(), s.scales.len(), s.printers.len(), s.cameras.len()), (2, 1, 2, 3));
+    assert_eq!((s.scanners.len(), s.scales.len(), s.usb_scales.len()), (3, 1, 1));
+    assert_eq!((s.printers.len(), s.cameras.len()), (3, 3));
     central(&chosen).unwrap();
     for key in KEYS {
         let name = key.path.rsplit('.').next().unwrap();
         let told = example.lines().any(|l| l.trim_start_matches(['#', ' ']).starts_with(&format!("{name} = ")));
         assert!(told, "{} is not in the example", key.path);
         assert!(example.contains(key.doc), "{}", key.path);
+    }
+}
+
+#[test]
+fn usb_devices_are_named_by_number_serial_or_port() {
+    let s = station(
+        r#"
+        [station.scanners.any]
+        kind = "usb"
+        [station.scanners.hand]
+        kind = "usb"
+        usb_id = "05E0:1300"
+        usb_serial = " S1 "
+        [station.scales.post]
+        kind = "usb"
+        usb_port = "1-2.4"
+        [station.printers.labels]
+        kind = "usb"
+        status = false
+        "#,
+    )
+    .unwrap();
+    let any = UsbSettings::default();
+    let hand = UsbSettings { id: Some((0x05e0, 0x1300)), serial: Some("S1".into()), port: None };
+    assert_eq!(
+        s.scanners.iter().map(|s| s.port.clone()).collect::<Vec<_>>(),
+        [any.clone(), hand].map(ScannerPort::Usb)
+    );
+    assert!(s.scales.is_empty());
+    assert_eq!((s.usb_scales[0].name.as_str(), s.usb_scales[0].usb.port.as_deref()), ("post", Some("1-2.4")));
+    assert_eq!(s.printers[0].port, PrinterPort::Usb { usb: any, status: false });
+    assert_eq!(s.printers[0].format, PrintFormat::Zpl);
+    let wrong = station(
+        "[station.scanners.hand]\nkind = \"usb\"\nusb_id = \"5e0:1300\"\nusb_port = \"2\"\nbaud = 9600\n\
+         [station.scales.post]\nkind = \"usb\"\nmodel = \"mt-sics\"\n",
+    );
+    let told = lines(&wrong.unwrap_err()).join("\n");
+    for what in [
+        "station.scanners.hand.usb_id: \"5e0:1300\" is not two numbers such as \"05e0:1300\"",
+        "station.scanners.hand.usb_port: \"2\" is not a port such as \"1-2.4\"",
+        "station.scanners.hand.baud: kind \"usb\" has no use for this",
+        "station.scales.post.model: kind \"usb\" has no use for this",
+    ] {
+        assert!(told.contains(what), "{what}: {told}");
     }
 }
 

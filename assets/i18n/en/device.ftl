@@ -72,6 +72,10 @@ device-warning-scale-silent = says nothing
 device-warning-garbled = sends what nobody understands
 device-warning-scans-refused = scans came too long or unreadable
 device-warning-player-fails = sound player stopped
+device-warning-printer-stopped = reports an error: look at its panel
+device-warning-scale-broken = is faulty: switch it off and on
+device-warning-scale-uncalibrated = must be calibrated
+device-warning-scale-needs-zero = must be set to zero
 
 ## Why a device is not there, and what to do.
 device-lost-not-found = not there: check cable and path

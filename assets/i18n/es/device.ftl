@@ -72,6 +72,10 @@ device-warning-scale-silent = no dice nada
 device-warning-garbled = envía algo ilegible
 device-warning-scans-refused = escaneos largos o ilegibles
 device-warning-player-fails = el sonido se detuvo
+device-warning-printer-stopped = indica un error: mire su panel
+device-warning-scale-broken = está averiada: apáguela y enciéndala
+device-warning-scale-uncalibrated = hay que calibrarla
+device-warning-scale-needs-zero = hay que ponerla a cero
 
 ## Why a device is not there, and what to do.
 device-lost-not-found = no está: revise cable y ruta

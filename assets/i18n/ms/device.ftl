@@ -69,6 +69,10 @@ device-warning-scale-silent = senyap
 device-warning-garbled = menghantar data tidak difahami
 device-warning-scans-refused = imbasan terlalu panjang atau rosak
 device-warning-player-fails = pemain bunyi terhenti
+device-warning-printer-stopped = melaporkan ralat: lihat panelnya
+device-warning-scale-broken = rosak: matikan dan hidupkan semula
+device-warning-scale-uncalibrated = perlu ditentukur
+device-warning-scale-needs-zero = perlu ditetapkan ke sifar
 
 ## Why a device is not there, and what to do.
 device-lost-not-found = tiada: semak kabel dan laluan

@@ -73,6 +73,10 @@ device-warning-scale-silent = молчит
 device-warning-garbled = шлёт непонятное
 device-warning-scans-refused = сканы слишком длинные или битые
 device-warning-player-fails = звук остановился
+device-warning-printer-stopped = сообщает об ошибке: посмотрите на его панель
+device-warning-scale-broken = неисправны: выключите и включите их
+device-warning-scale-uncalibrated = нужно откалибровать
+device-warning-scale-needs-zero = нужно обнулить
 
 ## Why a device is not there, and what to do.
 device-lost-not-found = нет на месте: проверьте кабель и путь

@@ -7,6 +7,8 @@ mod central;
 mod net;
 #[cfg(feature = "station")]
 mod station;
+#[cfg(feature = "station")]
+mod usb;
 
 use super::error::out;
 use super::settings::{self, Loaded};

@@ -1,10 +1,11 @@
 //! The station's part: folder, database and its chain of events, display, devices, and the way to the server.
 
-use super::{Findings, Mark, folder, net, told};
+use super::{Findings, Mark, folder, net, told, usb};
 use crate::cli::settings::Loaded;
 use crate::cli::station::devices;
 use crate::cli::station::display::{self, NoDisplay};
 use crate::config::{CameraSource, PrinterPort, ScannerPort, StationSettings};
+use crate::devices::usb::tty;
 use crate::sql::{self, SqlError, Target};
 use crate::storage::{self, MIGRATIONS, meta, outbox};
 use std::path::Path;
@@ -28,6 +29,7 @@ pub(super) fn check(found: &mut Findings, loaded: &Loaded) {
     if set_up {
         found.part("Devices");
         all_devices(found, &settings);
+        usb::check(found);
         found.part("Server");
         server(found, &settings);
     }
@@ -101,6 +103,9 @@ fn all_devices(found: &mut Findings, s: &StationSettings) {
     for scanner in &s.scanners {
         match &scanner.port {
             ScannerPort::Wedge { .. } => found.good(format!("scanner {}: types like a keyboard", scanner.name)),
+            ScannerPort::Usb(_) => {
+                found.good(format!("scanner {}: looked for at the USB ports, see below", scanner.name))
+            }
             ScannerPort::Serial { path, .. } => serial_port(found, &format!("scanner {}", scanner.name), path),
         }
     }
@@ -110,10 +115,14 @@ fn all_devices(found: &mut Findings, s: &StationSettings) {
     for scale in &s.scales {
         serial_port(found, &format!("scale {}", scale.name), &scale.path);
     }
+    for scale in &s.usb_scales {
+        found.good(format!("scale {}: looked for at the USB ports, see below", scale.name));
+    }
     for printer in &s.printers {
         let name = format!("printer {}", printer.name);
         match &printer.port {
             PrinterPort::Tcp { host, port, .. } => net::reach(found, &name, host, *port),
+            PrinterPort::Usb { .. } => found.good(format!("{name}: looked for at the USB ports, see below")),
             PrinterPort::Folder(path) => device_folder(found, &name, path),
         }
     }
@@ -130,7 +139,10 @@ fn all_devices(found: &mut Findings, s: &StationSettings) {
 }
 
 fn serial_port(found: &mut Findings, name: &str, path: &Path) {
-    let opened = std::fs::OpenOptions::new().read(true).write(true).open(path);
+    let Ok(path) = tty::resolve(path) else {
+        return found.broken(format!("{name} at {}: no such device is plugged in", path.display()), "plug it in");
+    };
+    let opened = std::fs::OpenOptions::new().read(true).write(true).open(&path);
     match opened {
         Ok(_) => found.good(format!("{name} at {}", path.display())),
         Err(e) => {

@@ -2,12 +2,15 @@
 
 use super::super::CliError;
 use super::papers::Printer;
-use crate::config::{self, CameraSource, PrinterPort, ScaleModel, ScannerPort, SerialSettings, StationSettings};
+use crate::config::{
+    self, CameraSource, PrinterPort, ScaleModel, ScannerPort, SerialSettings, StationSettings, UsbSettings,
+};
 use crate::devices::config::{
     FolderCameraConfig, FolderPrinterConfig, MjpegCameraConfig, ScanFraming, SerialScaleConfig, SerialScannerConfig,
-    SnapshotCameraConfig, SoundConfig, TcpPrinterConfig,
+    SnapshotCameraConfig, SoundConfig, TcpPrinterConfig, UsbPrinterConfig,
 };
 use crate::devices::scale::MassUnit;
+use crate::devices::usb::UsbWanted;
 use crate::devices::{
     self as room, DataBits, DeviceConfig, DeviceId, DeviceSpec, DevicesConfig, LineSettings, Parity, StopBits,
 };
@@ -41,6 +44,9 @@ pub fn plan(s: &StationSettings) -> Result<Plan, CliError> {
     let id = |name: &str| DeviceId::new(name).map_err(fault);
     let mut list = Vec::new();
     for scanner in &s.scanners {
+        if let ScannerPort::Usb(usb) = &scanner.port {
+            list.push(DeviceConfig { id: id(&scanner.name)?, spec: DeviceSpec::UsbScanner(usb_of(usb)) });
+        }
         if let ScannerPort::Serial { path, line, idle_ms, aim } = &scanner.port {
             let framing = ScanFraming { idle_ms: Some(u64::from(*idle_ms)), aim: *aim, ..ScanFraming::default() };
             let config = SerialScannerConfig { path: path.clone(), line: line_of(*line), framing };
@@ -60,6 +66,9 @@ pub fn plan(s: &StationSettings) -> Result<Plan, CliError> {
         };
         list.push(DeviceConfig { id: id(&scale.name)?, spec: DeviceSpec::SerialScale(config) });
     }
+    for scale in &s.usb_scales {
+        list.push(DeviceConfig { id: id(&scale.name)?, spec: DeviceSpec::UsbScale(usb_of(&scale.usb)) });
+    }
     let mut printers = Vec::new();
     for printer in &s.printers {
         let id = id(&printer.name)?;
@@ -72,8 +81,27 @@ pub fn plan(s: &StationSettings) -> Result<Plan, CliError> {
         camera.get_or_insert_with(|| id.clone());
         list.push(DeviceConfig { id, spec: camera_of(&c.source) });
     }
+    for (name, spec) in unasked(s) {
+        let id = id(name)?;
+        if list.iter().all(|device| device.id != id) {
+            list.push(DeviceConfig { id, spec });
+        }
+    }
     list.push(sound(s).map_err(fault)?);
     Ok(Plan { config: DevicesConfig::new(list).map_err(fault)?, printers, camera })
+}
+
+/// What is used without being named, where it is plugged in: a scanner in HID POS mode and a USB scale, where the settings tell of none.
+fn unasked(s: &StationSettings) -> Vec<(&'static str, DeviceSpec)> {
+    let wanted = UsbWanted { unasked: true, ..UsbWanted::default() };
+    let mut list = Vec::new();
+    if !s.scanners.iter().any(|scanner| matches!(scanner.port, ScannerPort::Usb(_))) {
+        list.push(("usb-scanner", DeviceSpec::UsbScanner(wanted.clone())));
+    }
+    if s.scales.is_empty() && s.usb_scales.is_empty() {
+        list.push(("usb-scale", DeviceSpec::UsbScale(wanted)));
+    }
+    list
 }
 
 /// The station's voice.
@@ -94,8 +122,15 @@ fn printer_of(port: &PrinterPort) -> DeviceSpec {
         PrinterPort::Tcp { host, port, status } => {
             DeviceSpec::TcpPrinter(TcpPrinterConfig { status: *status, ..TcpPrinterConfig::new(host.clone(), *port) })
         }
+        PrinterPort::Usb { usb, status } => {
+            DeviceSpec::UsbPrinter(UsbPrinterConfig { status: *status, ..UsbPrinterConfig::new(usb_of(usb)) })
+        }
         PrinterPort::Folder(folder) => DeviceSpec::FolderPrinter(FolderPrinterConfig { folder: folder.clone() }),
     }
+}
+
+fn usb_of(usb: &UsbSettings) -> UsbWanted {
+    UsbWanted { id: usb.id, serial: usb.serial.clone(), port: usb.port.clone(), unasked: false }
 }
 
 fn camera_of(source: &CameraSource) -> DeviceSpec {

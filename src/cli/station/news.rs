@@ -205,6 +205,10 @@ fn warned(warning: &DeviceWarning) -> Message {
         DeviceWarning::Garbled => "device-warning-garbled",
         DeviceWarning::ScansRefused { .. } => "device-warning-scans-refused",
         DeviceWarning::PlayerFails => "device-warning-player-fails",
+        DeviceWarning::PrinterStopped => "device-warning-printer-stopped",
+        DeviceWarning::ScaleBroken => "device-warning-scale-broken",
+        DeviceWarning::ScaleUncalibrated => "device-warning-scale-uncalibrated",
+        DeviceWarning::ScaleNeedsZero => "device-warning-scale-needs-zero",
     })
 }
 

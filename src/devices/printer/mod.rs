@@ -104,6 +104,8 @@ pub enum NotReady {
     RibbonOut,
     /// Paused at its panel.
     Paused,
+    /// Stopped for a reason of its own.
+    Stopped,
 }
 
 impl PrintFailure {
@@ -121,6 +123,7 @@ impl PrintFailure {
             Self::NotReady(NotReady::HeadOpen) => "head-open",
             Self::NotReady(NotReady::RibbonOut) => "ribbon-out",
             Self::NotReady(NotReady::Paused) => "paused",
+            Self::NotReady(NotReady::Stopped) => "printer-stopped",
             Self::DiskFull => "disk-full",
             Self::NameTaken => "name-taken",
             Self::Io => "io",
@@ -135,6 +138,7 @@ impl NotReady {
             Self::HeadOpen => DeviceWarning::HeadOpen,
             Self::RibbonOut => DeviceWarning::RibbonOut,
             Self::Paused => DeviceWarning::Paused,
+            Self::Stopped => DeviceWarning::PrinterStopped,
         }
     }
 }
@@ -153,6 +157,10 @@ pub(crate) trait PrinterPort: Send {
     fn check(&mut self) -> Result<Option<DeviceWarning>, LostReason>;
     /// Time between two looks while idle.
     fn check_every(&self) -> Duration;
+    /// Longest pause between two tries while it is lost, where looking costs little.
+    fn pause_ms_max(&self) -> Option<u64> {
+        None
+    }
 }
 
 /// Runs one printer's jobs in order.
@@ -282,6 +290,10 @@ impl Driver for PrinterDriver {
             Worked::Well | Worked::Badly => Offline::TryNow,
             Worked::NotThere => Offline::KeepWaiting,
         }
+    }
+
+    fn pause_ms_max(&self) -> Option<u64> {
+        self.port.pause_ms_max()
     }
 }
 
