@@ -70,6 +70,14 @@ pub enum DeviceWarning {
         /// Milliseconds since the last understood answer.
         silent_ms: u64,
     },
+    /// The scale says nothing, as it does while its weight stays the same: whether it still answers cannot be told.
+    ScaleQuiet,
+    /// The load is above the scale's range.
+    ScaleOver,
+    /// The load is below the scale's range.
+    ScaleUnder,
+    /// The scale reports a defect of its own.
+    ScaleBroken,
     /// The device talks, but not the configured protocol (wrong speed or model).
     Garbled,
     /// Scans arrived faster than the station could take them and were refused.
@@ -94,6 +102,10 @@ impl DeviceWarning {
             Self::TooCold => "too-cold",
             Self::TooHot => "too-hot",
             Self::ScaleSilent { .. } => "scale-silent",
+            Self::ScaleQuiet => "scale-quiet",
+            Self::ScaleOver => "scale-over",
+            Self::ScaleUnder => "scale-under",
+            Self::ScaleBroken => "scale-broken",
             Self::Garbled => "garbled",
             Self::ScansRefused { .. } => "scans-refused",
             Self::PlayerFails => "player-fails",
@@ -284,6 +296,13 @@ pub enum DeviceCommand {
     Tare {
         /// Which scale.
         scale: DeviceId,
+    },
+    /// Tell a scanner what became of what it read, for its own beep and light.
+    Verdict {
+        /// Which scanner.
+        scanner: DeviceId,
+        /// It counted.
+        good: bool,
     },
     /// Play a signal.
     Sound(SoundName),

@@ -137,6 +137,7 @@ impl DeviceHandle {
             DeviceCommand::Print { printer, .. } => (printer, DeviceKind::Printer),
             DeviceCommand::TakePhoto { camera, .. } => (camera, DeviceKind::Camera),
             DeviceCommand::Zero { scale } | DeviceCommand::Tare { scale } => (scale, DeviceKind::Scale),
+            DeviceCommand::Verdict { scanner, .. } => (scanner, DeviceKind::Scanner),
             DeviceCommand::Sound(name) => {
                 self.sound()?.play(*name);
                 return Ok(());
@@ -321,6 +322,7 @@ impl Drop for Supervisor {
 fn driver_of(spec: DeviceSpec, alarm: Option<&Arc<SoundPort>>) -> Box<dyn Driver> {
     match spec {
         DeviceSpec::SerialScanner(config) => Box::new(scanner::serial::SerialScanner::new(config)),
+        DeviceSpec::KeyScanner(config) => Box::new(scanner::keys::KeyScanner::new(config)),
         DeviceSpec::SerialScale(config) => Box::new(scale::serial::SerialScale::new(&config)),
         DeviceSpec::TcpPrinter(config) => {
             Box::new(printer::PrinterDriver::new(Box::new(printer::tcp::TcpPrinter::new(config))))
