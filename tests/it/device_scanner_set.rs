@@ -109,12 +109,13 @@ fn two_thousand_scans_as_fast_as_the_line_takes_them_are_all_there_in_their_orde
     station.ready("s1");
     let mut peer = pty.peer();
     let began = Instant::now();
-    let writer = std::thread::spawn(move || {
+    let write = move || {
         for n in 0..SCANS {
             // Every second one is the code before it again: a second unit, and no echo.
             write_all(&mut peer, format!("]E05012345{:06}\r\n", n / 2).as_bytes());
         }
-    });
+    };
+    let writer = std::thread::Builder::new().name("scanner".into()).spawn(write).unwrap();
     let mut gestures = Vec::new();
     for n in 0..SCANS {
         let (gesture, bytes) = station.next("the next scan", |event| match event {

@@ -95,7 +95,8 @@ impl Pattern {
             return Err(PatternError::StrangePart((*strange).to_owned()));
         }
         let has = |name| names.contains(&name);
-        if !has("weight") && !(has("whole") && has("fraction")) {
+        let figure = has("weight") || (has("whole") && has("fraction"));
+        if !figure {
             return Err(PatternError::NoWeight);
         }
         if !has("stable") && !has("unstable") {
