@@ -52,7 +52,7 @@ type Station = StationArgs;
 #[cfg(not(feature = "station"))]
 type Station = Rest;
 #[cfg(feature = "station")]
-type Devices = DevicesArgs;
+type Devices = super::devices::DevicesArgs;
 #[cfg(not(feature = "station"))]
 type Devices = Rest;
 #[cfg(feature = "central")]
@@ -80,7 +80,7 @@ pub(super) enum Command {
     /// Check this machine: settings, disk, databases, display, devices, server
     #[command(after_help = "Looks only; nothing is changed. Exit status 1 when something is broken.")]
     Doctor,
-    /// Set up USB devices of a station: rights, and what they say
+    /// Set up devices: learn how a serial scanner is set, rights for USB devices, and what those say
     #[cfg_attr(not(feature = "station"), command(hide = true))]
     Devices(Devices),
     /// Read and check GS1 codes, one a line: what a scanner sent, (01)…(10)… or a Digital Link; one line of JSON each
@@ -90,28 +90,6 @@ pub(super) enum Command {
     /// Print an example settings file with every setting and its meaning
     #[command(after_help = "Example:\n  packbench settings > packbench.toml")]
     Settings,
-}
-
-/// What to do with devices.
-#[cfg(feature = "station")]
-#[derive(Debug, Args)]
-pub(super) struct DevicesArgs {
-    #[command(subcommand)]
-    pub command: DevicesCommand,
-}
-
-/// What to do with devices.
-#[cfg(feature = "station")]
-#[derive(Debug, Subcommand)]
-pub(super) enum DevicesCommand {
-    /// Print the system's rules (udev) that let a station open its USB devices
-    #[command(
-        after_help = "As root:\n  packbench devices rules > /etc/udev/rules.d/60-packbench.rules && udevadm control --reload"
-    )]
-    Rules,
-    /// Print what USB scanners and scales plugged in here say, a line of JSON each, until it is ended
-    #[command(after_help = "A running station holds its own devices: end it first. Ends with Ctrl-C.")]
-    Watch,
 }
 
 /// What to plan.

@@ -20,6 +20,8 @@ pub enum Kind {
     Socket,
     /// An IANA time zone.
     Zone,
+    /// Bytes: text with `\r`, `\n`, `\t`, `\\` and `\xHH`.
+    Bytes,
     /// Never shown, never logged.
     Secret,
 }
@@ -45,6 +47,9 @@ const BAUDS: &[&str] = &["1200", "2400", "4800", "9600", "19200", "38400", "5760
 const SERIAL: &[&str] = &["serial"];
 const USB: &[&str] = &["usb"];
 const STATUS: &[&str] = &["tcp", "usb"];
+/// Scanners whose bytes come as the scanner sends them.
+const BYTES: &[&str] = &["serial", "evdev"];
+const EVDEV: &[&str] = &["evdev"];
 const TCP: &[&str] = &["tcp"];
 const FOLDER: &[&str] = &["folder"];
 const HTTP: &[&str] = &["http://", "https://"];
@@ -128,10 +133,10 @@ pub const KEYS: &[Key] = &[
     ),
     key(
         "station.scanners.*.kind",
-        Kind::Choice(&["wedge", "serial", "usb"]),
+        Kind::Choice(&["wedge", "serial", "evdev", "usb"]),
         "",
         "wedge",
-        "How the scanner is connected: as a keyboard (wedge), at a serial port, or at a USB port in HID POS mode (usb).",
+        "How the scanner is connected: as a keyboard (wedge), at a serial port, as a keyboard read by its own file (evdev, Linux), or at a USB port in HID POS mode (usb).",
     ),
     key(
         "station.scanners.*.gap_ms",
@@ -162,9 +167,59 @@ pub const KEYS: &[Key] = &[
         "",
         "A scan without terminator ends after this silence, in ms.",
     )
-    .only(SERIAL),
+    .only(BYTES),
     key("station.scanners.*.aim", Kind::Flag, "true", "", "The scanner sends AIM identifiers such as ]C1.")
-        .only(SERIAL),
+        .only(BYTES),
+    key(
+        "station.scanners.*.device",
+        Kind::Path,
+        "",
+        "/dev/input/by-id/usb-scanner-event-kbd",
+        "The keyboard's file; it is held, so that its keys reach no other window.",
+    )
+    .only(EVDEV),
+    key(
+        "station.scanners.*.layout",
+        Kind::Choice(&["us", "gb", "es", "de", "fr", "ru"]),
+        "us",
+        "",
+        "The keyboard layout the scanner is set to, whatever people type with.",
+    )
+    .only(EVDEV),
+    key(
+        "station.scanners.*.prefix",
+        Kind::Bytes,
+        "",
+        "\\x02",
+        "Bytes before every code; a code without them is refused. `packbench devices learn` finds this and the next three out.",
+    )
+    .only(BYTES),
+    key("station.scanners.*.suffix", Kind::Bytes, "", "#", "Bytes behind every code, before its end.").only(BYTES),
+    key("station.scanners.*.terminator", Kind::Bytes, "\\r\\n", "", "Bytes of which each ends a code.").only(BYTES),
+    key(
+        "station.scanners.*.gs",
+        Kind::Bytes,
+        "",
+        "|",
+        "What it sends in place of GS (ASCII 29) in GS1 codes: | or <GS> or ^]. Built in: GS itself.",
+    )
+    .only(BYTES),
+    key(
+        "station.scanners.*.good",
+        Kind::Bytes,
+        "",
+        "\\x1B[6q\\r",
+        "Bytes it is sent when a code counted, for its beep and light; its manual tells them. Built in: none.",
+    )
+    .only(SERIAL),
+    key(
+        "station.scanners.*.bad",
+        Kind::Bytes,
+        "",
+        "\\x1B[8q\\r",
+        "Bytes it is sent when a code was refused. Built in: none.",
+    )
+    .only(SERIAL),
     key("station.scanners.*.usb_id", Kind::Text, "", "05e0:1300", USB_ID).only(USB),
     key("station.scanners.*.usb_serial", Kind::Text, "", "S12345678", USB_SERIAL).only(USB),
     key("station.scanners.*.usb_port", Kind::Text, "", "1-2.4", USB_PORT).only(USB),
@@ -175,8 +230,56 @@ pub const KEYS: &[Key] = &[
         "serial",
         "How the scale is connected: at a serial port, or as a USB scale (usb).",
     ),
-    key("station.scales.*.model", Kind::Choice(&["mt-sics", "toledo-8217"]), "", "mt-sics", "The scale's language.")
-        .only(SERIAL),
+    key(
+        "station.scales.*.model",
+        Kind::Choice(&["find-out", "mt-sics", "toledo-8217", "nci", "adam", "pattern"]),
+        "",
+        "mt-sics",
+        "The scale's language; find-out asks in all of them but the last, pattern is what the settings below describe.",
+    )
+    .only(SERIAL),
+    key(
+        "station.scales.*.unit",
+        Kind::Choice(&["kg", "g", "lb", "oz"]),
+        "kg",
+        "",
+        "The unit of figures that come without one (Toledo 8217).",
+    )
+    .only(SERIAL),
+    key(
+        "station.scales.*.h1_inverted",
+        Kind::Flag,
+        "false",
+        "",
+        "For nci: the first status byte means the opposite, as one maker sends it.",
+    )
+    .only(SERIAL),
+    key(
+        "station.scales.*.pattern",
+        Kind::Text,
+        "",
+        "",
+        "For pattern: a regular expression that a whole line of the scale fits, such as '(?<weight>[0-9.]+) *(?<unit>kg|g)(?<stable>)'; see docs/devices-serial.md.",
+    )
+    .only(SERIAL),
+    key(
+        "station.scales.*.ask",
+        Kind::Bytes,
+        "",
+        "",
+        "For pattern: bytes that ask for the weight, such as 'P\\r\\n'. Built in: none, the scale talks by itself.",
+    )
+    .only(SERIAL),
+    key("station.scales.*.zero", Kind::Bytes, "", "", "For pattern: bytes that set it to zero.").only(SERIAL),
+    key("station.scales.*.tare", Kind::Bytes, "", "", "For pattern: bytes that take the load as tare.").only(SERIAL),
+    key(
+        "station.scales.*.line_end",
+        Kind::Bytes,
+        "",
+        "",
+        "For pattern: bytes of which each ends a line. Built in: CR, LF and ETX.",
+    )
+    .only(SERIAL),
     key("station.scales.*.port", Kind::Path, "", "/dev/serial/by-id/usb-scale", "The serial port.").only(SERIAL),
     key(
         "station.scales.*.baud",
@@ -200,10 +303,10 @@ pub const KEYS: &[Key] = &[
         .only(SERIAL),
     key(
         "station.scales.*.poll_ms",
-        Kind::Whole(50, 2_000),
+        Kind::Whole(50, 800),
         "200",
         "",
-        "Pause between two questions to the scale, in ms.",
+        "Pause between two questions to the scale, in ms; a weight older than a second does not count.",
     )
     .only(SERIAL),
     key("station.scales.*.usb_id", Kind::Text, "", "0922:8003", USB_ID).only(USB),

@@ -70,6 +70,14 @@ pub enum DeviceWarning {
         /// Milliseconds since the last understood answer.
         silent_ms: u64,
     },
+    /// The scale says nothing, as it does while its weight stays the same: whether it still answers cannot be told.
+    ScaleQuiet,
+    /// The load is above the scale's range.
+    ScaleOver,
+    /// The load is below the scale's range.
+    ScaleUnder,
+    /// The scale reports a defect of its own.
+    ScaleBroken,
     /// The device talks, but not the configured protocol (wrong speed or model).
     Garbled,
     /// Scans arrived faster than the station could take them and were refused.
@@ -81,8 +89,6 @@ pub enum DeviceWarning {
     PlayerFails,
     /// The printer stopped for a reason of its own.
     PrinterStopped,
-    /// The scale reports a defect of its own.
-    ScaleBroken,
     /// The scale must be calibrated before it weighs.
     ScaleUncalibrated,
     /// The scale must be set to zero before it weighs.
@@ -102,11 +108,14 @@ impl DeviceWarning {
             Self::TooCold => "too-cold",
             Self::TooHot => "too-hot",
             Self::ScaleSilent { .. } => "scale-silent",
+            Self::ScaleQuiet => "scale-quiet",
+            Self::ScaleOver => "scale-over",
+            Self::ScaleUnder => "scale-under",
+            Self::ScaleBroken => "scale-broken",
             Self::Garbled => "garbled",
             Self::ScansRefused { .. } => "scans-refused",
             Self::PlayerFails => "player-fails",
             Self::PrinterStopped => "printer-stopped",
-            Self::ScaleBroken => "scale-broken",
             Self::ScaleUncalibrated => "scale-uncalibrated",
             Self::ScaleNeedsZero => "scale-needs-zero",
         }
@@ -296,6 +305,13 @@ pub enum DeviceCommand {
     Tare {
         /// Which scale.
         scale: DeviceId,
+    },
+    /// Tell a scanner what became of what it read, for its own beep and light.
+    Verdict {
+        /// Which scanner.
+        scanner: DeviceId,
+        /// It counted.
+        good: bool,
     },
     /// Play a signal.
     Sound(SoundName),

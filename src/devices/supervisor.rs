@@ -143,6 +143,7 @@ impl DeviceHandle {
             DeviceCommand::Print { printer, .. } => (printer, DeviceKind::Printer),
             DeviceCommand::TakePhoto { camera, .. } => (camera, DeviceKind::Camera),
             DeviceCommand::Zero { scale } | DeviceCommand::Tare { scale } => (scale, DeviceKind::Scale),
+            DeviceCommand::Verdict { scanner, .. } => (scanner, DeviceKind::Scanner),
             DeviceCommand::Sound(name) => {
                 self.sound()?.play(*name);
                 return Ok(());
@@ -332,6 +333,7 @@ impl Drop for Supervisor {
 fn driver_of(spec: DeviceSpec, alarm: Option<&Arc<SoundPort>>, hub: &UsbHub) -> Box<dyn Driver> {
     match spec {
         DeviceSpec::SerialScanner(config) => Box::new(scanner::serial::SerialScanner::new(config)),
+        DeviceSpec::KeyScanner(config) => Box::new(scanner::keys::KeyScanner::new(config)),
         DeviceSpec::SerialScale(config) => Box::new(scale::serial::SerialScale::new(&config)),
         DeviceSpec::UsbScanner(wanted) => Box::new(usb::scanner::UsbScanner::new(hub, wanted)),
         DeviceSpec::UsbScale(wanted) => Box::new(usb::scale::UsbScale::new(hub, wanted)),

@@ -151,7 +151,8 @@ impl Driver for VirtualScannerDriver {
         let mut framer = Framer::new(self.framing.clone());
         let idle = Duration::from_millis(self.framing.idle_ms.unwrap_or(100));
         loop {
-            if !bay.rest(Duration::ZERO) {
+            // A panel shows no verdicts of its own, so commands are only taken out of the way.
+            if matches!(bay.wait_command(Duration::ZERO), Taken::Closed) {
                 return End::Stopped;
             }
             match self.handle.inside.inputs.take(idle.min(LOOK)) {

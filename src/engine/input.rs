@@ -274,6 +274,13 @@ pub enum Effect {
     },
     /// Play.
     Sound(SoundName),
+    /// Tell a scanner what became of what it read.
+    Verdict {
+        /// The scanner's name.
+        device: String,
+        /// It counted; otherwise it was refused.
+        good: bool,
+    },
     /// There is something to push or to ask.
     SyncWake,
     /// For the sync machine.

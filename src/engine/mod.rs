@@ -209,7 +209,12 @@ impl Engine {
 
     fn handle(&mut self, input: Input) -> Result<(), EngineError> {
         match input {
-            Input::Scan(scan) => self.on_scan(&scan),
+            Input::Scan(scan) => {
+                let said = self.desk.feedback_no;
+                self.on_scan(&scan)?;
+                self.tell_verdict(&scan, said);
+                Ok(())
+            }
             Input::Weight(reading) => self.on_weight(reading),
             Input::Device(news) => {
                 self.on_device(news);

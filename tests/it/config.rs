@@ -83,14 +83,15 @@ fn a_whole_station_is_understood() {
     assert_eq!((s.language.code(), s.theme, s.idle_lock_minutes), ("ru", Theme::System, None));
     let [bench, hand] = &s.scanners[..] else { panic!("{:?}", s.scanners) };
     assert_eq!((hand.name.as_str(), &hand.port), ("hand", &ScannerPort::Wedge { gap_ms: 35, length_min: 4 }));
-    let ScannerPort::Serial { path, line, idle_ms: 100, aim: true } = &bench.port else { panic!("{bench:?}") };
+    let ScannerPort::Serial { path, line, frame, .. } = &bench.port else { panic!("{bench:?}") };
+    assert_eq!((frame.idle_ms, frame.aim, frame.terminators.as_slice()), (100, true, &b"\r\n"[..]));
     assert_eq!(
         (path.as_path(), line.baud, line.data_bits),
         (Path::new("/dev/ttyUSB0"), Baud(115_200), DataBits::Eight)
     );
     let scale = &s.scales[0];
     let line = scale.line.unwrap();
-    assert_eq!((scale.model, line.baud, scale.poll_ms), (ScaleModel::Toledo8217, Baud(4_800), 200));
+    assert_eq!((&scale.model, line.baud, scale.poll_ms), (&ScaleModel::Toledo8217, Baud(4_800), 200));
     assert_eq!((line.data_bits, line.parity, line.stop_bits), (DataBits::Seven, Parity::Even, StopBits::One));
     assert_eq!(
         (s.printers[0].format, s.printers[0].dpi, s.printers[0].used_for),
@@ -280,7 +281,7 @@ fn the_example_is_read_as_it_is_and_with_every_line_chosen() {
         })
         .collect();
     let s = station(&chosen).unwrap();
-    assert_eq!((s.scanners.len(), s.scales.len(), s.usb_scales.len()), (3, 1, 1));
+    assert_eq!((s.scanners.len(), s.scales.len(), s.usb_scales.len()), (4, 1, 1));
     assert_eq!((s.printers.len(), s.cameras.len()), (3, 3));
     central(&chosen).unwrap();
     for key in KEYS {

@@ -69,11 +69,14 @@ device-warning-buffer-full = memoria llena
 device-warning-too-cold = demasiado frío
 device-warning-too-hot = demasiado caliente
 device-warning-scale-silent = no dice nada
+device-warning-scale-quiet = calla mientras el peso no cambia
+device-warning-scale-over = carga excesiva
+device-warning-scale-under = bajo su rango: ponla a cero
+device-warning-scale-broken = avisa de un defecto propio
 device-warning-garbled = envía algo ilegible
 device-warning-scans-refused = escaneos largos o ilegibles
 device-warning-player-fails = el sonido se detuvo
 device-warning-printer-stopped = indica un error: mire su panel
-device-warning-scale-broken = está averiada: apáguela y enciéndala
 device-warning-scale-uncalibrated = hay que calibrarla
 device-warning-scale-needs-zero = hay que ponerla a cero
 

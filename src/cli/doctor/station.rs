@@ -107,6 +107,7 @@ fn all_devices(found: &mut Findings, s: &StationSettings) {
                 found.good(format!("scanner {}: looked for at the USB ports, see below", scanner.name))
             }
             ScannerPort::Serial { path, .. } => serial_port(found, &format!("scanner {}", scanner.name), path),
+            ScannerPort::Evdev { path, .. } => keyboard_file(found, &format!("scanner {}", scanner.name), path),
         }
     }
     if s.scanners.is_empty() {
@@ -149,6 +150,22 @@ fn serial_port(found: &mut Findings, name: &str, path: &Path) {
             let todo = match e.kind() {
                 std::io::ErrorKind::NotFound => "plug it in, and check the path with `ls /dev/serial/by-id`",
                 std::io::ErrorKind::PermissionDenied => "add this user to the group dialout, and log in again",
+                _ => "is another program using it?",
+            };
+            found.broken(format!("{name} at {}: {e}", path.display()), todo);
+        }
+    }
+}
+
+fn keyboard_file(found: &mut Findings, name: &str, path: &Path) {
+    match std::fs::File::open(path) {
+        Ok(_) => found.good(format!("{name} at {}", path.display())),
+        Err(e) => {
+            let todo = match e.kind() {
+                std::io::ErrorKind::NotFound => "plug it in, and check the path with `ls /dev/input/by-id`",
+                std::io::ErrorKind::PermissionDenied => {
+                    "install the udev rule of docs/devices-serial.md, or add this user to the group input, and log in again"
+                }
                 _ => "is another program using it?",
             };
             found.broken(format!("{name} at {}: {e}", path.display()), todo);

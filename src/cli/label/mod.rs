@@ -7,9 +7,9 @@ mod data;
 mod document_data;
 mod documents;
 
-pub(super) use args::LabelArgs;
+pub(super) use args::{LabelArgs, To};
 
-use self::args::{Command, MakeArgs, PreviewArgs, To};
+use self::args::{Command, MakeArgs, PreviewArgs};
 use self::documents::Document;
 use super::{CliError, error};
 use crate::core::message::Arg;
@@ -65,8 +65,7 @@ fn make(args: &MakeArgs) -> Result<ExitCode, CliError> {
         Some(document) => document.sheets(document_records(args, document)?, &words)?,
         None => template_sheets(args, name, &words)?,
     };
-    let files = rendered(&sheets, to, args.dpi).map_err(not_drawn)?;
-    write(files, args.out.as_deref())?;
+    put(&sheets, to, args.dpi, args.out.as_deref())?;
     Ok(ExitCode::SUCCESS)
 }
 
@@ -97,6 +96,14 @@ fn template_sheets(args: &MakeArgs, name: &str, words: &Words) -> Result<Vec<She
         sheets.extend(drawn.map_err(|e| CliError::room(what(), "correct the data or the template", e))?);
     }
     Ok(sheets)
+}
+
+/// Draws sheets in one format and writes them to a file or to standard output.
+///
+/// # Errors
+/// If they cannot be drawn or written.
+pub(super) fn put(sheets: &[Sheet], to: To, dpi: u32, out: Option<&Path>) -> Result<(), CliError> {
+    write(rendered(sheets, to, dpi).map_err(not_drawn)?, out)
 }
 
 fn not_drawn(error: LabelError) -> CliError {

@@ -1,19 +1,15 @@
 //! From the settings to the devices: which are started, under which names.
 
 use super::super::CliError;
+use super::lines;
 use super::papers::Printer;
-use crate::config::{
-    self, CameraSource, PrinterPort, ScaleModel, ScannerPort, SerialSettings, StationSettings, UsbSettings,
-};
+use crate::config::{CameraSource, PrinterPort, ScannerPort, StationSettings, UsbSettings};
 use crate::devices::config::{
-    FolderCameraConfig, FolderPrinterConfig, MjpegCameraConfig, ScanFraming, SerialScaleConfig, SerialScannerConfig,
-    SnapshotCameraConfig, SoundConfig, TcpPrinterConfig, UsbPrinterConfig,
+    FolderCameraConfig, FolderPrinterConfig, MjpegCameraConfig, SnapshotCameraConfig, SoundConfig, TcpPrinterConfig,
+    UsbPrinterConfig,
 };
-use crate::devices::scale::MassUnit;
 use crate::devices::usb::UsbWanted;
-use crate::devices::{
-    self as room, DataBits, DeviceConfig, DeviceId, DeviceSpec, DevicesConfig, LineSettings, Parity, StopBits,
-};
+use crate::devices::{self as room, DeviceConfig, DeviceId, DeviceSpec, DevicesConfig};
 
 /// Name of the station's voice.
 const SOUND_ID: &str = "sound";
@@ -44,27 +40,12 @@ pub fn plan(s: &StationSettings) -> Result<Plan, CliError> {
     let id = |name: &str| DeviceId::new(name).map_err(fault);
     let mut list = Vec::new();
     for scanner in &s.scanners {
-        if let ScannerPort::Usb(usb) = &scanner.port {
-            list.push(DeviceConfig { id: id(&scanner.name)?, spec: DeviceSpec::UsbScanner(usb_of(usb)) });
-        }
-        if let ScannerPort::Serial { path, line, idle_ms, aim } = &scanner.port {
-            let framing = ScanFraming { idle_ms: Some(u64::from(*idle_ms)), aim: *aim, ..ScanFraming::default() };
-            let config = SerialScannerConfig { path: path.clone(), line: line_of(*line), framing };
-            list.push(DeviceConfig { id: id(&scanner.name)?, spec: DeviceSpec::SerialScanner(config) });
+        if let Some(spec) = lines::scanner(&scanner.port) {
+            list.push(DeviceConfig { id: id(&scanner.name)?, spec });
         }
     }
     for scale in &s.scales {
-        let config = SerialScaleConfig {
-            path: scale.path.clone(),
-            model: match scale.model {
-                ScaleModel::MtSics => room::config::ScaleModel::MtSics,
-                ScaleModel::Toledo8217 => room::config::ScaleModel::Toledo8217,
-            },
-            line: scale.line.map(line_of),
-            unit: MassUnit::Gram,
-            poll_ms: u64::from(scale.poll_ms),
-        };
-        list.push(DeviceConfig { id: id(&scale.name)?, spec: DeviceSpec::SerialScale(config) });
+        list.push(DeviceConfig { id: id(&scale.name)?, spec: lines::scale(scale)? });
     }
     for scale in &s.usb_scales {
         list.push(DeviceConfig { id: id(&scale.name)?, spec: DeviceSpec::UsbScale(usb_of(&scale.usb)) });
@@ -129,7 +110,9 @@ fn printer_of(port: &PrinterPort) -> DeviceSpec {
     }
 }
 
-fn usb_of(usb: &UsbSettings) -> UsbWanted {
+/// Which USB device the settings mean.
+#[must_use]
+pub fn usb_of(usb: &UsbSettings) -> UsbWanted {
     UsbWanted { id: usb.id, serial: usb.serial.clone(), port: usb.port.clone(), unasked: false }
 }
 
@@ -148,24 +131,5 @@ fn camera_of(source: &CameraSource) -> DeviceSpec {
             age_ms_max: Some(PICTURE_AGE_MS_MAX),
             check_ms: CAMERA_CHECK_MS,
         }),
-    }
-}
-
-fn line_of(s: SerialSettings) -> LineSettings {
-    LineSettings {
-        baud: s.baud.0,
-        data_bits: match s.data_bits {
-            config::DataBits::Seven => DataBits::Seven,
-            config::DataBits::Eight => DataBits::Eight,
-        },
-        parity: match s.parity {
-            config::Parity::None => Parity::None,
-            config::Parity::Even => Parity::Even,
-            config::Parity::Odd => Parity::Odd,
-        },
-        stop_bits: match s.stop_bits {
-            config::StopBits::One => StopBits::One,
-            config::StopBits::Two => StopBits::Two,
-        },
     }
 }

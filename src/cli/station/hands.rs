@@ -119,6 +119,7 @@ impl Hands {
                     tracing::debug!(error = %e, "a sound was not played");
                 }
             }
+            Effect::Verdict { device, good } => self.verdict(device, good),
             Effect::SyncWake => self.tell(SyncCall::Wake),
             Effect::Sync(input) => self.tell(SyncCall::Machine(*input)),
             Effect::Push { no, events } => self.tell(SyncCall::Push { no, events }),
@@ -137,6 +138,14 @@ impl Hands {
     fn back(&self, input: Input) {
         if self.port.handle().send(input).is_err() {
             tracing::error!("the engine took no input; an outcome is lost");
+        }
+    }
+
+    /// For the scanner's own beep and light. The window's own scans have no scanner to tell.
+    fn verdict(&self, device: String, good: bool) {
+        let Ok(scanner) = DeviceId::new(device) else { return };
+        if let Err(e) = self.devices.send(DeviceCommand::Verdict { scanner, good }) {
+            tracing::debug!(error = %e, "a scanner was not told");
         }
     }
 

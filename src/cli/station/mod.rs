@@ -3,6 +3,7 @@
 pub mod devices;
 pub mod display;
 pub mod hands;
+pub mod lines;
 pub mod news;
 pub mod papers;
 pub mod photos;

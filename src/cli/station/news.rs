@@ -20,7 +20,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use uuid::Uuid;
 
 /// While a weight is asked for, an unchanged reading is told again after this time: before it is too old to count.
-const REPEAT_MS: u64 = 1_000;
+const REPEAT_MS: u64 = 400;
 
 /// Turns device events into inputs. Clones share it.
 #[derive(Clone)]
@@ -68,7 +68,7 @@ impl News {
                 // As bytes that the engine refuses for the same reason, aloud.
                 let bytes = match fault {
                     ScanFault::TooLong { .. } => vec![b'?'; SCAN_BYTES_MAX + 1],
-                    ScanFault::Cut { .. } => Vec::new(),
+                    ScanFault::Cut { .. } | ScanFault::Unframed { .. } => Vec::new(),
                 };
                 inside.scan(device.as_str(), gesture, bytes, None, at_ms)
             }
@@ -202,11 +202,14 @@ fn warned(warning: &DeviceWarning) -> Message {
         DeviceWarning::TooCold => "device-warning-too-cold",
         DeviceWarning::TooHot => "device-warning-too-hot",
         DeviceWarning::ScaleSilent { .. } => "device-warning-scale-silent",
+        DeviceWarning::ScaleQuiet => "device-warning-scale-quiet",
+        DeviceWarning::ScaleOver => "device-warning-scale-over",
+        DeviceWarning::ScaleUnder => "device-warning-scale-under",
+        DeviceWarning::ScaleBroken => "device-warning-scale-broken",
         DeviceWarning::Garbled => "device-warning-garbled",
         DeviceWarning::ScansRefused { .. } => "device-warning-scans-refused",
         DeviceWarning::PlayerFails => "device-warning-player-fails",
         DeviceWarning::PrinterStopped => "device-warning-printer-stopped",
-        DeviceWarning::ScaleBroken => "device-warning-scale-broken",
         DeviceWarning::ScaleUncalibrated => "device-warning-scale-uncalibrated",
         DeviceWarning::ScaleNeedsZero => "device-warning-scale-needs-zero",
     })

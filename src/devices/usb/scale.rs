@@ -85,6 +85,7 @@ fn verb_of(command: &DeviceCommand) -> Option<ScaleVerb> {
         DeviceCommand::Tare { .. } => Some(ScaleVerb::Tare),
         DeviceCommand::Print { .. }
         | DeviceCommand::TakePhoto { .. }
+        | DeviceCommand::Verdict { .. }
         | DeviceCommand::Sound(_)
         | DeviceCommand::SoundLevel { .. } => None,
     }

@@ -1,36 +1,21 @@
-//! `packbench devices`: for people who set a bench up. It prints the rules of the system for USB devices, and what the USB devices
-//! plugged in here say, line by line as JSON. It never shows what a label holds and starts no printer.
+//! `packbench devices watch`: what the USB devices plugged in here say, line by line as JSON. It never shows what a label holds and
+//! starts no printer.
 
-use super::error::out;
-use super::stop::Stop;
-use super::{CliError, args::DevicesCommand};
+use super::super::CliError;
+use super::super::error::out;
+use super::super::stop::Stop;
 use crate::devices::config::ConfigError;
 use crate::devices::usb::{UsbHub, UsbUse, UsbWanted};
 use crate::devices::{DeviceConfig, DeviceEvent, DeviceId, DeviceSpec, DeviceStatus, DevicesConfig, Full, Supervisor};
-use std::process::ExitCode;
 use std::sync::mpsc::{RecvTimeoutError, sync_channel};
 use std::time::Duration;
 
-/// The rules that let a station open its USB devices.
-const RULES: &str = include_str!("../../assets/udev/60-packbench.rules");
 /// Events that may wait for the terminal.
 const EVENTS_MAX: usize = 1_024;
 /// Places for scanners that are listened to at the same time, and for scales.
 const PLACES: usize = 4;
 /// How often a wish to end is looked at.
 const LOOK: Duration = Duration::from_millis(200);
-
-/// Runs a subcommand.
-///
-/// # Errors
-/// If something cannot be printed or started.
-pub(super) fn run(command: &DevicesCommand) -> Result<ExitCode, CliError> {
-    match command {
-        DevicesCommand::Rules => out(RULES)?,
-        DevicesCommand::Watch => watch()?,
-    }
-    Ok(ExitCode::SUCCESS)
-}
 
 fn places() -> Result<DevicesConfig, ConfigError> {
     let mut devices = Vec::new();
@@ -43,7 +28,10 @@ fn places() -> Result<DevicesConfig, ConfigError> {
 }
 
 /// Prints what is plugged in, then what scanners and scales say, until somebody ends it.
-fn watch() -> Result<(), CliError> {
+///
+/// # Errors
+/// If something cannot be printed or started.
+pub(super) fn run() -> Result<(), CliError> {
     let stop = Stop::by_signal()?;
     for device in UsbHub::default().list().unwrap_or_default() {
         let used_for = device.used_for.map(|used_for| match used_for {
