@@ -3,7 +3,7 @@
 
 use crate::device_support::{Station, id, until};
 use crate::usb_kit::things::{PAPER_OUT, Printer, Scale, Scanner, SerialScanner, WELL};
-use packbench::devices::config::{ScanFraming, SerialScannerConfig, UsbPrinterConfig};
+use packbench::devices::config::{ScanFeedback, ScanFraming, SerialScannerConfig, UsbPrinterConfig};
 use packbench::devices::printer::{NotReady, PrintFailure, PrintFormat, PrintOutcome};
 use packbench::devices::scale::Reading;
 use packbench::devices::scanner::ScanFault;
@@ -218,6 +218,7 @@ fn a_serial_scanner_is_found_by_its_usb_numbers_under_whatever_name() {
         path: "usb:05e0:1701:SN-G".into(),
         line: LineSettings::n81(9_600),
         framing: ScanFraming::default(),
+        feedback: ScanFeedback::default(),
     };
     let station = Station::start(vec![("gate", DeviceSpec::SerialScanner(config))]);
     other.gadget.plug(0);
