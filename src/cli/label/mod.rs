@@ -3,6 +3,7 @@
 //! Results go to standard output or to `--out`; nothing is written before all of it is made.
 
 mod args;
+mod check;
 mod data;
 mod document_data;
 mod documents;
@@ -37,7 +38,7 @@ const DARK_BELOW: u8 = 128;
 /// What could not be read, drawn or written.
 pub(super) fn run(args: &LabelArgs) -> Result<ExitCode, CliError> {
     match &args.command {
-        Some(Command::Check { template, language }) => check(template, language),
+        Some(Command::Check(args)) => check::run(args),
         Some(Command::Preview(args)) => show(args),
         Some(Command::Templates) => {
             let line = |name: &str, about: &str| format!("{name:<18} {about}\n");
@@ -153,19 +154,6 @@ fn stdout(bytes: &[u8]) -> Result<(), CliError> {
         }
         Ok(()) | Err(_) => Ok(()),
     }
-}
-
-fn check(name: &str, language: &str) -> Result<ExitCode, CliError> {
-    if let Some(document) = documents::find(name) {
-        let pages = document.sheets(data::json(document.sample, name)?, &words(language)?)?.len();
-        error::out(&format!("{name} is sound: its sample has {pages} pages. {}\n", document.about))?;
-        return Ok(ExitCode::SUCCESS);
-    }
-    let template = read_template(name, &words(language)?)?;
-    let (w_um, h_um) = template.size_um();
-    let mm = |um: i32| format!("{}.{}", um / 1_000, um % 1_000 / 100);
-    error::out(&format!("{name} is sound: {} x {} mm. {}\n", mm(w_um), mm(h_um), template.about))?;
-    Ok(ExitCode::SUCCESS)
 }
 
 /// The picture of the first label of a print job; what the picture lacks is told on standard error.
