@@ -175,13 +175,13 @@ fn tells_all_states(model: ScaleModel) {
     let under = reading(&station, "underload", |r| r.underload);
     assert!(!usable(&under, under.at_mono_ms));
     simulated.set(Pan::Nonsense);
-    station.status("scale", "the nonsense", |s| *s == DeviceStatus::Warning { warning: DeviceWarning::Garbled });
+    station.status("scale", "the nonsense", |s| *s == DeviceStatus::Attention { why: DeviceWarning::Garbled });
     simulated.set(Pan::Rests(7));
     station.ready("scale");
     let last = reading(&station, "the load after it", |r| r.grams == Some(7));
     simulated.set(Pan::Silent);
     station.status("scale", "the silence", |s| {
-        matches!(s, DeviceStatus::Warning { warning: DeviceWarning::ScaleSilent { silent_ms } } if *silent_ms >= 2_000)
+        matches!(s, DeviceStatus::Attention { why: DeviceWarning::ScaleSilent { silent_ms } } if *silent_ms >= 1_000)
     });
     let now = station.supervisor.clock().mono_ms();
     assert!(!usable(&last, now), "a silent scale's last weight never counts");

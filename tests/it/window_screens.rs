@@ -81,14 +81,7 @@ fn order(step: Step, say: Message, detail: Option<Message>, stage: StageView) ->
 
 fn view(order: PackView, feedback: Option<Feedback>) -> StationView {
     let kinds = [DeviceKind::Scanner, DeviceKind::Scale, DeviceKind::Printer, DeviceKind::Camera];
-    let devices = kinds.map(|kind| DeviceView {
-        kind,
-        name: format!("{kind:?}"),
-        state: DeviceState::Ready,
-        detail: None,
-        last_seen: None,
-        last_value: None,
-    });
+    let devices = kinds.map(|kind| DeviceView::new(kind, &format!("{kind:?}")));
     StationView {
         revision: 1,
         now: NOW,

@@ -1,6 +1,6 @@
 //! The station's part: folder, database and its chain of events, display, devices, and the way to the server.
 
-use super::{Findings, Mark, folder, net, told};
+use super::{Findings, Mark, devices as live, folder, net, told};
 use crate::cli::settings::Loaded;
 use crate::cli::station::devices;
 use crate::cli::station::display::{self, NoDisplay};
@@ -28,6 +28,7 @@ pub(super) fn check(found: &mut Findings, loaded: &Loaded) {
     if set_up {
         found.part("Devices");
         all_devices(found, &settings);
+        live::check(found, &settings);
         found.part("Server");
         server(found, &settings);
     }
@@ -101,14 +102,14 @@ fn all_devices(found: &mut Findings, s: &StationSettings) {
     for scanner in &s.scanners {
         match &scanner.port {
             ScannerPort::Wedge { .. } => found.good(format!("scanner {}: types like a keyboard", scanner.name)),
-            ScannerPort::Serial { path, .. } => serial_port(found, &format!("scanner {}", scanner.name), path),
+            ScannerPort::Serial { path, .. } => live::file(found, &format!("scanner {}", scanner.name), path),
         }
     }
     if s.scanners.is_empty() {
         found.add(Mark::None, "no scanner is set up; one that types like a keyboard works without", "");
     }
     for scale in &s.scales {
-        serial_port(found, &format!("scale {}", scale.name), &scale.path);
+        live::file(found, &format!("scale {}", scale.name), &scale.path);
     }
     for printer in &s.printers {
         let name = format!("printer {}", printer.name);
@@ -125,21 +126,6 @@ fn all_devices(found: &mut Findings, s: &StationSettings) {
         match &camera.source {
             CameraSource::Snapshot(url) | CameraSource::Mjpeg(url) => net::reach_url(found, &name, url),
             CameraSource::Folder(path) => device_folder(found, &name, path),
-        }
-    }
-}
-
-fn serial_port(found: &mut Findings, name: &str, path: &Path) {
-    let opened = std::fs::OpenOptions::new().read(true).write(true).open(path);
-    match opened {
-        Ok(_) => found.good(format!("{name} at {}", path.display())),
-        Err(e) => {
-            let todo = match e.kind() {
-                std::io::ErrorKind::NotFound => "plug it in, and check the path with `ls /dev/serial/by-id`",
-                std::io::ErrorKind::PermissionDenied => "add this user to the group dialout, and log in again",
-                _ => "is another program using it?",
-            };
-            found.broken(format!("{name} at {}: {e}", path.display()), todo);
         }
     }
 }

@@ -11,7 +11,7 @@ pub use decimal::{MassUnit, WeightTextError, grams};
 use super::line::LineSettings;
 
 /// A reading older than this no longer counts, in milliseconds.
-pub const STALE_MS: u64 = 2_000;
+pub const STALE_MS: u64 = 1_000;
 /// Usual time between two questions to a scale, in milliseconds.
 pub const POLL_MS: u64 = 200;
 
@@ -169,8 +169,8 @@ mod tests {
 
     #[test]
     fn only_fresh_stable_figures_in_range_count() {
-        assert!(usable(&at(500, true, 1_000), 3_000));
-        assert!(!usable(&at(500, true, 1_000), 3_001), "stale");
+        assert!(usable(&at(500, true, 1_000), 2_000));
+        assert!(!usable(&at(500, true, 1_000), 2_001), "stale");
         assert!(!usable(&at(500, false, 1_000), 1_000), "unstable");
         assert!(!usable(&Reading { overload: true, ..at(500, true, 0) }, 0));
         assert!(!usable(&Reading { underload: true, ..at(500, true, 0) }, 0));
@@ -185,7 +185,7 @@ mod tests {
         assert_eq!(gate.settled(200), None);
         gate.observe(at(501, true, 400));
         assert_eq!(gate.settled(400), Some(501));
-        assert_eq!(gate.settled(2_401), None, "stale");
+        assert_eq!(gate.settled(1_401), None, "stale");
         gate.observe(at(504, true, 600));
         assert_eq!(gate.settled(600), None, "a new weight starts a new run");
         gate.observe(at(504, true, 800));

@@ -13,7 +13,7 @@ use crate::devices::supervisor::{Driver, End, Offline};
 /// Longest frame of any protocol here, in bytes; more is noise.
 const FRAME_BYTES_MAX: usize = 64;
 /// Longest wait for an answer before the question is asked again.
-const ANSWER_WAIT: Duration = Duration::from_millis(500);
+const ANSWER_WAIT: Duration = Duration::from_millis(400);
 /// After this silence a person is told, in milliseconds; the last reading is stale by then.
 const SILENT_MS: u64 = super::STALE_MS;
 /// After this silence the line is opened anew, in milliseconds.
@@ -21,7 +21,7 @@ const REOPEN_MS: u64 = 10_000;
 /// Longest wait for the end of a zero or tare command, in milliseconds.
 const ADJUST_MS_MAX: u64 = 3_000;
 /// An unchanged weight is told again this often, in milliseconds, so that it stays fresh.
-const REPEAT_MS: u64 = 500;
+const REPEAT_MS: u64 = 350;
 /// Frames in a row that make no sense before a person is told.
 const GARBLED_MAX: u32 = 3;
 
@@ -67,6 +67,7 @@ impl Driver for SerialScale {
             cutter: Cutter::new(self.protocol.table()),
             heard_ms: now,
             garbled: 0,
+            noise: 0,
             told: None,
             waiting: None,
         };
@@ -82,6 +83,10 @@ impl Driver for SerialScale {
             adjusted(bay, verb, AdjustOutcome::NoAnswer);
         }
         Offline::KeepWaiting
+    }
+
+    fn returned(&self) -> bool {
+        self.source.returned()
     }
 }
 
@@ -140,6 +145,8 @@ struct Talk {
     cutter: Cutter,
     heard_ms: u64,
     garbled: u32,
+    /// Bytes since the last understood answer.
+    noise: usize,
     told: Option<Reading>,
     waiting: Option<(ScaleVerb, u64)>,
 }
@@ -179,9 +186,12 @@ impl Talk {
         }
     }
 
-    /// Reads until one understood answer is complete, or the wait is over.
+    /// Reads until one understood answer is complete, or the wait is over. It never waits past the moment at which the scale
+    /// is to be called silent.
     fn listen(&mut self, bay: &mut Bay) -> Result<bool, LostReason> {
-        let until = Instant::now() + ANSWER_WAIT;
+        let silent_in_ms = (self.heard_ms + SILENT_MS).saturating_sub(bay.clock().mono_ms());
+        let wait = if silent_in_ms > 0 { ANSWER_WAIT.min(Duration::from_millis(silent_in_ms)) } else { ANSWER_WAIT };
+        let until = Instant::now() + wait;
         let mut buf = [0u8; 256];
         let mut frames = Vec::new();
         loop {
@@ -190,6 +200,7 @@ impl Talk {
                 return Ok(false);
             }
             let n = self.line.read(&mut buf, left.min(Duration::from_millis(100)))?;
+            self.noise = self.noise.saturating_add(n);
             self.cutter.push(buf.get(..n).unwrap_or_default(), &mut frames);
             let mut understood = false;
             for frame in frames.drain(..) {
@@ -213,6 +224,7 @@ impl Talk {
             return;
         }
         self.garbled = 0;
+        self.noise = 0;
         self.heard_ms = at_mono_ms;
         bay.ready();
         let none = Reading { grams: None, stable: false, overload: false, underload: false, at_mono_ms };
@@ -274,8 +286,10 @@ impl Talk {
         if silent_ms >= REOPEN_MS {
             return Some(LostReason::Silent);
         }
-        // A scale that talks nonsense is already reported as such; silence is another matter.
-        if silent_ms >= SILENT_MS && self.garbled < GARBLED_MAX {
+        // A scale that talks nonsense, or never ends a frame, is not silent: it speaks another language or at another speed.
+        if silent_ms >= SILENT_MS && (self.garbled >= GARBLED_MAX || self.noise > FRAME_BYTES_MAX) {
+            bay.warn(DeviceWarning::Garbled);
+        } else if silent_ms >= SILENT_MS {
             // Whole seconds, so that the status does not change with every question.
             bay.warn(DeviceWarning::ScaleSilent { silent_ms: silent_ms / 1_000 * 1_000 });
         }

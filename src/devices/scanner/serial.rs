@@ -73,6 +73,10 @@ impl Driver for SerialScanner {
         // No command is addressed to a scanner; the handle refuses them.
         Offline::KeepWaiting
     }
+
+    fn returned(&self) -> bool {
+        self.source.returned()
+    }
 }
 
 impl SerialScanner {
