@@ -65,10 +65,10 @@ fn the_devices_are_looked_at_only_while_their_check_is_open() {
 fn an_open_line_is_no_answer_of_a_scanner() {
     let mut s = Station::with_anna(&[]);
     let news = |kind, name: &str, state| DeviceNews { kind, name: name.into(), state, detail: None, cure: None };
-    s.engine.step(vec![Input::Device(news(DeviceKind::Scanner, "hand", DeviceState::Ready))]);
-    let seen = |s: &mut Station| s.engine.view().devices.iter().find(|d| d.name == "hand").and_then(|d| d.last_seen);
+    s.engine.step(vec![Input::Device(news(DeviceKind::Scanner, "bench", DeviceState::Ready))]);
+    let seen = |s: &mut Station| s.engine.view().devices.iter().find(|d| d.name == "bench").and_then(|d| d.last_seen);
     assert_eq!(seen(&mut s), None, "an open line is no answer");
-    s.engine.step(vec![scan(1, "hand", "whatever")]);
+    s.engine.step(vec![scan(1, "bench", "whatever")]);
     assert!(seen(&mut s).is_some());
 }
 

@@ -223,31 +223,20 @@ fn show(ui: &mut Ui, rect: Rect, desk: &mut Desk<'_>, card: &Card) {
         pos2(rect.right() - 16.0, rect.bottom() - 18.0 - measure::TARGET_MIN),
     );
     words(ui, middle, card);
-    let right = buttons(ui, rect, desk, card);
-    let age = Rect::from_min_max(
-        pos2(rect.left() + 18.0, rect.bottom() - 14.0 - measure::TARGET_MIN),
-        pos2(right - 12.0, rect.bottom() - 14.0),
-    );
-    text::put_fitted(ui, age, Align2::LEFT_CENTER, fonts::hint(), 13.0, &card.age, colours.muted);
+    buttons(ui, rect, desk, card);
 }
 
-/// What is the matter, and under it what to do.
+/// What is the matter, and under it what to do; where nothing is, what it last gave and when.
 fn words(ui: &mut Ui, room: Rect, card: &Card) {
     let colours = palette(ui);
-    let (upper, lower) = if card.cure.is_empty() {
-        (room, None)
-    } else {
-        let (upper, lower) = room.split_top_bottom_at_fraction(0.4);
-        (upper, Some(lower))
-    };
+    let (upper, lower) = room.split_top_bottom_at_fraction(0.45);
+    let (second, ink) = if card.cure.is_empty() { (&card.age, colours.muted) } else { (&card.cure, colours.text) };
     text::put_fitted(ui, upper, Align2::LEFT_CENTER, fonts::label(), 14.0, &card.fact, colours.text);
-    if let Some(lower) = lower {
-        text::put_fitted(ui, lower, Align2::LEFT_CENTER, fonts::hint(), 13.0, &card.cure, colours.text);
-    }
+    text::put_fitted(ui, lower, Align2::LEFT_CENTER, fonts::hint(), 14.0, second, ink);
 }
 
-/// The card's buttons, from the right; returns the left edge of the leftmost.
-fn buttons(ui: &mut Ui, rect: Rect, desk: &mut Desk<'_>, card: &Card) -> f32 {
+/// The card's buttons, from the right.
+fn buttons(ui: &mut Ui, rect: Rect, desk: &mut Desk<'_>, card: &Card) {
     let mut right = rect.right() - 16.0;
     let mut place = |ui: &Ui, button: &Button<'_>| {
         let width = button.width(ui).min(rect.width() * 0.36);
@@ -271,7 +260,6 @@ fn buttons(ui: &mut Ui, rect: Rect, desk: &mut Desk<'_>, card: &Card) -> f32 {
             desk.local.overlay = Some(Overlay::Device(index));
         }
     }
-    right
 }
 
 fn foot(ui: &mut Ui, areas: &Areas, desk: &mut Desk<'_>) {
