@@ -8,10 +8,11 @@ use std::time::Duration;
 
 use super::clock::Clock;
 use super::config::DeviceId;
-use super::event::{DeviceCommand, DeviceEvent, DeviceKind, DeviceStatus, DeviceWarning, Full, LostReason};
+use super::event::{DeviceCommand, DeviceEvent, DeviceKind, DeviceStatus, DeviceWarning, Doing, Full, LostReason};
 use super::mailbox::{Mailbox, Taken};
 use super::sound::{SoundName, SoundPort};
 use super::supervisor::DeviceState;
+use super::tap::Tap;
 
 /// How long a scan may wait for room before it is refused aloud. Longer, and the packer has walked on.
 const SCAN_PATIENCE: Duration = Duration::from_millis(250);
@@ -67,6 +68,9 @@ pub(crate) struct Bay {
     scans_refused: u64,
     /// Nobody named it in the settings, and it has not been there yet.
     unasked: bool,
+    tap: Tap,
+    /// Where the device stood before it became busy.
+    before: Option<DeviceStatus>,
 }
 
 impl Bay {
@@ -75,19 +79,22 @@ impl Bay {
         kind: DeviceKind,
         common: Arc<Common>,
         commands: Arc<Mailbox<DeviceCommand>>,
+        tap: Tap,
     ) -> Self {
         let mut bay = Self {
             id,
             kind,
             common,
             commands,
-            status: DeviceStatus::Connecting,
+            status: DeviceStatus::Opening,
             untold: true,
             seen_ready: false,
             ready_since_ms: None,
             echoes: EchoFilter::default(),
             scans_refused: 0,
             unasked: false,
+            tap,
+            before: None,
         };
         bay.pin();
         bay
@@ -129,8 +136,11 @@ impl Bay {
 
     // --- status: nothing else in this room sets it -------------------------------------------------------------------
 
-    /// The device works.
+    /// The device works. Whoever says so has just heard it; a scanner alone is believed when its line is open.
     pub(crate) fn ready(&mut self) {
+        if self.kind != DeviceKind::Scanner {
+            self.tap.answered(self.common.clock.now().at_ms);
+        }
         self.seen_ready = true;
         if self.ready_since_ms.is_none() {
             self.ready_since_ms = Some(self.common.clock.mono_ms());
@@ -141,10 +151,31 @@ impl Bay {
     /// The device is connected, but a person should look.
     pub(crate) fn warn(&mut self, warning: DeviceWarning) {
         self.seen_ready = true;
-        if self.status != (DeviceStatus::Warning { warning: warning.clone() }) {
+        if self.status != (DeviceStatus::Attention { why: warning.clone() }) {
             tracing::warn!(device = %self.id, warning = warning.code(), "device needs a look");
         }
-        self.set(DeviceStatus::Warning { warning });
+        self.set(DeviceStatus::Attention { why: warning });
+    }
+
+    /// The device begins something that takes a moment. One that is lost stays so: trying it is no work of its.
+    pub(crate) fn busy(&mut self, doing: Doing) {
+        match &self.status {
+            DeviceStatus::Ready | DeviceStatus::Attention { .. } => {
+                self.before = Some(self.status.clone());
+                self.set(DeviceStatus::Busy { doing });
+            }
+            DeviceStatus::Absent | DeviceStatus::Opening | DeviceStatus::Busy { .. } | DeviceStatus::Lost { .. } => {}
+        }
+    }
+
+    /// It is done with that, and stands where it stood.
+    pub(crate) fn done(&mut self) {
+        let before = self.before.take();
+        if matches!(self.status, DeviceStatus::Busy { .. })
+            && let Some(before) = before
+        {
+            self.set(before);
+        }
     }
 
     /// A session ended. Returns how long the device had been ready, in milliseconds.
@@ -155,9 +186,11 @@ impl Bay {
             // One outage has one beginning, however often it is tried.
             DeviceStatus::Lost { since_ms, .. } => DeviceStatus::Lost { since_ms: *since_ms, reason },
             _ if reason == LostReason::NotFound && !self.seen_ready => DeviceStatus::Absent,
-            DeviceStatus::Absent | DeviceStatus::Connecting | DeviceStatus::Ready | DeviceStatus::Warning { .. } => {
-                DeviceStatus::Lost { since_ms: now.at_ms, reason }
-            }
+            DeviceStatus::Absent
+            | DeviceStatus::Opening
+            | DeviceStatus::Ready
+            | DeviceStatus::Busy { .. }
+            | DeviceStatus::Attention { .. } => DeviceStatus::Lost { since_ms: now.at_ms, reason },
         };
         if status != self.status {
             tracing::warn!(device = %self.id, reason = reason.code(), "device is not there; it is tried again");
@@ -177,7 +210,7 @@ impl Bay {
 
     /// Puts the status on the board that `Supervisor::states` reads.
     fn pin(&mut self) {
-        self.unasked &= matches!(self.status, DeviceStatus::Absent | DeviceStatus::Connecting);
+        self.unasked &= matches!(self.status, DeviceStatus::Absent | DeviceStatus::Opening);
         if self.unasked {
             return;
         }
@@ -212,6 +245,7 @@ impl Bay {
             }
             waited += FULL_PAUSE;
         }
+        self.tap.answered(self.common.clock.now().at_ms);
         self.ready();
     }
 

@@ -31,13 +31,18 @@ pub enum DeviceStatus {
     /// Configured, but never seen since the start.
     Absent,
     /// The first contact is being made.
-    Connecting,
-    /// Works.
+    Opening,
+    /// Works: by its own word where it has one (a scale answers, a printer tells its state), else because it is open.
     Ready,
+    /// Works at something that takes a moment.
+    Busy {
+        /// At what.
+        doing: Doing,
+    },
     /// Connected, but a person should look.
-    Warning {
+    Attention {
         /// What is the matter.
-        warning: DeviceWarning,
+        why: DeviceWarning,
     },
     /// Was or should be there and is not; it is tried again with a growing pause.
     Lost {
@@ -46,6 +51,26 @@ pub enum DeviceStatus {
         /// Why, as far as it is known.
         reason: LostReason,
     },
+}
+
+/// What a busy device does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Doing {
+    /// Prints a job.
+    Printing,
+    /// Takes a photo.
+    Capturing,
+}
+
+impl Doing {
+    /// A stable word for catalogues and logs.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Printing => "printing",
+            Self::Capturing => "capturing",
+        }
+    }
 }
 
 /// Something about a connected device that a person should know.

@@ -26,7 +26,7 @@ impl Engine {
     pub(super) fn on_scan(&mut self, scan: &Scan) -> Result<(), EngineError> {
         self.desk.active_mono_ms = self.clock.mono_ms();
         self.note_device(scan);
-        if self.desk.is_echo(scan.gesture) {
+        if self.desk.is_echo(scan.gesture) || self.scan_is_trial(scan) {
             return Ok(());
         }
         let bench = self.desk.bench.as_ref();

@@ -69,20 +69,20 @@ fn tells_all_states(speaks: Speaks) {
     simulated.set(Pan::Over);
     let over = reading(&station, "overload", |r| r.overload);
     assert_eq!(standing(&over, over.at_mono_ms), Standing::Over);
-    station.status("scale", "overload", |s| *s == DeviceStatus::Warning { warning: DeviceWarning::ScaleOver });
+    station.status("scale", "overload", |s| *s == DeviceStatus::Attention { why: DeviceWarning::ScaleOver });
     assert_eq!(over.grams, None, "no figure is made up");
     simulated.set(Pan::Under);
     let under = reading(&station, "underload", |r| r.underload);
     assert_eq!(standing(&under, under.at_mono_ms), Standing::Under);
-    station.status("scale", "underload", |s| *s == DeviceStatus::Warning { warning: DeviceWarning::ScaleUnder });
+    station.status("scale", "underload", |s| *s == DeviceStatus::Attention { why: DeviceWarning::ScaleUnder });
     simulated.set(Pan::Nonsense);
-    station.status("scale", "the nonsense", |s| *s == DeviceStatus::Warning { warning: DeviceWarning::Garbled });
+    station.status("scale", "the nonsense", |s| *s == DeviceStatus::Attention { why: DeviceWarning::Garbled });
     simulated.set(Pan::Rests(7));
     station.ready("scale");
     let last = reading(&station, "the load after it", |r| r.grams == Some(7));
     simulated.set(Pan::Silent);
     station.status("scale", "the silence", |s| {
-        matches!(s, DeviceStatus::Warning { warning: DeviceWarning::ScaleSilent { silent_ms } } if *silent_ms >= 1_000)
+        matches!(s, DeviceStatus::Attention { why: DeviceWarning::ScaleSilent { silent_ms } } if *silent_ms >= 1_000)
     });
     let now = station.supervisor.clock().mono_ms();
     assert_eq!(standing(&last, now), Standing::Stale, "a silent scale's last weight never counts");
@@ -123,7 +123,7 @@ fn adam_is_neither_called_well_nor_lost_while_it_says_nothing() {
     let station = Station::start(vec![("scale", scale(&pty, ScaleModel::Adam))]);
     let first = reading(&station, "the first weight", |r| r.grams == Some(1_250));
     assert!(usable(&first, first.at_mono_ms));
-    station.status("scale", "quiet", |s| *s == DeviceStatus::Warning { warning: DeviceWarning::ScaleQuiet });
+    station.status("scale", "quiet", |s| *s == DeviceStatus::Attention { why: DeviceWarning::ScaleQuiet });
     let now = station.supervisor.clock().mono_ms();
     assert_eq!(standing(&first, now), Standing::Stale, "what it said before the quiet does not count for now");
     simulated.set(Pan::Rests(800));
@@ -134,7 +134,7 @@ fn adam_is_neither_called_well_nor_lost_while_it_says_nothing() {
     station.supervisor.handle().send(DeviceCommand::Tare { scale: id("scale") }).unwrap();
     assert_eq!(adjusted(&station), (ScaleVerb::Tare, AdjustOutcome::Asked));
     simulated.set(Pan::Nonsense);
-    station.status("scale", "the nonsense", |s| *s == DeviceStatus::Warning { warning: DeviceWarning::Garbled });
+    station.status("scale", "the nonsense", |s| *s == DeviceStatus::Attention { why: DeviceWarning::Garbled });
 }
 
 #[test]

@@ -42,7 +42,7 @@ fn never_a_weight(speaks: Speaks, model: &ScaleModel, faulty: &[&'static [u8]]) 
                 None
             }
             DeviceEvent::Status { status, .. } => {
-                (*status == DeviceStatus::Warning { warning: DeviceWarning::Garbled }).then_some(())
+                (*status == DeviceStatus::Attention { why: DeviceWarning::Garbled }).then_some(())
             }
             _ => None,
         });
@@ -91,13 +91,13 @@ fn a_megabyte_without_an_end_is_noise_and_the_next_weight_counts() {
     let station = Station::start(vec![("scale", scale(&pty, ScaleModel::MtSics))]);
     // Connected when it asks for the first time; nobody answers.
     station.status("scale", "the silence", |s| {
-        matches!(s, DeviceStatus::Warning { warning: DeviceWarning::ScaleSilent { .. } })
+        matches!(s, DeviceStatus::Attention { why: DeviceWarning::ScaleSilent { .. } })
     });
     let mut peer = pty.peer();
     for _ in 0..16 {
         write_all(&mut peer, &[b'7'; 1 << 16]);
     }
-    station.status("scale", "the noise", |s| *s == DeviceStatus::Warning { warning: DeviceWarning::Garbled });
+    station.status("scale", "the noise", |s| *s == DeviceStatus::Attention { why: DeviceWarning::Garbled });
     drop(peer);
     let _simulated = Simulated::start(&pty, Speaks::MtSics, Pan::Rests(640));
     assert_eq!(figure(&station), 640);

@@ -231,7 +231,7 @@ fn a_full_station_refuses_scans_and_says_so() {
     full.store(true, Ordering::SeqCst);
     panel.scan(b"REFUSED").unwrap();
     until("the refusal", || {
-        (supervisor.states()[0].status == DeviceStatus::Warning { warning: DeviceWarning::ScansRefused { count: 1 } })
+        (supervisor.states()[0].status == DeviceStatus::Attention { why: DeviceWarning::ScansRefused { count: 1 } })
             .then_some(())
     });
     assert!(kept.lock().unwrap().len() > 1, "it was tried for a while");

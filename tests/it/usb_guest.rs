@@ -259,13 +259,13 @@ fn a_scale_weighs_exactly_and_says_what_hinders_it() {
     scale.says(5, 2, 0, 12);
     next_weight(&station, "below zero", |r| r.underload && r.grams.is_none());
     scale.says(8, 2, 0, 12);
-    let needs = DeviceStatus::Warning { warning: DeviceWarning::ScaleNeedsZero };
+    let needs = DeviceStatus::Attention { why: DeviceWarning::ScaleNeedsZero };
     stands(&station, "bench", "in need of a zero", |status| *status == needs);
     scale.grams(300);
     ready(&station, "bench");
     scale.falls_silent();
     let silent =
-        |status: &DeviceStatus| matches!(status, DeviceStatus::Warning { warning: DeviceWarning::ScaleSilent { .. } });
+        |status: &DeviceStatus| matches!(status, DeviceStatus::Attention { why: DeviceWarning::ScaleSilent { .. } });
     stands(&station, "bench", "silent", silent);
     scale.grams(301);
     ready(&station, "bench");
@@ -311,7 +311,7 @@ fn a_printer_says_why_nothing_comes_out_and_prints_nothing_twice() {
 
     printer.status(PAPER_OUT);
     let since = Instant::now();
-    let out = DeviceStatus::Warning { warning: DeviceWarning::PaperOut };
+    let out = DeviceStatus::Attention { why: DeviceWarning::PaperOut };
     stands(&station, "labels", "out of paper", |status| *status == out);
     assert!(since.elapsed() < Duration::from_secs(2), "said after {:?}", since.elapsed());
     let why = PrintFailure::NotReady(NotReady::PaperOut);

@@ -70,9 +70,10 @@ fn line_of(event: &DeviceEvent) -> Option<serde_json::Value> {
         DeviceEvent::Status { device, status, .. } => {
             let (state, why) = match status {
                 // A place that nothing is plugged in for is no news.
-                DeviceStatus::Absent | DeviceStatus::Connecting => return None,
+                DeviceStatus::Absent | DeviceStatus::Opening => return None,
                 DeviceStatus::Ready => ("ready", None),
-                DeviceStatus::Warning { warning } => ("attention", Some(warning.code())),
+                DeviceStatus::Busy { .. } => ("busy", None),
+                DeviceStatus::Attention { why: warning } => ("attention", Some(warning.code())),
                 DeviceStatus::Lost { reason, .. } => ("lost", Some(reason.code())),
             };
             serde_json::json!({ "event": "status", "device": device.as_str(), "state": state, "why": why })

@@ -4,6 +4,8 @@
 #[cfg(feature = "central")]
 mod central;
 #[cfg(feature = "station")]
+mod devices;
+#[cfg(feature = "station")]
 mod net;
 #[cfg(feature = "station")]
 mod station;

@@ -1,6 +1,6 @@
 //! The station's part: folder, database and its chain of events, display, devices, and the way to the server.
 
-use super::{Findings, Mark, folder, net, told, usb};
+use super::{Findings, Mark, devices as live, folder, net, told, usb};
 use crate::cli::settings::Loaded;
 use crate::cli::station::devices;
 use crate::cli::station::display::{self, NoDisplay};
@@ -30,6 +30,7 @@ pub(super) fn check(found: &mut Findings, loaded: &Loaded) {
         found.part("Devices");
         all_devices(found, &settings);
         usb::check(found);
+        live::check(found, &settings);
         found.part("Server");
         server(found, &settings);
     }
@@ -114,7 +115,7 @@ fn all_devices(found: &mut Findings, s: &StationSettings) {
         found.add(Mark::None, "no scanner is set up; one that types like a keyboard works without", "");
     }
     for scale in &s.scales {
-        serial_port(found, &format!("scale {}", scale.name), &scale.path);
+        live::file(found, &format!("scale {}", scale.name), &scale.path);
     }
     for scale in &s.usb_scales {
         found.good(format!("scale {}: looked for at the USB ports, see below", scale.name));
@@ -143,18 +144,7 @@ fn serial_port(found: &mut Findings, name: &str, path: &Path) {
     let Ok(path) = tty::resolve(path) else {
         return found.broken(format!("{name} at {}: no such device is plugged in", path.display()), "plug it in");
     };
-    let opened = std::fs::OpenOptions::new().read(true).write(true).open(&path);
-    match opened {
-        Ok(_) => found.good(format!("{name} at {}", path.display())),
-        Err(e) => {
-            let todo = match e.kind() {
-                std::io::ErrorKind::NotFound => "plug it in, and check the path with `ls /dev/serial/by-id`",
-                std::io::ErrorKind::PermissionDenied => "add this user to the group dialout, and log in again",
-                _ => "is another program using it?",
-            };
-            found.broken(format!("{name} at {}: {e}", path.display()), todo);
-        }
-    }
+    live::file(found, name, &path);
 }
 
 fn keyboard_file(found: &mut Findings, name: &str, path: &Path) {

@@ -9,9 +9,10 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use super::bay::Bay;
-use super::event::{DeviceCommand, DeviceEvent, DeviceWarning, LostReason};
+use super::event::{DeviceCommand, DeviceEvent, DeviceWarning, Doing, LostReason};
 use super::mailbox::Taken;
 use super::supervisor::{Driver, End, Offline};
+use super::tap;
 
 /// Largest job in bytes (a full-page raster at 300 dpi fits).
 pub const JOB_BYTES_MAX: usize = 16 * 1024 * 1024;
@@ -185,10 +186,14 @@ impl PrinterDriver {
             Some(why) => (PrintOutcome::Failed { why, bytes_sent: 0 }, None),
             None => {
                 self.in_hand = Some(job.clone());
+                bay.busy(Doing::Printing);
+                tap::sent(&job.bytes);
                 let mut progress = BayProgress { bay, job: &job.job, told: None };
                 let outcome = self.port.print(&job, &mut progress);
                 self.in_hand = None;
-                (outcome, progress.told)
+                let told = progress.told;
+                bay.done();
+                (outcome, told)
             }
         };
         let worked = match &outcome {

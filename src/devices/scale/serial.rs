@@ -10,7 +10,7 @@ use super::{MassUnit, ScaleProtocol};
 use crate::devices::bay::Bay;
 use crate::devices::config::{ScaleModel, SerialScaleConfig};
 use crate::devices::event::{AdjustOutcome, DeviceCommand, LostReason};
-use crate::devices::line::{Line, LineSettings, LineSource, SerialSource};
+use crate::devices::line::{Line, LineSettings, LineSource, SerialSource, resolve};
 use crate::devices::supervisor::{Driver, End, Offline};
 
 /// Longest wait for the answer to one question while the language is not known.
@@ -25,7 +25,11 @@ struct Candidate {
 /// Where lines come from.
 enum Source {
     /// A serial port, opened with the settings of each candidate.
-    Port(PathBuf),
+    Port {
+        path: PathBuf,
+        /// It was not there at the last try.
+        missing: bool,
+    },
     /// Anything else.
     Given(Box<dyn LineSource>),
 }
@@ -33,8 +37,19 @@ enum Source {
 impl Source {
     fn open(&mut self, line: LineSettings) -> Result<Box<dyn Line>, LostReason> {
         match self {
-            Self::Port(path) => SerialSource::new(path, line).open(),
+            Self::Port { path, missing } => {
+                let opened = SerialSource::new(path, line).open();
+                *missing = matches!(opened, Err(LostReason::NotFound));
+                opened
+            }
             Self::Given(source) => source.open(),
+        }
+    }
+
+    fn returned(&self) -> bool {
+        match self {
+            Self::Port { path, missing } => *missing && resolve(path).is_some(),
+            Self::Given(source) => source.returned(),
         }
     }
 }
@@ -85,7 +100,7 @@ fn candidates(config: &SerialScaleConfig) -> Vec<Candidate> {
 impl SerialScale {
     pub(crate) fn new(config: &SerialScaleConfig) -> Self {
         Self {
-            source: Source::Port(config.path.clone()),
+            source: Source::Port { path: config.path.clone(), missing: false },
             candidates: candidates(config),
             unit: config.unit,
             poll: Duration::from_millis(config.poll_ms),
@@ -149,6 +164,10 @@ impl Driver for SerialScale {
             adjusted(bay, verb, AdjustOutcome::NoAnswer);
         }
         Offline::KeepWaiting
+    }
+
+    fn returned(&self) -> bool {
+        self.source.returned()
     }
 }
 

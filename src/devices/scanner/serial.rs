@@ -102,6 +102,10 @@ impl Driver for SerialScanner {
         // A verdict for a scanner that is gone: nobody would hear it.
         Offline::KeepWaiting
     }
+
+    fn returned(&self) -> bool {
+        self.source.returned()
+    }
 }
 
 impl SerialScanner {

@@ -55,6 +55,7 @@ pub(super) const fn device_icon(kind: DeviceKind) -> Icon {
         DeviceKind::Scale => Icon::Scale,
         DeviceKind::Printer => Icon::Printer,
         DeviceKind::Camera => Icon::Camera,
+        DeviceKind::Sound => Icon::Sound,
     }
 }
 
@@ -65,14 +66,15 @@ pub(super) const fn kind_key(kind: DeviceKind) -> &'static str {
         DeviceKind::Scale => "device-scale",
         DeviceKind::Printer => "device-printer",
         DeviceKind::Camera => "device-camera",
+        DeviceKind::Sound => "device-sound",
     }
 }
 
 pub(super) const fn trouble(device: &DeviceView) -> Option<Signal> {
     match device.state {
-        DeviceState::Ready | DeviceState::Absent => None,
-        DeviceState::Connecting => Some(Signal::Wait),
-        DeviceState::Warning | DeviceState::Lost { .. } => Some(Signal::Decide),
+        DeviceState::Ready | DeviceState::Busy | DeviceState::Absent => None,
+        DeviceState::Opening => Some(Signal::Wait),
+        DeviceState::Attention | DeviceState::Lost { .. } => Some(Signal::Decide),
     }
 }
 
