@@ -288,6 +288,8 @@ impl Supervisor {
             threads: Vec::new(),
         };
         let hub = UsbHub::default();
+        // All have their places at the hub before the first one looks: none takes what the settings name for one that comes later.
+        let mut ready = Vec::with_capacity(devices.len());
         for device in devices {
             let kind = device.spec.kind();
             let mailbox = Arc::new(Mailbox::new(COMMANDS_WAITING_MAX));
@@ -298,16 +300,18 @@ impl Supervisor {
             posts.insert(device.id.clone(), Post { kind, inbox, tap: tap.clone() });
             supervisor.mailboxes.push(Arc::clone(&mailbox));
             let unasked = device.spec.unasked();
-            let mut driver = driver_of(device.spec, alarm.as_ref(), &hub);
-            let name = format!("dev-{}", device.id);
+            let driver = driver_of(device.spec, alarm.as_ref(), &hub);
             let backoff = Backoff::new(ms_min, ms_max, seed(&device.id));
             let mut bay = Bay::new(device.id, kind, Arc::clone(&common), mailbox, tap.clone());
             if unasked {
                 bay.unasked();
             }
+            ready.push((driver, bay, backoff, tap));
+        }
+        for (mut driver, mut bay, backoff, tap) in ready {
             let id = bay.id().to_string();
             let thread = std::thread::Builder::new()
-                .name(name)
+                .name(format!("dev-{id}"))
                 .spawn(move || {
                     tap::listen_here(tap, bay.clock());
                     supervise(driver.as_mut(), &mut bay, backoff);

@@ -76,7 +76,7 @@ device-warning-scale-broken = reports a defect of its own
 device-warning-garbled = sends what nobody understands
 device-warning-scans-refused = scans came too long or unreadable
 device-warning-player-fails = sound player stopped
-device-warning-printer-stopped = reports an error: look at its panel
+device-warning-printer-stopped = reports a fault: look at its panel
 device-warning-scale-uncalibrated = must be calibrated
 device-warning-scale-needs-zero = must be set to zero
 

@@ -209,9 +209,9 @@ impl Printer {
         self.reads.store(takes, Ordering::SeqCst);
     }
 
-    /// Everything that was printed, as text.
+    /// Everything that was printed, as text: questions for the printer's state leave nothing on paper.
     pub fn paper(&self) -> String {
-        String::from_utf8_lossy(&self.paper.lock().unwrap()).into_owned()
+        String::from_utf8_lossy(&self.paper.lock().unwrap()).replace("~HS\r\n", "")
     }
 
     pub fn tear_off(&self) {
