@@ -13,7 +13,8 @@ mod station_kit;
 use packbench::cli::station::news::News;
 use packbench::cli::station::port::Port;
 use packbench::devices::config::{
-    FolderPrinterConfig, ScaleModel, ScanFraming, SerialScaleConfig, SerialScannerConfig, TcpPrinterConfig,
+    FolderPrinterConfig, ScaleModel, ScanFeedback, ScanFraming, SerialScaleConfig, SerialScannerConfig,
+    TcpPrinterConfig,
 };
 use packbench::devices::scale::MassUnit;
 use packbench::devices::{
@@ -171,7 +172,12 @@ fn ten(ports: &[PathBuf], printers: &[TcpListener], folder: &std::path::Path) ->
     let line = LineSettings::n81(9_600);
     let device = |name: String, spec| DeviceConfig { id: DeviceId::new(name).expect("a name"), spec };
     let scanner = |path: &PathBuf| {
-        DeviceSpec::SerialScanner(SerialScannerConfig { path: path.clone(), line, framing: ScanFraming::default() })
+        DeviceSpec::SerialScanner(SerialScannerConfig {
+            path: path.clone(),
+            line,
+            framing: ScanFraming::default(),
+            feedback: ScanFeedback::default(),
+        })
     };
     let scale = |path: &PathBuf| {
         DeviceSpec::SerialScale(SerialScaleConfig {
