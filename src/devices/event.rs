@@ -121,6 +121,28 @@ pub enum DeviceWarning {
 }
 
 impl DeviceWarning {
+    /// Every kind of them, with counts of nothing.
+    pub const ALL: [Self; 18] = [
+        Self::PaperOut,
+        Self::HeadOpen,
+        Self::RibbonOut,
+        Self::Paused,
+        Self::BufferFull,
+        Self::TooCold,
+        Self::TooHot,
+        Self::ScaleSilent { silent_ms: 0 },
+        Self::ScaleQuiet,
+        Self::ScaleOver,
+        Self::ScaleUnder,
+        Self::ScaleBroken,
+        Self::Garbled,
+        Self::ScansRefused { count: 0 },
+        Self::PlayerFails,
+        Self::PrinterStopped,
+        Self::ScaleUncalibrated,
+        Self::ScaleNeedsZero,
+    ];
+
     /// A stable word for catalogues and logs.
     #[must_use]
     pub fn code(&self) -> &'static str {
@@ -173,6 +195,20 @@ pub enum LostReason {
 }
 
 impl LostReason {
+    /// Every one.
+    pub const ALL: [Self; 10] = [
+        Self::NotFound,
+        Self::NotPermitted,
+        Self::Busy,
+        Self::Disconnected,
+        Self::Refused,
+        Self::Timeout,
+        Self::Silent,
+        Self::BadAnswer,
+        Self::Io,
+        Self::DriverFailed,
+    ];
+
     /// A stable word for catalogues and logs.
     #[must_use]
     pub fn code(self) -> &'static str {

@@ -31,6 +31,8 @@ pub const CURES: &[(&str, &str)] = &[
     ("scale-over", "device-cure-scale-over"),
     ("scale-under", "device-cure-scale-under"),
     ("scale-broken", "device-cure-scale-broken"),
+    ("scale-uncalibrated", "device-cure-scale-uncalibrated"),
+    ("scale-needs-zero", "device-cure-scale-needs-zero"),
     ("garbled", "device-cure-garbled"),
     ("scans-refused", "device-cure-scans-refused"),
     ("player-fails", "device-cure-player-fails"),
@@ -67,35 +69,10 @@ mod tests {
                 assert_eq!(key.strip_prefix("device-cure-"), Some(*code));
             }
         }
-        let warnings = [
-            DeviceWarning::PaperOut,
-            DeviceWarning::HeadOpen,
-            DeviceWarning::RibbonOut,
-            DeviceWarning::Paused,
-            DeviceWarning::BufferFull,
-            DeviceWarning::TooCold,
-            DeviceWarning::TooHot,
-            DeviceWarning::ScaleSilent { silent_ms: 0 },
-            DeviceWarning::Garbled,
-            DeviceWarning::ScansRefused { count: 1 },
-            DeviceWarning::PlayerFails,
-        ];
-        for warning in warnings {
+        for warning in DeviceWarning::ALL {
             assert!(cure(warning.code()).is_some(), "{}", warning.code());
         }
-        let reasons = [
-            LostReason::NotFound,
-            LostReason::NotPermitted,
-            LostReason::Busy,
-            LostReason::Disconnected,
-            LostReason::Refused,
-            LostReason::Timeout,
-            LostReason::Silent,
-            LostReason::BadAnswer,
-            LostReason::Io,
-            LostReason::DriverFailed,
-        ];
-        for reason in reasons {
+        for reason in LostReason::ALL {
             assert!(cure(reason.code()).is_some(), "{}", reason.code());
         }
         assert_eq!(cure("no such trouble"), None);

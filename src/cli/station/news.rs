@@ -273,19 +273,7 @@ mod tests {
     #[test]
     fn every_reason_has_its_words_under_its_own_code() {
         let words = Catalogue::new(Lang::En);
-        let reasons = [
-            LostReason::NotFound,
-            LostReason::NotPermitted,
-            LostReason::Busy,
-            LostReason::Disconnected,
-            LostReason::Refused,
-            LostReason::Timeout,
-            LostReason::Silent,
-            LostReason::BadAnswer,
-            LostReason::Io,
-            LostReason::DriverFailed,
-        ];
-        for reason in reasons {
+        for reason in LostReason::ALL {
             let key = lost(reason).key;
             assert_eq!(key.strip_prefix("device-lost-"), Some(reason.code()));
             assert!(words.has(key), "{key}");

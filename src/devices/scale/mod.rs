@@ -7,7 +7,7 @@ pub mod mtsics;
 pub mod nci;
 pub mod pattern;
 pub(crate) mod serial;
-mod talk;
+pub(crate) mod talk;
 pub mod toledo;
 
 pub use decimal::{MassUnit, WeightTextError, grams, grams_lb_oz};

@@ -30,13 +30,13 @@ const REPEAT_MS: u64 = 250;
 const GARBLED_MAX: u32 = 3;
 
 /// Tells the end of a zero or tare command.
-pub(super) fn adjusted(bay: &mut Bay, verb: ScaleVerb, outcome: AdjustOutcome) {
+pub(crate) fn adjusted(bay: &mut Bay, verb: ScaleVerb, outcome: AdjustOutcome) {
     let device = bay.id().clone();
     bay.surely(DeviceEvent::Adjusted { device, verb, outcome });
 }
 
 /// What a command asks of a scale; nothing for commands of other devices.
-pub(super) fn verb_of(command: &DeviceCommand) -> Option<ScaleVerb> {
+pub(crate) fn verb_of(command: &DeviceCommand) -> Option<ScaleVerb> {
     match command {
         DeviceCommand::Zero { .. } => Some(ScaleVerb::Zero),
         DeviceCommand::Tare { .. } => Some(ScaleVerb::Tare),

@@ -11,6 +11,7 @@ use super::{CONTROL_WAIT, LOOK_MS, open, read_bytes};
 use crate::devices::bay::Bay;
 use crate::devices::event::{AdjustOutcome, DeviceCommand, DeviceEvent, DeviceWarning, LostReason};
 use crate::devices::mailbox::Taken;
+use crate::devices::scale::talk::{adjusted, verb_of};
 use crate::devices::scale::{Reading, STALE_MS, ScaleVerb};
 use crate::devices::supervisor::{Driver, End, Offline};
 
@@ -77,23 +78,6 @@ impl Driver for UsbScale {
     fn pause_ms_max(&self) -> Option<u64> {
         Some(LOOK_MS)
     }
-}
-
-fn verb_of(command: &DeviceCommand) -> Option<ScaleVerb> {
-    match command {
-        DeviceCommand::Zero { .. } => Some(ScaleVerb::Zero),
-        DeviceCommand::Tare { .. } => Some(ScaleVerb::Tare),
-        DeviceCommand::Print { .. }
-        | DeviceCommand::TakePhoto { .. }
-        | DeviceCommand::Verdict { .. }
-        | DeviceCommand::Sound(_)
-        | DeviceCommand::SoundLevel { .. } => None,
-    }
-}
-
-fn adjusted(bay: &mut Bay, verb: ScaleVerb, outcome: AdjustOutcome) {
-    let device = bay.id().clone();
-    bay.surely(DeviceEvent::Adjusted { device, verb, outcome });
 }
 
 /// One session.
