@@ -76,7 +76,7 @@ device-warning-scale-broken = avisa de un defecto propio
 device-warning-garbled = envía algo ilegible
 device-warning-scans-refused = escaneos largos o ilegibles
 device-warning-player-fails = el sonido se detuvo
-device-warning-printer-stopped = indica un error: mire su panel
+device-warning-printer-stopped = avisa de una avería: mire su panel
 device-warning-scale-uncalibrated = hay que calibrarla
 device-warning-scale-needs-zero = hay que ponerla a cero
 

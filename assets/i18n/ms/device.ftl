@@ -73,7 +73,7 @@ device-warning-scale-broken = melaporkan kerosakan sendiri
 device-warning-garbled = menghantar data tidak difahami
 device-warning-scans-refused = imbasan terlalu panjang atau rosak
 device-warning-player-fails = pemain bunyi terhenti
-device-warning-printer-stopped = melaporkan ralat: lihat panelnya
+device-warning-printer-stopped = melaporkan kerosakan: lihat panelnya
 device-warning-scale-uncalibrated = perlu ditentukur
 device-warning-scale-needs-zero = perlu ditetapkan ke sifar
 

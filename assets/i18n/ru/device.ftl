@@ -77,7 +77,7 @@ device-warning-scale-broken = сообщает о своей неисправн�
 device-warning-garbled = шлёт непонятное
 device-warning-scans-refused = сканы слишком длинные или битые
 device-warning-player-fails = звук остановился
-device-warning-printer-stopped = сообщает об ошибке: посмотрите на его панель
+device-warning-printer-stopped = сообщает о неисправности: посмотрите на его панель
 device-warning-scale-uncalibrated = нужно откалибровать
 device-warning-scale-needs-zero = нужно обнулить
 
