@@ -221,7 +221,11 @@ impl Inside {
             let name = name_of(&device, (about.vendor_id(), about.product_id()));
             let (parts, hindrance) = match self.known.get(&key) {
                 Some(parts) => (parts.clone(), None),
-                None => inspect(&device, &name.port),
+                // One that the system has not set up yet is looked at anew the next time.
+                None => match inspect(&device, &name.port) {
+                    Some(inspected) => inspected,
+                    None => continue,
+                },
             };
             if hindrance.is_none() {
                 self.known.insert(key, parts.clone());
@@ -276,11 +280,11 @@ fn sysfs_text(port: &str, what: &str) -> Option<String> {
     Some(text.trim().chars().filter(|c| !c.is_control()).take(128).collect())
 }
 
-/// What a device is for, and what kept that from being found out.
-fn inspect(device: &Device<Context>, port: &str) -> (Vec<Part>, Option<LostReason>) {
+/// What a device is for, and what kept that from being found out; nothing while the system has not set it up.
+fn inspect(device: &Device<Context>, port: &str) -> Option<(Vec<Part>, Option<LostReason>)> {
     let mut parts = Vec::new();
     let mut hindrance = None;
-    let Ok(config) = device.active_config_descriptor() else { return (parts, None) };
+    let config = device.active_config_descriptor().ok()?;
     for interface in config.interfaces() {
         // Settings of an interface are one after the other; the first that is of use is taken.
         for setting in interface.descriptors() {
@@ -303,7 +307,7 @@ fn inspect(device: &Device<Context>, port: &str) -> (Vec<Part>, Option<LostReaso
             }
         }
     }
-    (parts, hindrance)
+    Some((parts, hindrance))
 }
 
 fn hid_part(ends: Ends, layout: Layout) -> Option<Part> {
