@@ -5,6 +5,7 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 use crate::core::escapes::bytes_of;
+use crate::core::usb_id::id_of;
 
 use super::keys::{Key, Kind, find, nearest_word};
 use super::problem::{Problem, Problems};
@@ -269,7 +270,7 @@ impl Check<'_> {
     pub(super) fn usb(&mut self, place: &str) -> UsbSettings {
         let at = |last: &str| format!("{place}.{last}");
         let id = self.checked(&at("usb_id")).and_then(|text| {
-            let id = usb_id(text.trim());
+            let id = id_of(text.trim());
             if id.is_none() {
                 self.problem(&at("usb_id"), format!("\"{text}\" is not two numbers such as \"05e0:1300\""));
             }
@@ -373,16 +374,6 @@ fn check(key: &Key, found: &Found) -> Result<String, String> {
             Err(_) => Err(format!("{shown} is no IANA time zone; write for example Europe/London")),
         },
     }
-}
-
-/// Two numbers of four hexadecimal digits.
-fn usb_id(text: &str) -> Option<(u16, u16)> {
-    let (vendor, product) = text.split_once(':')?;
-    let number = |word: &str| {
-        let hex = word.len() == 4 && word.bytes().all(|b| b.is_ascii_hexdigit());
-        if hex { u16::from_str_radix(word, 16).ok() } else { None }
-    };
-    Some((number(vendor)?, number(product)?))
 }
 
 /// The first line of a small file.

@@ -6,6 +6,7 @@
 //! value. What a person reads leaves as a [`message::Message`]: a key with arguments, never a
 //! sentence.
 
+pub mod chance;
 pub mod checklist;
 pub mod command_code;
 pub mod control;
@@ -33,4 +34,5 @@ pub mod stock;
 pub mod time;
 pub mod trace;
 pub mod units;
+pub mod usb_id;
 pub mod weight;

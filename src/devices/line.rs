@@ -95,6 +95,11 @@ impl SerialSource {
     pub(crate) fn new(path: &Path, settings: LineSettings) -> Self {
         Self { path: path.to_path_buf(), settings, missing: false }
     }
+
+    /// How it is spoken over from the next opening on.
+    pub(crate) fn set(&mut self, settings: LineSettings) {
+        self.settings = settings;
+    }
 }
 
 /// Longest wait for a write; a device that stops reading is taken as lost.

@@ -14,7 +14,7 @@ pub mod camera;
 mod clock;
 pub mod config;
 mod event;
-mod line;
+pub(crate) mod line;
 mod mailbox;
 pub mod printer;
 pub mod scale;

@@ -17,6 +17,7 @@ use super::sound::SoundPort;
 use super::tap::{self, Live, Tap};
 use super::usb::{self, UsbHub};
 use super::{camera, printer, scale, scanner, sound, virtual_};
+use crate::core::chance;
 
 /// Commands that may wait at one device.
 pub const COMMANDS_WAITING_MAX: usize = 32;
@@ -47,13 +48,8 @@ impl Backoff {
     pub fn next_pause(&mut self) -> Duration {
         let longest = self.ms_next;
         self.ms_next = longest.saturating_mul(2).min(self.ms_max);
-        // SplitMix64: enough to spread pauses, and the same on every machine.
-        self.chance = self.chance.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = self.chance;
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
         let least = longest.div_ceil(2);
-        Duration::from_millis(least + (z ^ (z >> 31)) % (longest - least + 1))
+        Duration::from_millis(least + chance::next(&mut self.chance) % (longest - least + 1))
     }
 
     /// The next pause is the shortest again.

@@ -9,7 +9,7 @@ use crate::core::control;
 use crate::core::message::Message;
 use crate::devices::access::{self, Access, Holder, NoRight};
 use crate::devices::tap::{Live, Way};
-use crate::devices::{DeviceEvent, DeviceState, DeviceStatus, Full, Supervisor};
+use crate::devices::{DeviceEvent, DeviceState, DeviceStatus, Full, Supervisor, line};
 use crate::engine::view;
 use crate::i18n::{Catalogue, Lang};
 use std::path::Path;
@@ -90,7 +90,7 @@ fn process(holder: &Holder) -> String {
 /// A device file: whether this user may open it, and who has it open.
 pub(super) fn file(found: &mut Findings, name: &str, path: &Path) {
     let shown = path.display();
-    let Some(real) = access::resolve(path) else {
+    let Some(real) = line::resolve(path) else {
         let todo = "plug it in, and check the path with `ls /dev/serial/by-id`";
         return found.broken(format!("{name} at {shown}: nothing is there"), todo);
     };

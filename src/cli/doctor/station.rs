@@ -5,7 +5,6 @@ use crate::cli::settings::Loaded;
 use crate::cli::station::devices;
 use crate::cli::station::display::{self, NoDisplay};
 use crate::config::{CameraSource, PrinterPort, ScannerPort, StationSettings};
-use crate::devices::usb::tty;
 use crate::sql::{self, SqlError, Target};
 use crate::storage::{self, MIGRATIONS, meta, outbox};
 use std::path::Path;
@@ -107,7 +106,7 @@ fn all_devices(found: &mut Findings, s: &StationSettings) {
             ScannerPort::Usb(_) => {
                 found.good(format!("scanner {}: looked for at the USB ports, see below", scanner.name))
             }
-            ScannerPort::Serial { path, .. } => serial_port(found, &format!("scanner {}", scanner.name), path),
+            ScannerPort::Serial { path, .. } => live::file(found, &format!("scanner {}", scanner.name), path),
             ScannerPort::Evdev { path, .. } => keyboard_file(found, &format!("scanner {}", scanner.name), path),
         }
     }
@@ -138,13 +137,6 @@ fn all_devices(found: &mut Findings, s: &StationSettings) {
             CameraSource::Folder(path) => device_folder(found, &name, path),
         }
     }
-}
-
-fn serial_port(found: &mut Findings, name: &str, path: &Path) {
-    let Ok(path) = tty::resolve(path) else {
-        return found.broken(format!("{name} at {}: no such device is plugged in", path.display()), "plug it in");
-    };
-    live::file(found, name, &path);
 }
 
 fn keyboard_file(found: &mut Findings, name: &str, path: &Path) {

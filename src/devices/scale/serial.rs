@@ -1,7 +1,6 @@
 //! A scale at a serial port: which languages may be spoken there, and which of them answers. Must never send a command that
 //! changes anything while it finds that out.
 
-use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -10,7 +9,7 @@ use super::{MassUnit, ScaleProtocol};
 use crate::devices::bay::Bay;
 use crate::devices::config::{ScaleModel, SerialScaleConfig};
 use crate::devices::event::{AdjustOutcome, DeviceCommand, LostReason};
-use crate::devices::line::{Line, LineSettings, LineSource, SerialSource, resolve};
+use crate::devices::line::{Line, LineSettings, LineSource, SerialSource};
 use crate::devices::supervisor::{Driver, End, Offline};
 
 /// Longest wait for the answer to one question while the language is not known.
@@ -25,11 +24,7 @@ struct Candidate {
 /// Where lines come from.
 enum Source {
     /// A serial port, opened with the settings of each candidate.
-    Port {
-        path: PathBuf,
-        /// It was not there at the last try.
-        missing: bool,
-    },
+    Port(SerialSource),
     /// Anything else.
     Given(Box<dyn LineSource>),
 }
@@ -37,10 +32,9 @@ enum Source {
 impl Source {
     fn open(&mut self, line: LineSettings) -> Result<Box<dyn Line>, LostReason> {
         match self {
-            Self::Port { path, missing } => {
-                let opened = SerialSource::new(path, line).open();
-                *missing = matches!(opened, Err(LostReason::NotFound));
-                opened
+            Self::Port(source) => {
+                source.set(line);
+                source.open()
             }
             Self::Given(source) => source.open(),
         }
@@ -48,7 +42,7 @@ impl Source {
 
     fn returned(&self) -> bool {
         match self {
-            Self::Port { path, missing } => *missing && resolve(path).is_some(),
+            Self::Port(source) => source.returned(),
             Self::Given(source) => source.returned(),
         }
     }
@@ -99,9 +93,11 @@ fn candidates(config: &SerialScaleConfig) -> Vec<Candidate> {
 
 impl SerialScale {
     pub(crate) fn new(config: &SerialScaleConfig) -> Self {
+        let candidates = candidates(config);
+        let line = candidates.first().map_or(LineSettings::n81(9_600), |first| first.line);
         Self {
-            source: Source::Port { path: config.path.clone(), missing: false },
-            candidates: candidates(config),
+            source: Source::Port(SerialSource::new(&config.path, line)),
+            candidates,
             unit: config.unit,
             poll: Duration::from_millis(config.poll_ms),
         }
@@ -174,6 +170,7 @@ impl Driver for SerialScale {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::path::PathBuf;
 
     fn config(model: ScaleModel, line: Option<LineSettings>) -> SerialScaleConfig {
         SerialScaleConfig { path: PathBuf::from("/nowhere"), model, line, unit: MassUnit::Gram, poll_ms: 200 }

@@ -75,17 +75,6 @@ impl fmt::Display for UsbName {
     }
 }
 
-/// Reads `05e0:1300`.
-#[must_use]
-pub fn id_of(text: &str) -> Option<(u16, u16)> {
-    let (vendor, product) = text.split_once(':')?;
-    let number = |word: &str| {
-        let hex = word.len() == 4 && word.bytes().all(|b| b.is_ascii_hexdigit());
-        if hex { u16::from_str_radix(word, 16).ok() } else { None }
-    };
-    Some((number(vendor)?, number(product)?))
-}
-
 /// A place of the station that waits for a USB device.
 #[derive(Debug, Clone)]
 pub struct Slot {
@@ -129,6 +118,7 @@ pub fn choose(slots: &[Slot], mine: usize, present: &[(UsbUse, UsbName)]) -> Opt
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::core::usb_id::id_of;
 
     fn unit(serial: &str, port: &str) -> UsbName {
         let serial = (!serial.is_empty()).then(|| serial.to_owned());
@@ -199,14 +189,5 @@ mod tests {
         let slots = [Slot { wanted: model, ..slot("") }];
         assert_eq!(choose(&slots, 0, &scanners(&[unit("A", "1-1")])), None);
         assert_eq!(choose(&slots, 9, &[]), None);
-    }
-
-    #[test]
-    fn numbers_are_four_hex_digits_each() {
-        assert_eq!(id_of("05e0:1300"), Some((0x05e0, 0x1300)));
-        assert_eq!(id_of("05E0:13Af"), Some((0x05e0, 0x13af)));
-        for bad in ["", "05e0", "5e0:1300", "05e0:1300:1", "+5e0:1300", "05e0:13g0"] {
-            assert_eq!(id_of(bad), None, "{bad}");
-        }
     }
 }

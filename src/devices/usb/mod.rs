@@ -14,7 +14,7 @@ mod transfer;
 pub mod tty;
 pub mod weighing;
 
-pub use choose::{UsbName, UsbUse, UsbWanted, id_of};
+pub use choose::{UsbName, UsbUse, UsbWanted};
 pub(crate) use hub::Seat;
 pub use hub::{UsbHub, UsbListed};
 

@@ -3,7 +3,7 @@
 
 use std::path::{Path, PathBuf};
 
-use super::choose::id_of;
+use crate::core::usb_id::id_of;
 use crate::devices::event::LostReason;
 
 /// How such a name begins.
