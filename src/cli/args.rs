@@ -13,6 +13,7 @@ Examples:
   packbench station --central-url URL       run a station; first it asks for that code
   packbench plan tours cases.jsonl          shortest walks, for other programs
   packbench label --template tote --sample --to pdf   a label from a template
+  packbench devices write-tag TOTE-7        write a code onto an NFC tag
   packbench doctor                          what works here, what not, what to do
   echo '(01)09506000134352(10)A' | packbench gs1    what a GS1 code says
 
@@ -51,6 +52,10 @@ type Demo = Rest;
 type Station = StationArgs;
 #[cfg(not(feature = "station"))]
 type Station = Rest;
+#[cfg(feature = "station")]
+type Devices = DevicesArgs;
+#[cfg(not(feature = "station"))]
+type Devices = Rest;
 #[cfg(feature = "central")]
 type Central = CentralArgs;
 #[cfg(not(feature = "central"))]
@@ -65,6 +70,9 @@ pub(super) enum Command {
     /// Run the packing station's window
     #[cfg_attr(not(feature = "station"), command(hide = true))]
     Station(Station),
+    /// Work with a station's devices by hand: read and write NFC tags
+    #[cfg_attr(not(feature = "station"), command(hide = true))]
+    Devices(Devices),
     /// Run and look after the server
     #[cfg_attr(not(feature = "central"), command(hide = true))]
     Central(Central),
@@ -214,6 +222,58 @@ Examples:
         /// What is logged, such as info,packbench::sync=debug
         #[arg(long, value_name = "FILTER")]
         pub log_filter: Option<String>,
+    }
+}
+
+#[cfg(feature = "station")]
+pub(super) use devices::{DevicesArgs, DevicesCommand, TagArgs};
+
+#[cfg(feature = "station")]
+mod devices {
+    use super::{Args, Subcommand};
+
+    /// Flags of `devices`.
+    #[derive(Debug, Args)]
+    pub(in crate::cli) struct DevicesArgs {
+        #[command(subcommand)]
+        pub command: DevicesCommand,
+    }
+
+    /// Which reader, and for how long.
+    #[derive(Debug, Args)]
+    pub(in crate::cli) struct TagArgs {
+        /// A part of the reader's name, where there are several
+        #[arg(long, value_name = "NAME", default_value = "")]
+        pub reader: String,
+        /// How long to wait for a tag
+        #[arg(long, value_name = "SECONDS", default_value_t = 30, value_parser = clap::value_parser!(u64).range(1..=30))]
+        pub wait: u64,
+    }
+
+    /// What to do.
+    #[derive(Debug, Subcommand)]
+    pub(in crate::cli) enum DevicesCommand {
+        /// The NFC readers that are plugged in
+        Readers,
+        /// Wait for a tag and print its code, and its own number as a code for a badge
+        #[command(after_help = "\
+The number (NFC-04A1…) can be somebody's badge: `packbench central user add … --badge-from -`.
+It is not secret: whoever reads the badge once can copy it. With a PIN beside it that is enough.")]
+        ReadTag(TagArgs),
+        /// Write a code onto a tag, and read it back
+        #[command(after_help = "\
+Examples:
+  packbench devices write-tag TOTE-7
+  packbench devices write-tag https://id.gs1.org/00/395011015300000011
+
+A tag that is taken away too early says its old code or nothing, never half a code.
+Exit status: 0 written, 1 not written.")]
+        WriteTag {
+            /// What the tag is to say: the code of a tote, a box or a badge
+            code: String,
+            #[command(flatten)]
+            tag: TagArgs,
+        },
     }
 }
 

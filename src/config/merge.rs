@@ -8,13 +8,16 @@ use super::keys::{Key, Kind, find, nearest_word};
 use super::problem::{Problem, Problems};
 use super::raw::{Found, Raw, RawValue, may_be_shown};
 use super::settings::{
-    Baud, CameraSettings, CameraSource, CentralSettings, DataBits, Database, Language, MailEncryption, MailSettings,
-    Parity, PrintFormat, PrinterPort, PrinterSettings, PrinterUse, ScaleModel, ScaleSettings, ScannerPort,
-    ScannerSettings, Secret, SerialSettings, SessionLimits, StationSettings, StopBits, Theme,
+    Baud, CameraSettings, CameraSource, CentralSettings, DataBits, Database, Language, LightSettings, MailEncryption,
+    MailSettings, Parity, PrintFormat, PrinterPort, PrinterSettings, PrinterUse, ScaleModel, ScaleSettings,
+    ScannerPort, ScannerSettings, Secret, SerialSettings, SessionLimits, StationSettings, StopBits, TagReaderSettings,
+    Theme,
 };
 
 /// Devices of one sort at a station, at most.
 const DEVICES_MAX: usize = 8;
+/// Longest string of bytes for one state of a light.
+const BYTES_MAX: usize = 64;
 /// Longest secret in a file, in bytes.
 const SECRET_BYTES_MAX: usize = 4_096;
 
@@ -55,6 +58,8 @@ pub fn station(raw: &Raw, base: &Base) -> Result<StationSettings, Problems> {
         scales: c.devices("station.scales", Check::scale),
         printers: c.devices("station.printers", Check::printer),
         cameras: c.devices("station.cameras", Check::camera),
+        tag_readers: c.devices("station.tag_readers", Check::tag_reader),
+        lights: c.devices("station.lights", Check::light),
     };
     c.problems.or(settings)
 }
@@ -312,6 +317,39 @@ impl Check<'_> {
             _ => CameraSource::Snapshot(self.needed(&at("url"))?),
         };
         Some(CameraSettings { name, source })
+    }
+
+    fn tag_reader(&mut self, place: &str, name: String) -> Option<TagReaderSettings> {
+        Some(TagReaderSettings { name, reader: self.word(&format!("{place}.reader")) })
+    }
+
+    fn light(&mut self, place: &str, name: String) -> Option<LightSettings> {
+        let at = |last: &str| format!("{place}.{last}");
+        let states = ["idle", "good", "refused", "attention", "done"].map(|state| self.bytes(&at(state)));
+        let path = self.needed(&at("port")).map(PathBuf::from)?;
+        let baud = Baud(self.whole(&at("baud")));
+        Some(LightSettings {
+            name,
+            path,
+            line: SerialSettings { baud, ..LINE_8N1 },
+            hold_ms: self.whole(&at("hold_ms")),
+            states,
+        })
+    }
+
+    /// Bytes as pairs of hexadecimal digits; nothing where nothing is written.
+    fn bytes(&mut self, path: &str) -> Vec<u8> {
+        let text = self.word(path);
+        let digits = |word: &str| word.len() == 2 && word.bytes().all(|b| b.is_ascii_hexdigit());
+        let pair = |word: &str| u8::from_str_radix(word, 16).ok().filter(|_| digits(word));
+        let bytes: Option<Vec<u8>> = text.split_whitespace().map(pair).collect();
+        match bytes.filter(|bytes| bytes.len() <= BYTES_MAX) {
+            Some(bytes) => bytes,
+            None => {
+                self.problem(path, format!("write at most {BYTES_MAX} bytes of two hexadecimal digits: \"02 47 0D\""));
+                Vec::new()
+            }
+        }
     }
 
     fn line(&mut self, place: &str, usual: SerialSettings) -> SerialSettings {

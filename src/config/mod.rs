@@ -21,7 +21,8 @@ pub use merge::{Base, central, station};
 pub use problem::{Origin, Problem, Problems};
 pub use raw::{Found, Raw, RawValue};
 pub use settings::{
-    Baud, CameraSettings, CameraSource, CentralSettings, DataBits, Database, Language, MailEncryption, MailSettings,
-    Parity, PrintFormat, PrinterPort, PrinterSettings, PrinterUse, ScaleModel, ScaleSettings, ScannerPort,
-    ScannerSettings, Secret, SerialSettings, SessionLimits, StationSettings, StopBits, Theme,
+    Baud, CameraSettings, CameraSource, CentralSettings, DataBits, Database, Language, LightSettings, MailEncryption,
+    MailSettings, Parity, PrintFormat, PrinterPort, PrinterSettings, PrinterUse, ScaleModel, ScaleSettings,
+    ScannerPort, ScannerSettings, Secret, SerialSettings, SessionLimits, StationSettings, StopBits, TagReaderSettings,
+    Theme,
 };

@@ -29,6 +29,7 @@ pub mod runner;
 mod scan;
 mod start;
 mod sync;
+mod tap;
 mod ui;
 pub mod view;
 mod view_pack;
@@ -210,6 +211,11 @@ impl Engine {
     fn handle(&mut self, input: Input) -> Result<(), EngineError> {
         match input {
             Input::Scan(scan) => self.on_scan(&scan),
+            Input::Tag(tap) => self.on_tap(tap),
+            Input::TagWritten { reader, refused } => {
+                self.on_tag_written(&reader, refused);
+                Ok(())
+            }
             Input::Weight(reading) => self.on_weight(reading),
             Input::Device(news) => {
                 self.on_device(news);

@@ -212,6 +212,7 @@ fn sheet_name(sheet: &Sheet) -> String {
         Sheet::Count => "count".to_owned(),
         Sheet::Find => "find".to_owned(),
         Sheet::Returns => "returns".to_owned(),
+        Sheet::WriteTag { reader, .. } => format!("tag {reader}"),
         Sheet::PrintUnknown { parcel, .. } => format!("paper {parcel}"),
     }
 }

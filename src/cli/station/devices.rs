@@ -2,11 +2,15 @@
 
 use super::super::CliError;
 use super::papers::Printer;
-use crate::config::{self, CameraSource, PrinterPort, ScaleModel, ScannerPort, SerialSettings, StationSettings};
+use crate::config::{
+    self, CameraSource, LightSettings, PrinterPort, ScaleModel, ScannerPort, SerialSettings, StationSettings,
+};
 use crate::devices::config::{
     FolderCameraConfig, FolderPrinterConfig, MjpegCameraConfig, ScanFraming, SerialScaleConfig, SerialScannerConfig,
     SnapshotCameraConfig, SoundConfig, TcpPrinterConfig,
 };
+use crate::devices::light::StackLightConfig;
+use crate::devices::nfc::TagReaderConfig;
 use crate::devices::scale::MassUnit;
 use crate::devices::{
     self as room, DataBits, DeviceConfig, DeviceId, DeviceSpec, DevicesConfig, LineSettings, Parity, StopBits,
@@ -72,6 +76,13 @@ pub fn plan(s: &StationSettings) -> Result<Plan, CliError> {
         camera.get_or_insert_with(|| id.clone());
         list.push(DeviceConfig { id, spec: camera_of(&c.source) });
     }
+    for reader in &s.tag_readers {
+        let spec = DeviceSpec::TagReader(TagReaderConfig { reader: reader.reader.clone() });
+        list.push(DeviceConfig { id: id(&reader.name)?, spec });
+    }
+    for light in &s.lights {
+        list.push(DeviceConfig { id: id(&light.name)?, spec: DeviceSpec::StackLight(light_of(light)) });
+    }
     list.push(sound(s).map_err(fault)?);
     Ok(Plan { config: DevicesConfig::new(list).map_err(fault)?, printers, camera })
 }
@@ -95,6 +106,20 @@ fn printer_of(port: &PrinterPort) -> DeviceSpec {
             DeviceSpec::TcpPrinter(TcpPrinterConfig { status: *status, ..TcpPrinterConfig::new(host.clone(), *port) })
         }
         PrinterPort::Folder(folder) => DeviceSpec::FolderPrinter(FolderPrinterConfig { folder: folder.clone() }),
+    }
+}
+
+fn light_of(s: &LightSettings) -> StackLightConfig {
+    let [idle, good, refused, attention, done] = s.states.clone();
+    StackLightConfig {
+        path: s.path.clone(),
+        line: line_of(s.line),
+        hold_ms: u64::from(s.hold_ms),
+        idle,
+        good,
+        refused,
+        attention,
+        done,
     }
 }
 

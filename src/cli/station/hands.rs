@@ -7,6 +7,8 @@ use crate::core::ids::FulfillmentId;
 use crate::core::message::Message;
 use crate::core::session::event::{PrintOutcome, PrintTrouble};
 use crate::core::signal;
+use crate::devices::light::LightState;
+use crate::devices::nfc::TagFault;
 use crate::devices::sound::SoundName;
 use crate::devices::{DeviceCommand, DeviceHandle, DeviceId};
 use crate::engine::input::{PhotoOutcome, PrintOrder, Secret, SyncNews};
@@ -118,7 +120,13 @@ impl Hands {
                 if let Err(e) = self.devices.send(DeviceCommand::Sound(sound(name))) {
                     tracing::debug!(error = %e, "a sound was not played");
                 }
+                if let Some(state) = light(name)
+                    && let Err(e) = self.devices.send(DeviceCommand::Light(state))
+                {
+                    tracing::debug!(error = %e, "a light was not set");
+                }
             }
+            Effect::WriteTag { reader, code } => self.write_tag(reader, code),
             Effect::SyncWake => self.tell(SyncCall::Wake),
             Effect::Sync(input) => self.tell(SyncCall::Machine(*input)),
             Effect::Push { no, events } => self.tell(SyncCall::Push { no, events }),
@@ -157,6 +165,16 @@ impl Hands {
         if let Err(e) = self.devices.send(DeviceCommand::TakePhoto { camera, request }) {
             tracing::error!(error = %e, "the camera was not triggered");
             self.back(Input::Photo(PhotoOutcome::Failed(Message::new("refusal-no-photo-detail"))));
+        }
+    }
+
+    fn write_tag(&self, reader: String, code: String) {
+        let sent = DeviceId::new(reader.clone()).is_ok_and(|reader| {
+            let command = DeviceCommand::WriteTag { reader, request: "screen".to_owned(), code };
+            self.devices.send(command).is_ok()
+        });
+        if !sent {
+            self.back(Input::TagWritten { reader, refused: Some(super::news::tag_refused(TagFault::Reader)) });
         }
     }
 
@@ -207,6 +225,19 @@ impl Hands {
     }
 }
 
+/// What the stack light shows with a sound; what is no outcome of a person's doing leaves it as it is.
+fn light(name: signal::SoundName) -> Option<LightState> {
+    match name {
+        signal::SoundName::Ok | signal::SoundName::LineFull => Some(LightState::Good),
+        signal::SoundName::OrderDone => Some(LightState::Done),
+        signal::SoundName::Stop | signal::SoundName::StopMany | signal::SoundName::StopUnknown => {
+            Some(LightState::Refused)
+        }
+        signal::SoundName::Decide | signal::SoundName::Call => Some(LightState::Attention),
+        signal::SoundName::Wait | signal::SoundName::Offline | signal::SoundName::Online => None,
+    }
+}
+
 /// The devices' name of a sound.
 pub(super) fn sound(name: signal::SoundName) -> SoundName {
     match name {
@@ -214,6 +245,7 @@ pub(super) fn sound(name: signal::SoundName) -> SoundName {
         signal::SoundName::LineFull => SoundName::LineFull,
         signal::SoundName::OrderDone => SoundName::OrderDone,
         signal::SoundName::Stop => SoundName::Stop,
+        signal::SoundName::StopMany => SoundName::StopMany,
         signal::SoundName::StopUnknown => SoundName::StopUnknown,
         signal::SoundName::Decide => SoundName::Decide,
         signal::SoundName::Wait => SoundName::Wait,

@@ -2,6 +2,7 @@
 
 use super::papers;
 use crate::core::signal::SoundName;
+use crate::devices::light::LightState;
 use crate::devices::{DeviceCommand, DeviceHandle, DeviceId, SendError};
 use crate::engine::view::DeviceKind;
 use crate::labels::LabelError;
@@ -21,6 +22,9 @@ pub fn test(devices: &DeviceHandle, printers: &Printers, kind: DeviceKind, name:
         DeviceKind::Scanner => devices.send(DeviceCommand::Sound(super::hands::sound(SoundName::Ok))),
         // A scale is tried by laying something on it; the screen shows what it says.
         DeviceKind::Scale => Ok(()),
+        // A reader is tried by a tap.
+        DeviceKind::TagReader => Ok(()),
+        DeviceKind::Light => devices.send(DeviceCommand::Light(LightState::Done)),
         DeviceKind::Camera => picture(devices, name),
         DeviceKind::Printer => return page(devices, printers, name),
     };

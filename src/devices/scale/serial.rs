@@ -91,6 +91,8 @@ fn verb_of(command: &DeviceCommand) -> Option<ScaleVerb> {
         DeviceCommand::Tare { .. } => Some(ScaleVerb::Tare),
         DeviceCommand::Print { .. }
         | DeviceCommand::TakePhoto { .. }
+        | DeviceCommand::WriteTag { .. }
+        | DeviceCommand::Light(_)
         | DeviceCommand::Sound(_)
         | DeviceCommand::SoundLevel { .. } => None,
     }

@@ -28,7 +28,14 @@ struct Card {
     kind: String,
     tag: (Icon, String, Signal),
     fact: String,
-    act: Option<(String, Wish)>,
+    act: Option<(String, Act)>,
+}
+
+/// What a card's button does.
+#[derive(Clone)]
+enum Act {
+    Wish(Wish),
+    Ask(Request),
 }
 
 pub(in crate::station::screens) fn draw(ui: &mut Ui, window: Rect, desk: &mut Desk<'_>) {
@@ -83,7 +90,7 @@ fn cards(desk: &Desk<'_>) -> Vec<Card> {
         kind: desk.text("device-network"),
         tag,
         fact: desk.with("device-central-waiting", &[("n", waiting), ("age", Arg::SpanMs(age))]),
-        act: Some((desk.text("device-send-now"), Wish::SendNow)),
+        act: Some((desk.text("device-send-now"), Act::Wish(Wish::SendNow))),
     });
     cards
 }
@@ -100,6 +107,7 @@ fn card(desk: &Desk<'_>, device: &DeviceView) -> Card {
         (Some(detail), _, _) => desk.say(detail),
         (None, Some(value), _) => desk.say(value),
         (None, None, DeviceKind::Scanner) => desk.text("device-no-scan-yet"),
+        (None, None, DeviceKind::TagReader) => desk.text("device-no-tag-yet"),
         (None, None, _) => desk.text("device-ready"),
     };
     let fact = match device.state {
@@ -109,13 +117,18 @@ fn card(desk: &Desk<'_>, device: &DeviceView) -> Card {
         }
         DeviceState::Ready | DeviceState::Warning | DeviceState::Connecting | DeviceState::Absent => fact,
     };
+    let test = || Act::Wish(Wish::TestDevice(device.kind, device.name.clone()));
     let act = match device.kind {
         DeviceKind::Scanner => None,
-        DeviceKind::Scale => Some((desk.text("device-zero"), Wish::ZeroScale(device.name.clone()))),
-        DeviceKind::Printer => {
-            Some((desk.text("device-test-label"), Wish::TestDevice(device.kind, device.name.clone())))
-        }
-        DeviceKind::Camera => Some((desk.text("device-picture"), Wish::TestDevice(device.kind, device.name.clone()))),
+        // Only who is logged in writes tags: one may become a badge.
+        DeviceKind::TagReader => desk.view.packer.is_some().then(|| {
+            let sheet = Sheet::WriteTag { reader: device.name.clone(), code: None, waiting: false };
+            (desk.text("device-write-tag"), Act::Ask(Request::OpenSheet(sheet)))
+        }),
+        DeviceKind::Light => Some((desk.text("device-test"), test())),
+        DeviceKind::Scale => Some((desk.text("device-zero"), Act::Wish(Wish::ZeroScale(device.name.clone())))),
+        DeviceKind::Printer => Some((desk.text("device-test-label"), test())),
+        DeviceKind::Camera => Some((desk.text("device-picture"), test())),
     };
     let act = act.filter(|_| device.state != DeviceState::Absent);
     Card {
@@ -149,7 +162,7 @@ fn show(ui: &mut Ui, rect: Rect, desk: &mut Desk<'_>, card: &Card) {
     let kind = Rect::from_min_max(pos2(left, rect.top() + 38.0), pos2(tag.left() - 8.0, rect.top() + 66.0));
     text::put_fitted(ui, kind, Align2::LEFT_CENTER, fonts::label(), 14.0, &card.kind, colours.muted);
     let mut right = rect.right() - 16.0;
-    if let Some((word, wish)) = &card.act {
+    if let Some((word, act)) = &card.act {
         let button = Button::new(word);
         let width = button.width(ui).min(rect.width() * 0.5);
         let place = Rect::from_min_max(
@@ -157,7 +170,10 @@ fn show(ui: &mut Ui, rect: Rect, desk: &mut Desk<'_>, card: &Card) {
             pos2(right, rect.bottom() - 14.0),
         );
         if button.show(ui, place).pressed() {
-            desk.wish(wish.clone());
+            match act.clone() {
+                Act::Wish(wish) => desk.wish(wish),
+                Act::Ask(request) => desk.ask(request),
+            }
         }
         right = place.left() - 12.0;
     }
