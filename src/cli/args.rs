@@ -53,7 +53,7 @@ type Station = StationArgs;
 #[cfg(not(feature = "station"))]
 type Station = Rest;
 #[cfg(feature = "station")]
-type Devices = DevicesArgs;
+type Devices = super::devices::DevicesArgs;
 #[cfg(not(feature = "station"))]
 type Devices = Rest;
 #[cfg(feature = "central")]
@@ -84,6 +84,9 @@ pub(super) enum Command {
     /// Check this machine: settings, disk, databases, display, devices, server
     #[command(after_help = "Looks only; nothing is changed. Exit status 1 when something is broken.")]
     Doctor,
+    /// Set up devices: learn how a serial scanner is set, rights for USB devices, and what those say
+    #[cfg_attr(not(feature = "station"), command(hide = true))]
+    Devices(Devices),
     /// Read and check GS1 codes, one a line: what a scanner sent, (01)…(10)… or a Digital Link; one line of JSON each
     Gs1(Gs1Args),
     /// Make labels from templates, check templates, show a carrier's print job
@@ -222,58 +225,6 @@ Examples:
         /// What is logged, such as info,packbench::sync=debug
         #[arg(long, value_name = "FILTER")]
         pub log_filter: Option<String>,
-    }
-}
-
-#[cfg(feature = "station")]
-pub(super) use devices::{DevicesArgs, DevicesCommand, TagArgs};
-
-#[cfg(feature = "station")]
-mod devices {
-    use super::{Args, Subcommand};
-
-    /// Flags of `devices`.
-    #[derive(Debug, Args)]
-    pub(in crate::cli) struct DevicesArgs {
-        #[command(subcommand)]
-        pub command: DevicesCommand,
-    }
-
-    /// Which reader, and for how long.
-    #[derive(Debug, Args)]
-    pub(in crate::cli) struct TagArgs {
-        /// A part of the reader's name, where there are several
-        #[arg(long, value_name = "NAME", default_value = "")]
-        pub reader: String,
-        /// How long to wait for a tag
-        #[arg(long, value_name = "SECONDS", default_value_t = 30, value_parser = clap::value_parser!(u64).range(1..=30))]
-        pub wait: u64,
-    }
-
-    /// What to do.
-    #[derive(Debug, Subcommand)]
-    pub(in crate::cli) enum DevicesCommand {
-        /// The NFC readers that are plugged in
-        Readers,
-        /// Wait for a tag and print its code, and its own number as a code for a badge
-        #[command(after_help = "\
-The number (NFC-04A1…) can be somebody's badge: `packbench central user add … --badge-from -`.
-It is not secret: whoever reads the badge once can copy it. With a PIN beside it that is enough.")]
-        ReadTag(TagArgs),
-        /// Write a code onto a tag, and read it back
-        #[command(after_help = "\
-Examples:
-  packbench devices write-tag TOTE-7
-  packbench devices write-tag https://id.gs1.org/00/395011015300000011
-
-A tag that is taken away too early says its old code or nothing, never half a code.
-Exit status: 0 written, 1 not written.")]
-        WriteTag {
-            /// What the tag is to say: the code of a tote, a box or a badge
-            code: String,
-            #[command(flatten)]
-            tag: TagArgs,
-        },
     }
 }
 

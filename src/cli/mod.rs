@@ -62,6 +62,7 @@ fn run(cli: &Cli) -> Result<ExitCode, CliError> {
         Command::Devices(args) => devices_command(cli, args),
         Command::Plan { command } => plan::run(command),
         Command::Doctor => doctor::run(cli),
+        Command::Devices(args) => devices_command(cli, args),
         Command::Gs1(args) => gs1::run(args),
         Command::Label(args) => label::run(args),
         Command::Settings => {
@@ -93,8 +94,8 @@ fn station_command(_: &Cli, _: &args::Rest) -> Result<ExitCode, CliError> {
 }
 
 #[cfg(feature = "station")]
-fn devices_command(_: &Cli, args: &args::DevicesArgs) -> Result<ExitCode, CliError> {
-    devices::run(&args.command)
+fn devices_command(cli: &Cli, args: &devices::DevicesArgs) -> Result<ExitCode, CliError> {
+    devices::run(cli, args)
 }
 
 #[cfg(not(feature = "station"))]

@@ -8,6 +8,8 @@
 
 pub mod checklist;
 pub mod command_code;
+pub mod control;
+pub mod escapes;
 pub mod gs1;
 pub mod ids;
 pub mod kit;

@@ -433,7 +433,7 @@ impl Power {
             Effect::TakePhoto { fulfillment } => self.chore(Chore::Photo(fulfillment)),
             Effect::CheckPin { purpose, pin, candidates } => self.chore(Chore::Pin { purpose, pin, candidates }),
             // Nobody hears, and there is no reader.
-            Effect::Sound(_) | Effect::WriteTag { .. } => {}
+            Effect::Sound(_) | Effect::WriteTag { .. } | Effect::Verdict { .. } | Effect::LookAtDevices => {}
             Effect::SyncWake => self.tell(SyncCall::Wake),
             Effect::Sync(input) => self.tell(SyncCall::Machine(*input)),
             Effect::Push { no, events } => self.tell(SyncCall::Push { no, events }),

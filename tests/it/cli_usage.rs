@@ -43,6 +43,8 @@ fn every_subcommand_has_its_help() {
         &["plan", "tours"],
         &["devices", "write-tag"],
         &["devices", "read-tag"],
+        &["devices"],
+        &["devices", "watch"],
         &["doctor"],
         &["gs1"],
         &["label"],

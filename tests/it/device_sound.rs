@@ -111,5 +111,5 @@ fn a_missing_player_is_a_status_and_a_failing_one_a_warning() {
     play(&failing, SoundName::Ok);
     until("the first failure", || (started(&failing) == 1).then_some(()));
     play(&failing, SoundName::Ok);
-    failing.status("voice", "the warning", |s| *s == DeviceStatus::Warning { warning: DeviceWarning::PlayerFails });
+    failing.status("voice", "the warning", |s| *s == DeviceStatus::Attention { why: DeviceWarning::PlayerFails });
 }

@@ -76,9 +76,16 @@ device-warning-buffer-full = buffer is full
 device-warning-too-cold = too cold to print
 device-warning-too-hot = too hot to print
 device-warning-scale-silent = says nothing
+device-warning-scale-quiet = says nothing while its weight stays the same
+device-warning-scale-over = load too heavy
+device-warning-scale-under = below its range: zero it
+device-warning-scale-broken = reports a defect of its own
 device-warning-garbled = sends what nobody understands
 device-warning-scans-refused = scans came too long or unreadable
 device-warning-player-fails = sound player stopped
+device-warning-printer-stopped = reports a fault: look at its panel
+device-warning-scale-uncalibrated = must be calibrated
+device-warning-scale-needs-zero = must be set to zero
 
 ## Why a device is not there, and what to do.
 device-lost-not-found = not there: check cable and path

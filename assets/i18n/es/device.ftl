@@ -76,9 +76,16 @@ device-warning-buffer-full = memoria llena
 device-warning-too-cold = demasiado frío
 device-warning-too-hot = demasiado caliente
 device-warning-scale-silent = no dice nada
+device-warning-scale-quiet = calla mientras el peso no cambia
+device-warning-scale-over = carga excesiva
+device-warning-scale-under = bajo su rango: ponla a cero
+device-warning-scale-broken = avisa de un defecto propio
 device-warning-garbled = envía algo ilegible
 device-warning-scans-refused = escaneos largos o ilegibles
 device-warning-player-fails = el sonido se detuvo
+device-warning-printer-stopped = indica un error: mire su panel
+device-warning-scale-uncalibrated = hay que calibrarla
+device-warning-scale-needs-zero = hay que ponerla a cero
 
 ## Why a device is not there, and what to do.
 device-lost-not-found = no está: revise cable y ruta

@@ -73,9 +73,16 @@ device-warning-buffer-full = penimbal penuh
 device-warning-too-cold = terlalu sejuk
 device-warning-too-hot = terlalu panas
 device-warning-scale-silent = senyap
+device-warning-scale-quiet = senyap selagi berat tidak berubah
+device-warning-scale-over = muatan terlalu berat
+device-warning-scale-under = di bawah julat: sifarkan
+device-warning-scale-broken = melaporkan kerosakan sendiri
 device-warning-garbled = menghantar data tidak difahami
 device-warning-scans-refused = imbasan terlalu panjang atau rosak
 device-warning-player-fails = pemain bunyi terhenti
+device-warning-printer-stopped = melaporkan ralat: lihat panelnya
+device-warning-scale-uncalibrated = perlu ditentukur
+device-warning-scale-needs-zero = perlu ditetapkan ke sifar
 
 ## Why a device is not there, and what to do.
 device-lost-not-found = tiada: semak kabel dan laluan

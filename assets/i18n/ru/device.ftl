@@ -77,9 +77,16 @@ device-warning-buffer-full = буфер полон
 device-warning-too-cold = слишком холодно
 device-warning-too-hot = слишком горячо
 device-warning-scale-silent = молчит
+device-warning-scale-quiet = молчит, пока вес не меняется
+device-warning-scale-over = перегрузка
+device-warning-scale-under = ниже диапазона: обнулите
+device-warning-scale-broken = сообщает о своей неисправности
 device-warning-garbled = шлёт непонятное
 device-warning-scans-refused = сканы слишком длинные или битые
 device-warning-player-fails = звук остановился
+device-warning-printer-stopped = сообщает об ошибке: посмотрите на его панель
+device-warning-scale-uncalibrated = нужно откалибровать
+device-warning-scale-needs-zero = нужно обнулить
 
 ## Why a device is not there, and what to do.
 device-lost-not-found = нет на месте: проверьте кабель и путь

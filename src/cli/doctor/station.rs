@@ -1,11 +1,12 @@
 //! The station's part: folder, database and its chain of events, display, devices, and the way to the server.
 
-use super::{Findings, Mark, folder, net, told};
+use super::{Findings, Mark, devices as live, folder, net, told, usb};
 use crate::cli::settings::Loaded;
 use crate::cli::station::devices;
 use crate::cli::station::display::{self, NoDisplay};
 use crate::config::{CameraSource, PrinterPort, ScannerPort, StationSettings};
 use crate::devices::{LostReason, nfc};
+use crate::devices::usb::tty;
 use crate::sql::{self, SqlError, Target};
 use crate::storage::{self, MIGRATIONS, meta, outbox};
 use std::path::Path;
@@ -29,6 +30,8 @@ pub(super) fn check(found: &mut Findings, loaded: &Loaded) {
     if set_up {
         found.part("Devices");
         all_devices(found, &settings);
+        usb::check(found);
+        live::check(found, &settings);
         found.part("Server");
         server(found, &settings);
     }
@@ -102,19 +105,27 @@ fn all_devices(found: &mut Findings, s: &StationSettings) {
     for scanner in &s.scanners {
         match &scanner.port {
             ScannerPort::Wedge { .. } => found.good(format!("scanner {}: types like a keyboard", scanner.name)),
+            ScannerPort::Usb(_) => {
+                found.good(format!("scanner {}: looked for at the USB ports, see below", scanner.name))
+            }
             ScannerPort::Serial { path, .. } => serial_port(found, &format!("scanner {}", scanner.name), path),
+            ScannerPort::Evdev { path, .. } => keyboard_file(found, &format!("scanner {}", scanner.name), path),
         }
     }
     if s.scanners.is_empty() {
         found.add(Mark::None, "no scanner is set up; one that types like a keyboard works without", "");
     }
     for scale in &s.scales {
-        serial_port(found, &format!("scale {}", scale.name), &scale.path);
+        live::file(found, &format!("scale {}", scale.name), &scale.path);
+    }
+    for scale in &s.usb_scales {
+        found.good(format!("scale {}: looked for at the USB ports, see below", scale.name));
     }
     for printer in &s.printers {
         let name = format!("printer {}", printer.name);
         match &printer.port {
             PrinterPort::Tcp { host, port, .. } => net::reach(found, &name, host, *port),
+            PrinterPort::Usb { .. } => found.good(format!("{name}: looked for at the USB ports, see below")),
             PrinterPort::Folder(path) => device_folder(found, &name, path),
         }
     }
@@ -156,13 +167,21 @@ fn tags_and_lights(found: &mut Findings, s: &StationSettings) {
 }
 
 fn serial_port(found: &mut Findings, name: &str, path: &Path) {
-    let opened = std::fs::OpenOptions::new().read(true).write(true).open(path);
-    match opened {
+    let Ok(path) = tty::resolve(path) else {
+        return found.broken(format!("{name} at {}: no such device is plugged in", path.display()), "plug it in");
+    };
+    live::file(found, name, &path);
+}
+
+fn keyboard_file(found: &mut Findings, name: &str, path: &Path) {
+    match std::fs::File::open(path) {
         Ok(_) => found.good(format!("{name} at {}", path.display())),
         Err(e) => {
             let todo = match e.kind() {
-                std::io::ErrorKind::NotFound => "plug it in, and check the path with `ls /dev/serial/by-id`",
-                std::io::ErrorKind::PermissionDenied => "add this user to the group dialout, and log in again",
+                std::io::ErrorKind::NotFound => "plug it in, and check the path with `ls /dev/input/by-id`",
+                std::io::ErrorKind::PermissionDenied => {
+                    "install the udev rule of docs/devices-serial.md, or add this user to the group input, and log in again"
+                }
                 _ => "is another program using it?",
             };
             found.broken(format!("{name} at {}: {e}", path.display()), todo);

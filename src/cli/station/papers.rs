@@ -243,7 +243,7 @@ fn trouble(why: PrintFailure) -> PrintTrouble {
     match why {
         PrintFailure::NotReady(NotReady::PaperOut | NotReady::RibbonOut) => PrintTrouble::PaperOut,
         PrintFailure::NotReady(NotReady::HeadOpen) => PrintTrouble::HeadOpen,
-        PrintFailure::NotReady(NotReady::Paused) => PrintTrouble::Paused,
+        PrintFailure::NotReady(NotReady::Paused | NotReady::Stopped) => PrintTrouble::Paused,
         PrintFailure::NotThere(_) => PrintTrouble::Unreachable,
         PrintFailure::CutMidJob
         | PrintFailure::Stuck

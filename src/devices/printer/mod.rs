@@ -9,9 +9,10 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use super::bay::Bay;
-use super::event::{DeviceCommand, DeviceEvent, DeviceWarning, LostReason};
+use super::event::{DeviceCommand, DeviceEvent, DeviceWarning, Doing, LostReason};
 use super::mailbox::Taken;
 use super::supervisor::{Driver, End, Offline};
+use super::tap;
 
 /// Largest job in bytes (a full-page raster at 300 dpi fits).
 pub const JOB_BYTES_MAX: usize = 16 * 1024 * 1024;
@@ -104,6 +105,8 @@ pub enum NotReady {
     RibbonOut,
     /// Paused at its panel.
     Paused,
+    /// Stopped for a reason of its own.
+    Stopped,
 }
 
 impl PrintFailure {
@@ -121,6 +124,7 @@ impl PrintFailure {
             Self::NotReady(NotReady::HeadOpen) => "head-open",
             Self::NotReady(NotReady::RibbonOut) => "ribbon-out",
             Self::NotReady(NotReady::Paused) => "paused",
+            Self::NotReady(NotReady::Stopped) => "printer-stopped",
             Self::DiskFull => "disk-full",
             Self::NameTaken => "name-taken",
             Self::Io => "io",
@@ -135,6 +139,7 @@ impl NotReady {
             Self::HeadOpen => DeviceWarning::HeadOpen,
             Self::RibbonOut => DeviceWarning::RibbonOut,
             Self::Paused => DeviceWarning::Paused,
+            Self::Stopped => DeviceWarning::PrinterStopped,
         }
     }
 }
@@ -153,6 +158,10 @@ pub(crate) trait PrinterPort: Send {
     fn check(&mut self) -> Result<Option<DeviceWarning>, LostReason>;
     /// Time between two looks while idle.
     fn check_every(&self) -> Duration;
+    /// Longest pause between two tries while it is lost, where looking costs little.
+    fn pause_ms_max(&self) -> Option<u64> {
+        None
+    }
 }
 
 /// Runs one printer's jobs in order.
@@ -177,10 +186,14 @@ impl PrinterDriver {
             Some(why) => (PrintOutcome::Failed { why, bytes_sent: 0 }, None),
             None => {
                 self.in_hand = Some(job.clone());
+                bay.busy(Doing::Printing);
+                tap::sent(&job.bytes);
                 let mut progress = BayProgress { bay, job: &job.job, told: None };
                 let outcome = self.port.print(&job, &mut progress);
                 self.in_hand = None;
-                (outcome, progress.told)
+                let told = progress.told;
+                bay.done();
+                (outcome, told)
             }
         };
         let worked = match &outcome {
@@ -282,6 +295,10 @@ impl Driver for PrinterDriver {
             Worked::Well | Worked::Badly => Offline::TryNow,
             Worked::NotThere => Offline::KeepWaiting,
         }
+    }
+
+    fn pause_ms_max(&self) -> Option<u64> {
+        self.port.pause_ms_max()
     }
 }
 

@@ -9,6 +9,7 @@ use super::status::{self, HostStatus};
 use super::{PrintFailure, PrintFormat, PrintJob, PrintOutcome, PrinterPort, Progress};
 use crate::devices::config::TcpPrinterConfig;
 use crate::devices::event::{DeviceWarning, LostReason};
+use crate::devices::tap;
 
 /// Longest wait for a status answer; a printer that has none is not asked again on this connection.
 const STATUS_WAIT: Duration = Duration::from_millis(1_000);
@@ -130,6 +131,7 @@ impl PrinterPort for TcpPrinter {
 /// Asks for the status; `None` when the printer says nothing that is one.
 fn ask(stream: &mut TcpStream) -> Result<Option<HostStatus>, LostReason> {
     let reason = |error: std::io::Error| LostReason::from_io(error.kind());
+    tap::sent(status::ASK);
     stream.write_all(status::ASK).map_err(reason)?;
     let until = Instant::now() + STATUS_WAIT;
     let mut answer = Vec::with_capacity(status::ANSWER_BYTES_MAX);
@@ -142,7 +144,11 @@ fn ask(stream: &mut TcpStream) -> Result<Option<HostStatus>, LostReason> {
         stream.set_read_timeout(Some(left)).map_err(reason)?;
         match stream.read(&mut buf) {
             Ok(0) => return Err(LostReason::Disconnected),
-            Ok(n) => answer.extend_from_slice(buf.get(..n).unwrap_or_default()),
+            Ok(n) => {
+                let bytes = buf.get(..n).unwrap_or_default();
+                tap::heard(bytes);
+                answer.extend_from_slice(bytes);
+            }
             Err(error) if matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut) => break,
             Err(error) if error.kind() == ErrorKind::Interrupted => {}
             Err(error) => return Err(reason(error)),

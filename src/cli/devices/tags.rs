@@ -1,15 +1,14 @@
 //! `packbench devices`: NFC readers and tags by hand, with the station's own driver. It must never log a tag's number or code.
 
-use super::args::{DevicesCommand, TagArgs};
-use super::station::news::{lost, tag_refused};
-use super::{CliError, error};
+use super::super::station::news::{lost, tag_refused};
+use super::super::{CliError, error};
+use super::TagArgs;
 use crate::devices::nfc::{self, TagContent, TagReaderConfig};
 use crate::devices::{
     DeviceCommand, DeviceConfig, DeviceEvent, DeviceId, DeviceKind, DeviceSpec, DeviceStatus, DevicesConfig, Full,
     LostReason, Supervisor,
 };
 use crate::i18n::{Catalogue, Lang};
-use std::process::ExitCode;
 use std::sync::mpsc::{Receiver, sync_channel};
 use std::time::{Duration, Instant};
 
@@ -20,21 +19,16 @@ const EVENTS_MAX: usize = 64;
 /// Longest wait for the end of a write that has begun.
 const WRITE_MS_MAX: u64 = 10_000;
 
-pub(super) fn run(command: &DevicesCommand) -> Result<ExitCode, CliError> {
-    match command {
-        DevicesCommand::Readers => {
-            let readers = nfc::readers().map_err(no_reader)?;
-            for reader in &readers {
-                error::out(&format!("{reader}\n"))?;
-            }
-            if readers.is_empty() {
-                return Err(no_reader(LostReason::NotFound));
-            }
-        }
-        DevicesCommand::ReadTag(tag) => read(tag)?,
-        DevicesCommand::WriteTag { code, tag } => write(code, tag)?,
+/// The readers that are plugged in.
+///
+/// # Errors
+/// If none can be used, with what to do.
+pub(super) fn readers() -> Result<(), CliError> {
+    let readers = nfc::readers().map_err(no_reader)?;
+    for reader in &readers {
+        error::out(&format!("{reader}\n"))?;
     }
-    Ok(ExitCode::SUCCESS)
+    if readers.is_empty() { Err(no_reader(LostReason::NotFound)) } else { Ok(()) }
 }
 
 fn words() -> Catalogue {
@@ -73,7 +67,7 @@ fn next(events: &Receiver<DeviceEvent>, until: Instant) -> Option<DeviceEvent> {
     events.recv_timeout(until.saturating_duration_since(Instant::now())).ok()
 }
 
-fn read(tag: &TagArgs) -> Result<(), CliError> {
+pub(super) fn read(tag: &TagArgs) -> Result<(), CliError> {
     let (supervisor, _, events) = open(tag)?;
     eprintln!("hold a tag to the reader; lift one that lies there already");
     let until = Instant::now() + Duration::from_secs(tag.wait);
@@ -104,7 +98,7 @@ fn told(uid: Option<&str>, content: &TagContent) -> Result<(), CliError> {
     error::out(&format!("code: {code}\nnumber: {}\n", uid.unwrap_or_default()))
 }
 
-fn write(code: &str, tag: &TagArgs) -> Result<(), CliError> {
+pub(super) fn write(code: &str, tag: &TagArgs) -> Result<(), CliError> {
     if nfc::ndef::message_of(code).is_err() {
         return Err(CliError::plain("this code cannot be written", words().text("tag-bad-code")));
     }
