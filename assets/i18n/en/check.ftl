@@ -30,6 +30,7 @@ sound-ok = Counted
 sound-line-full = Line complete
 sound-order-done = Order done
 sound-stop = Refused
+sound-stop-many = Too many
 sound-stop-unknown = Unknown code
 sound-decide = Choose
 sound-wait = Wait

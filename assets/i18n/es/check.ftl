@@ -30,6 +30,7 @@ sound-ok = Contado
 sound-line-full = Línea completa
 sound-order-done = Pedido listo
 sound-stop = Rechazado
+sound-stop-many = Demasiados
 sound-stop-unknown = Código desconocido
 sound-decide = Decida
 sound-wait = Espere

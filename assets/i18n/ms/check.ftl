@@ -30,6 +30,7 @@ sound-ok = Dikira
 sound-line-full = Baris lengkap
 sound-order-done = Pesanan siap
 sound-stop = Ditolak
+sound-stop-many = Terlalu banyak
 sound-stop-unknown = Kod tidak dikenali
 sound-decide = Pilih
 sound-wait = Tunggu

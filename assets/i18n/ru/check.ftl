@@ -30,6 +30,7 @@ sound-ok = Засчитано
 sound-line-full = Строка готова
 sound-order-done = Заказ готов
 sound-stop = Отказ
+sound-stop-many = Слишком много
 sound-stop-unknown = Неизвестный код
 sound-decide = Решите
 sound-wait = Подождите
