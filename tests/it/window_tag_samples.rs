@@ -14,7 +14,7 @@ fn device(kind: DeviceKind, name: &str, state: DeviceState, said: Option<&'stati
         name: name.into(),
         state,
         detail,
-        cure: None,
+        cure: said.filter(|_| state != DeviceState::Ready).map(|_| Message::new("device-cure-no-card-service")),
         last_seen: None,
         last_value,
         trial: None,

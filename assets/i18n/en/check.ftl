@@ -80,3 +80,4 @@ device-cure-silent = Switch it off and on, and check its cable
 device-cure-bad-answer = Check its model in the settings
 device-cure-io = Plug it out and in; try another cable or port
 device-cure-driver-failed = It starts again by itself; if it stays, tell the admin
+device-cure-no-card-service = Tell the admin: install pcscd and start it

@@ -100,7 +100,7 @@ device-lost-silent = connected, but silent
 device-lost-bad-answer = answers in another language: check its model
 device-lost-io = cannot be read: plug it in again
 device-lost-driver-failed = driver stopped, starting again
-device-lost-no-card-service = card service missing: install and start pcscd
+device-lost-no-card-service = card service missing
 
 ## Why a tag was not written, and what to do.
 tag-gone = taken away too early: hold it again until the sound

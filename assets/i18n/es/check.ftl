@@ -80,3 +80,4 @@ device-cure-silent = Apáguelo y enciéndalo, y revise el cable
 device-cure-bad-answer = Revise el modelo en los ajustes
 device-cure-io = Desconéctelo y conéctelo; pruebe otro cable o puerto
 device-cure-driver-failed = Arranca solo; si sigue, avise al admin
+device-cure-no-card-service = Avise al admin: instalar pcscd e iniciarlo

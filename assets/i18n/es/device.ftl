@@ -100,7 +100,7 @@ device-lost-silent = conectado, pero callado
 device-lost-bad-answer = responde en otro idioma: revise el modelo
 device-lost-io = no se pudo leer: vuelva a enchufarlo
 device-lost-driver-failed = el controlador paró, se reinicia
-device-lost-no-card-service = falta el servicio de tarjetas: instale e inicie pcscd
+device-lost-no-card-service = falta el servicio de tarjetas
 
 ## Why a tag was not written, and what to do.
 tag-gone = retirada demasiado pronto: acérquela hasta oír el sonido

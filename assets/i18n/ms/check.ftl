@@ -80,3 +80,4 @@ device-cure-silent = Matikan dan hidupkan, dan periksa kabel
 device-cure-bad-answer = Semak model dalam tetapan
 device-cure-io = Cabut dan pasang; cuba kabel atau port lain
 device-cure-driver-failed = Ia bermula sendiri; jika berterusan, beritahu admin
+device-cure-no-card-service = Beritahu admin: pasang pcscd dan mulakan

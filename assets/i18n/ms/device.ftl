@@ -97,7 +97,7 @@ device-lost-silent = bersambung, tetapi senyap
 device-lost-bad-answer = jawapan tidak difahami: semak modelnya
 device-lost-io = bacaan gagal: pasang semula
 device-lost-driver-failed = pemacu terhenti, bermula semula
-device-lost-no-card-service = servis kad tiada: pasang dan mulakan pcscd
+device-lost-no-card-service = servis kad tiada
 
 ## Why a tag was not written, and what to do.
 tag-gone = diambil terlalu awal: pegang hingga bunyi

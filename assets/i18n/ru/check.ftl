@@ -80,3 +80,4 @@ device-cure-silent = Выключите и включите, проверьте 
 device-cure-bad-answer = Проверьте модель в настройках
 device-cure-io = Отключите и подключите; попробуйте другой кабель или порт
 device-cure-driver-failed = Запустится само; если не пройдёт, сообщите админу
+device-cure-no-card-service = Сообщите админу: установить pcscd и запустить

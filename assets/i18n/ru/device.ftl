@@ -101,7 +101,7 @@ device-lost-silent = подключено, но молчит
 device-lost-bad-answer = отвечает непонятно: проверьте модель
 device-lost-io = не читается: подключите снова
 device-lost-driver-failed = драйвер остановился, запускается снова
-device-lost-no-card-service = нет службы карт: установите и запустите pcscd
+device-lost-no-card-service = нет службы карт
 
 ## Why a tag was not written, and what to do.
 tag-gone = убрана слишком рано: держите до сигнала
