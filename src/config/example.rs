@@ -8,7 +8,7 @@ use super::keys::{KEYS, Key, Kind};
 const DEVICES: &[(&str, &[(&str, &str)])] = &[
     ("station.scanners", &[("hand", "wedge"), ("bench", "serial")]),
     ("station.scales", &[("bench", "serial")]),
-    ("station.printers", &[("labels", "tcp"), ("office", "folder")]),
+    ("station.printers", &[("labels", "tcp"), ("office", "ipp"), ("slips", "receipt"), ("files", "folder")]),
     ("station.cameras", &[("top", "snapshot"), ("side", "mjpeg"), ("folder", "folder")]),
 ];
 
@@ -62,6 +62,7 @@ fn bounds(kind: Kind) -> String {
     match kind {
         Kind::Whole(min, max) => format!(" {min} to {max}."),
         Kind::Choice(words) => format!(" One of: {}.", words.join(", ")),
+        Kind::Words(words) => format!(" Of: {}.", words.join(", ")),
         Kind::Text | Kind::Path | Kind::Flag | Kind::Url(_) | Kind::Socket | Kind::Zone | Kind::Secret => String::new(),
     }
 }
@@ -70,7 +71,14 @@ fn toml_value(kind: Kind, value: &str) -> String {
     match kind {
         Kind::Whole(..) | Kind::Flag => value.to_owned(),
         Kind::Choice(_) if value.bytes().all(|b| b.is_ascii_digit()) => value.to_owned(),
-        Kind::Text | Kind::Path | Kind::Choice(_) | Kind::Url(_) | Kind::Socket | Kind::Zone | Kind::Secret => {
+        Kind::Text
+        | Kind::Path
+        | Kind::Choice(_)
+        | Kind::Words(_)
+        | Kind::Url(_)
+        | Kind::Socket
+        | Kind::Zone
+        | Kind::Secret => {
             format!("\"{value}\"")
         }
     }

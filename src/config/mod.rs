@@ -22,6 +22,6 @@ pub use problem::{Origin, Problem, Problems};
 pub use raw::{Found, Raw, RawValue};
 pub use settings::{
     Baud, CameraSettings, CameraSource, CentralSettings, DataBits, Database, Language, MailEncryption, MailSettings,
-    Parity, PrintFormat, PrinterPort, PrinterSettings, PrinterUse, ScaleModel, ScaleSettings, ScannerPort,
+    Parity, PrintFormat, PrinterPort, PrinterSettings, ReceiptPort, ScaleModel, ScaleSettings, ScannerPort,
     ScannerSettings, Secret, SerialSettings, SessionLimits, StationSettings, StopBits, Theme,
 };

@@ -10,6 +10,7 @@ use super::clock::Clock;
 use super::config::DeviceId;
 use super::event::{DeviceCommand, DeviceEvent, DeviceKind, DeviceStatus, DeviceWarning, Full, LostReason};
 use super::mailbox::{Mailbox, Taken};
+use super::printer::board::PrinterBoard;
 use super::sound::{SoundName, SoundPort};
 use super::supervisor::DeviceState;
 
@@ -50,6 +51,8 @@ pub(crate) struct Common {
     pub(crate) gestures: Arc<AtomicU64>,
     pub(crate) board: Mutex<BTreeMap<DeviceId, DeviceState>>,
     pub(crate) alarm: Option<Arc<SoundPort>>,
+    /// What is known of the printers besides their status.
+    pub(crate) printers: PrinterBoard,
 }
 
 /// One device thread's place.
@@ -98,6 +101,10 @@ impl Bay {
         self.common.clock
     }
 
+    pub(crate) fn printers(&self) -> PrinterBoard {
+        self.common.printers.clone()
+    }
+
     pub(crate) fn next_gesture(&self) -> u64 {
         self.common.gestures.fetch_add(1, Ordering::Relaxed)
     }
@@ -116,6 +123,11 @@ impl Bay {
     pub(crate) fn rest(&mut self, timeout: Duration) -> bool {
         self.tell();
         self.commands.rest(timeout)
+    }
+
+    /// Takes a waiting command of a kind out of turn.
+    pub(crate) fn pull(&self, kind: impl Fn(&DeviceCommand) -> bool) -> Option<DeviceCommand> {
+        self.commands.pull(kind)
     }
 
     // --- status: nothing else in this room sets it -------------------------------------------------------------------

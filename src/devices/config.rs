@@ -6,6 +6,8 @@ use std::path::PathBuf;
 
 use super::event::DeviceKind;
 use super::line::LineSettings;
+use super::printer::settings;
+pub use super::printer::settings::{IppPrinterConfig, ReceiptPort, ReceiptPrinterConfig};
 use super::scale::MassUnit;
 use super::virtual_::{VirtualCamera, VirtualPrinter, VirtualScale, VirtualScanner};
 
@@ -168,7 +170,7 @@ pub struct TcpPrinterConfig {
     pub status: bool,
     /// Longest wait for moved paper after a job, 500 to 60,000 ms; only with `status`.
     pub paper_ms_max: u64,
-    /// Time between two looks at an idle printer, 1,000 to 600,000 ms.
+    /// Time between two looks at an idle printer, 500 to 600,000 ms. A fault is on the screen after this and an answer's time.
     pub check_ms: u64,
 }
 
@@ -179,11 +181,11 @@ impl TcpPrinterConfig {
         Self {
             host: host.into(),
             port,
-            connect_ms_max: 2_000,
+            connect_ms_max: 1_000,
             write_ms_max: 5_000,
             status: true,
             paper_ms_max: 10_000,
-            check_ms: 10_000,
+            check_ms: 750,
         }
     }
 }
@@ -252,6 +254,10 @@ pub enum DeviceSpec {
     SerialScale(SerialScaleConfig),
     /// Printer on TCP.
     TcpPrinter(TcpPrinterConfig),
+    /// Printer by IPP.
+    IppPrinter(IppPrinterConfig),
+    /// Receipt printer.
+    ReceiptPrinter(ReceiptPrinterConfig),
     /// Printer as a folder.
     FolderPrinter(FolderPrinterConfig),
     /// Camera with a snapshot address.
@@ -279,7 +285,11 @@ impl DeviceSpec {
         match self {
             Self::SerialScanner(_) | Self::VirtualScanner(_) => DeviceKind::Scanner,
             Self::SerialScale(_) | Self::VirtualScale(_) => DeviceKind::Scale,
-            Self::TcpPrinter(_) | Self::FolderPrinter(_) | Self::VirtualPrinter(_) => DeviceKind::Printer,
+            Self::TcpPrinter(_)
+            | Self::IppPrinter(_)
+            | Self::ReceiptPrinter(_)
+            | Self::FolderPrinter(_)
+            | Self::VirtualPrinter(_) => DeviceKind::Printer,
             Self::SnapshotCamera(_) | Self::MjpegCamera(_) | Self::FolderCamera(_) | Self::VirtualCamera(_) => {
                 DeviceKind::Camera
             }
@@ -348,7 +358,7 @@ impl DevicesConfig {
     }
 }
 
-fn range(id: &str, setting: &'static str, value: u64, min: u64, max: u64) -> Result<(), ConfigError> {
+pub(super) fn range(id: &str, setting: &'static str, value: u64, min: u64, max: u64) -> Result<(), ConfigError> {
     if (min..=max).contains(&value) {
         Ok(())
     } else {
@@ -382,16 +392,14 @@ fn check(device: &DeviceConfig) -> Result<(), ConfigError> {
             range(id, "poll_ms", c.poll_ms, 50, 2_000)
         }
         DeviceSpec::TcpPrinter(c) => {
-            if c.host.is_empty() || c.host.len() > 253 {
-                let problem = "must be a host name or an address";
-                return Err(ConfigError::BadValue { id: id.to_owned(), setting: "host", problem });
-            }
-            range(id, "port", u64::from(c.port), 1, 65_535)?;
+            settings::host(id, &c.host, c.port)?;
             range(id, "connect_ms_max", c.connect_ms_max, 100, 10_000)?;
             range(id, "write_ms_max", c.write_ms_max, 500, 60_000)?;
             range(id, "paper_ms_max", c.paper_ms_max, 500, 60_000)?;
-            range(id, "check_ms", c.check_ms, 1_000, 600_000)
+            range(id, "check_ms", c.check_ms, 500, 600_000)
         }
+        DeviceSpec::IppPrinter(c) => settings::ipp(id, c),
+        DeviceSpec::ReceiptPrinter(c) => settings::receipt(id, c),
         DeviceSpec::SnapshotCamera(c) => {
             url(id, &c.url)?;
             range(id, "answer_ms_max", c.answer_ms_max, 200, 30_000)?;

@@ -65,6 +65,34 @@ pub enum DeviceWarning {
     TooCold,
     /// The print head is too hot to print.
     TooHot,
+    /// The printer takes the connection and says nothing.
+    PrinterSilent,
+    /// A cover or door of the printer is open.
+    CoverOpen,
+    /// Paper is jammed in the printer.
+    PaperJam,
+    /// Ink or toner is used up.
+    SupplyOut,
+    /// The printer's output tray is full.
+    OutputFull,
+    /// The printer's cutter is stuck.
+    CutterFault,
+    /// The print head is damaged or not recognised.
+    HeadFault,
+    /// The printer stopped for a reason of its own.
+    PrinterStopped,
+    /// The printer works for somebody else and takes nothing more now.
+    PrinterBusy,
+    /// The printer was told to take no jobs.
+    NotAccepting,
+    /// Paper or labels run low.
+    PaperLow,
+    /// Ink, toner or ribbon runs low.
+    SupplyLow,
+    /// The print head wants to be cleaned.
+    CleanHead,
+    /// The printer does not know where its labels begin.
+    Uncalibrated,
     /// The scale has not answered for a while; its last weight no longer counts.
     ScaleSilent {
         /// Milliseconds since the last understood answer.
@@ -93,6 +121,20 @@ impl DeviceWarning {
             Self::BufferFull => "buffer-full",
             Self::TooCold => "too-cold",
             Self::TooHot => "too-hot",
+            Self::PrinterSilent => "printer-silent",
+            Self::CoverOpen => "cover-open",
+            Self::PaperJam => "paper-jam",
+            Self::SupplyOut => "supply-out",
+            Self::OutputFull => "output-full",
+            Self::CutterFault => "cutter-fault",
+            Self::HeadFault => "head-fault",
+            Self::PrinterStopped => "printer-stopped",
+            Self::PrinterBusy => "printer-busy",
+            Self::NotAccepting => "not-accepting",
+            Self::PaperLow => "paper-low",
+            Self::SupplyLow => "supply-low",
+            Self::CleanHead => "clean-head",
+            Self::Uncalibrated => "uncalibrated",
             Self::ScaleSilent { .. } => "scale-silent",
             Self::Garbled => "garbled",
             Self::ScansRefused { .. } => "scans-refused",
@@ -267,6 +309,13 @@ pub enum DeviceCommand {
         format: PrintFormat,
         /// The whole document, at most [`super::printer::JOB_BYTES_MAX`].
         bytes: Arc<[u8]>,
+    },
+    /// Take back a job that waits in the printer, as far as the printer can still do that: another copy of it follows.
+    CancelPrint {
+        /// Which printer.
+        printer: DeviceId,
+        /// What the job's id begins with.
+        job: String,
     },
     /// Take one photo.
     TakePhoto {

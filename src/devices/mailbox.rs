@@ -126,6 +126,13 @@ impl<T> Mailbox<T> {
         self.lock().queue.clear();
     }
 
+    /// Takes the first letter of a kind out of the queue, wherever it stands.
+    pub(crate) fn pull(&self, kind: impl Fn(&T) -> bool) -> Option<T> {
+        let mut inside = self.lock();
+        let at = inside.queue.iter().position(kind)?;
+        inside.queue.remove(at)
+    }
+
     /// Whether the next letter is of a kind, without taking it.
     pub(crate) fn first_is(&self, kind: impl Fn(&T) -> bool) -> bool {
         self.lock().queue.front().is_some_and(kind)

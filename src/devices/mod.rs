@@ -13,6 +13,7 @@ pub mod camera;
 mod clock;
 pub mod config;
 mod event;
+mod http;
 mod line;
 mod mailbox;
 pub mod printer;

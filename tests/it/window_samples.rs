@@ -23,7 +23,7 @@ use crate::window_gallery as gallery;
 /// The moment of every sample: 13:48 UTC.
 pub const NOW: UtcMs = UtcMs(1_291_211_280_000);
 
-fn message(key: &'static str) -> Message {
+pub fn message(key: &'static str) -> Message {
     Message::new(key)
 }
 
@@ -191,7 +191,7 @@ pub fn bench(order: PackView) -> StationView {
     StationView { pack: Some(Arc::new(order)), ..view(Screen::Pack) }
 }
 
-fn said(mut order: PackView, say: Message, detail: Option<Message>, signal: Signal) -> StationView {
+pub fn said(mut order: PackView, say: Message, detail: Option<Message>, signal: Signal) -> StationView {
     order.say = say;
     order.say_detail = detail;
     order.signal = signal;
@@ -381,6 +381,7 @@ fn label_of(house_instead: Option<Message>) -> StationView {
         state: PrintState::Ended(PrintOutcome::PaperMoved),
         trouble: None,
         at: Some(NOW),
+        way: None,
     };
     let stage = StageView::Label(LabelView {
         house_instead,
@@ -620,6 +621,7 @@ fn steps() -> Vec<(&'static str, StationView)> {
         ("weigh-outside", weigh(true)),
         ("label", label()),
         ("label-house-instead", house_label_instead()),
+        ("label-held", crate::window_print_samples::label_held()),
         ("done", done()),
         ("paused", said(paused, message("say-paused"), Some(message("say-paused-sub")), Signal::Wait)),
         ("held", said(parked(false), message("problem-hold"), None, Signal::Decide)),

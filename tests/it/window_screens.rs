@@ -239,6 +239,7 @@ fn label() -> PackView {
         state: PrintState::Ended(PrintOutcome::PaperMoved),
         trouble: None,
         at: Some(NOW),
+        way: None,
     };
     let stage = StageView::Label(LabelView {
         house_instead: None,

@@ -4,7 +4,7 @@ use super::{Findings, Mark, folder, net, told};
 use crate::cli::settings::Loaded;
 use crate::cli::station::devices;
 use crate::cli::station::display::{self, NoDisplay};
-use crate::config::{CameraSource, PrinterPort, ScannerPort, StationSettings};
+use crate::config::{CameraSource, PrinterPort, ReceiptPort, ScannerPort, StationSettings};
 use crate::sql::{self, SqlError, Target};
 use crate::storage::{self, MIGRATIONS, meta, outbox};
 use std::path::Path;
@@ -114,6 +114,14 @@ fn all_devices(found: &mut Findings, s: &StationSettings) {
         let name = format!("printer {}", printer.name);
         match &printer.port {
             PrinterPort::Tcp { host, port, .. } => net::reach(found, &name, host, *port),
+            PrinterPort::Ipp { uri, certificate, .. } => {
+                net::reach_ipp(found, &name, uri);
+                if let Some(path) = certificate {
+                    readable(found, &format!("{name}: certificate"), path);
+                }
+            }
+            PrinterPort::Receipt { at: ReceiptPort::Tcp { host, port }, .. } => net::reach(found, &name, host, *port),
+            PrinterPort::Receipt { at: ReceiptPort::Serial { path, .. }, .. } => serial_port(found, &name, path),
             PrinterPort::Folder(path) => device_folder(found, &name, path),
         }
     }
@@ -126,6 +134,13 @@ fn all_devices(found: &mut Findings, s: &StationSettings) {
             CameraSource::Snapshot(url) | CameraSource::Mjpeg(url) => net::reach_url(found, &name, url),
             CameraSource::Folder(path) => device_folder(found, &name, path),
         }
+    }
+}
+
+fn readable(found: &mut Findings, name: &str, path: &Path) {
+    match std::fs::File::open(path) {
+        Ok(_) => found.good(format!("{name} {}", path.display())),
+        Err(e) => found.broken(format!("{name} {}: {e}", path.display()), "check the path and who may read it"),
     }
 }
 

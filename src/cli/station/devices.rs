@@ -1,11 +1,13 @@
 //! From the settings to the devices: which are started, under which names.
 
 use super::super::CliError;
-use super::papers::Printer;
-use crate::config::{self, CameraSource, PrinterPort, ScaleModel, ScannerPort, SerialSettings, StationSettings};
+use super::routing::Printer;
+use crate::config::{
+    self, CameraSource, PrinterPort, ReceiptPort, ScaleModel, ScannerPort, SerialSettings, StationSettings,
+};
 use crate::devices::config::{
-    FolderCameraConfig, FolderPrinterConfig, MjpegCameraConfig, ScanFraming, SerialScaleConfig, SerialScannerConfig,
-    SnapshotCameraConfig, SoundConfig, TcpPrinterConfig,
+    FolderCameraConfig, FolderPrinterConfig, IppPrinterConfig, MjpegCameraConfig, ReceiptPrinterConfig, ScanFraming,
+    SerialScaleConfig, SerialScannerConfig, SnapshotCameraConfig, SoundConfig, TcpPrinterConfig,
 };
 use crate::devices::scale::MassUnit;
 use crate::devices::{
@@ -93,6 +95,20 @@ fn printer_of(port: &PrinterPort) -> DeviceSpec {
     match port {
         PrinterPort::Tcp { host, port, status } => {
             DeviceSpec::TcpPrinter(TcpPrinterConfig { status: *status, ..TcpPrinterConfig::new(host.clone(), *port) })
+        }
+        PrinterPort::Ipp { uri, certificate, media } => DeviceSpec::IppPrinter(IppPrinterConfig {
+            certificate: certificate.clone(),
+            media: media.clone(),
+            ..IppPrinterConfig::new(uri.clone())
+        }),
+        PrinterPort::Receipt { at, status, head_dots: _ } => {
+            let port = match at {
+                ReceiptPort::Tcp { host, port } => room::config::ReceiptPort::Tcp { host: host.clone(), port: *port },
+                ReceiptPort::Serial { path, baud } => {
+                    room::config::ReceiptPort::Serial { path: path.clone(), line: LineSettings::n81(baud.0) }
+                }
+            };
+            DeviceSpec::ReceiptPrinter(ReceiptPrinterConfig { status: *status, ..ReceiptPrinterConfig::new(port) })
         }
         PrinterPort::Folder(folder) => DeviceSpec::FolderPrinter(FolderPrinterConfig { folder: folder.clone() }),
     }

@@ -12,7 +12,7 @@ use crate::devices::scale::Reading;
 use crate::devices::scanner::ScanFault;
 use crate::devices::scanner::aim::{AimId, SymbologyFamily};
 use crate::devices::{self, DeviceEvent, DeviceStatus, DeviceWarning, Full, LostReason};
-use crate::engine::input::{DeviceNews, ScaleReading};
+use crate::engine::input::{DeviceNews, PrintNews, ScaleReading};
 use crate::engine::view::{DeviceKind, DeviceState, StageView};
 use crate::engine::{Clock, Input};
 use std::sync::mpsc::SyncSender;
@@ -81,10 +81,16 @@ impl News {
                 Some(kind) => inside.send(Input::Device(news(kind, device.as_str(), &status))),
                 None => Ok(()),
             },
-            DeviceEvent::Printed { printer: _, job, outcome } => match papers::printed(&job, &outcome) {
-                Some((job, outcome)) => inside.send(Input::Printed { job, outcome }),
-                None => Ok(()),
-            },
+            DeviceEvent::Printed { printer, job, outcome } => {
+                if let Some((job, why)) = papers::why(&job, &outcome) {
+                    let news = PrintNews::Failed { printer: printer.to_string(), why };
+                    inside.send(Input::PrintNews { job, news })?;
+                }
+                match papers::printed(&job, &outcome) {
+                    Some((job, outcome)) => inside.send(Input::Printed { job, outcome }),
+                    None => Ok(()),
+                }
+            }
             DeviceEvent::Photo { camera: _, request, outcome } => {
                 let Ok(id) = Uuid::try_parse(&request) else { return Ok(()) };
                 inside.photos.try_send(Taken { fulfillment: FulfillmentId(id), outcome }).map_err(|_| Full)
@@ -192,7 +198,8 @@ fn news(kind: DeviceKind, name: &str, status: &DeviceStatus) -> DeviceNews {
     DeviceNews { kind, name: name.to_owned(), state, detail }
 }
 
-fn warned(warning: &DeviceWarning) -> Message {
+/// What is the matter with a device that is there.
+pub(super) fn warned(warning: &DeviceWarning) -> Message {
     Message::new(match warning {
         DeviceWarning::PaperOut => "device-warning-paper-out",
         DeviceWarning::HeadOpen => "device-warning-head-open",
@@ -201,6 +208,20 @@ fn warned(warning: &DeviceWarning) -> Message {
         DeviceWarning::BufferFull => "device-warning-buffer-full",
         DeviceWarning::TooCold => "device-warning-too-cold",
         DeviceWarning::TooHot => "device-warning-too-hot",
+        DeviceWarning::PrinterSilent => "device-warning-printer-silent",
+        DeviceWarning::CoverOpen => "device-warning-cover-open",
+        DeviceWarning::PaperJam => "device-warning-paper-jam",
+        DeviceWarning::SupplyOut => "device-warning-supply-out",
+        DeviceWarning::OutputFull => "device-warning-output-full",
+        DeviceWarning::CutterFault => "device-warning-cutter-fault",
+        DeviceWarning::HeadFault => "device-warning-head-fault",
+        DeviceWarning::PrinterStopped => "device-warning-printer-stopped",
+        DeviceWarning::PrinterBusy => "device-warning-printer-busy",
+        DeviceWarning::NotAccepting => "device-warning-not-accepting",
+        DeviceWarning::PaperLow => "device-warning-paper-low",
+        DeviceWarning::SupplyLow => "device-warning-supply-low",
+        DeviceWarning::CleanHead => "device-warning-clean-head",
+        DeviceWarning::Uncalibrated => "device-warning-uncalibrated",
         DeviceWarning::ScaleSilent { .. } => "device-warning-scale-silent",
         DeviceWarning::Garbled => "device-warning-garbled",
         DeviceWarning::ScansRefused { .. } => "device-warning-scans-refused",
@@ -256,5 +277,44 @@ mod tests {
             assert_eq!(key.strip_prefix("device-lost-"), Some(reason.code()));
             assert!(words.has(key), "{key}");
         }
+    }
+
+    #[test]
+    fn every_warning_of_a_printer_has_its_words_under_its_own_code() {
+        use crate::devices::printer::NotReady as N;
+        let stopping = [
+            N::PaperOut,
+            N::HeadOpen,
+            N::RibbonOut,
+            N::Paused,
+            N::CoverOpen,
+            N::PaperJam,
+            N::SupplyOut,
+            N::OutputFull,
+            N::CutterFault,
+            N::HeadFault,
+            N::TooHot,
+            N::Stopped,
+            N::Busy,
+            N::NotAccepting,
+            N::Silent,
+        ];
+        let looks = [
+            DeviceWarning::BufferFull,
+            DeviceWarning::TooCold,
+            DeviceWarning::PaperLow,
+            DeviceWarning::SupplyLow,
+            DeviceWarning::CleanHead,
+            DeviceWarning::Uncalibrated,
+        ];
+        for lang in [Lang::En, Lang::Es, Lang::Ms, Lang::Ru] {
+            let words = Catalogue::new(lang);
+            for warning in stopping.iter().map(|n| n.warning()).chain(looks.iter().cloned()) {
+                let key = warned(&warning).key;
+                assert_eq!(key.strip_prefix("device-warning-"), Some(warning.code()));
+                assert!(words.has(key), "{key}");
+            }
+        }
+        assert!(stopping.iter().all(|n| n.code() == n.warning().code()));
     }
 }

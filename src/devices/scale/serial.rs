@@ -90,6 +90,7 @@ fn verb_of(command: &DeviceCommand) -> Option<ScaleVerb> {
         DeviceCommand::Zero { .. } => Some(ScaleVerb::Zero),
         DeviceCommand::Tare { .. } => Some(ScaleVerb::Tare),
         DeviceCommand::Print { .. }
+        | DeviceCommand::CancelPrint { .. }
         | DeviceCommand::TakePhoto { .. }
         | DeviceCommand::Sound(_)
         | DeviceCommand::SoundLevel { .. } => None,

@@ -10,7 +10,7 @@ use crate::core::message::Arg;
 use crate::core::session::event::{PrintOutcome, PrintTrouble};
 use crate::core::session::{PrintState, Step};
 use crate::engine::input::Ui as Request;
-use crate::engine::view::{LabelPicture, LabelPreview, LabelView, PackView, PrintRow, ProblemKind};
+use crate::engine::view::{DeviceKind, LabelPicture, LabelPreview, LabelView, PackView, PrintRow, ProblemKind};
 use crate::station::icons::Icon;
 use crate::station::theme::{Signal, Type, Weight, fonts, measure, palette, tokens};
 use crate::station::widgets::button::Button;
@@ -105,12 +105,34 @@ fn print_row(ui: &mut Ui, area: Rect, desk: &Desk<'_>, row: &PrintRow) {
             (Icon::Tri, Signal::Decide, document, desk.text("say-label-stuck"))
         }
     };
+    let hint = with_way(desk, row, hint);
     let title = if row.copy > 1 {
         format!("{title} · {}", desk.with("label-copy", &[("no", row.copy.into())]))
     } else {
         title
     };
     Fact { icon, signal, title: &title, hint: &hint, strong: signal == Signal::Decide }.show(ui, area);
+}
+
+/// Which printer it is and why it prints nothing; which printer stepped in for which. Where there is only one printer that
+/// works, its name says nothing new.
+fn with_way(desk: &Desk<'_>, row: &PrintRow, hint: String) -> String {
+    let Some(way) = &row.way else { return hint };
+    let printer = Arg::Text(way.printer.clone());
+    if let Some(why) = way.why {
+        return desk.with("label-print-why", &[("printer", printer), ("why", Arg::Key(why))]);
+    }
+    let said = match &way.instead_of {
+        Some((other, why)) => desk.with(
+            "label-print-instead",
+            &[("printer", printer), ("other", Arg::Text(other.clone())), ("why", Arg::Key(*why))],
+        ),
+        None if desk.view.devices.iter().filter(|d| d.kind == DeviceKind::Printer).count() > 1 => {
+            desk.with("label-print-by", &[("printer", printer)])
+        }
+        None => return hint,
+    };
+    if hint.is_empty() { said } else { format!("{hint} · {said}") }
 }
 
 const fn document_key(document: DocumentKind) -> &'static str {
