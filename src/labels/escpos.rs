@@ -4,7 +4,6 @@
 //! last ink is not fed. This file must never lay out, only draw.
 
 use super::LabelError;
-use super::mono::Mono;
 use super::raster::{self, DPI_MIN};
 use super::sheet::Sheet;
 

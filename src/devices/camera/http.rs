@@ -121,7 +121,7 @@ fn read_failure(error: &std::io::Error) -> PhotoFailure {
         return PhotoFailure::Timeout;
     }
     let inner = error.get_ref().and_then(|inner| inner.downcast_ref::<reqwest::Error>());
-    match inner.map(reason) {
+    match inner.map(lost_reason) {
         Some(LostReason::Timeout) => PhotoFailure::Timeout,
         Some(reason) => PhotoFailure::NotThere(reason),
         None => PhotoFailure::NotThere(LostReason::Disconnected),
