@@ -51,6 +51,10 @@ type Demo = Rest;
 type Station = StationArgs;
 #[cfg(not(feature = "station"))]
 type Station = Rest;
+#[cfg(feature = "station")]
+type Devices = super::devices::DevicesArgs;
+#[cfg(not(feature = "station"))]
+type Devices = Rest;
 #[cfg(feature = "central")]
 type Central = CentralArgs;
 #[cfg(not(feature = "central"))]
@@ -76,6 +80,9 @@ pub(super) enum Command {
     /// Check this machine: settings, disk, databases, display, devices, server
     #[command(after_help = "Looks only; nothing is changed. Exit status 1 when something is broken.")]
     Doctor,
+    /// Set up devices: learn how a serial scanner is set, rights for USB devices, and what those say
+    #[cfg_attr(not(feature = "station"), command(hide = true))]
+    Devices(Devices),
     /// Read and check GS1 codes, one a line: what a scanner sent, (01)…(10)… or a Digital Link; one line of JSON each
     Gs1(Gs1Args),
     /// Make labels from templates, check templates, show a carrier's print job

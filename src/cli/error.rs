@@ -120,6 +120,13 @@ fn todo_of(kind: std::io::ErrorKind) -> &'static str {
     }
 }
 
+/// Tells a person something while a command works: standard error, so that the result stays alone on standard output.
+#[cfg(feature = "station")]
+pub(crate) fn note(text: &str) {
+    // Where standard error is closed there is nobody to tell.
+    let _ = std::io::stderr().write_all(format!("{text}\n").as_bytes());
+}
+
 /// Prints an error with its causes and what to do.
 pub(crate) fn print(error: &CliError) {
     let mut text = format!("packbench: {error}\n");

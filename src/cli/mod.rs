@@ -12,6 +12,8 @@ mod args;
 mod central;
 #[cfg(all(feature = "station", feature = "central"))]
 mod demo;
+#[cfg(feature = "station")]
+mod devices;
 mod doctor;
 pub mod entries;
 mod error;
@@ -59,6 +61,7 @@ fn run(cli: &Cli) -> Result<ExitCode, CliError> {
         Command::Central(args) => central_command(cli, args),
         Command::Plan { command } => plan::run(command),
         Command::Doctor => doctor::run(cli),
+        Command::Devices(args) => devices_command(cli, args),
         Command::Gs1(args) => gs1::run(args),
         Command::Label(args) => label::run(args),
         Command::Settings => {
@@ -87,6 +90,16 @@ fn station_command(cli: &Cli, args: &args::StationArgs) -> Result<ExitCode, CliE
 #[cfg(not(feature = "station"))]
 fn station_command(_: &Cli, _: &args::Rest) -> Result<ExitCode, CliError> {
     Err(CliError::Feature { command: "station", missing: "station" })
+}
+
+#[cfg(feature = "station")]
+fn devices_command(cli: &Cli, args: &devices::DevicesArgs) -> Result<ExitCode, CliError> {
+    devices::run(cli, args)
+}
+
+#[cfg(not(feature = "station"))]
+fn devices_command(_: &Cli, _: &args::Rest) -> Result<ExitCode, CliError> {
+    Err(CliError::Feature { command: "devices", missing: "station" })
 }
 
 #[cfg(feature = "central")]

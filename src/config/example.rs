@@ -6,9 +6,12 @@ use super::keys::{KEYS, Key, Kind};
 
 /// Kinds of device by section, with the name the example gives to one of each.
 const DEVICES: &[(&str, &[(&str, &str)])] = &[
-    ("station.scanners", &[("hand", "wedge"), ("bench", "serial")]),
-    ("station.scales", &[("bench", "serial")]),
-    ("station.printers", &[("labels", "tcp"), ("office", "ipp"), ("slips", "receipt"), ("files", "folder")]),
+    ("station.scanners", &[("hand", "wedge"), ("bench", "serial"), ("left", "evdev"), ("belt", "usb")]),
+    ("station.scales", &[("bench", "serial"), ("post", "usb")]),
+    (
+        "station.printers",
+        &[("labels", "tcp"), ("parcels", "usb"), ("office", "ipp"), ("slips", "receipt"), ("files", "folder")],
+    ),
     ("station.cameras", &[("top", "snapshot"), ("side", "mjpeg"), ("folder", "folder")]),
 ];
 
@@ -63,6 +66,7 @@ fn bounds(kind: Kind) -> String {
         Kind::Whole(min, max) => format!(" {min} to {max}."),
         Kind::Choice(words) => format!(" One of: {}.", words.join(", ")),
         Kind::Words(words) => format!(" Of: {}.", words.join(", ")),
+        Kind::Bytes => " Text with \\r, \\n, \\t and \\xHH.".to_owned(),
         Kind::Text | Kind::Path | Kind::Flag | Kind::Url(_) | Kind::Socket | Kind::Zone | Kind::Secret => String::new(),
     }
 }
@@ -71,6 +75,8 @@ fn toml_value(kind: Kind, value: &str) -> String {
     match kind {
         Kind::Whole(..) | Kind::Flag => value.to_owned(),
         Kind::Choice(_) if value.bytes().all(|b| b.is_ascii_digit()) => value.to_owned(),
+        // In single quotation marks TOML leaves backslashes alone.
+        Kind::Bytes => format!("'{value}'"),
         Kind::Text
         | Kind::Path
         | Kind::Choice(_)

@@ -22,6 +22,8 @@ pub enum Kind {
     Socket,
     /// An IANA time zone.
     Zone,
+    /// Bytes: text with `\r`, `\n`, `\t`, `\\` and `\xHH`.
+    Bytes,
     /// Never shown, never logged.
     Secret,
 }
@@ -45,6 +47,11 @@ pub struct Key {
 
 const BAUDS: &[&str] = &["1200", "2400", "4800", "9600", "19200", "38400", "57600", "115200"];
 const SERIAL: &[&str] = &["serial"];
+const USB: &[&str] = &["usb"];
+const STATUS: &[&str] = &["tcp", "usb", "receipt"];
+/// Scanners whose bytes come as the scanner sends them.
+const BYTES: &[&str] = &["serial", "evdev"];
+const EVDEV: &[&str] = &["evdev"];
 const FOLDER: &[&str] = &["folder"];
 const RECEIPT: &[&str] = &["receipt"];
 const TCP_RECEIPT: &[&str] = &["tcp", "receipt"];
@@ -65,6 +72,10 @@ impl Key {
         self
     }
 }
+
+const USB_ID: &str = "Vendor and product number, as `packbench doctor` lists them. Built in: every one of the kind.";
+const USB_SERIAL: &str = "Serial number, where there are two of a kind: it is kept whatever port it is plugged in.";
+const USB_PORT: &str = "USB port, where two of a kind have no serial number.";
 
 /// All settings, in the order of the example file.
 pub const KEYS: &[Key] = &[
@@ -129,10 +140,10 @@ pub const KEYS: &[Key] = &[
     ),
     key(
         "station.scanners.*.kind",
-        Kind::Choice(&["wedge", "serial"]),
+        Kind::Choice(&["wedge", "serial", "evdev", "usb"]),
         "",
         "wedge",
-        "How the scanner is connected: as a keyboard (wedge), or at a serial port.",
+        "How the scanner is connected: as a keyboard (wedge), at a serial port, as a keyboard read by its own file (evdev, Linux), or at a USB port in HID POS mode (usb).",
     ),
     key(
         "station.scanners.*.gap_ms",
@@ -144,7 +155,14 @@ pub const KEYS: &[Key] = &[
     .only(&["wedge"]),
     key("station.scanners.*.length_min", Kind::Whole(2, 32), "4", "", "Shortest scan in characters; less is typing.")
         .only(&["wedge"]),
-    key("station.scanners.*.port", Kind::Path, "", "/dev/serial/by-id/usb-scanner", "The serial port.").only(SERIAL),
+    key(
+        "station.scanners.*.port",
+        Kind::Path,
+        "",
+        "/dev/serial/by-id/usb-scanner",
+        "The serial port; usb:05e0:1701 finds a USB device.",
+    )
+    .only(SERIAL),
     key("station.scanners.*.baud", Kind::Choice(BAUDS), "9600", "", "Speed in bits per second.").only(SERIAL),
     key("station.scanners.*.data_bits", Kind::Whole(7, 8), "8", "", "Data bits.").only(SERIAL),
     key("station.scanners.*.parity", Kind::Choice(&["none", "even", "odd"]), "none", "", "Parity.").only(SERIAL),
@@ -156,41 +174,157 @@ pub const KEYS: &[Key] = &[
         "",
         "A scan without terminator ends after this silence, in ms.",
     )
-    .only(SERIAL),
+    .only(BYTES),
     key("station.scanners.*.aim", Kind::Flag, "true", "", "The scanner sends AIM identifiers such as ]C1.")
-        .only(SERIAL),
-    key("station.scales.*.kind", Kind::Choice(SERIAL), "", "serial", "How the scale is connected."),
-    key("station.scales.*.model", Kind::Choice(&["mt-sics", "toledo-8217"]), "", "mt-sics", "The scale's language."),
-    key("station.scales.*.port", Kind::Path, "", "/dev/serial/by-id/usb-scale", "The serial port."),
+        .only(BYTES),
+    key(
+        "station.scanners.*.device",
+        Kind::Path,
+        "",
+        "/dev/input/by-id/usb-scanner-event-kbd",
+        "The keyboard's file; it is held, so that its keys reach no other window.",
+    )
+    .only(EVDEV),
+    key(
+        "station.scanners.*.layout",
+        Kind::Choice(&["us", "gb", "es", "de", "fr", "ru"]),
+        "us",
+        "",
+        "The keyboard layout the scanner is set to, whatever people type with.",
+    )
+    .only(EVDEV),
+    key(
+        "station.scanners.*.prefix",
+        Kind::Bytes,
+        "",
+        "\\x02",
+        "Bytes before every code; a code without them is refused. `packbench devices learn` finds this and the next three out.",
+    )
+    .only(BYTES),
+    key("station.scanners.*.suffix", Kind::Bytes, "", "#", "Bytes behind every code, before its end.").only(BYTES),
+    key("station.scanners.*.terminator", Kind::Bytes, "\\r\\n", "", "Bytes of which each ends a code.").only(BYTES),
+    key(
+        "station.scanners.*.gs",
+        Kind::Bytes,
+        "",
+        "|",
+        "What it sends in place of GS (ASCII 29) in GS1 codes: | or <GS> or ^]. Built in: GS itself.",
+    )
+    .only(BYTES),
+    key(
+        "station.scanners.*.good",
+        Kind::Bytes,
+        "",
+        "\\x1B[6q\\r",
+        "Bytes it is sent when a code counted, for its beep and light; its manual tells them. Built in: none.",
+    )
+    .only(SERIAL),
+    key(
+        "station.scanners.*.bad",
+        Kind::Bytes,
+        "",
+        "\\x1B[8q\\r",
+        "Bytes it is sent when a code was refused. Built in: none.",
+    )
+    .only(SERIAL),
+    key("station.scanners.*.usb_id", Kind::Text, "", "05e0:1300", USB_ID).only(USB),
+    key("station.scanners.*.usb_serial", Kind::Text, "", "S12345678", USB_SERIAL).only(USB),
+    key("station.scanners.*.usb_port", Kind::Text, "", "1-2.4", USB_PORT).only(USB),
+    key(
+        "station.scales.*.kind",
+        Kind::Choice(&["serial", "usb"]),
+        "",
+        "serial",
+        "How the scale is connected: at a serial port, or as a USB scale (usb).",
+    ),
+    key(
+        "station.scales.*.model",
+        Kind::Choice(&["find-out", "mt-sics", "toledo-8217", "nci", "adam", "pattern"]),
+        "",
+        "mt-sics",
+        "The scale's language; find-out asks in all of them but the last, pattern is what the settings below describe.",
+    )
+    .only(SERIAL),
+    key(
+        "station.scales.*.unit",
+        Kind::Choice(&["kg", "g", "lb", "oz"]),
+        "kg",
+        "",
+        "The unit of figures that come without one (Toledo 8217).",
+    )
+    .only(SERIAL),
+    key(
+        "station.scales.*.h1_inverted",
+        Kind::Flag,
+        "false",
+        "",
+        "For nci: the first status byte means the opposite, as one maker sends it.",
+    )
+    .only(SERIAL),
+    key(
+        "station.scales.*.pattern",
+        Kind::Text,
+        "",
+        "",
+        "For pattern: a regular expression that a whole line of the scale fits, such as '(?<weight>[0-9.]+) *(?<unit>kg|g)(?<stable>)'; see docs/devices-serial.md.",
+    )
+    .only(SERIAL),
+    key(
+        "station.scales.*.ask",
+        Kind::Bytes,
+        "",
+        "",
+        "For pattern: bytes that ask for the weight, such as 'P\\r\\n'. Built in: none, the scale talks by itself.",
+    )
+    .only(SERIAL),
+    key("station.scales.*.zero", Kind::Bytes, "", "", "For pattern: bytes that set it to zero.").only(SERIAL),
+    key("station.scales.*.tare", Kind::Bytes, "", "", "For pattern: bytes that take the load as tare.").only(SERIAL),
+    key(
+        "station.scales.*.line_end",
+        Kind::Bytes,
+        "",
+        "",
+        "For pattern: bytes of which each ends a line. Built in: CR, LF and ETX.",
+    )
+    .only(SERIAL),
+    key("station.scales.*.port", Kind::Path, "", "/dev/serial/by-id/usb-scale", "The serial port.").only(SERIAL),
     key(
         "station.scales.*.baud",
         Kind::Choice(BAUDS),
         "",
         "9600",
         "Speed in bits per second. Built in: the protocol's own.",
-    ),
-    key("station.scales.*.data_bits", Kind::Whole(7, 8), "", "8", "Data bits. Built in: the protocol's own."),
+    )
+    .only(SERIAL),
+    key("station.scales.*.data_bits", Kind::Whole(7, 8), "", "8", "Data bits. Built in: the protocol's own.")
+        .only(SERIAL),
     key(
         "station.scales.*.parity",
         Kind::Choice(&["none", "even", "odd"]),
         "",
         "none",
         "Parity. Built in: the protocol's own.",
-    ),
-    key("station.scales.*.stop_bits", Kind::Whole(1, 2), "", "1", "Stop bits. Built in: the protocol's own."),
+    )
+    .only(SERIAL),
+    key("station.scales.*.stop_bits", Kind::Whole(1, 2), "", "1", "Stop bits. Built in: the protocol's own.")
+        .only(SERIAL),
     key(
         "station.scales.*.poll_ms",
-        Kind::Whole(50, 2_000),
+        Kind::Whole(50, 800),
         "200",
         "",
-        "Pause between two questions to the scale, in ms.",
-    ),
+        "Pause between two questions to the scale, in ms; a weight older than a second does not count.",
+    )
+    .only(SERIAL),
+    key("station.scales.*.usb_id", Kind::Text, "", "0922:8003", USB_ID).only(USB),
+    key("station.scales.*.usb_serial", Kind::Text, "", "0071234567", USB_SERIAL).only(USB),
+    key("station.scales.*.usb_port", Kind::Text, "", "1-2.4", USB_PORT).only(USB),
     key(
         "station.printers.*.kind",
-        Kind::Choice(&["tcp", "ipp", "receipt", "folder"]),
+        Kind::Choice(&["tcp", "usb", "ipp", "receipt", "folder"]),
         "",
         "tcp",
-        "A label printer on the network (tcp), a driverless printer or a print server's queue (ipp), a receipt printer, or a folder that takes files.",
+        "A label printer on the network (tcp) or at a USB port (usb), a driverless printer or a print server's queue (ipp), a receipt printer, or a folder that takes files.",
     ),
     key("station.printers.*.use", Kind::Choice(&["label", "documents"]), "label", "", "What it prints."),
     key(
@@ -212,9 +346,9 @@ pub const KEYS: &[Key] = &[
         Kind::Choice(&["zpl", "pdf", "png", "jpeg", "pwg"]),
         "",
         "zpl",
-        "What it is sent. Built in: zpl by tcp, pdf to a folder, by ipp the best that the printer says it takes.",
+        "What it is sent. Built in: zpl by tcp and usb, pdf to a folder, by ipp the best that the printer says it takes.",
     )
-    .only(&["tcp", "ipp", "folder"]),
+    .only(&["tcp", "usb", "ipp", "folder"]),
     key("station.printers.*.dpi", Kind::Choice(&["203", "300", "600"]), "203", "", "Dots per inch of its head."),
     key(
         "station.printers.*.label_width_mm",
@@ -276,7 +410,10 @@ pub const KEYS: &[Key] = &[
         "",
         "Ask it about paper and head; false for printers that would print the question.",
     )
-    .only(TCP_RECEIPT),
+    .only(STATUS),
+    key("station.printers.*.usb_id", Kind::Text, "", "0a5f:0120", USB_ID).only(USB),
+    key("station.printers.*.usb_serial", Kind::Text, "", "D2J1234567", USB_SERIAL).only(USB),
+    key("station.printers.*.usb_port", Kind::Text, "", "1-2.4", USB_PORT).only(USB),
     key("station.printers.*.folder", Kind::Path, "", "/var/spool/packbench", "The folder; it must exist.").only(FOLDER),
     key(
         "station.cameras.*.kind",

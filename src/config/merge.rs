@@ -4,13 +4,15 @@
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
+use crate::core::escapes::bytes_of;
+use crate::core::usb_id::id_of;
+
 use super::keys::{Key, Kind, find, nearest_word};
 use super::problem::{Problem, Problems};
 use super::raw::{Found, Raw, RawValue, may_be_shown};
 use super::settings::{
-    Baud, CameraSettings, CameraSource, CentralSettings, DataBits, Database, Language, MailEncryption, MailSettings,
-    Parity, ScaleModel, ScaleSettings, ScannerPort, ScannerSettings, Secret, SerialSettings, SessionLimits,
-    StationSettings, StopBits, Theme,
+    CameraSettings, CameraSource, CentralSettings, Database, Language, MailEncryption, MailSettings, Secret,
+    SessionLimits, StationSettings, Theme, UsbScaleSettings, UsbSettings,
 };
 
 mod printers;
@@ -55,6 +57,7 @@ pub fn station(raw: &Raw, base: &Base) -> Result<StationSettings, Problems> {
         log_filter: c.word("station.log_filter"),
         scanners: c.devices("station.scanners", Check::scanner),
         scales: c.devices("station.scales", Check::scale),
+        usb_scales: c.usb_scales(),
         printers: c.printers(),
         cameras: c.devices("station.cameras", Check::camera),
     };
@@ -87,19 +90,19 @@ pub fn central(raw: &Raw, base: &Base) -> Result<CentralSettings, Problems> {
     c.problems.or(settings)
 }
 
-struct Check<'a> {
-    raw: &'a Raw,
+pub(super) struct Check<'a> {
+    pub(super) raw: &'a Raw,
     problems: Problems,
 }
 
 impl Check<'_> {
-    fn problem(&mut self, path: &str, what: impl Into<String>) {
+    pub(super) fn problem(&mut self, path: &str, what: impl Into<String>) {
         let origin = self.raw.get(path).map(|f| f.origin.clone());
         self.problems.0.push(Problem { origin, key: path.to_owned(), what: what.into() });
     }
 
     /// The value of a setting as text, checked by its kind; nothing where it is neither written nor built in, or wrong.
-    fn checked(&mut self, path: &str) -> Option<String> {
+    pub(super) fn checked(&mut self, path: &str) -> Option<String> {
         let key = find(path)?;
         let built_in = (!key.default.is_empty()).then(|| key.default.to_owned());
         let Some(found) = self.raw.get(path) else { return built_in };
@@ -112,11 +115,11 @@ impl Check<'_> {
         }
     }
 
-    fn word(&mut self, path: &str) -> String {
+    pub(super) fn word(&mut self, path: &str) -> String {
         self.checked(path).unwrap_or_default()
     }
 
-    fn path(&mut self, path: &str) -> Option<PathBuf> {
+    pub(super) fn path(&mut self, path: &str) -> Option<PathBuf> {
         self.checked(path).map(PathBuf::from)
     }
 
@@ -124,17 +127,17 @@ impl Check<'_> {
         self.checked(path).map(|url| url.trim_end_matches('/').to_owned())
     }
 
-    fn flag(&mut self, path: &str) -> bool {
+    pub(super) fn flag(&mut self, path: &str) -> bool {
         self.checked(path).is_some_and(|text| text == "true")
     }
 
-    fn whole<N: TryFrom<i64> + Default>(&mut self, path: &str) -> N {
+    pub(super) fn whole<N: TryFrom<i64> + Default>(&mut self, path: &str) -> N {
         let n: Option<i64> = self.checked(path).and_then(|text| text.parse().ok());
         n.and_then(|n| N::try_from(n).ok()).unwrap_or_default()
     }
 
     /// A setting without which a device makes no sense.
-    fn needed(&mut self, path: &str) -> Option<String> {
+    pub(super) fn needed(&mut self, path: &str) -> Option<String> {
         let value = self.checked(path);
         if value.is_none() && self.raw.get(path).is_none() {
             let sample = find(path).map_or("…", |k| k.sample);
@@ -252,32 +255,40 @@ impl Check<'_> {
         }
     }
 
-    fn scanner(&mut self, place: &str, name: String) -> Option<ScannerSettings> {
-        let at = |last: &str| format!("{place}.{last}");
-        let port = match self.word(&at("kind")).as_str() {
-            "serial" => ScannerPort::Serial {
-                path: self.needed(&at("port")).map(PathBuf::from)?,
-                line: self.line(place, LINE_8N1),
-                idle_ms: self.whole(&at("idle_ms")),
-                aim: self.flag(&at("aim")),
-            },
-            _ => ScannerPort::Wedge { gap_ms: self.whole(&at("gap_ms")), length_min: self.whole(&at("length_min")) },
+    /// Scales at USB ports; those at serial ports have a language and a line besides.
+    fn usb_scales(&mut self) -> Vec<UsbScaleSettings> {
+        let names = self.raw.names("station.scales");
+        let at_usb = |name: &String| {
+            self.raw.get(&format!("station.scales.{name}.kind")).is_some_and(|kind| kind.value.typed().trim() == "usb")
         };
-        Some(ScannerSettings { name, port })
+        let names: Vec<String> = names.into_iter().take(DEVICES_MAX).filter(at_usb).collect();
+        names
+            .into_iter()
+            .map(|name| UsbScaleSettings { usb: self.usb(&format!("station.scales.{name}")), name })
+            .collect()
     }
 
-    fn scale(&mut self, place: &str, name: String) -> Option<ScaleSettings> {
+    pub(super) fn usb(&mut self, place: &str) -> UsbSettings {
         let at = |last: &str| format!("{place}.{last}");
-        let model = self.needed(&at("model"));
-        let path = self.needed(&at("port")).map(PathBuf::from);
-        // Toledo 8217 speaks 7E1 where nothing else is said, MT-SICS 8N1.
-        let (model, usual) = match model.as_deref()? {
-            "toledo-8217" => (ScaleModel::Toledo8217, LINE_7E1),
-            _ => (ScaleModel::MtSics, LINE_8N1),
-        };
-        let own_line = ["baud", "data_bits", "parity", "stop_bits"].iter().any(|k| self.raw.get(&at(k)).is_some());
-        let line = own_line.then(|| self.line(place, usual));
-        Some(ScaleSettings { name, model, path: path?, line, poll_ms: self.whole(&at("poll_ms")) })
+        let id = self.checked(&at("usb_id")).and_then(|text| {
+            let id = id_of(text.trim());
+            if id.is_none() {
+                self.problem(&at("usb_id"), format!("\"{text}\" is not two numbers such as \"05e0:1300\""));
+            }
+            id
+        });
+        let port = self.checked(&at("usb_port")).and_then(|text| {
+            let port = text.trim().to_owned();
+            let fits = port.split_once('-').is_some_and(|(bus, ports)| {
+                let whole = |word: &str| word.parse::<u8>().is_ok();
+                whole(bus) && ports.split('.').all(whole)
+            });
+            if !fits {
+                self.problem(&at("usb_port"), format!("\"{text}\" is not a port such as \"1-2.4\""));
+            }
+            fits.then_some(port)
+        });
+        UsbSettings { id, serial: self.checked(&at("usb_serial")).map(|text| text.trim().to_owned()), port }
     }
 
     fn camera(&mut self, place: &str, name: String) -> Option<CameraSettings> {
@@ -289,35 +300,7 @@ impl Check<'_> {
         };
         Some(CameraSettings { name, source })
     }
-
-    fn line(&mut self, place: &str, usual: SerialSettings) -> SerialSettings {
-        let at = |last: &str| format!("{place}.{last}");
-        SerialSettings {
-            baud: Some(self.whole(&at("baud"))).filter(|b| *b > 0).map_or(usual.baud, Baud),
-            data_bits: match self.whole::<u8>(&at("data_bits")) {
-                7 => DataBits::Seven,
-                8 => DataBits::Eight,
-                _ => usual.data_bits,
-            },
-            parity: match self.word(&at("parity")).as_str() {
-                "none" => Parity::None,
-                "even" => Parity::Even,
-                "odd" => Parity::Odd,
-                _ => usual.parity,
-            },
-            stop_bits: match self.whole::<u8>(&at("stop_bits")) {
-                1 => StopBits::One,
-                2 => StopBits::Two,
-                _ => usual.stop_bits,
-            },
-        }
-    }
 }
-
-const LINE_8N1: SerialSettings =
-    SerialSettings { baud: Baud(9_600), data_bits: DataBits::Eight, parity: Parity::None, stop_bits: StopBits::One };
-const LINE_7E1: SerialSettings =
-    SerialSettings { baud: Baud(9_600), data_bits: DataBits::Seven, parity: Parity::Even, stop_bits: StopBits::One };
 
 /// Checks one value against its kind and answers it as text.
 fn check(key: &Key, found: &Found) -> Result<String, String> {
@@ -328,6 +311,11 @@ fn check(key: &Key, found: &Found) -> Result<String, String> {
             _ if text.trim().is_empty() => Err("this is empty; write a value or take the line out".to_owned()),
             RawValue::Text(_) => Ok(text),
             RawValue::Whole(_) | RawValue::Flag(_) => Err(format!("{shown} must be text, in quotation marks")),
+        },
+        Kind::Bytes => match bytes_of(&text) {
+            Ok(bytes) if bytes.is_empty() => Err("this is empty; write bytes or take the line out".to_owned()),
+            Ok(_) => Ok(text),
+            Err(e) => Err(e.to_string()),
         },
         Kind::Whole(min, max) => match text.trim().parse::<i64>() {
             Ok(n) if (min..=max).contains(&n) => Ok(n.to_string()),

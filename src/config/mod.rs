@@ -10,6 +10,7 @@
 
 mod example;
 mod keys;
+mod lines;
 mod merge;
 mod problem;
 mod raw;
@@ -21,7 +22,8 @@ pub use merge::{Base, central, station};
 pub use problem::{Origin, Problem, Problems};
 pub use raw::{Found, Raw, RawValue};
 pub use settings::{
-    Baud, CameraSettings, CameraSource, CentralSettings, DataBits, Database, Language, MailEncryption, MailSettings,
-    Parity, PrintFormat, PrinterPort, PrinterSettings, ReceiptPort, ScaleModel, ScaleSettings, ScannerPort,
-    ScannerSettings, Secret, SerialSettings, SessionLimits, StationSettings, StopBits, Theme,
+    Baud, CameraSettings, CameraSource, CentralSettings, CodeFrame, DataBits, Database, Language, MailEncryption,
+    MailSettings, Parity, PrintFormat, PrinterPort, PrinterSettings, ReceiptPort, ScaleModel, ScalePattern,
+    ScaleSettings, ScaleUnit, ScannerPort, ScannerSettings, Secret, SerialSettings, SessionLimits, StationSettings,
+    StopBits, Theme, UsbScaleSettings, UsbSettings,
 };

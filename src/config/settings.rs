@@ -113,6 +113,26 @@ pub struct SerialSettings {
     pub stop_bits: StopBits,
 }
 
+/// Which USB device is meant; what is not said fits every one of the kind.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct UsbSettings {
+    /// Vendor and product number.
+    pub id: Option<(u16, u16)>,
+    /// Serial number.
+    pub serial: Option<String>,
+    /// Port, such as `1-2.4`.
+    pub port: Option<String>,
+}
+
+/// A scale at a USB port.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UsbScaleSettings {
+    /// The name the site gave it.
+    pub name: String,
+    /// Which one.
+    pub usb: UsbSettings,
+}
+
 /// How a scanner is connected.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ScannerPort {
@@ -129,11 +149,41 @@ pub enum ScannerPort {
         path: PathBuf,
         /// The line.
         line: SerialSettings,
-        /// A scan without terminator ends after this silence, in ms.
-        idle_ms: u32,
-        /// It sends AIM identifiers.
-        aim: bool,
+        /// What surrounds its codes.
+        frame: CodeFrame,
+        /// Bytes it is sent when a code counted.
+        good: Vec<u8>,
+        /// Bytes it is sent when a code was refused.
+        bad: Vec<u8>,
     },
+    /// At a USB port, in HID POS mode.
+    Usb(UsbSettings),
+    /// As a keyboard that is read by its own file.
+    Evdev {
+        /// The file.
+        path: PathBuf,
+        /// Name of the layout the scanner is set to.
+        layout: String,
+        /// What surrounds its codes.
+        frame: CodeFrame,
+    },
+}
+
+/// What a scanner puts around its codes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CodeFrame {
+    /// Bytes before every code.
+    pub prefix: Vec<u8>,
+    /// Bytes behind every code.
+    pub suffix: Vec<u8>,
+    /// Bytes of which each ends a code.
+    pub terminators: Vec<u8>,
+    /// What it sends for GS; empty: GS itself.
+    pub gs: Vec<u8>,
+    /// A scan without terminator ends after this silence, in ms.
+    pub idle_ms: u32,
+    /// It sends AIM identifiers.
+    pub aim: bool,
 }
 
 /// A scanner.
@@ -146,12 +196,51 @@ pub struct ScannerSettings {
 }
 
 /// A scale's language.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ScaleModel {
     /// Mettler-Toledo Standard Interface Command Set.
     MtSics,
     /// Toledo 8217.
     Toledo8217,
+    /// NCI, also called SCP-01.
+    Nci {
+        /// The first status byte means the opposite.
+        h1_inverted: bool,
+    },
+    /// Adam Equipment.
+    Adam,
+    /// As the site describes it.
+    Pattern(ScalePattern),
+    /// Whichever answers.
+    FindOut,
+}
+
+/// A scale's language as a site describes it.
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
+pub struct ScalePattern {
+    /// Regular expression of a line.
+    pub expression: String,
+    /// Bytes that ask for the weight.
+    pub ask: Vec<u8>,
+    /// Bytes that set it to zero.
+    pub zero: Vec<u8>,
+    /// Bytes that take the load as tare.
+    pub tare: Vec<u8>,
+    /// Bytes of which each ends a line; empty: the usual ones.
+    pub line_end: Vec<u8>,
+}
+
+/// The unit of figures that carry none.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ScaleUnit {
+    /// Kilogram.
+    Kilogram,
+    /// Gram.
+    Gram,
+    /// Pound.
+    Pound,
+    /// Ounce.
+    Ounce,
 }
 
 /// A scale at a serial port.
@@ -161,6 +250,8 @@ pub struct ScaleSettings {
     pub name: String,
     /// Its language.
     pub model: ScaleModel,
+    /// The unit of figures that come without one.
+    pub unit: ScaleUnit,
     /// The port.
     pub path: PathBuf,
     /// The line, where it is not the protocol's own.
@@ -216,6 +307,13 @@ pub enum PrinterPort {
         host: String,
         /// Port.
         port: u16,
+        /// Ask it about paper and head.
+        status: bool,
+    },
+    /// At a USB port.
+    Usb {
+        /// Which one.
+        usb: UsbSettings,
         /// Ask it about paper and head.
         status: bool,
     },
@@ -307,6 +405,8 @@ pub struct StationSettings {
     pub scanners: Vec<ScannerSettings>,
     /// Scales.
     pub scales: Vec<ScaleSettings>,
+    /// Scales at USB ports.
+    pub usb_scales: Vec<UsbScaleSettings>,
     /// Printers.
     pub printers: Vec<PrinterSettings>,
     /// Cameras.

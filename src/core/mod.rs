@@ -6,8 +6,11 @@
 //! value. What a person reads leaves as a [`message::Message`]: a key with arguments, never a
 //! sentence.
 
+pub mod chance;
 pub mod checklist;
 pub mod command_code;
+pub mod control;
+pub mod escapes;
 pub mod gs1;
 pub mod ids;
 pub mod kit;
@@ -31,4 +34,5 @@ pub mod stock;
 pub mod time;
 pub mod trace;
 pub mod units;
+pub mod usb_id;
 pub mod weight;

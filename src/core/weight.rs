@@ -6,7 +6,7 @@ use super::message::Message;
 use super::units::Grams;
 
 /// A reading older than this says nothing about what lies on the scale now, in ms.
-pub const STALE_MS: i64 = 2_000;
+pub const STALE_MS: i64 = 1_000;
 
 /// Part of the expected mass a parcel may be off, in per cent.
 const TOLERANCE_PERCENT: i64 = 5;

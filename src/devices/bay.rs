@@ -8,11 +8,12 @@ use std::time::Duration;
 
 use super::clock::Clock;
 use super::config::DeviceId;
-use super::event::{DeviceCommand, DeviceEvent, DeviceKind, DeviceStatus, DeviceWarning, Full, LostReason};
+use super::event::{DeviceCommand, DeviceEvent, DeviceKind, DeviceStatus, DeviceWarning, Doing, Full, LostReason};
 use super::mailbox::{Mailbox, Taken};
 use super::printer::board::PrinterBoard;
 use super::sound::{SoundName, SoundPort};
 use super::supervisor::DeviceState;
+use super::tap::Tap;
 
 /// How long a scan may wait for room before it is refused aloud. Longer, and the packer has walked on.
 const SCAN_PATIENCE: Duration = Duration::from_millis(250);
@@ -68,6 +69,11 @@ pub(crate) struct Bay {
     ready_since_ms: Option<u64>,
     echoes: EchoFilter,
     scans_refused: u64,
+    /// Nobody named it in the settings, and it has not been there yet.
+    unasked: bool,
+    tap: Tap,
+    /// Where the device stood before it became busy.
+    before: Option<DeviceStatus>,
 }
 
 impl Bay {
@@ -76,21 +82,31 @@ impl Bay {
         kind: DeviceKind,
         common: Arc<Common>,
         commands: Arc<Mailbox<DeviceCommand>>,
+        tap: Tap,
     ) -> Self {
         let mut bay = Self {
             id,
             kind,
             common,
             commands,
-            status: DeviceStatus::Connecting,
+            status: DeviceStatus::Opening,
             untold: true,
             seen_ready: false,
             ready_since_ms: None,
             echoes: EchoFilter::default(),
             scans_refused: 0,
+            unasked: false,
+            tap,
+            before: None,
         };
         bay.pin();
         bay
+    }
+
+    /// Nobody named this device: it is told of only once it was there, or was there and could not be used.
+    pub(crate) fn unasked(&mut self) {
+        self.unasked = true;
+        self.common.board.lock().unwrap_or_else(PoisonError::into_inner).remove(&self.id);
     }
 
     pub(crate) fn id(&self) -> &DeviceId {
@@ -125,15 +141,18 @@ impl Bay {
         self.commands.rest(timeout)
     }
 
-    /// Takes a waiting command of a kind out of turn.
-    pub(crate) fn pull(&self, kind: impl Fn(&DeviceCommand) -> bool) -> Option<DeviceCommand> {
-        self.commands.pull(kind)
+    /// Whether a command of a kind waits; it keeps its turn.
+    pub(crate) fn expects(&self, kind: impl Fn(&DeviceCommand) -> bool) -> bool {
+        self.commands.holds(kind)
     }
 
     // --- status: nothing else in this room sets it -------------------------------------------------------------------
 
-    /// The device works.
+    /// The device works. Whoever says so has just heard it; a scanner alone is believed when its line is open.
     pub(crate) fn ready(&mut self) {
+        if self.kind != DeviceKind::Scanner {
+            self.tap.answered(self.common.clock.now().at_ms);
+        }
         self.seen_ready = true;
         if self.ready_since_ms.is_none() {
             self.ready_since_ms = Some(self.common.clock.mono_ms());
@@ -144,10 +163,39 @@ impl Bay {
     /// The device is connected, but a person should look.
     pub(crate) fn warn(&mut self, warning: DeviceWarning) {
         self.seen_ready = true;
-        if self.status != (DeviceStatus::Warning { warning: warning.clone() }) {
+        if self.status != (DeviceStatus::Attention { why: warning.clone() }) {
             tracing::warn!(device = %self.id, warning = warning.code(), "device needs a look");
         }
-        self.set(DeviceStatus::Warning { warning });
+        self.set(DeviceStatus::Attention { why: warning });
+    }
+
+    /// The device begins something that takes a moment. One that is lost stays so: trying it is no work of its.
+    pub(crate) fn busy(&mut self, doing: Doing) {
+        match &self.status {
+            DeviceStatus::Ready | DeviceStatus::Attention { .. } => {
+                self.before = Some(self.status.clone());
+                self.set(DeviceStatus::Busy { doing });
+            }
+            DeviceStatus::Absent | DeviceStatus::Opening | DeviceStatus::Busy { .. } | DeviceStatus::Lost { .. } => {}
+        }
+    }
+
+    /// What held its work up is gone: it is busy again, and well when it is done.
+    pub(crate) fn goes_on(&mut self, doing: Doing) {
+        if matches!(self.status, DeviceStatus::Attention { .. }) {
+            self.before = Some(DeviceStatus::Ready);
+            self.set(DeviceStatus::Busy { doing });
+        }
+    }
+
+    /// It is done with that, and stands where it stood.
+    pub(crate) fn done(&mut self) {
+        let before = self.before.take();
+        if matches!(self.status, DeviceStatus::Busy { .. })
+            && let Some(before) = before
+        {
+            self.set(before);
+        }
     }
 
     /// A session ended. Returns how long the device had been ready, in milliseconds.
@@ -158,9 +206,11 @@ impl Bay {
             // One outage has one beginning, however often it is tried.
             DeviceStatus::Lost { since_ms, .. } => DeviceStatus::Lost { since_ms: *since_ms, reason },
             _ if reason == LostReason::NotFound && !self.seen_ready => DeviceStatus::Absent,
-            DeviceStatus::Absent | DeviceStatus::Connecting | DeviceStatus::Ready | DeviceStatus::Warning { .. } => {
-                DeviceStatus::Lost { since_ms: now.at_ms, reason }
-            }
+            DeviceStatus::Absent
+            | DeviceStatus::Opening
+            | DeviceStatus::Ready
+            | DeviceStatus::Busy { .. }
+            | DeviceStatus::Attention { .. } => DeviceStatus::Lost { since_ms: now.at_ms, reason },
         };
         if status != self.status {
             tracing::warn!(device = %self.id, reason = reason.code(), "device is not there; it is tried again");
@@ -180,12 +230,16 @@ impl Bay {
 
     /// Puts the status on the board that `Supervisor::states` reads.
     fn pin(&mut self) {
+        self.unasked &= matches!(self.status, DeviceStatus::Absent | DeviceStatus::Opening);
+        if self.unasked {
+            return;
+        }
         let state = DeviceState { device: self.id.clone(), kind: self.kind, status: self.status.clone() };
         self.common.board.lock().unwrap_or_else(PoisonError::into_inner).insert(self.id.clone(), state);
     }
 
     fn tell(&mut self) {
-        if self.untold {
+        if self.untold && !self.unasked {
             let event = DeviceEvent::Status { device: self.id.clone(), kind: self.kind, status: self.status.clone() };
             self.untold = (self.common.sink)(event).is_err();
         }
@@ -211,6 +265,7 @@ impl Bay {
             }
             waited += FULL_PAUSE;
         }
+        self.tap.answered(self.common.clock.now().at_ms);
         self.ready();
     }
 

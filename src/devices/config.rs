@@ -3,12 +3,16 @@
 
 use std::fmt;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use super::event::DeviceKind;
 use super::line::LineSettings;
 use super::printer::settings;
 pub use super::printer::settings::{IppPrinterConfig, ReceiptPort, ReceiptPrinterConfig};
-use super::scale::MassUnit;
+use super::scale::{MassUnit, Pattern};
+use super::scanner::keyboard::KeyLayout;
+use super::usb::UsbWanted;
+pub use super::usb::printer::UsbPrinterConfig;
 use super::virtual_::{VirtualCamera, VirtualPrinter, VirtualScale, VirtualScanner};
 
 /// Devices at one station, at most.
@@ -112,11 +116,25 @@ pub struct ScanFraming {
     pub bytes_max: usize,
     /// The scanner sends AIM identifiers (`]C1` …), which are split off.
     pub aim: bool,
+    /// Bytes it sends before every code, before or behind the AIM identifier; a code without them was cut.
+    pub prefix: Vec<u8>,
+    /// Bytes it sends after every code, before the terminator; a code without them was cut.
+    pub suffix: Vec<u8>,
+    /// What it sends in place of the separator GS (0x1D) within GS1 codes; empty where it sends GS itself.
+    pub gs: Vec<u8>,
 }
 
 impl Default for ScanFraming {
     fn default() -> Self {
-        Self { terminators: vec![b'\r', b'\n'], idle_ms: Some(100), bytes_max: 512, aim: true }
+        Self {
+            terminators: vec![b'\r', b'\n'],
+            idle_ms: Some(100),
+            bytes_max: 512,
+            aim: true,
+            prefix: Vec::new(),
+            suffix: Vec::new(),
+            gs: Vec::new(),
+        }
     }
 }
 
@@ -129,15 +147,48 @@ pub struct SerialScannerConfig {
     pub line: LineSettings,
     /// How bytes become gestures.
     pub framing: ScanFraming,
+    /// What it is told afterwards.
+    pub feedback: ScanFeedback,
+}
+
+/// What a scanner is sent when it is known what became of a code, for its own beep and light. Empty: nothing.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct ScanFeedback {
+    /// Bytes for a code that counted.
+    pub good: Vec<u8>,
+    /// Bytes for a code that was refused.
+    pub bad: Vec<u8>,
+}
+
+/// A scanner that the system knows as a keyboard of its own; Linux alone.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KeyScannerConfig {
+    /// Its file, best a stable one under `/dev/input/by-id/`.
+    pub path: PathBuf,
+    /// The keyboard layout the scanner is set to, whatever layout people type with.
+    pub layout: KeyLayout,
+    /// How its characters become gestures.
+    pub framing: ScanFraming,
 }
 
 /// The language of a serial scale.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ScaleModel {
     /// Mettler-Toledo Standard Interface Command Set.
     MtSics,
     /// Toledo 8217 and its many relatives.
     Toledo8217,
+    /// NCI, also called SCP-01.
+    Nci {
+        /// The first status byte means the opposite.
+        h1_inverted: bool,
+    },
+    /// Adam Equipment.
+    Adam,
+    /// As the site describes it.
+    Pattern(Arc<Pattern>),
+    /// Whichever answers.
+    FindOut,
 }
 
 /// A scale at a serial port.
@@ -151,7 +202,7 @@ pub struct SerialScaleConfig {
     pub line: Option<LineSettings>,
     /// The unit of figures that come without one (Toledo 8217).
     pub unit: MassUnit,
-    /// Time between two questions, 50 to 2,000 ms.
+    /// Time between two questions, 50 to 800 ms: a reading is stale after a second.
     pub poll_ms: u64,
 }
 
@@ -250,8 +301,16 @@ impl Default for SoundConfig {
 pub enum DeviceSpec {
     /// Scanner at a serial port.
     SerialScanner(SerialScannerConfig),
+    /// Scanner that types, read past the window.
+    KeyScanner(KeyScannerConfig),
     /// Scale at a serial port.
     SerialScale(SerialScaleConfig),
+    /// Scanner in HID POS mode at a USB port.
+    UsbScanner(UsbWanted),
+    /// HID scale at a USB port.
+    UsbScale(UsbWanted),
+    /// Printer of the USB printer class.
+    UsbPrinter(UsbPrinterConfig),
     /// Printer on TCP.
     TcpPrinter(TcpPrinterConfig),
     /// Printer by IPP.
@@ -283,9 +342,12 @@ impl DeviceSpec {
     #[must_use]
     pub fn kind(&self) -> DeviceKind {
         match self {
-            Self::SerialScanner(_) | Self::VirtualScanner(_) => DeviceKind::Scanner,
-            Self::SerialScale(_) | Self::VirtualScale(_) => DeviceKind::Scale,
+            Self::SerialScanner(_) | Self::KeyScanner(_) | Self::UsbScanner(_) | Self::VirtualScanner(_) => {
+                DeviceKind::Scanner
+            }
+            Self::SerialScale(_) | Self::UsbScale(_) | Self::VirtualScale(_) => DeviceKind::Scale,
             Self::TcpPrinter(_)
+            | Self::UsbPrinter(_)
             | Self::IppPrinter(_)
             | Self::ReceiptPrinter(_)
             | Self::FolderPrinter(_)
@@ -294,6 +356,30 @@ impl DeviceSpec {
                 DeviceKind::Camera
             }
             Self::Sound(_) => DeviceKind::Sound,
+        }
+    }
+
+    /// Whether nobody named it: it is used where it is plugged in, and not missed where it is not.
+    #[must_use]
+    pub fn unasked(&self) -> bool {
+        match self {
+            Self::UsbScanner(wanted) | Self::UsbScale(wanted) => wanted.unasked,
+            Self::SerialScanner(_)
+            | Self::KeyScanner(_)
+            | Self::SerialScale(_)
+            | Self::UsbPrinter(_)
+            | Self::TcpPrinter(_)
+            | Self::IppPrinter(_)
+            | Self::ReceiptPrinter(_)
+            | Self::FolderPrinter(_)
+            | Self::SnapshotCamera(_)
+            | Self::MjpegCamera(_)
+            | Self::FolderCamera(_)
+            | Self::Sound(_)
+            | Self::VirtualScanner(_)
+            | Self::VirtualScale(_)
+            | Self::VirtualPrinter(_)
+            | Self::VirtualCamera(_) => false,
         }
     }
 }
@@ -385,11 +471,12 @@ fn check(device: &DeviceConfig) -> Result<(), ConfigError> {
             range(id, "baud", u64::from(c.line.baud), 300, 921_600)?;
             framing(id, &c.framing)
         }
+        DeviceSpec::KeyScanner(c) => framing(id, &c.framing),
         DeviceSpec::SerialScale(c) => {
             if let Some(line) = c.line {
                 range(id, "baud", u64::from(line.baud), 300, 921_600)?;
             }
-            range(id, "poll_ms", c.poll_ms, 50, 2_000)
+            range(id, "poll_ms", c.poll_ms, 50, 800)
         }
         DeviceSpec::TcpPrinter(c) => {
             settings::host(id, &c.host, c.port)?;
@@ -411,7 +498,13 @@ fn check(device: &DeviceConfig) -> Result<(), ConfigError> {
         }
         DeviceSpec::FolderCamera(c) => range(id, "check_ms", c.check_ms, 1_000, 600_000),
         DeviceSpec::Sound(c) => range(id, "volume_percent", u64::from(c.volume_percent), 0, 100),
+        DeviceSpec::UsbPrinter(c) => {
+            range(id, "write_ms_max", c.write_ms_max, 500, 60_000)?;
+            range(id, "paper_ms_max", c.paper_ms_max, 500, 60_000)
+        }
         DeviceSpec::FolderPrinter(_)
+        | DeviceSpec::UsbScanner(_)
+        | DeviceSpec::UsbScale(_)
         | DeviceSpec::VirtualScanner(_)
         | DeviceSpec::VirtualScale(_)
         | DeviceSpec::VirtualPrinter(_)
@@ -423,6 +516,13 @@ fn framing(id: &str, framing: &ScanFraming) -> Result<(), ConfigError> {
     if framing.terminators.is_empty() || framing.terminators.len() > 8 {
         let problem = "must hold 1 to 8 bytes";
         return Err(ConfigError::BadValue { id: id.to_owned(), setting: "terminators", problem });
+    }
+    let ended = |bytes: &[u8]| bytes.iter().any(|byte| framing.terminators.contains(byte));
+    for (setting, bytes) in [("prefix", &framing.prefix), ("suffix", &framing.suffix), ("gs", &framing.gs)] {
+        if ended(bytes) {
+            let problem = "must not hold a byte that ends a code";
+            return Err(ConfigError::BadValue { id: id.to_owned(), setting, problem });
+        }
     }
     if let Some(idle_ms) = framing.idle_ms {
         range(id, "idle_ms", idle_ms, 20, 2_000)?;

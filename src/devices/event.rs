@@ -31,13 +31,18 @@ pub enum DeviceStatus {
     /// Configured, but never seen since the start.
     Absent,
     /// The first contact is being made.
-    Connecting,
-    /// Works.
+    Opening,
+    /// Works: by its own word where it has one (a scale answers, a printer tells its state), else because it is open.
     Ready,
+    /// Works at something that takes a moment.
+    Busy {
+        /// At what.
+        doing: Doing,
+    },
     /// Connected, but a person should look.
-    Warning {
+    Attention {
         /// What is the matter.
-        warning: DeviceWarning,
+        why: DeviceWarning,
     },
     /// Was or should be there and is not; it is tried again with a growing pause.
     Lost {
@@ -46,6 +51,26 @@ pub enum DeviceStatus {
         /// Why, as far as it is known.
         reason: LostReason,
     },
+}
+
+/// What a busy device does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Doing {
+    /// Prints a job.
+    Printing,
+    /// Takes a photo.
+    Capturing,
+}
+
+impl Doing {
+    /// A stable word for catalogues and logs.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Printing => "printing",
+            Self::Capturing => "capturing",
+        }
+    }
 }
 
 /// Something about a connected device that a person should know.
@@ -98,6 +123,14 @@ pub enum DeviceWarning {
         /// Milliseconds since the last understood answer.
         silent_ms: u64,
     },
+    /// The scale says nothing, as it does while its weight stays the same: whether it still answers cannot be told.
+    ScaleQuiet,
+    /// The load is above the scale's range.
+    ScaleOver,
+    /// The load is below the scale's range.
+    ScaleUnder,
+    /// The scale reports a defect of its own.
+    ScaleBroken,
     /// The device talks, but not the configured protocol (wrong speed or model).
     Garbled,
     /// Scans arrived faster than the station could take them and were refused.
@@ -107,9 +140,48 @@ pub enum DeviceWarning {
     },
     /// The sound player ends with an error: nothing is heard.
     PlayerFails,
+    /// The scale must be calibrated before it weighs.
+    ScaleUncalibrated,
+    /// The scale must be set to zero before it weighs.
+    ScaleNeedsZero,
 }
 
 impl DeviceWarning {
+    /// Every kind of them, with counts of nothing.
+    pub const ALL: [Self; 31] = [
+        Self::PaperOut,
+        Self::HeadOpen,
+        Self::RibbonOut,
+        Self::Paused,
+        Self::BufferFull,
+        Self::TooCold,
+        Self::TooHot,
+        Self::PrinterSilent,
+        Self::CoverOpen,
+        Self::PaperJam,
+        Self::SupplyOut,
+        Self::OutputFull,
+        Self::CutterFault,
+        Self::HeadFault,
+        Self::PrinterStopped,
+        Self::PrinterBusy,
+        Self::NotAccepting,
+        Self::PaperLow,
+        Self::SupplyLow,
+        Self::CleanHead,
+        Self::Uncalibrated,
+        Self::ScaleSilent { silent_ms: 0 },
+        Self::ScaleQuiet,
+        Self::ScaleOver,
+        Self::ScaleUnder,
+        Self::ScaleBroken,
+        Self::Garbled,
+        Self::ScansRefused { count: 0 },
+        Self::PlayerFails,
+        Self::ScaleUncalibrated,
+        Self::ScaleNeedsZero,
+    ];
+
     /// A stable word for catalogues and logs.
     #[must_use]
     pub fn code(&self) -> &'static str {
@@ -136,9 +208,15 @@ impl DeviceWarning {
             Self::CleanHead => "clean-head",
             Self::Uncalibrated => "uncalibrated",
             Self::ScaleSilent { .. } => "scale-silent",
+            Self::ScaleQuiet => "scale-quiet",
+            Self::ScaleOver => "scale-over",
+            Self::ScaleUnder => "scale-under",
+            Self::ScaleBroken => "scale-broken",
             Self::Garbled => "garbled",
             Self::ScansRefused { .. } => "scans-refused",
             Self::PlayerFails => "player-fails",
+            Self::ScaleUncalibrated => "scale-uncalibrated",
+            Self::ScaleNeedsZero => "scale-needs-zero",
         }
     }
 }
@@ -169,6 +247,20 @@ pub enum LostReason {
 }
 
 impl LostReason {
+    /// Every one.
+    pub const ALL: [Self; 10] = [
+        Self::NotFound,
+        Self::NotPermitted,
+        Self::Busy,
+        Self::Disconnected,
+        Self::Refused,
+        Self::Timeout,
+        Self::Silent,
+        Self::BadAnswer,
+        Self::Io,
+        Self::DriverFailed,
+    ];
+
     /// A stable word for catalogues and logs.
     #[must_use]
     pub fn code(self) -> &'static str {
@@ -333,6 +425,13 @@ pub enum DeviceCommand {
     Tare {
         /// Which scale.
         scale: DeviceId,
+    },
+    /// Tell a scanner what became of what it read, for its own beep and light.
+    Verdict {
+        /// Which scanner.
+        scanner: DeviceId,
+        /// It counted.
+        good: bool,
     },
     /// Play a signal.
     Sound(SoundName),

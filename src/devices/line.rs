@@ -5,7 +5,9 @@ use std::io::{ErrorKind, Read, Write};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use super::access;
 use super::event::LostReason;
+use super::tap;
 
 /// Data bits of a character.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -75,6 +77,10 @@ pub(crate) trait Line: Send {
 pub(crate) trait LineSource: Send {
     /// Connects.
     fn open(&mut self) -> Result<Box<dyn Line>, LostReason>;
+    /// Whether the line was not there at the last [`LineSource::open`] and is there now.
+    fn returned(&self) -> bool {
+        false
+    }
 }
 
 /// A serial port by path.
@@ -82,21 +88,41 @@ pub(crate) trait LineSource: Send {
 pub(crate) struct SerialSource {
     path: PathBuf,
     settings: LineSettings,
+    missing: bool,
 }
 
 impl SerialSource {
     pub(crate) fn new(path: &Path, settings: LineSettings) -> Self {
-        Self { path: path.to_path_buf(), settings }
+        Self { path: path.to_path_buf(), settings, missing: false }
+    }
+
+    /// How it is spoken over from the next opening on.
+    pub(crate) fn set(&mut self, settings: LineSettings) {
+        self.settings = settings;
     }
 }
 
 /// Longest wait for a write; a device that stops reading is taken as lost.
 const WRITE_TIMEOUT: Duration = Duration::from_millis(1_000);
 
+/// The file of a port, named by its path, a pattern, or the USB device behind it; none while that is not there.
+pub(crate) fn resolve(path: &Path) -> Option<PathBuf> {
+    super::usb::tty::resolve(path).ok().and_then(|path| access::resolve(&path))
+}
+
 impl LineSource for SerialSource {
     fn open(&mut self) -> Result<Box<dyn Line>, LostReason> {
+        // Looked up anew each time: a device that returns under another name is behind the same stable path, or pattern.
+        let found = resolve(&self.path);
+        self.missing = found.is_none();
+        let found = found.ok_or(LostReason::NotFound)?;
+        // The system stops neither an administrator nor a program that asked for no lock, and two readers share the bytes:
+        // each gets half of a code.
+        if !access::holders(&found).is_empty() {
+            return Err(LostReason::Busy);
+        }
         // Paths are asked for as text by the port library; a path that is no text cannot be opened.
-        let path = self.path.to_str().ok_or(LostReason::NotFound)?;
+        let path = found.to_str().ok_or(LostReason::NotFound)?;
         let port = serialport::new(path, self.settings.baud)
             .data_bits(match self.settings.data_bits {
                 DataBits::Seven => serialport::DataBits::Seven,
@@ -121,6 +147,10 @@ impl LineSource for SerialSource {
         }
         Ok(Box::new(SerialLine { port }))
     }
+
+    fn returned(&self) -> bool {
+        self.missing && resolve(&self.path).is_some()
+    }
 }
 
 fn open_reason(error: &serialport::Error) -> LostReason {
@@ -141,7 +171,10 @@ impl Line for SerialLine {
         self.port.set_timeout(timeout).map_err(|error| open_reason(&error))?;
         match self.port.read(buf) {
             Ok(0) => Err(LostReason::Disconnected),
-            Ok(n) => Ok(n),
+            Ok(n) => {
+                tap::heard(buf.get(..n).unwrap_or_default());
+                Ok(n)
+            }
             Err(error)
                 if matches!(error.kind(), ErrorKind::TimedOut | ErrorKind::WouldBlock | ErrorKind::Interrupted) =>
             {
@@ -152,6 +185,7 @@ impl Line for SerialLine {
     }
 
     fn write(&mut self, bytes: &[u8]) -> Result<(), LostReason> {
+        tap::sent(bytes);
         self.port.set_timeout(WRITE_TIMEOUT).map_err(|error| open_reason(&error))?;
         self.port.write_all(bytes).map_err(|error| vanished(error.kind()))
     }

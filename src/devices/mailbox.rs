@@ -126,11 +126,9 @@ impl<T> Mailbox<T> {
         self.lock().queue.clear();
     }
 
-    /// Takes the first letter of a kind out of the queue, wherever it stands.
-    pub(crate) fn pull(&self, kind: impl Fn(&T) -> bool) -> Option<T> {
-        let mut inside = self.lock();
-        let at = inside.queue.iter().position(kind)?;
-        inside.queue.remove(at)
+    /// Whether a letter of a kind waits, wherever it stands in the queue.
+    pub(crate) fn holds(&self, kind: impl Fn(&T) -> bool) -> bool {
+        self.lock().queue.iter().any(kind)
     }
 
     /// Whether the next letter is of a kind, without taking it.

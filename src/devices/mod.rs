@@ -8,25 +8,29 @@
 //! text that a packer reads (statuses and reasons are closed enums with a stable `code()` that the catalogue maps), and never
 //! log the content of a scan, a label or a photo.
 
+pub mod access;
 mod bay;
 pub mod camera;
 mod clock;
 pub mod config;
 mod event;
 mod http;
-mod line;
+pub(crate) mod line;
 mod mailbox;
 pub mod printer;
 pub mod scale;
 pub mod scanner;
 pub mod sound;
 mod supervisor;
+pub mod tap;
+pub mod usb;
 pub mod virtual_;
 
 pub use clock::{Clock, Stamp};
 pub use config::{DeviceConfig, DeviceId, DeviceSpec, DevicesConfig};
 pub use event::{
-    AdjustOutcome, DeviceCommand, DeviceEvent, DeviceKind, DeviceStatus, DeviceWarning, Full, LostReason, SendError,
+    AdjustOutcome, DeviceCommand, DeviceEvent, DeviceKind, DeviceStatus, DeviceWarning, Doing, Full, LostReason,
+    SendError,
 };
 pub use line::{DataBits, LineSettings, Parity, StopBits};
 pub use supervisor::{Backoff, DeviceHandle, DeviceState, Supervisor};

@@ -15,33 +15,42 @@ use super::event::{DeviceCommand, DeviceEvent, DeviceKind, DeviceStatus, Full, L
 use super::mailbox::{Mailbox, PostError, Taken};
 use super::printer::board::{PrinterBoard, PrinterNow};
 use super::sound::SoundPort;
+use super::tap::{self, Live, Tap};
+use super::usb::{self, UsbHub};
 use super::{camera, printer, scale, scanner, sound, virtual_};
+use crate::core::chance;
 
 /// Commands that may wait at one device.
 pub const COMMANDS_WAITING_MAX: usize = 32;
 /// A device that held this long starts again with the shortest pause.
 const STEADY_MS: u64 = 5_000;
 
-/// A growing pause between tries: doubled each time between two bounds.
+/// How often a lost device's path is looked at: one that is plugged in again is tried at once, not at the end of a pause.
+const RETURN_LOOK: Duration = Duration::from_millis(250);
+
+/// A growing pause between tries: doubled each time between two bounds, and shortened by up to half by chance, so that what
+/// was lost together (a hub, a switch, ten stations on one printer) does not come back knocking together.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Backoff {
     ms_min: u64,
     ms_max: u64,
     ms_next: u64,
+    chance: u64,
 }
 
 impl Backoff {
-    /// Pauses from `ms_min` to `ms_max` milliseconds.
+    /// Pauses from half of `ms_min` to `ms_max` milliseconds; the same `seed` gives the same pauses.
     #[must_use]
-    pub fn new(ms_min: u64, ms_max: u64) -> Self {
-        Self { ms_min, ms_max: ms_max.max(ms_min), ms_next: ms_min }
+    pub fn new(ms_min: u64, ms_max: u64, seed: u64) -> Self {
+        Self { ms_min, ms_max: ms_max.max(ms_min), ms_next: ms_min, chance: seed }
     }
 
     /// The pause before the next try.
     pub fn next_pause(&mut self) -> Duration {
-        let pause = self.ms_next;
-        self.ms_next = pause.saturating_mul(2).min(self.ms_max);
-        Duration::from_millis(pause)
+        let longest = self.ms_next;
+        self.ms_next = longest.saturating_mul(2).min(self.ms_max);
+        let least = longest.div_ceil(2);
+        Duration::from_millis(least + chance::next(&mut self.chance) % (longest - least + 1))
     }
 
     /// The next pause is the shortest again.
@@ -81,6 +90,25 @@ pub(crate) trait Driver: Send {
     fn session(&mut self, bay: &mut Bay) -> End;
     /// Answers a command that came while no session runs.
     fn offline(&mut self, bay: &mut Bay, command: DeviceCommand) -> Offline;
+    /// Longest pause between two tries, where looking for the device costs little: what is plugged in is then found at once.
+    fn pause_ms_max(&self) -> Option<u64> {
+        None
+    }
+
+    /// Whether what was not there at the last try is there now (a plugged-in device): it is tried at once. Must be cheap.
+    fn returned(&self) -> bool {
+        false
+    }
+}
+
+/// The seed of a device's pauses: its own at each station and each start.
+fn seed(id: &DeviceId) -> u64 {
+    let name = id
+        .as_str()
+        .bytes()
+        .fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3));
+    let started = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).map_or(0, |d| d.subsec_nanos());
+    name ^ (u64::from(started) << 20) ^ u64::from(std::process::id())
 }
 
 fn supervise(driver: &mut dyn Driver, bay: &mut Bay, mut backoff: Backoff) {
@@ -94,12 +122,14 @@ fn supervise(driver: &mut dyn Driver, bay: &mut Bay, mut backoff: Backoff) {
         if bay.lost(reason) >= STEADY_MS {
             backoff.reset();
         }
-        let until = Instant::now() + backoff.next_pause();
+        let pause = backoff.next_pause();
+        let until = Instant::now() + driver.pause_ms_max().map_or(pause, |ms| pause.min(Duration::from_millis(ms)));
         loop {
             let left = until.saturating_duration_since(Instant::now());
-            match bay.wait_command(left) {
+            match bay.wait_command(left.min(RETURN_LOOK)) {
                 Taken::Closed => return,
-                Taken::Timeout => break,
+                Taken::Timeout if left <= RETURN_LOOK || driver.returned() => break,
+                Taken::Timeout => {}
                 Taken::Item(command) => match driver.offline(bay, command) {
                     Offline::KeepWaiting => {}
                     Offline::TryNow => break,
@@ -119,6 +149,7 @@ enum Inbox {
 struct Post {
     kind: DeviceKind,
     inbox: Inbox,
+    tap: Tap,
 }
 
 /// Sends commands to devices from any thread; cheap to clone.
@@ -142,6 +173,7 @@ impl DeviceHandle {
             }
             DeviceCommand::TakePhoto { camera, .. } => (camera, DeviceKind::Camera),
             DeviceCommand::Zero { scale } | DeviceCommand::Tare { scale } => (scale, DeviceKind::Scale),
+            DeviceCommand::Verdict { scanner, .. } => (scanner, DeviceKind::Scanner),
             DeviceCommand::Sound(name) => {
                 self.sound()?.play(*name);
                 return Ok(());
@@ -200,6 +232,18 @@ impl DeviceHandle {
                 Inbox::Commands(_) => None,
             })
             .ok_or_else(|| SendError::Unknown { device: "sound".to_owned() })
+    }
+
+    /// The last bytes of every device, and when it last answered. Cheap; never waits for a device.
+    #[must_use]
+    pub fn live(&self) -> Vec<(DeviceId, Live)> {
+        self.posts.iter().map(|(id, post)| (id.clone(), post.tap.live())).collect()
+    }
+
+    /// Changes whenever [`DeviceHandle::live`] does.
+    #[must_use]
+    pub fn live_revision(&self) -> u64 {
+        self.posts.values().fold(0, |sum, post| sum.wrapping_add(post.tap.revision()))
     }
 
     /// The configured devices, by id.
@@ -268,21 +312,35 @@ impl Supervisor {
             mailboxes: Vec::new(),
             threads: Vec::new(),
         };
+        let hub = UsbHub::default();
+        // All have their places at the hub before the first one looks: none takes what the settings name for one that comes later.
+        let mut ready = Vec::with_capacity(devices.len());
         for device in devices {
             let kind = device.spec.kind();
             let mailbox = Arc::new(Mailbox::new(COMMANDS_WAITING_MAX));
             let voice = alarm.as_ref().filter(|_| kind == DeviceKind::Sound);
             let inbox =
                 voice.map_or_else(|| Inbox::Commands(Arc::clone(&mailbox)), |port| Inbox::Sound(Arc::clone(port)));
-            posts.insert(device.id.clone(), Post { kind, inbox });
+            let tap = Tap::default();
+            posts.insert(device.id.clone(), Post { kind, inbox, tap: tap.clone() });
             supervisor.mailboxes.push(Arc::clone(&mailbox));
-            let mut driver = driver_of(device.spec, alarm.as_ref());
-            let name = format!("dev-{}", device.id);
-            let mut bay = Bay::new(device.id, kind, Arc::clone(&common), mailbox);
+            let unasked = device.spec.unasked();
+            let driver = driver_of(device.spec, alarm.as_ref(), &hub);
+            let backoff = Backoff::new(ms_min, ms_max, seed(&device.id));
+            let mut bay = Bay::new(device.id, kind, Arc::clone(&common), mailbox, tap.clone());
+            if unasked {
+                bay.unasked();
+            }
+            ready.push((driver, bay, backoff, tap));
+        }
+        for (mut driver, mut bay, backoff, tap) in ready {
             let id = bay.id().to_string();
             let thread = std::thread::Builder::new()
-                .name(name)
-                .spawn(move || supervise(driver.as_mut(), &mut bay, Backoff::new(ms_min, ms_max)))
+                .name(format!("dev-{id}"))
+                .spawn(move || {
+                    tap::listen_here(tap, bay.clock());
+                    supervise(driver.as_mut(), &mut bay, backoff);
+                })
                 .map_err(|source| StartError { device: id, source })?;
             supervisor.threads.push(thread);
         }
@@ -347,10 +405,16 @@ impl Drop for Supervisor {
     }
 }
 
-fn driver_of(spec: DeviceSpec, alarm: Option<&Arc<SoundPort>>) -> Box<dyn Driver> {
+fn driver_of(spec: DeviceSpec, alarm: Option<&Arc<SoundPort>>, hub: &UsbHub) -> Box<dyn Driver> {
     match spec {
         DeviceSpec::SerialScanner(config) => Box::new(scanner::serial::SerialScanner::new(config)),
+        DeviceSpec::KeyScanner(config) => Box::new(scanner::keys::KeyScanner::new(config)),
         DeviceSpec::SerialScale(config) => Box::new(scale::serial::SerialScale::new(&config)),
+        DeviceSpec::UsbScanner(wanted) => Box::new(usb::scanner::UsbScanner::new(hub, wanted)),
+        DeviceSpec::UsbScale(wanted) => Box::new(usb::scale::UsbScale::new(hub, wanted)),
+        DeviceSpec::UsbPrinter(config) => {
+            Box::new(printer::PrinterDriver::new(Box::new(usb::printer::UsbPrinter::new(hub, config))))
+        }
         DeviceSpec::TcpPrinter(config) => {
             Box::new(printer::PrinterDriver::new(Box::new(printer::tcp::TcpPrinter::new(config))))
         }
@@ -395,11 +459,21 @@ mod tests {
     use super::*;
 
     #[test]
-    fn pauses_double_between_half_a_second_and_ten() {
-        let mut backoff = Backoff::new(500, 10_000);
-        let pauses: Vec<u128> = (0..7).map(|_| backoff.next_pause().as_millis()).collect();
-        assert_eq!(pauses, [500, 1_000, 2_000, 4_000, 8_000, 10_000, 10_000]);
-        backoff.reset();
-        assert_eq!(backoff.next_pause().as_millis(), 500);
+    fn pauses_double_between_half_a_second_and_ten_and_differ_by_chance() {
+        let pauses = |seed: u64| {
+            let mut backoff = Backoff::new(500, 10_000, seed);
+            let list: Vec<u64> = (0..7).map(|_| backoff.next_pause().as_millis() as u64).collect();
+            backoff.reset();
+            assert!((250..=500).contains(&(backoff.next_pause().as_millis() as u64)), "the shortest again");
+            list
+        };
+        for seed in 0..200 {
+            for (pause, longest) in pauses(seed).into_iter().zip([500, 1_000, 2_000, 4_000, 8_000, 10_000, 10_000]) {
+                assert!((longest / 2..=longest).contains(&pause), "{pause} of {longest}");
+            }
+        }
+        assert_eq!(pauses(7), pauses(7), "one seed, one row of pauses");
+        let first: std::collections::BTreeSet<u64> = (0..50).map(|seed| pauses(seed)[3]).collect();
+        assert!(first.len() > 40, "fifty devices do not knock together: {first:?}");
     }
 }

@@ -17,6 +17,7 @@ use super::mailbox::{Mailbox, PostError, Taken};
 use super::printer::{NotReady, PrintFailure, PrintJob, PrintOutcome, PrinterPort, Progress};
 use super::scanner::{Frame, Framer, deliver};
 use super::supervisor::{Driver, End, Offline};
+use super::tap;
 
 /// Gestures that may wait at a virtual scanner.
 const SCANS_WAITING_MAX: usize = 256;
@@ -125,6 +126,7 @@ impl VirtualScannerDriver {
     fn take(&self, bay: &mut Bay, framer: &mut Framer, input: ScanInput) {
         match input {
             ScanInput::Bytes(bytes) => {
+                tap::heard(&bytes);
                 let mut frames = Vec::new();
                 framer.push(&bytes, bay.clock().mono_ms(), &mut frames);
                 for frame in frames {
@@ -133,6 +135,7 @@ impl VirtualScannerDriver {
                 }
             }
             ScanInput::Gesture { id, bytes } => {
+                tap::heard(&bytes);
                 let gesture = id.unwrap_or_else(|| bay.next_gesture());
                 if let Some(frame) = Frame::of(bytes, self.framing.bytes_max) {
                     deliver(bay, gesture, frame, self.framing.aim);
@@ -151,7 +154,8 @@ impl Driver for VirtualScannerDriver {
         let mut framer = Framer::new(self.framing.clone());
         let idle = Duration::from_millis(self.framing.idle_ms.unwrap_or(100));
         loop {
-            if !bay.rest(Duration::ZERO) {
+            // A panel shows no verdicts of its own, so commands are only taken out of the way.
+            if matches!(bay.wait_command(Duration::ZERO), Taken::Closed) {
                 return End::Stopped;
             }
             match self.handle.inside.inputs.take(idle.min(LOOK)) {
@@ -305,6 +309,7 @@ impl Line for VirtualScaleLine {
                 for (place, byte) in buf.iter_mut().zip(load.answers.drain(..n)) {
                     *place = byte;
                 }
+                tap::heard(buf.get(..n).unwrap_or_default());
                 return Ok(n);
             }
             load = self.handle.inside.answered.wait_timeout(load, left).unwrap_or_else(PoisonError::into_inner).0;
@@ -316,6 +321,7 @@ impl Line for VirtualScaleLine {
         if !load.plugged {
             return Err(LostReason::Disconnected);
         }
+        tap::sent(bytes);
         // Questions are written whole by the driver, so they need no buffer here.
         for question in bytes.split(|b| *b == b'\n').map(<[u8]>::trim_ascii).filter(|question| !question.is_empty()) {
             let answer = load.answer(question);

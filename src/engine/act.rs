@@ -116,10 +116,10 @@ impl Engine {
     /// Events that the bench's session holds already; `before` is the mode it had without them.
     fn store_events(&mut self, actor: &Person, events: &[Event], before: Mode) -> Result<(), EngineError> {
         let (moment, now) = (self.moment(), self.now());
-        let facts: Vec<(EventId, SessionFact)> = events
-            .iter()
-            .map(|e| (EventId(self.clock.new_id()), SessionFact { actor: actor.id, event: e.clone() }))
-            .collect();
+        let scanner = self.desk.scanner.clone();
+        let fact = |e: &Event| SessionFact { actor: actor.id, scanner: scanner.clone(), event: e.clone() };
+        let facts: Vec<(EventId, SessionFact)> =
+            events.iter().map(|e| (EventId(self.clock.new_id()), fact(e))).collect();
         let Some(bench) = self.desk.bench.as_mut() else { return Ok(()) };
         let key = (bench.session.fulfillment, bench.session.fence);
         let c = self.conn.as_mut();

@@ -218,6 +218,10 @@ pub struct Desk {
     pub active_mono_ms: u64,
     /// Idle time until the screen locks, ms; 0 never.
     pub idle_lock_ms: u64,
+    /// The scanner whose scan is being decided.
+    pub scanner: Option<String>,
+    /// Monotonic moment at which the open device check last looked at the devices.
+    pub looked_mono_ms: u64,
     /// How many leases ahead the sync machine was told to keep.
     pub leases_max_told: Option<u32>,
     /// Monotonic moment at which the queue was ranked last.
@@ -278,6 +282,8 @@ impl Desk {
             print_unknown: Vec::new(),
             active_mono_ms: 0,
             idle_lock_ms: 0,
+            scanner: None,
+            looked_mono_ms: 0,
             leases_max_told: None,
             ranked_mono_ms: 0,
             pin_wait_until: UtcMs(0),

@@ -18,7 +18,7 @@ use crate::core::weight::{self, Reading};
 use crate::storage::sessions;
 
 /// Devices of a station, at most.
-const DEVICES_MAX: usize = 16;
+const DEVICES_MAX: usize = 40;
 
 /// Print jobs of an order whose printers are remembered.
 const PRINT_WAYS_MAX: usize = 64;
@@ -80,16 +80,21 @@ impl Engine {
 
     pub(super) fn on_device(&mut self, news: DeviceNews) {
         let at = self.now();
-        let lost = matches!(news.state, DeviceState::Lost { .. });
+        let works = match news.state {
+            DeviceState::Ready | DeviceState::Busy => true,
+            DeviceState::Absent | DeviceState::Opening | DeviceState::Attention | DeviceState::Lost { .. } => false,
+        };
         self.with_device(news.kind, &news.name, |d| {
             d.state = news.state;
             d.detail = news.detail;
-            if !lost {
+            d.cure = news.cure;
+            // A scanner's open line is no answer: it answers with a scan.
+            if works && news.kind != DeviceKind::Scanner {
                 d.last_seen = Some(at);
             }
         });
-        if news.kind == DeviceKind::Scale && lost {
-            // A figure of a scale that is gone is no figure.
+        if news.kind == DeviceKind::Scale && !works {
+            // A figure of a scale that is gone, silent or out of its range is no figure.
             self.desk.scale = None;
         }
     }
@@ -103,8 +108,7 @@ impl Engine {
             None if list.len() < DEVICES_MAX => {
                 // Devices report in any order; people find each in the same place every day.
                 let i = list.partition_point(|d| (d.kind, d.name.as_str()) < (kind, name));
-                let (state, name) = (DeviceState::Ready, name.to_owned());
-                list.insert(i, DeviceView { kind, name, state, detail: None, last_seen: None, last_value: None });
+                list.insert(i, DeviceView::new(kind, name));
                 i
             }
             None => return,
@@ -267,7 +271,12 @@ impl Engine {
             && mono.saturating_sub(self.desk.active_mono_ms) > idle_ms;
         let old =
             |r: ScaleReading| i64::try_from(mono).unwrap_or(i64::MAX).saturating_sub(r.at_mono_ms) > weight::STALE_MS;
-        advance || lock || self.return_is_due() || self.queue_is_old() || self.desk.scale.is_some_and(old)
+        advance
+            || lock
+            || self.look_is_due()
+            || self.return_is_due()
+            || self.queue_is_old()
+            || self.desk.scale.is_some_and(old)
     }
 
     /// When the engine must look again although nothing comes in: UTC ms.

@@ -2,7 +2,7 @@
 //! asks others to do. Outcomes of effects come back through the same door.
 
 pub use super::label::Fault;
-use super::view::{DeviceKind, DeviceState, ProblemKind, Sheet};
+use super::view::{DeviceKind, DeviceState, LiveLine, ProblemKind, Sheet};
 use crate::core::checklist::DocumentKind;
 use crate::core::ids::{FulfillmentId, LineNo, PackagingId, PhotoHash, ProductId, ReturnId, UserId};
 use crate::core::message::Message;
@@ -25,6 +25,10 @@ pub enum Input {
     Weight(ScaleReading),
     /// A device changed its state.
     Device(DeviceNews),
+    /// The last bytes of devices, for the open device check.
+    Live(Vec<DeviceLive>),
+    /// What trying a device gave.
+    Tried(Tried),
     /// What became of a print job.
     Printed {
         /// Which.
@@ -85,8 +89,34 @@ pub struct DeviceNews {
     pub name: String,
     /// State.
     pub state: DeviceState,
-    /// What is wrong and what to do.
+    /// What is wrong, in a few words.
     pub detail: Option<Message>,
+    /// What to do about it.
+    pub cure: Option<Message>,
+}
+
+/// The last bytes of a device.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DeviceLive {
+    /// Name in the settings.
+    pub name: String,
+    /// When it last gave an answer that was understood.
+    pub answered: Option<UtcMs>,
+    /// Oldest first.
+    pub lines: Vec<LiveLine>,
+}
+
+/// What trying a device from its check gave.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Tried {
+    /// Kind.
+    pub kind: DeviceKind,
+    /// Name in the settings.
+    pub name: String,
+    /// It went well.
+    pub good: bool,
+    /// What came of it.
+    pub said: Message,
 }
 
 /// Names a print job.
@@ -300,6 +330,15 @@ pub enum Effect {
     },
     /// Play.
     Sound(SoundName),
+    /// Tell a scanner what became of what it read.
+    Verdict {
+        /// The scanner's name.
+        device: String,
+        /// It counted; otherwise it was refused.
+        good: bool,
+    },
+    /// Somebody looks at the device check: tell the devices' last bytes, if they changed.
+    LookAtDevices,
     /// There is something to push or to ask.
     SyncWake,
     /// For the sync machine.

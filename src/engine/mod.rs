@@ -7,6 +7,7 @@
 //! through the same door.
 
 mod act;
+mod check;
 pub mod clock;
 mod desk;
 mod devices;
@@ -31,6 +32,7 @@ mod start;
 mod sync;
 mod ui;
 pub mod view;
+mod view_device;
 mod view_pack;
 mod view_return;
 
@@ -177,6 +179,7 @@ impl Engine {
         let done = settled
             .and_then(|()| inputs.into_iter().try_for_each(|i| self.handle(i)))
             .and_then(|()| self.fail_undrawn())
+            .map(|()| self.look_at_devices())
             .and_then(|()| self.refresh());
         match done {
             Ok(()) => match self.conn.commit() {
@@ -209,10 +212,27 @@ impl Engine {
 
     fn handle(&mut self, input: Input) -> Result<(), EngineError> {
         match input {
-            Input::Scan(scan) => self.on_scan(&scan),
+            Input::Scan(scan) => {
+                let said = self.desk.feedback_no;
+                // Every fact that the scan causes names its scanner.
+                self.desk.scanner = Some(scan.device.clone());
+                let done = self.on_scan(&scan);
+                self.desk.scanner = None;
+                done?;
+                self.tell_verdict(&scan, said);
+                Ok(())
+            }
             Input::Weight(reading) => self.on_weight(reading),
             Input::Device(news) => {
                 self.on_device(news);
+                Ok(())
+            }
+            Input::Live(list) => {
+                self.on_live(list);
+                Ok(())
+            }
+            Input::Tried(tried) => {
+                self.on_tried(tried);
                 Ok(())
             }
             Input::Printed { job, outcome } => self.on_printed(job, outcome),

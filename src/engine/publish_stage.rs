@@ -473,7 +473,7 @@ fn print_way(desk: &Desk, b: &Bench, key: (u16, DocumentKind, u16), state: Print
     match state {
         PrintState::Attempting | PrintState::Ended(PrintOutcome::Sent) => {
             let printer = desk.devices.iter().find(|d| d.kind == DeviceKind::Printer && d.name == way.printer);
-            let at_fault = printer.filter(|d| matches!(d.state, DeviceState::Warning | DeviceState::Lost { .. }));
+            let at_fault = printer.filter(|d| matches!(d.state, DeviceState::Attention | DeviceState::Lost { .. }));
             way.why = at_fault.and_then(|d| d.detail.as_ref()).map(|detail| detail.key);
         }
         PrintState::Ended(PrintOutcome::PaperMoved | PrintOutcome::Unknown) => way.why = None,

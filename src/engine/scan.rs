@@ -15,7 +15,7 @@ use crate::core::priority;
 use crate::core::scan::{Meaning, ResolvedScan, Scan};
 use crate::core::session::event::Opening;
 use crate::core::session::{Command, Mode, Refusal, Step};
-use crate::core::signal::SoundName;
+use crate::core::signal::{Signal, SoundName};
 use crate::storage::work;
 use std::sync::Arc;
 
@@ -26,7 +26,7 @@ impl Engine {
     pub(super) fn on_scan(&mut self, scan: &Scan) -> Result<(), EngineError> {
         self.desk.active_mono_ms = self.clock.mono_ms();
         self.note_device(scan);
-        if self.desk.is_echo(scan.gesture) {
+        if self.desk.is_echo(scan.gesture) || self.scan_is_trial(scan) {
             return Ok(());
         }
         let bench = self.desk.bench.as_ref();
@@ -51,6 +51,18 @@ impl Engine {
             (Stage::Bench, _) if self.desk.intake.is_some() => self.scan_in_return(&resolved),
             (Stage::Bench, _) => self.scan_in_queue(&resolved),
         }
+    }
+
+    /// Tells the scanner what became of its code, where the screen said something of it since the feedback `said`. Like every
+    /// effect it leaves after the commit.
+    pub(super) fn tell_verdict(&mut self, scan: &Scan, said: u64) {
+        let Some(feedback) = self.desk.feedback.as_ref().filter(|f| f.id != said) else { return };
+        let good = match feedback.signal {
+            Signal::Now | Signal::Ok => true,
+            Signal::Stop | Signal::Decide => false,
+            Signal::Wait => return,
+        };
+        self.out.push(Effect::Verdict { device: scan.device.clone(), good });
     }
 
     /// The scanner gave a sign; its chip shows the tail of what it read.

@@ -354,6 +354,10 @@ impl Engine {
     fn on_sheet(&mut self, ui: Ui) {
         match ui {
             Ui::OpenSheet(s) => self.desk.sheet = Some(s),
+            // Trying a scanner is part of the device check.
+            Ui::CloseSheet if matches!(self.desk.sheet, Some(Sheet::ScanTrial(_))) => {
+                self.desk.sheet = Some(Sheet::Devices);
+            }
             _ => {
                 self.desk.sheet = None;
                 self.desk.asked = None;
@@ -542,7 +546,7 @@ impl Engine {
 
 /// Sheets that may be opened before anybody logs in: what helps to get the devices going.
 fn is_open(ui: &Ui) -> bool {
-    matches!(ui, Ui::OpenSheet(Sheet::Devices | Sheet::Settings) | Ui::CloseSheet)
+    matches!(ui, Ui::OpenSheet(Sheet::Devices | Sheet::ScanTrial(_) | Sheet::Settings) | Ui::CloseSheet)
 }
 
 /// Reasons a form offers: few enough to be read at a glance.

@@ -4,6 +4,7 @@
 //! thousand. It holds messages (keys with arguments), never sentences; the window puts them into
 //! words. It never holds a handle, a connection or anything that could block.
 
+pub use super::view_device::*;
 pub use super::view_pack::*;
 pub use super::view_return::*;
 
@@ -140,6 +141,8 @@ pub enum DeviceKind {
     Printer,
     /// Takes photos.
     Camera,
+    /// Plays the station's sounds.
+    Sound,
 }
 
 /// State of a device, as its supervisor says.
@@ -148,11 +151,13 @@ pub enum DeviceState {
     /// None is set up.
     Absent,
     /// Being connected.
-    Connecting,
+    Opening,
     /// Works.
     Ready,
-    /// Works, with trouble such as paper running out.
-    Warning,
+    /// Prints, or takes a photo.
+    Busy,
+    /// Is there, with trouble such as paper running out.
+    Attention,
     /// Gone since.
     Lost {
         /// Since when.
@@ -169,12 +174,18 @@ pub struct DeviceView {
     pub name: String,
     /// State.
     pub state: DeviceState,
-    /// What is wrong and what to do.
+    /// What is wrong, in a few words.
     pub detail: Option<Message>,
-    /// When it last gave a sign.
+    /// What to do about it.
+    pub cure: Option<Message>,
+    /// When it last gave an answer that was understood.
     pub last_seen: Option<UtcMs>,
     /// What it last gave: the tail of a scan, a weight.
     pub last_value: Option<Message>,
+    /// What its last try gave.
+    pub trial: Option<Trial>,
+    /// Its last bytes, oldest first; kept up while the device check is open.
+    pub live: Arc<[LiveLine]>,
 }
 
 /// The way to the server.
@@ -259,6 +270,8 @@ pub enum Sheet {
     History,
     /// Device check.
     Devices,
+    /// "Scan anything": what a scanner reads is shown and counts nowhere.
+    ScanTrial(Option<ScanTrial>),
     /// Settings.
     Settings,
     /// All waiting orders.

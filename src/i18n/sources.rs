@@ -24,6 +24,7 @@ macro_rules! catalogue_files {
 
 catalogue_files!(
     "board.ftl",
+    "check.ftl",
     "cli.ftl",
     "console.ftl",
     "device.ftl",

@@ -50,6 +50,10 @@ impl Default for Settings {
 pub enum Overlay {
     /// How it stands with the network.
     Network,
+    /// One device of the device check, by its place there.
+    Device(usize),
+    /// The station's sounds, to be heard.
+    Sounds,
 }
 
 /// A form that is being filled in.
@@ -206,6 +210,7 @@ fn sheet_name(sheet: &Sheet) -> String {
         Sheet::Held => "held".to_owned(),
         Sheet::History => "history".to_owned(),
         Sheet::Devices => "devices".to_owned(),
+        Sheet::ScanTrial(_) => "scan trial".to_owned(),
         Sheet::Settings => "settings".to_owned(),
         Sheet::QueueAll => "queue".to_owned(),
         Sheet::Boxes => "boxes".to_owned(),

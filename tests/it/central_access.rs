@@ -2,16 +2,12 @@
 
 use crate::central_console::{form, log_in, page, user};
 use crate::central_kit::{Bench, SMALL, on_each_engine};
+use crate::console_kit::csrf_of;
 use axum::http::{StatusCode, header};
 use packbench::central::actor::Actor;
 use packbench::central::services::access::keys::{self, NewKey};
 use packbench::central::services::access::{Permission, Permissions, roles};
 use packbench::protocol::wire::Role;
-
-/// The token that the forms of a page bear.
-fn csrf(page: &str) -> String {
-    page.split("name=\"csrf\" value=\"").nth(1).unwrap().split('"').next().unwrap().to_owned()
-}
 
 #[test]
 fn shipped_roles_grow_from_packer_to_admin() {
@@ -62,7 +58,7 @@ fn an_admin_adds_and_changes_people_and_nobody_else_does() {
         user(bench, "lead", Role::Lead, "en");
         let boss = log_in(bench, "boss");
         let (_, _, body) = page(bench, "/people/new", &boss);
-        let token = csrf(&body);
+        let token = csrf_of(&body);
         let new = |login: &str, pin: &str| {
             format!(
                 "csrf={token}&name=New+One&initials=NO&login={login}&role=packer&locale=en&pin={pin}&badge=&password="
@@ -83,7 +79,7 @@ fn an_admin_adds_and_changes_people_and_nobody_else_does() {
         for path in ["/people/new", "/keys", "/audit", "/audit.csv"] {
             assert_eq!(page(bench, path, &lead).0, StatusCode::FORBIDDEN, "{path}");
         }
-        let own = csrf(&page(bench, "/people", &lead).2);
+        let own = csrf_of(&page(bench, "/people", &lead).2);
         let try_it = format!("csrf={own}&role=lead&permission=user.manage&allowed=1");
         assert_eq!(form(bench, "/roles", &lead, try_it).0, StatusCode::FORBIDDEN);
     });
@@ -95,7 +91,7 @@ fn shutting_somebody_out_ends_their_sessions_and_a_stale_form_is_refused() {
         user(bench, "boss", Role::Admin, "en");
         user(bench, "lead", Role::Lead, "en");
         let (boss, lead) = (log_in(bench, "boss"), log_in(bench, "lead"));
-        let token = csrf(&page(bench, "/people", &boss).2);
+        let token = csrf_of(&page(bench, "/people", &boss).2);
         let id = bench.text("SELECT id FROM users WHERE login = 'lead'");
         let version = bench.int("SELECT version FROM users WHERE login = 'lead'");
         let save = |version: i64| {
@@ -159,7 +155,7 @@ fn the_keys_page_shows_a_new_key_and_never_again() {
     on_each_engine(|bench| {
         user(bench, "boss", Role::Admin, "en");
         let boss = log_in(bench, "boss");
-        let token = csrf(&page(bench, "/keys", &boss).2);
+        let token = csrf_of(&page(bench, "/keys", &boss).2);
         let body = format!("csrf={token}&name=Web+shop&days=90&scope=order.view&scope=order.create");
         let (status, _, shown) = form(bench, "/keys", &boss, body);
         let secret = shown.split(keys::PREFIX).nth(1).map(|rest| rest[..64].to_owned()).unwrap();

@@ -1,6 +1,7 @@
 //! The web console over its routes: logging in, the pages, the content policy, and one decision.
 
 use crate::central_kit::{Bench, SMALL, on_each_engine};
+use crate::console_kit::csrf_of;
 use axum::body::Body;
 use axum::http::{HeaderMap, Request, StatusCode, header};
 use packbench::central::actor::Actor;
@@ -116,7 +117,7 @@ fn a_question_is_answered_once_and_only_by_one_who_may() {
         for (login, status) in [("packer", StatusCode::FORBIDDEN), ("lead", StatusCode::SEE_OTHER)] {
             let cookie = log_in(bench, login);
             let (_, _, body) = page(bench, "/exceptions", &cookie);
-            let csrf = body.split("name=\"csrf\" value=\"").nth(1).unwrap().split('"').next().unwrap();
+            let csrf = csrf_of(&body);
             let forged = form(bench, &format!("/exceptions/{id}"), &cookie, "csrf=x&decision=noted".to_owned());
             assert_eq!(forged.0, StatusCode::FORBIDDEN);
             let body = format!("csrf={csrf}&decision=noted");
@@ -151,7 +152,7 @@ fn a_learnt_weight_is_taken_by_a_lead_and_by_nobody_else() {
             let (_, _, body) = page(bench, "/exceptions", &cookie);
             assert!(body.contains("85123A: known 200") && body.contains("parcels say 250"), "{body}");
             assert_eq!(body.contains("accept_weight"), login == "lead");
-            let csrf = body.split("name=\"csrf\" value=\"").nth(1).unwrap().split('"').next().unwrap();
+            let csrf = csrf_of(&body);
             let body = format!("csrf={csrf}&decision=accept_weight");
             assert_eq!(form(bench, &format!("/exceptions/{id}"), &cookie, body).0, status);
             assert_eq!(bench.int("SELECT weight_g FROM products WHERE sku = '85123A'"), grams);

@@ -4,6 +4,7 @@
 use crate::central_console::{form, log_in, page, user};
 use crate::central_kit::{Bench, Post, SMALL, on_each_engine};
 use crate::central_sync::opened;
+use crate::console_kit::csrf_of;
 use axum::http::StatusCode;
 use packbench::central::actor::Actor;
 use packbench::central::services::exceptions::{self, Decision, NewException};
@@ -53,7 +54,7 @@ fn state(bench: &Bench, work: FulfillmentId) -> (String, bool) {
 /// Answers the open question at the console.
 fn answer(bench: &Bench, cookie: &str, word: &str) -> StatusCode {
     let text = page(bench, "/exceptions", cookie).2;
-    let csrf = text.split("name=\"csrf\" value=\"").nth(1).unwrap().split('"').next().unwrap().to_owned();
+    let csrf = csrf_of(&text);
     let id = bench.text("SELECT id FROM exceptions WHERE state = 'open'");
     form(bench, &format!("/exceptions/{id}"), cookie, format!("csrf={csrf}&decision={word}")).0
 }

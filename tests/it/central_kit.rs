@@ -214,7 +214,8 @@ impl Post {
 
     /// The next event of the chain.
     pub fn event(&mut self, work: FulfillmentId, fence: Fence, event: Event) -> EventEnvelope {
-        let (kind, payload) = session::encode(&SessionFact { actor: UserId(Uuid::from_u128(77)), event });
+        let (kind, payload) =
+            session::encode(&SessionFact { actor: UserId(Uuid::from_u128(77)), scanner: None, event });
         self.link(kind, Payload::from_json(payload).unwrap(), Some(work), Some(fence))
     }
 

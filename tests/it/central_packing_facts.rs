@@ -5,7 +5,7 @@ use crate::api_kit::{get, master, seed};
 use crate::api_stock_changes::post;
 use crate::central_console::{form, log_in, page, user};
 use crate::central_kit::{Bench, on_each_engine};
-use crate::console_board::csrf;
+use crate::console_kit::csrf_at;
 use crate::console_sheets::{list, step, tried};
 use crate::orders_create::furnished;
 use axum::http::StatusCode;
@@ -56,7 +56,11 @@ fn the_page_of_a_product_sets_both_and_takes_them_away() {
         let cookie = log_in(bench, "admin");
         let version = || bench.int("SELECT version FROM products WHERE sku = '71053'");
         let save = |facts: &str| {
-            let body = format!("csrf={}&version={}&name=Lantern&battery=&{facts}", csrf(bench, &cookie), version());
+            let body = format!(
+                "csrf={}&version={}&name=Lantern&battery=&{facts}",
+                csrf_at(bench, "/board", &cookie),
+                version()
+            );
             form(bench, "/products/71053", &cookie, body)
         };
         assert_eq!(save("this-side-up=1&bears=1500").0, StatusCode::SEE_OTHER);

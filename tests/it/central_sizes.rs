@@ -1,10 +1,11 @@
 //! Sizes that nobody measured, learnt by central from parcels that stations packed, on both engines: told as learnt and never as
 //! measured, tighter with better boxes, taken over or dropped by one press, and a few products at a time.
 
+use crate::api_kit::{get, master};
 use crate::central_console::{form, log_in, page, user};
 use crate::central_kit::{Bench, Post, SMALL, on_each_engine};
 use crate::central_sync::packing;
-use crate::console_board::csrf;
+use crate::console_kit::csrf_at;
 use crate::handover_flow::{sql, write};
 use axum::http::StatusCode;
 use packbench::central::actor::Actor;
@@ -101,6 +102,9 @@ fn parcels_teach_a_size_that_is_told_as_learnt_and_shrinks_with_better_boxes() {
         assert_eq!(learn(bench), 1);
         let wide = guess(bench).expect("five parcels");
         assert_eq!((wide.size_mm, wide.parcels), ([200, 200, 150], 5));
+        let shown = get(bench, "/api/v1/products/71053", &master(bench)).json;
+        let wide_mm = serde_json::json!({ "length": 200, "width": 200, "height": 150 });
+        assert_eq!((&shown["size_mm"], &shown["size_learnt_mm"]), (&serde_json::Value::Null, &wide_mm));
         let told = pulled(bench, &post);
         assert!(told.dims.is_none() && told.version > before.version);
         let product = domain::product(&told);
@@ -131,7 +135,7 @@ fn the_page_says_that_it_is_learnt_and_one_press_takes_it_over_or_drops_it() {
         let shown = page(bench, "/products/71053", &cookie).2;
         assert!(shown.contains("Learnt, not measured") && shown.contains("Take it as the size"), "{shown}");
         let press = |what: &str, version: i64| {
-            let body = format!("csrf={}&version={version}&do={what}", csrf(bench, &cookie));
+            let body = format!("csrf={}&version={version}&do={what}", csrf_at(bench, "/board", &cookie));
             form(bench, "/products/71053/guess", &cookie, body).0
         };
         let version = || bench.int("SELECT version FROM products WHERE sku = '71053'");

@@ -5,6 +5,7 @@ use crate::api_kit::{Answer, ask, key, master};
 use crate::central_console::{form, log_in, page, user};
 use crate::central_kit::{Bench, Post, SMALL, on_each_engine};
 use crate::central_sync::{opened, outcomes, packing};
+use crate::console_kit::csrf_of;
 use axum::http::StatusCode;
 use packbench::central::services::access::Permission;
 use packbench::core::gs1;
@@ -22,12 +23,8 @@ fn ready(bench: &Bench) -> (String, String) {
     bench.furnish();
     user(bench, "office", Role::Office, "en");
     let cookie = log_in(bench, "office");
-    let csrf = csrf(&page(bench, "/orders", &cookie).2);
+    let csrf = csrf_of(&page(bench, "/orders", &cookie).2);
     (cookie, csrf)
-}
-
-fn csrf(page: &str) -> String {
-    page.split("name=\"csrf\" value=\"").nth(1).unwrap().split('"').next().unwrap().to_owned()
 }
 
 fn first_part(bench: &Bench) -> String {
@@ -166,7 +163,7 @@ fn nonsense_and_strangers_split_nothing() {
         assert_eq!(split(bench, &reader, 1, &[(heart, 1)]).status, StatusCode::FORBIDDEN);
         user(bench, "packer", Role::Packer, "en");
         let theirs = log_in(bench, "packer");
-        let own = self::csrf(&page(bench, "/orders", &theirs).2);
+        let own = csrf_of(&page(bench, "/orders", &theirs).2);
         let path = format!("/orders/{ORDER}/split");
         for (cookie, csrf) in [(&theirs, &own), (&theirs, &csrf)] {
             let body = format!("csrf={csrf}&part={part}&line-{heart}=1");

@@ -88,6 +88,29 @@ pub fn packing_of(
     facts.into_iter().map(|fact| post.event(work, fence, fact)).collect()
 }
 
+/// Work that a station packed to its end.
+pub struct PackedWork {
+    pub fulfillment: FulfillmentId,
+    pub fence: Fence,
+    pub sscc: String,
+}
+
+/// Takes an order's work among others, packs it into one parcel, every unit with that lot or serial, and tells it.
+pub fn packed_order(bench: &Bench, post: &mut Post, order: &str, trace: &Trace) -> PackedWork {
+    let leases = post.leases(bench, 50);
+    let sql = "SELECT f.id FROM fulfillments f JOIN orders o ON o.id = f.order_id WHERE o.number = $1";
+    let number = order.to_owned();
+    let row = bench.central.store().read_blocking(move |tx| Ok(tx.one(sql, packbench::vals![&number])?)).unwrap();
+    let work: String = row.unwrap().at(0).unwrap();
+    let grant = leases.granted.iter().find(|grant| grant.fulfillment.to_string() == work).unwrap();
+    let block = &leases.sscc_blocks[0];
+    let sscc = gs1::sscc(&block.company_prefix, block.first, block.extension).unwrap();
+    let (fulfillment, fence) = (grant.fulfillment, grant.fence);
+    let events = packing_of(bench, post, (fulfillment, fence), &sscc, trace);
+    assert!(outcomes(&post.push(bench, events)).iter().all(|one| *one == Outcome::Accepted));
+    PackedWork { fulfillment, fence, sscc }
+}
+
 pub fn outcomes(answer: &packbench::protocol::wire::PushAnswer) -> Vec<Outcome> {
     answer.outcomes.iter().map(|outcome| outcome.outcome).collect()
 }

@@ -67,3 +67,22 @@ fn a_damaged_and_a_newer_database_are_told_apart() {
     let told = doctor();
     assert!(told.code == 1 && told.out.contains("schema version 99"), "{}", told.out);
 }
+
+#[test]
+fn the_rules_for_usb_devices_are_printed_and_spare_keyboards() {
+    let home = Home::new();
+    let rules = home.run(&["devices", "rules"]).ok().out;
+    let shipped = crate::tree::file("assets/udev/60-packbench.rules").unwrap();
+    assert_eq!(rules, shipped);
+    let lines: Vec<&str> = rules.lines().filter(|line| !line.starts_with('#') && !line.is_empty()).collect();
+    let at =
+        |part: &str| lines.iter().position(|line| line.contains(part)).unwrap_or_else(|| panic!("{part}: {rules}"));
+    assert!(at(":0301*\", GOTO=\"packbench_end\"") < at(":0300*\", GOTO=\"packbench_allow\""), "{rules}");
+    assert!(at("TAG+=\"uaccess\"") > at("LABEL=\"packbench_allow\""), "{rules}");
+    // Every jump has its target.
+    for line in &lines {
+        if let Some((_, target)) = line.split_once("GOTO=\"") {
+            assert!(rules.contains(&format!("LABEL=\"{target}")), "{line}");
+        }
+    }
+}

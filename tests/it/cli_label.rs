@@ -184,6 +184,40 @@ fn a_broken_template_names_line_and_element() {
     }
 }
 
+/// What the console's editor refuses is refused here, and only of templates that stations print from.
+#[test]
+fn a_shipping_template_is_tried_as_stations_print_it() {
+    let home = Home::new();
+    let sound = include_str!("../../assets/labels/shipping.toml");
+    let file = home.write("shipping.toml", sound);
+    for name in ["shipping", path_text(&file)] {
+        let told = home.run(&["label", "check", name]).ok().out;
+        assert!(told.contains("Stations can print"), "{told}");
+    }
+    let cases: [(&str, String, &str); 5] = [
+        ("no code holds the parcel's number", sound.replace("(00){sscc}", "(10){order_number}"), "parcel's number"),
+        ("copies look like first prints", sound.replace("\"{copy_number|copy}\"", "\"again\""), "as a copy"),
+        (
+            "a field that no station has",
+            sound.replace("[sample]", "[sample]\ndepot = \"D 4\"").replace("\"{service}\"", "\"{depot}\""),
+            "depot",
+        ),
+        ("too large for a label printer", sound.replacen("width = 100", "width = 220", 1), "216 x 305"),
+        ("longer than is told to stations", format!("{sound}{}", "#\n".repeat(40_000)), "65536 bytes"),
+    ];
+    for (what, template, says) in cases {
+        assert_ne!(template, sound, "{what}");
+        let shipping = home.write("shipping.toml", &template);
+        home.run(&["label", "check", path_text(&shipping)]).failed(1, &["house label instead", says]);
+        let other = home.write("other.toml", &template);
+        let plain = home.run(&["label", "check", path_text(&other)]).ok().out;
+        assert!(!plain.contains("Stations"), "{what}: {plain}");
+        home.run(&["label", "check", "--station", path_text(&other)]).failed(1, &["house label instead", says]);
+    }
+    home.run(&["label", "check", "--station", "tote"]).failed(1, &["house label instead"]);
+    home.run(&["label", "check", "--station", "invoice"]).failed(1, &["laid out by code"]);
+}
+
 #[test]
 fn a_sites_own_template_shows_its_logo_and_its_rows_on_as_many_sheets_as_they_need() {
     let home = Home::new();

@@ -25,7 +25,7 @@ fn the_help_names_every_command_with_examples_and_exit_statuses() {
 #[test]
 fn every_subcommand_has_its_help() {
     let home = Home::new();
-    let commands: [&[&str]; 17] = [
+    let commands: [&[&str]; 19] = [
         &["demo"],
         &["station"],
         &["central"],
@@ -40,6 +40,8 @@ fn every_subcommand_has_its_help() {
         &["plan"],
         &["plan", "boxes"],
         &["plan", "tours"],
+        &["devices"],
+        &["devices", "watch"],
         &["doctor"],
         &["gs1"],
         &["label"],

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use packbench::config::{
     self, Base, Baud, CameraSource, CentralSettings, DataBits, Database, KEYS, Language, Parity, PrintFormat,
-    PrinterPort, Problems, Raw, ReceiptPort, ScaleModel, ScannerPort, StationSettings, StopBits, Theme,
+    PrinterPort, Problems, Raw, ReceiptPort, ScaleModel, ScannerPort, StationSettings, StopBits, Theme, UsbSettings,
 };
 
 use packbench::core::checklist::DocumentKind;
@@ -85,14 +85,15 @@ fn a_whole_station_is_understood() {
     assert_eq!((s.language.code(), s.theme, s.idle_lock_minutes), ("ru", Theme::System, None));
     let [bench, hand] = &s.scanners[..] else { panic!("{:?}", s.scanners) };
     assert_eq!((hand.name.as_str(), &hand.port), ("hand", &ScannerPort::Wedge { gap_ms: 35, length_min: 4 }));
-    let ScannerPort::Serial { path, line, idle_ms: 100, aim: true } = &bench.port else { panic!("{bench:?}") };
+    let ScannerPort::Serial { path, line, frame, .. } = &bench.port else { panic!("{bench:?}") };
+    assert_eq!((frame.idle_ms, frame.aim, frame.terminators.as_slice()), (100, true, &b"\r\n"[..]));
     assert_eq!(
         (path.as_path(), line.baud, line.data_bits),
         (Path::new("/dev/ttyUSB0"), Baud(115_200), DataBits::Eight)
     );
     let scale = &s.scales[0];
     let line = scale.line.unwrap();
-    assert_eq!((scale.model, line.baud, scale.poll_ms), (ScaleModel::Toledo8217, Baud(4_800), 200));
+    assert_eq!((&scale.model, line.baud, scale.poll_ms), (&ScaleModel::Toledo8217, Baud(4_800), 200));
     assert_eq!((line.data_bits, line.parity, line.stop_bits), (DataBits::Seven, Parity::Even, StopBits::One));
     assert_eq!(
         (s.printers[0].format, s.printers[0].dpi, s.printers[0].prints.as_slice()),
@@ -319,13 +320,58 @@ fn the_example_is_read_as_it_is_and_with_every_line_chosen() {
         })
         .collect();
     let s = station(&chosen).unwrap();
-    assert_eq!((s.scanners.len(), s.scales.len(), s.printers.len(), s.cameras.len()), (2, 1, 4, 3));
+    assert_eq!((s.scanners.len(), s.scales.len(), s.usb_scales.len()), (4, 1, 1));
+    assert_eq!((s.printers.len(), s.cameras.len()), (5, 3));
     central(&chosen).unwrap();
     for key in KEYS {
         let name = key.path.rsplit('.').next().unwrap();
         let told = example.lines().any(|l| l.trim_start_matches(['#', ' ']).starts_with(&format!("{name} = ")));
         assert!(told, "{} is not in the example", key.path);
         assert!(example.contains(key.doc), "{}", key.path);
+    }
+}
+
+#[test]
+fn usb_devices_are_named_by_number_serial_or_port() {
+    let s = station(
+        r#"
+        [station.scanners.any]
+        kind = "usb"
+        [station.scanners.hand]
+        kind = "usb"
+        usb_id = "05E0:1300"
+        usb_serial = " S1 "
+        [station.scales.post]
+        kind = "usb"
+        usb_port = "1-2.4"
+        [station.printers.labels]
+        kind = "usb"
+        status = false
+        "#,
+    )
+    .unwrap();
+    let any = UsbSettings::default();
+    let hand = UsbSettings { id: Some((0x05e0, 0x1300)), serial: Some("S1".into()), port: None };
+    assert_eq!(
+        s.scanners.iter().map(|s| s.port.clone()).collect::<Vec<_>>(),
+        [any.clone(), hand].map(ScannerPort::Usb)
+    );
+    assert!(s.scales.is_empty());
+    assert_eq!((s.usb_scales[0].name.as_str(), s.usb_scales[0].usb.port.as_deref()), ("post", Some("1-2.4")));
+    assert_eq!(s.printers[0].port, PrinterPort::Usb { usb: any, status: false });
+    assert_eq!(s.printers[0].format, PrintFormat::Zpl);
+    let wrong = station(
+        "[station.scanners.hand]\nkind = \"usb\"\nusb_id = \"5e0:1300\"\nusb_port = \"2\"\nbaud = 9600\n\
+         [station.scales.post]\nkind = \"usb\"\nmodel = \"mt-sics\"\n",
+    );
+    let told = lines(&wrong.unwrap_err()).join("\n");
+    for what in [
+        "station.scanners.hand.usb_id: \"5e0:1300\" is not two numbers such as \"05e0:1300\"",
+        "station.scanners.hand.usb_port: \"2\" is not a port such as \"1-2.4\"",
+        "station.scanners.hand.baud: kind \"usb\" has no use for this",
+        "station.scales.post.model: kind \"usb\" has no use for this",
+    ] {
+        assert!(told.contains(what), "{what}: {told}");
     }
 }
 

@@ -3,18 +3,13 @@
 
 use crate::central_console::{form, log_in, page, user};
 use crate::central_kit::{Bench, on_each_engine};
+use crate::console_kit::csrf_at;
 use crate::orders_create::{create, furnished, line, typed};
 use crate::pipelines_follow::{id, pipeline, stage};
 use axum::body::Body;
 use axum::http::{HeaderMap, Request, StatusCode, header};
 use packbench::central::services::orders::entry::DeskKind;
 use packbench::protocol::wire::Role;
-
-/// What a form must send back.
-pub fn csrf(bench: &Bench, cookie: &str) -> String {
-    let (_, _, body) = page(bench, "/board", cookie);
-    body.split("name=\"csrf\" value=\"").nth(1).unwrap().split('"').next().unwrap().to_owned()
-}
 
 fn stage_id(bench: &Bench, code: &str) -> String {
     pipeline(bench, "warehouse").stages.into_iter().find(|stage| stage.code == code).unwrap().id
@@ -85,7 +80,7 @@ fn cards_are_moved_asked_about_and_taken_back() {
         furnished(bench);
         user(bench, "desk", Role::Office, "en");
         let desk = log_in(bench, "desk");
-        let csrf = csrf(bench, &desk);
+        let csrf = csrf_at(bench, "/board", &desk);
         let (one, two) = (id(bench, "536365"), id(bench, "536370"));
         let body = |to: &str, more: &str| format!("csrf={csrf}&back=%2Fboard&to={}&{more}", stage_id(bench, to));
         let (status, headers, _) = form(bench, "/board/move", &desk, body("production", &format!("pick={one}+1")));
@@ -136,7 +131,7 @@ fn an_orders_page_has_its_stage_reminders_and_calls() {
         furnished(bench);
         user(bench, "desk", Role::Office, "en");
         let desk = log_in(bench, "desk");
-        let csrf = csrf(bench, &desk);
+        let csrf = csrf_at(bench, "/board", &desk);
         let post = |path: &str, more: &str| form(bench, path, &desk, format!("csrf={csrf}&{more}"));
         assert_eq!(post("/orders/536365/call", "call-result=answered&call-note=Ring+again").0, StatusCode::SEE_OTHER);
         assert_eq!(post("/orders/536365/call", "call-result=nothing").0, StatusCode::FORBIDDEN);
@@ -171,7 +166,7 @@ fn an_admin_changes_stages_by_forms() {
         furnished(bench);
         user(bench, "root", Role::Admin, "es");
         let root = log_in(bench, "root");
-        let csrf = csrf(bench, &root);
+        let csrf = csrf_at(bench, "/board", &root);
         let post = |more: &str| {
             let here = pipeline(bench, "warehouse");
             let body = format!("csrf={csrf}&p=warehouse&pipeline={}&seen={}&{more}", here.id, here.version);

@@ -3,6 +3,7 @@
 
 use crate::central_console::{form, log_in, page, user};
 use crate::central_kit::{Bench, on_each_engine};
+use crate::console_kit::csrf_of;
 use crate::handover_flow::ready;
 use axum::body::Body;
 use axum::http::{Request, StatusCode, header};
@@ -10,13 +11,8 @@ use packbench::central::services::messages::track;
 use packbench::protocol::wire::Role;
 use std::sync::atomic::Ordering;
 
-fn csrf(shown: &str) -> String {
-    let from = shown.split("name=\"csrf\" value=\"").nth(1).unwrap_or_else(|| panic!("no form: {shown}"));
-    from.split('"').next().unwrap().to_owned()
-}
-
 fn send(bench: &Bench, cookie: &str, at: &str, to: &str, fields: &str) -> (StatusCode, String, String) {
-    let body = format!("csrf={}&{fields}", csrf(&page(bench, at, cookie).2));
+    let body = format!("csrf={}&{fields}", csrf_of(&page(bench, at, cookie).2));
     let (status, headers, body) = form(bench, to, cookie, body);
     let to = headers.get(header::LOCATION).map_or("", |value| value.to_str().unwrap()).to_owned();
     (status, to, body)
@@ -102,7 +98,7 @@ fn a_script_gets_the_changed_part_alone_and_each_answer_says_how_it_sounds() {
         let (_, packed) = ready(bench);
         user(bench, "desk", Role::Office, "en");
         let desk = log_in(bench, "desk");
-        let csrf = csrf(&page(bench, "/handover", &desk).2);
+        let csrf = csrf_of(&page(bench, "/handover", &desk).2);
         let scan = |code: &str| {
             let request = Request::post("/handover/scan")
                 .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")

@@ -3,29 +3,16 @@
 
 use crate::central_console::{form, log_in, page, user};
 use crate::central_kit::{Bench, on_each_engine};
+use crate::console_kit::{csrf_of, sent};
 use axum::body::Body;
 use axum::http::{Request, StatusCode, header};
 use packbench::labels::template::bundled;
 use packbench::protocol::wire::Role;
 
-fn csrf(body: &str) -> String {
-    body.split("name=\"csrf\" value=\"").nth(1).unwrap().split('"').next().unwrap().to_owned()
-}
-
-/// A body as a browser sends it.
-fn sent(fields: &[(&str, &str)]) -> String {
-    let escaped = |text: &str| -> String {
-        let one = |b: u8| if b.is_ascii_alphanumeric() { char::from(b).to_string() } else { format!("%{b:02X}") };
-        text.bytes().map(one).collect()
-    };
-    let pairs: Vec<String> = fields.iter().map(|(name, value)| format!("{name}={}", escaped(value))).collect();
-    pairs.join("&")
-}
-
 fn lead(bench: &Bench) -> (String, String) {
     user(bench, "lead", Role::Lead, "en");
     let cookie = log_in(bench, "lead");
-    let token = csrf(&page(bench, "/labels", &cookie).2);
+    let token = csrf_of(&page(bench, "/labels", &cookie).2);
     (cookie, token)
 }
 
@@ -48,7 +35,7 @@ fn the_list_and_the_editor_show_in_every_language_and_only_to_those_who_may() {
         user(bench, "desk", Role::Office, "en");
         for login in ["packer", "desk"] {
             let cookie = log_in(bench, login);
-            let token = csrf(&page(bench, "/orders", &cookie).2);
+            let token = csrf_of(&page(bench, "/orders", &cookie).2);
             for path in ["/labels", "/labels/tote", "/labels/tote/picture", "/labels/tote/file"] {
                 assert_eq!(page(bench, path, &cookie).0, StatusCode::FORBIDDEN, "{login} {path}");
             }

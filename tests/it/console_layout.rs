@@ -4,30 +4,16 @@
 use crate::central_console::{form, log_in, page, user};
 use crate::central_kit::{Bench, on_each_engine};
 use crate::cli_kit::Home;
+use crate::console_kit::{csrf_of, sent, upload};
 use crate::orders_create::furnished;
-use axum::body::Body;
-use axum::http::{Request, StatusCode, header};
+use axum::http::{StatusCode, header};
 use packbench::protocol::domain;
 use packbench::protocol::wire::{Change, PullPage, Put, Role, SettingsRecord};
-
-fn csrf(body: &str) -> String {
-    body.split("name=\"csrf\" value=\"").nth(1).unwrap().split('"').next().unwrap().to_owned()
-}
-
-/// A body as a browser sends it.
-fn sent(fields: &[(&str, &str)]) -> String {
-    let escaped = |text: &str| -> String {
-        let one = |b: u8| if b.is_ascii_alphanumeric() { char::from(b).to_string() } else { format!("%{b:02X}") };
-        text.bytes().map(one).collect()
-    };
-    let pairs: Vec<String> = fields.iter().map(|(name, value)| format!("{name}={}", escaped(value))).collect();
-    pairs.join("&")
-}
 
 fn lead(bench: &Bench) -> (String, String) {
     user(bench, "lead", Role::Lead, "en");
     let cookie = log_in(bench, "lead");
-    let token = csrf(&page(bench, "/layout", &cookie).2);
+    let token = csrf_of(&page(bench, "/layout", &cookie).2);
     (cookie, token)
 }
 
@@ -99,7 +85,7 @@ fn the_page_shows_in_every_language_and_only_to_those_who_may() {
         user(bench, "desk", Role::Office, "en");
         for login in ["packer", "desk"] {
             let cookie = log_in(bench, login);
-            let token = csrf(&page(bench, "/orders", &cookie).2);
+            let token = csrf_of(&page(bench, "/orders", &cookie).2);
             for path in ["/layout", "/layout/file"] {
                 assert_eq!(page(bench, path, &cookie).0, StatusCode::FORBIDDEN, "{login} {path}");
             }
@@ -325,21 +311,10 @@ fn places_that_would_be_left_out_are_named_and_stay_only_if_that_is_said() {
     });
 }
 
-fn upload(bench: &Bench, cookie: &str, token: &str, bytes: &[u8]) -> (StatusCode, String) {
-    let mut body = format!(
-        "--XX\r\nContent-Disposition: form-data; name=\"csrf\"\r\n\r\n{token}\r\n--XX\r\nContent-Disposition: form-data; \
-         name=\"file\"; filename=\"layout.json\"\r\nContent-Type: application/json\r\n\r\n"
-    )
-    .into_bytes();
-    body.extend_from_slice(bytes);
-    body.extend_from_slice(b"\r\n--XX--\r\n");
-    let request = Request::post("/layout/file")
-        .header(header::CONTENT_TYPE, "multipart/form-data; boundary=XX")
-        .header(header::COOKIE, cookie)
-        .body(Body::from(body))
-        .unwrap();
-    let (status, _, body) = bench.send(request);
-    (status, String::from_utf8(body).unwrap())
+fn file(bench: &Bench, cookie: &str, token: &str, bytes: &[u8]) -> (StatusCode, String) {
+    let file = ("layout.json", "application/json", bytes);
+    let (status, _, body) = upload(bench, "/layout/file", cookie, &[("csrf", token)], file);
+    (status, body)
 }
 
 #[test]
@@ -361,12 +336,12 @@ fn the_small_file_goes_out_to_the_planner_and_comes_back_in() {
             Some(&serde_json::json!([0, 10_000])),
             "start and end are told"
         );
-        let (status, body) = upload(bench, &cookie, &token, out.replace("\"B\"", "\"North\"").as_bytes());
+        let (status, body) = file(bench, &cookie, &token, out.replace("\"B\"", "\"North\"").as_bytes());
         assert_eq!(status, StatusCode::OK, "{body}");
         assert_eq!(value(&body, "aisle-name", 1), "North");
         assert_eq!(bench.int("SELECT COUNT(*) FROM warehouse_layouts"), 1, "it is in the form alone");
         let pretty = serde_json::to_string_pretty(&serde_json::from_str::<serde_json::Value>(&out).unwrap()).unwrap();
-        assert_eq!(upload(bench, &cookie, &token, pretty.as_bytes()).0, StatusCode::OK, "laid out over lines");
+        assert_eq!(file(bench, &cookie, &token, pretty.as_bytes()).0, StatusCode::OK, "laid out over lines");
         for (wrong, says) in [
             (out.replace("cells_mm", "cels_mm"), "cels_mm"),
             (String::new(), "empty"),
@@ -374,13 +349,13 @@ fn the_small_file_goes_out_to_the_planner_and_comes_back_in() {
             (out.replace("onward", "sideways"), "sideways"),
             ("x".repeat(300 * 1024), "262144"),
         ] {
-            let (status, body) = upload(bench, &cookie, &token, wrong.as_bytes());
+            let (status, body) = file(bench, &cookie, &token, wrong.as_bytes());
             assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY, "{says}");
             assert!(body.contains(says), "{says}: {body}");
         }
-        assert_eq!(upload(bench, &cookie, &token, b"\xff\xfe").0, StatusCode::UNPROCESSABLE_ENTITY);
-        assert_eq!(upload(bench, &cookie, "stranger", out.as_bytes()).0, StatusCode::FORBIDDEN);
+        assert_eq!(file(bench, &cookie, &token, b"\xff\xfe").0, StatusCode::UNPROCESSABLE_ENTITY);
+        assert_eq!(file(bench, &cookie, "stranger", out.as_bytes()).0, StatusCode::FORBIDDEN);
         let large = out.replace("\"levels\":3", "\"levels\":200");
-        assert!(upload(bench, &cookie, &token, large.as_bytes()).1.contains("1 to 99"));
+        assert!(file(bench, &cookie, &token, large.as_bytes()).1.contains("1 to 99"));
     });
 }

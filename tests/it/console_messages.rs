@@ -3,23 +3,15 @@
 
 use crate::api_kit::serving;
 use crate::central_console::{form, log_in, page, user};
-use crate::central_kit::{Bench, on_each_engine};
+use crate::central_kit::on_each_engine;
+use crate::console_kit::{csrf, to};
 use crate::mail_kit::{Counterpart, MINUTE_MS, house, mails, order, pass, refusal, server, states, until};
 use crate::orders_create::{create, furnished, line, typed};
 use crate::schema_kit::for_each_engine;
-use axum::http::{HeaderMap, StatusCode, header};
+use axum::http::StatusCode;
 use packbench::central::Encryption;
 use packbench::central::services::orders::entry::DeskKind;
 use packbench::protocol::wire::Role;
-
-fn csrf(bench: &Bench, cookie: &str) -> String {
-    let (_, _, body) = page(bench, "/orders", cookie);
-    body.split("name=\"csrf\" value=\"").nth(1).unwrap().split('"').next().unwrap().to_owned()
-}
-
-fn to(headers: &HeaderMap) -> &str {
-    headers[header::LOCATION].to_str().unwrap()
-}
 
 /// What is typed into a field.
 fn typed_in(page: &str, name: &str) -> String {

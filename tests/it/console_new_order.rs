@@ -3,21 +3,12 @@
 
 use crate::central_console::{form, log_in, page, user};
 use crate::central_kit::{Bench, on_each_engine};
+use crate::console_kit::{hidden, to, upload};
 use crate::orders_create::{furnished, told};
 use crate::orders_proof::png;
 use axum::body::Body;
-use axum::http::{HeaderMap, Request, StatusCode, header};
+use axum::http::{Request, StatusCode, header};
 use packbench::protocol::wire::Role;
-
-/// The value of a hidden field of the page.
-fn hidden(page: &str, name: &str) -> String {
-    let from = page.split(&format!("name=\"{name}\" value=\"")).nth(1).unwrap_or_else(|| panic!("no {name}: {page}"));
-    from.split('"').next().unwrap().to_owned()
-}
-
-fn to(headers: &HeaderMap) -> String {
-    headers[header::LOCATION].to_str().unwrap().to_owned()
-}
 
 /// Sends a step and follows to where it leads; the page there and its address.
 fn leave(bench: &Bench, cookie: &str, at: &str, fields: &str) -> (String, String) {
@@ -26,28 +17,16 @@ fn leave(bench: &Bench, cookie: &str, at: &str, fields: &str) -> (String, String
     let body = format!("csrf={}&version={}&{fields}", hidden(&shown, "csrf"), hidden(&shown, "version"));
     let (status, headers, refused) = form(bench, at, cookie, body);
     assert_eq!(status, StatusCode::SEE_OTHER, "{refused}");
-    let next = to(&headers);
+    let next = to(&headers).to_owned();
     (page(bench, &next, cookie).2, next)
 }
 
 const ADDRESS: &str = "name=A.+Buyer&company=Buyer+%26+Co&line1=1+High+Street&line2=&line3=&postcode=LS1+1AA&city=Leeds\
     &region=&country=gb&phone=%2B44+113+0000000&email=buyer%40example.com";
 
-fn upload(bench: &Bench, at: &str, cookie: &str, csrf: &str, bytes: &[u8]) -> (StatusCode, String) {
-    let mut body = format!(
-        "--XX\r\nContent-Disposition: form-data; name=\"csrf\"\r\n\r\n{csrf}\r\n--XX\r\nContent-Disposition: form-data; \
-         name=\"file\"; filename=\"proof.png\"\r\nContent-Type: image/png\r\n\r\n"
-    )
-    .into_bytes();
-    body.extend_from_slice(bytes);
-    body.extend_from_slice(b"\r\n--XX--\r\n");
-    let request = Request::post(at)
-        .header(header::CONTENT_TYPE, "multipart/form-data; boundary=XX")
-        .header(header::COOKIE, cookie)
-        .body(Body::from(body))
-        .unwrap();
-    let (status, _, body) = bench.send(request);
-    (status, String::from_utf8(body).unwrap())
+fn proof_sent(bench: &Bench, at: &str, cookie: &str, csrf: &str, bytes: &[u8]) -> (StatusCode, String) {
+    let (status, _, body) = upload(bench, at, cookie, &[("csrf", csrf)], ("proof.png", "image/png", bytes));
+    (status, body)
 }
 
 /// Types a whole order up to the overview; the address of the draft.
@@ -84,14 +63,14 @@ fn a_business_order_typed_step_by_step_reaches_the_stations() {
         let pay = format!("{draft}/payment");
         let csrf = hidden(&page(bench, &pay, &cookie).2, "csrf");
         let proof = format!("{draft}/proof");
-        assert_eq!(upload(bench, &proof, &cookie, "0000", &png(1)).0, StatusCode::FORBIDDEN);
-        let (status, said) = upload(bench, &proof, &cookie, &csrf, b"MZ a program");
+        assert_eq!(proof_sent(bench, &proof, &cookie, "0000", &png(1)).0, StatusCode::FORBIDDEN);
+        let (status, said) = proof_sent(bench, &proof, &cookie, &csrf, b"MZ a program");
         assert!(status == StatusCode::UNPROCESSABLE_ENTITY && said.contains("no PDF, PNG or JPEG"), "{said}");
-        let (status, said) = upload(bench, &proof, &cookie, &csrf, &vec![0; (10 << 20) + 1]);
+        let (status, said) = proof_sent(bench, &proof, &cookie, &csrf, &vec![0; (10 << 20) + 1]);
         assert!(status.is_client_error() && said.contains("larger than 10 MiB"), "{said}");
-        let (status, said) = upload(bench, &proof, &cookie, &csrf, &vec![0; 12 << 20]);
+        let (status, said) = proof_sent(bench, &proof, &cookie, &csrf, &vec![0; 12 << 20]);
         assert!(status == StatusCode::PAYLOAD_TOO_LARGE && said.contains("larger than 10 MiB"), "{said}");
-        assert_eq!(upload(bench, &proof, &cookie, &csrf, &png(1)).0, StatusCode::SEE_OTHER);
+        assert_eq!(proof_sent(bench, &proof, &cookie, &csrf, &png(1)).0, StatusCode::SEE_OTHER);
 
         let (overview, at) =
             leave(bench, &cookie, &pay, "terms=prepaid&method=bank_transfer&paid=15%2C63&reference=AB&go=next");
@@ -102,7 +81,7 @@ fn a_business_order_typed_step_by_step_reaches_the_stations() {
         let submit = format!("{draft}/submit");
         let first = form(bench, &submit, &cookie, send.clone());
         let second = form(bench, &submit, &cookie, send);
-        assert_eq!((first.0, to(&first.1)), (StatusCode::SEE_OTHER, "/orders/M000001".to_owned()));
+        assert_eq!((first.0, to(&first.1)), (StatusCode::SEE_OTHER, "/orders/M000001"));
         assert_eq!((second.0, to(&second.1)), (first.0, to(&first.1)), "pressed twice");
         assert_eq!(bench.int("SELECT COUNT(*) FROM orders WHERE source = 'desk'"), 1);
         assert_eq!(bench.text("SELECT payment_status FROM orders WHERE source = 'desk'"), "paid");
@@ -111,7 +90,7 @@ fn a_business_order_typed_step_by_step_reaches_the_stations() {
         assert_eq!(order.ship_to.phone.as_deref(), Some("+441130000000"));
         assert!(work.iter().any(|work| work.order_id == order.id && work.lines.len() == 2));
         let (status, headers, _) = page(bench, &format!("{draft}/items"), &cookie);
-        assert_eq!((status, to(&headers)), (StatusCode::SEE_OTHER, "/orders/M000001".to_owned()));
+        assert_eq!((status, to(&headers)), (StatusCode::SEE_OTHER, "/orders/M000001"));
     });
 }
 
@@ -123,7 +102,7 @@ fn a_proof_is_seen_by_who_may_and_every_look_is_on_the_order() {
         user(bench, "lead", Role::Lead, "en");
         let (desk, lead) = (log_in(bench, "desk"), log_in(bench, "lead"));
         let csrf = hidden(&page(bench, "/orders/536365", &desk).2, "csrf");
-        assert_eq!(upload(bench, "/orders/536365/proof", &desk, &csrf, &png(7)).0, StatusCode::SEE_OTHER);
+        assert_eq!(proof_sent(bench, "/orders/536365/proof", &desk, &csrf, &png(7)).0, StatusCode::SEE_OTHER);
         let path = format!("/proofs/{}", bench.text("SELECT id FROM payment_proofs"));
         assert_eq!(page_status(bench, &path, &lead), StatusCode::FORBIDDEN);
         assert_eq!(bench.int("SELECT COUNT(*) FROM audit WHERE kind = 'proof.viewed'"), 0);
@@ -156,9 +135,9 @@ fn a_private_order_needs_a_remark_and_may_have_its_own_prices() {
         let shown = page(bench, "/orders/new", &cookie).2;
         let (_, headers, _) = form(bench, "/orders/new", &cookie, format!("csrf={}&kind=b2c", hidden(&shown, "csrf")));
         let at = to(&headers);
-        let shown = page(bench, &at, &cookie).2;
+        let shown = page(bench, at, &cookie).2;
         let body = format!("csrf={}&version=1&note=Kept&shipping=house%2Fparcel&go=next", hidden(&shown, "csrf"));
-        let (status, _, refused) = form(bench, &at, &cookie, body);
+        let (status, _, refused) = form(bench, at, &cookie, body);
         assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
         assert!(refused.contains("Say why the order is typed") && refused.contains("Kept"), "{refused}");
 

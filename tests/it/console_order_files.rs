@@ -3,6 +3,7 @@
 
 use crate::central_console::{form, log_in, page, user};
 use crate::central_kit::{Bench, on_each_engine};
+use crate::console_kit::{csrf, upload};
 use crate::orders_create::{available, create, furnished, line, typed};
 use crate::orders_proof::png;
 use axum::body::Body;
@@ -11,27 +12,10 @@ use packbench::central::actor::Actor;
 use packbench::central::services::orders::entry::{Buyer, DeskKind};
 use packbench::protocol::wire::Role;
 
-fn csrf(bench: &Bench, cookie: &str) -> String {
-    let body = page(bench, "/orders", cookie).2;
-    body.split("name=\"csrf\" value=\"").nth(1).unwrap().split('"').next().unwrap().to_owned()
-}
-
-fn upload(bench: &Bench, cookie: &str, order: &str, bytes: &[u8]) -> (StatusCode, String) {
-    let mut body = format!(
-        "--XX\r\nContent-Disposition: form-data; name=\"csrf\"\r\n\r\n{}\r\n--XX\r\nContent-Disposition: form-data; \
-         name=\"file\"; filename=\"damage.png\"\r\nContent-Type: image/png\r\n\r\n",
-        csrf(bench, cookie)
-    )
-    .into_bytes();
-    body.extend_from_slice(bytes);
-    body.extend_from_slice(b"\r\n--XX--\r\n");
-    let request = Request::post(format!("/orders/{order}/files"))
-        .header(header::CONTENT_TYPE, "multipart/form-data; boundary=XX")
-        .header(header::COOKIE, cookie)
-        .body(Body::from(body))
-        .unwrap();
-    let (status, _, body) = bench.send(request);
-    (status, String::from_utf8(body).unwrap())
+fn added(bench: &Bench, cookie: &str, order: &str, bytes: &[u8]) -> (StatusCode, String) {
+    let (path, token) = (format!("/orders/{order}/files"), csrf(bench, cookie));
+    let (status, _, body) = upload(bench, &path, cookie, &[("csrf", &token)], ("damage.png", "image/png", bytes));
+    (status, body)
 }
 
 fn file_of(bench: &Bench, cookie: &str, order: &str) -> String {
@@ -50,15 +34,15 @@ fn a_file_is_known_by_its_content_seen_by_who_may_and_every_look_is_noted() {
         let (desk, packer) = (log_in(bench, "desk"), log_in(bench, "packer"));
         let order = create(bench, &typed(DeskKind::B2b, vec![line("85123A", 1)])).unwrap();
         let picture = png(7);
-        assert_eq!(upload(bench, &desk, &order.number, &picture).0, StatusCode::SEE_OTHER);
-        assert_eq!(upload(bench, &desk, &order.number, &picture).0, StatusCode::SEE_OTHER);
+        assert_eq!(added(bench, &desk, &order.number, &picture).0, StatusCode::SEE_OTHER);
+        assert_eq!(added(bench, &desk, &order.number, &picture).0, StatusCode::SEE_OTHER);
         assert_eq!(bench.int("SELECT COUNT(*) FROM order_files"), 1, "the same file twice is one");
         for (bytes, says) in [(b"<script>".to_vec(), "PDF"), (vec![0x89; (10 << 20) + 1], "10 M")] {
-            let (status, said) = upload(bench, &desk, &order.number, &bytes);
+            let (status, said) = added(bench, &desk, &order.number, &bytes);
             assert!(status.is_client_error() && said.contains(says), "{status}: {said}");
         }
-        assert_eq!(upload(bench, &packer, &order.number, &picture).0, StatusCode::FORBIDDEN);
-        assert_eq!(upload(bench, &desk, "none", &picture).0, StatusCode::NOT_FOUND);
+        assert_eq!(added(bench, &packer, &order.number, &picture).0, StatusCode::FORBIDDEN);
+        assert_eq!(added(bench, &desk, "none", &picture).0, StatusCode::NOT_FOUND);
         let at = file_of(bench, &desk, &order.number);
         let request = Request::get(&at).header(header::COOKIE, &desk).body(Body::empty()).unwrap();
         let (status, headers, bytes) = bench.send(request);
@@ -100,7 +84,7 @@ fn two_orders_of_one_customer_become_one_with_their_promise() {
         user(bench, "desk", Role::Office, "en");
         let cookie = log_in(bench, "desk");
         let (into, from) = two(bench);
-        assert_eq!(upload(bench, &cookie, &from, &png(7)).0, StatusCode::SEE_OTHER);
+        assert_eq!(added(bench, &cookie, &from, &png(7)).0, StatusCode::SEE_OTHER);
         let total = bench.int("SELECT CAST(SUM(total_minor) AS BIGINT) FROM orders WHERE is_open = 1 AND desk = 'b2b'");
         let free = available(bench, "85123A");
         let shown = page(bench, &format!("/orders/{into}"), &cookie).2;

@@ -3,6 +3,7 @@
 
 use crate::central_console::{form, log_in, page, user};
 use crate::central_kit::{Bench, on_each_engine};
+use crate::console_kit::csrf;
 use crate::orders_create::{address, create, furnished, line, typed};
 use axum::body::Body;
 use axum::http::{Request, StatusCode, header};
@@ -14,11 +15,6 @@ use std::time::{Duration, Instant};
 
 /// A bound on waiting for a file.
 const WAIT: Duration = Duration::from_secs(60);
-
-fn csrf(bench: &Bench, cookie: &str) -> String {
-    let body = page(bench, "/orders", cookie).2;
-    body.split("name=\"csrf\" value=\"").nth(1).unwrap().split('"').next().unwrap().to_owned()
-}
 
 /// Asks for a file and waits for it; its address.
 fn ask(bench: &Bench, cookie: &str, format: &str, query: &str) -> String {

@@ -3,8 +3,9 @@
 
 use crate::central_console::{form, log_in, page, user};
 use crate::central_kit::{Bench, on_each_engine};
+use crate::console_kit::{csrf, to};
 use crate::orders_create::furnished;
-use axum::http::{HeaderMap, StatusCode, header};
+use axum::http::StatusCode;
 use packbench::central::actor::Actor;
 use packbench::central::services::orders::many;
 use packbench::central::services::orders::table::act::Action;
@@ -14,15 +15,6 @@ use std::time::{Duration, Instant};
 
 /// A bound on waiting for a job.
 const WAIT: Duration = Duration::from_secs(60);
-
-fn csrf(bench: &Bench, cookie: &str) -> String {
-    let body = page(bench, "/orders", cookie).2;
-    body.split("name=\"csrf\" value=\"").nth(1).unwrap().split('"').next().unwrap().to_owned()
-}
-
-fn to(headers: &HeaderMap) -> String {
-    headers[header::LOCATION].to_str().unwrap().to_owned()
-}
 
 /// The page of a job that is over.
 fn over(bench: &Bench, cookie: &str, at: &str) -> String {
@@ -59,21 +51,21 @@ fn all_that_fit_are_held_each_with_its_answer_and_let_go_again_once() {
         let (status, headers, _) = form(bench, "/orders/many", &desk, wish("hold"));
         assert_eq!(status, StatusCode::SEE_OTHER);
         let job = to(&headers);
-        let shown = over(bench, &desk, &job);
+        let shown = over(bench, &desk, job);
         assert!(shown.contains("data-state=\"done\"") && shown.contains("data-done=\"3\""), "{shown}");
         assert_eq!(held(bench), 3);
         let by = "SELECT COUNT(*) FROM audit WHERE kind = 'order.held' AND actor_kind = 'user'";
         assert_eq!(bench.int(by), 3, "each is the person's");
 
         // A second time each refuses, by its number.
-        let again = to(&form(bench, "/orders/many", &desk, wish("hold")).1);
-        let shown = over(bench, &desk, &again);
+        let again = form(bench, "/orders/many", &desk, wish("hold")).1;
+        let shown = over(bench, &desk, to(&again));
         assert!(shown.contains("data-done=\"0\"") && shown.contains("data-refused=\"3\""), "{shown}");
         assert!(["536365", "536370", "536414"].iter().all(|number| shown.contains(number)), "{shown}");
         assert!(!shown.contains("/undo\""), "nothing was done that could be taken back");
 
         // Nobody else's, and not for who may not.
-        assert_eq!(page(bench, &job, &other).0, StatusCode::NOT_FOUND);
+        assert_eq!(page(bench, job, &other).0, StatusCode::NOT_FOUND);
         let token_of = csrf(bench, &other);
         assert_eq!(form(bench, &format!("{job}/undo"), &other, format!("csrf={token_of}")).0, StatusCode::NOT_FOUND);
         let token_of = csrf(bench, &packer);
@@ -85,10 +77,10 @@ fn all_that_fit_are_held_each_with_its_answer_and_let_go_again_once() {
         let undo = || form(bench, &format!("{job}/undo"), &desk, format!("csrf={token}"));
         let (status, headers, _) = undo();
         assert_eq!(status, StatusCode::SEE_OTHER);
-        assert!(over(bench, &desk, &to(&headers)).contains("data-done=\"3\""));
+        assert!(over(bench, &desk, to(&headers)).contains("data-done=\"3\""));
         assert_eq!(held(bench), 0);
         assert_eq!(undo().0, StatusCode::UNPROCESSABLE_ENTITY);
-        assert!(page(bench, &job, &desk).2.contains("Taken back"));
+        assert!(page(bench, job, &desk).2.contains("Taken back"));
         assert_eq!(page(bench, "/orders/many", &desk).2.matches("href=\"/orders/many/").count(), 3);
 
         let nothing = format!("csrf={token}&do=hold&query=tab%3Dall%26search%3Dzzz");

@@ -3,20 +3,12 @@
 
 use crate::central_console::{form, log_in, page, user};
 use crate::central_kit::{Bench, on_each_engine};
+use crate::console_kit::{csrf, to};
 use crate::orders_create::{available, create, furnished, line, receive, told, typed};
 use axum::body::Body;
-use axum::http::{HeaderMap, Request, StatusCode, header};
+use axum::http::{Request, StatusCode, header};
 use packbench::central::services::orders::entry::{Buyer, DeskKind, NewOrder};
 use packbench::protocol::wire::Role;
-
-fn csrf(bench: &Bench, cookie: &str) -> String {
-    let (_, _, body) = page(bench, "/orders", cookie);
-    body.split("name=\"csrf\" value=\"").nth(1).unwrap().split('"').next().unwrap().to_owned()
-}
-
-fn to(headers: &HeaderMap) -> &str {
-    headers[header::LOCATION].to_str().unwrap()
-}
 
 fn id(bench: &Bench, number: &str) -> String {
     let (site, number) = (bench.central.store().site(), number.to_owned());

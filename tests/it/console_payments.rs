@@ -2,7 +2,7 @@
 
 use crate::central_console::{form, log_in, page, user};
 use crate::central_kit::on_each_engine;
-use crate::console_board::csrf;
+use crate::console_kit::csrf_at;
 use crate::mail_kit::order;
 use crate::orders_create::furnished;
 use axum::http::StatusCode;
@@ -22,7 +22,7 @@ fn a_clerk_enters_what_came_and_went_once() {
         let path = format!("/orders/{}", order.number);
         user(bench, "desk", Role::Office, "en");
         let desk = log_in(bench, "desk");
-        let csrf = csrf(bench, &desk);
+        let csrf = csrf_at(bench, "/board", &desk);
         let enter = |version: &str, more: &str| {
             let body = format!("csrf={csrf}&version={version}&currency=GBP&method=card&{more}");
             form(bench, &format!("{path}/payment"), &desk, body)

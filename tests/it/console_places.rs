@@ -2,6 +2,7 @@
 
 use crate::central_console::{form, log_in, page, user};
 use crate::central_kit::{Bench, on_each_engine};
+use crate::console_kit::hidden;
 use crate::orders_create::{furnished, refused};
 use crate::stock_change::{change, make, somebody, spot};
 use axum::http::{StatusCode, header};
@@ -60,11 +61,6 @@ fn places_and_the_map_lead_to_what_lies_there() {
         assert!(page(bench, "/locations/A-01-1", &cookie).2.contains("85123A"));
         assert_eq!(page(bench, "/locations/Z", &cookie).0, StatusCode::NOT_FOUND);
     });
-}
-
-fn hidden(page: &str, name: &str) -> String {
-    let from = page.split(&format!("name=\"{name}\" value=\"")).nth(1).unwrap_or_else(|| panic!("no {name}: {page}"));
-    from.split('"').next().unwrap().to_owned()
 }
 
 /// What a station of that name is told of the place.

@@ -3,6 +3,7 @@
 
 use crate::central_console::{form, log_in, page, user};
 use crate::central_kit::{Bench, on_each_engine};
+use crate::console_kit::csrf_at;
 use crate::orders_create::furnished;
 use axum::http::{StatusCode, header};
 use packbench::central::services::settings::house;
@@ -13,12 +14,6 @@ fn now(bench: &Bench) -> SettingsRecord {
     let store = bench.central.store();
     let site = store.site();
     store.read_blocking(move |tx| house::now(tx, site)).unwrap()
-}
-
-/// What a form must send back.
-fn csrf(bench: &Bench, cookie: &str) -> String {
-    let body = page(bench, "/settings", cookie).2;
-    body.split("name=\"csrf\" value=\"").nth(1).unwrap().split('"').next().unwrap().to_owned()
 }
 
 fn body(csrf: &str, seen: u64, more: &str) -> String {
@@ -47,7 +42,7 @@ fn an_admin_is_told_what_would_be_deleted_before_it_is() {
         photos(bench, &[1, 50, 100]);
         user(bench, "root", Role::Admin, "en");
         let root = log_in(bench, "root");
-        let csrf = csrf(bench, &root);
+        let csrf = csrf_at(bench, "/settings", &root);
         let post = |more: &str| form(bench, "/settings", &root, body(&csrf, now(bench).version, more));
         let times = || page(bench, "/orders/536365", &root).2;
         assert!(
@@ -93,7 +88,7 @@ fn what_cannot_be_is_said_at_its_field_and_the_slower_admin_is_told() {
         user(bench, "root", Role::Admin, "en");
         user(bench, "desk", Role::Office, "en");
         let root = log_in(bench, "root");
-        let csrf = csrf(bench, &root);
+        let csrf = csrf_at(bench, "/settings", &root);
         let seen = now(bench).version;
         for (more, wanted) in [
             (
@@ -138,7 +133,7 @@ fn pick_ups_are_changed_by_day_and_the_page_speaks_each_language() {
         furnished(bench);
         user(bench, "root", Role::Admin, "en");
         let root = log_in(bench, "root");
-        let csrf = csrf(bench, &root);
+        let csrf = csrf_at(bench, "/settings", &root);
         let set = |seen: i64, days: &str| {
             let body = format!("csrf={csrf}&seen={seen}&carrier=house&service=parcel&{days}");
             form(bench, "/settings/cutoffs", &root, body)
@@ -171,7 +166,7 @@ fn rules_of_numbers_that_carry_a_weight_are_checked_kept_and_told_to_stations() 
         user(bench, "clerk", Role::Office, "en");
         let root = log_in(bench, "root");
         let post = |cookie: &str, seen: u64, rules: &str| {
-            let csrf = csrf(bench, &root);
+            let csrf = csrf_at(bench, "/settings", &root);
             form(bench, "/settings/numbers", cookie, format!("csrf={csrf}&seen={seen}&rules={rules}"))
         };
         let before = now(bench).version;

@@ -3,6 +3,7 @@
 
 use crate::central_console::{form, log_in, page, user};
 use crate::central_kit::{Bench, central, on_each_engine};
+use crate::console_kit::{csrf, csrf_at, upload};
 use crate::orders_create::{available, furnished};
 use crate::schema_kit::for_each_engine;
 use axum::body::Body;
@@ -16,30 +17,13 @@ use std::time::{Duration, Instant};
 /// A bound on waiting for a list.
 const WAIT: Duration = Duration::from_secs(60);
 
-fn csrf(bench: &Bench, cookie: &str) -> String {
-    let body = page(bench, "/import", cookie).2;
-    body.split("name=\"csrf\" value=\"").nth(1).unwrap().split('"').next().unwrap().to_owned()
-}
-
 /// Sends a file: the status, and where it leads or what is said.
 fn send(bench: &Bench, cookie: &str, kind: &str, bytes: &[u8]) -> (StatusCode, String) {
-    let csrf = csrf(bench, cookie);
-    let mut body = format!(
-        "--XX\r\nContent-Disposition: form-data; name=\"csrf\"\r\n\r\n{csrf}\r\n--XX\r\nContent-Disposition: form-data; \
-         name=\"kind\"\r\n\r\n{kind}\r\n--XX\r\nContent-Disposition: form-data; name=\"file\"; filename=\"list.csv\"\r\n\
-         Content-Type: text/csv\r\n\r\n"
-    )
-    .into_bytes();
-    body.extend_from_slice(bytes);
-    body.extend_from_slice(b"\r\n--XX--\r\n");
-    let request = Request::post("/import")
-        .header(header::CONTENT_TYPE, "multipart/form-data; boundary=XX")
-        .header(header::COOKIE, cookie)
-        .body(Body::from(body))
-        .unwrap();
-    let (status, headers, body) = bench.send(request);
+    let token = csrf_at(bench, "/import", cookie);
+    let fields = [("csrf", token.as_str()), ("kind", kind)];
+    let (status, headers, body) = upload(bench, "/import", cookie, &fields, ("list.csv", "text/csv", bytes));
     let to = headers.get(header::LOCATION).map(|to| to.to_str().unwrap().to_owned());
-    (status, to.unwrap_or_else(|| String::from_utf8(body).unwrap()))
+    (status, to.unwrap_or(body))
 }
 
 /// Sends a file that is a list; its page.
@@ -67,7 +51,7 @@ pub fn chosen(body: &str) -> String {
 
 /// Does a step and waits for its end; the page then.
 pub fn step(bench: &Bench, cookie: &str, at: &str, to: &str, fields: &str) -> String {
-    let body = format!("csrf={}&{fields}", csrf(bench, cookie));
+    let body = format!("csrf={}&{fields}", csrf_at(bench, "/import", cookie));
     let (status, _, said) = form(bench, &format!("{at}/{to}"), cookie, body);
     assert_eq!(status, StatusCode::SEE_OTHER, "{said}");
     settled(bench, cookie, at)
@@ -232,7 +216,7 @@ fn columns_that_somebody_named_are_remembered_for_the_next_such_file() {
         let cookie = log_in(bench, "admin");
         let text = "eins,zwei,drei\nA-01-1,1,85123A\n";
         let at = list(bench, &cookie, "stock", text.as_bytes());
-        let body = format!("csrf={}&f-sku=2", csrf(bench, &cookie));
+        let body = format!("csrf={}&f-sku=2", csrf_at(bench, "/import", &cookie));
         let (status, _, said) = form(bench, &format!("{at}/try"), &cookie, body);
         assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
         assert!(said.contains("Choose a column for each field"), "{said}");
@@ -344,7 +328,7 @@ fn a_list_goes_on_after_a_crash_and_takes_no_row_twice() {
 
 /// Waits for the newest file that was asked for; its rows, without the mark of UTF-8.
 pub fn taken_out(bench: &Bench, cookie: &str, kind: &str, format: &str) -> Vec<u8> {
-    let body = format!("csrf={}&kind={kind}&format={format}", csrf(bench, cookie));
+    let body = format!("csrf={}&kind={kind}&format={format}", csrf_at(bench, "/import", cookie));
     let (status, _, said) = form(bench, "/import/export", cookie, body);
     assert_eq!(status, StatusCode::SEE_OTHER, "{said}");
     let shown = settled(bench, cookie, "/orders/exports");
@@ -381,12 +365,7 @@ fn a_list_that_is_taken_out_comes_in_again_and_changes_nothing() {
         let people = String::from_utf8(taken_out(bench, &cookie, "customers", "csv")).unwrap();
         assert!(people.lines().next().unwrap().contains("street"), "{people}");
         let packer = log_in(bench, "packer");
-        let body = format!("csrf={}&kind=products&format=csv", csrf_of_orders(bench, &packer));
+        let body = format!("csrf={}&kind=products&format=csv", csrf(bench, &packer));
         assert_eq!(form(bench, "/import/export", &packer, body).0, StatusCode::FORBIDDEN);
     });
-}
-
-fn csrf_of_orders(bench: &Bench, cookie: &str) -> String {
-    let body = page(bench, "/orders", cookie).2;
-    body.split("name=\"csrf\" value=\"").nth(1).unwrap().split('"').next().unwrap().to_owned()
 }

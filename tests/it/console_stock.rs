@@ -3,16 +3,12 @@
 
 use crate::central_console::{form, log_in, page, user};
 use crate::central_kit::{Bench, on_each_engine};
+use crate::console_kit::hidden;
 use crate::orders_create::{available, furnished};
 use crate::stock_change::{somebody, wrong_balances};
 use axum::http::{StatusCode, header};
 use packbench::central::services::products::sheet::{self, Sheet};
 use packbench::protocol::wire::Role;
-
-fn hidden(page: &str, name: &str) -> String {
-    let from = page.split(&format!("name=\"{name}\" value=\"")).nth(1).unwrap_or_else(|| panic!("no {name}: {page}"));
-    from.split('"').next().unwrap().to_owned()
-}
 
 /// Sends the fields with the token and the name of the form that the page at `at` shows.
 fn send(bench: &Bench, cookie: &str, at: &str, to: &str, fields: &str) -> (StatusCode, String, String) {

@@ -4,6 +4,7 @@
 use crate::api_kit::serving;
 use crate::central_console::{form, log_in, page, user};
 use crate::central_kit::{Bench, central_with, on_each_engine};
+use crate::console_kit::csrf_of;
 use crate::mail_kit::{Bay, DEADLINE, order};
 use crate::orders_create::{address, create, furnished, line, typed};
 use crate::schema_kit::for_each_engine;
@@ -99,7 +100,7 @@ fn a_wrong_link_and_one_that_was_renewed_lead_nowhere() {
         let at = format!("/orders/{}", made.number);
         let shown = page(bench, &at, &desk).2;
         assert!(shown.contains(&url), "the clerk reads the link again: {shown}");
-        let csrf = shown.split("name=\"csrf\" value=\"").nth(1).unwrap().split('"').next().unwrap().to_owned();
+        let csrf = csrf_of(&shown);
         assert_eq!(form(bench, &format!("{at}/link"), &desk, "csrf=0".to_owned()).0, StatusCode::FORBIDDEN);
         assert_eq!(form(bench, &format!("{at}/link"), &desk, format!("csrf={csrf}")).0, StatusCode::SEE_OTHER);
         let after = token(bench, &made);

@@ -2,19 +2,11 @@
 //! message again.
 
 use crate::central_console::{form, log_in, page, user};
-use crate::central_kit::{Bench, on_each_engine};
+use crate::central_kit::on_each_engine;
+use crate::console_kit::{csrf, to};
 use crate::orders_create::furnished;
-use axum::http::{HeaderMap, StatusCode, header};
+use axum::http::StatusCode;
 use packbench::protocol::wire::Role;
-
-fn to(headers: &HeaderMap) -> &str {
-    headers[header::LOCATION].to_str().unwrap()
-}
-
-fn csrf(bench: &Bench, cookie: &str) -> String {
-    let (_, _, body) = page(bench, "/orders", cookie);
-    body.split("name=\"csrf\" value=\"").nth(1).unwrap().split('"').next().unwrap().to_owned()
-}
 
 #[test]
 fn a_webhook_is_made_told_switched_off_and_removed() {

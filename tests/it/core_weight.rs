@@ -27,8 +27,8 @@ fn contents(list: &[(u32, i64, i64)]) -> Vec<Content> {
 fn only_fresh_stable_readings_count() {
     let cases = [
         (500, true, 10_000, 10_000, Ok(Grams(500))),
-        (500, true, 10_000, 12_000, Ok(Grams(500))),
-        (500, true, 10_000, 12_001, Err(Unusable::Stale)),
+        (500, true, 10_000, 11_000, Ok(Grams(500))),
+        (500, true, 10_000, 11_001, Err(Unusable::Stale)),
         (500, true, 10_001, 10_000, Err(Unusable::Stale)),
         (500, false, 10_000, 10_000, Err(Unusable::Unstable)),
         (0, true, 10_000, 10_000, Err(Unusable::Empty)),

@@ -58,11 +58,18 @@ fn demo_world_words_say_what_is_fragile_and_what_is_recorded() {
         ("A", "GLASS STAR FROSTED T-LIGHT HOLDER"),
         ("B", "RED WOOLLY HOTTIE WHITE HEART."),
         ("C", "HEART CALCULATOR"),
+        ("D", "REGENCY CAKESTAND 3 TIER"),
+        ("E", "WHITE METAL LANTERN"),
     ];
     let names: Vec<(String, String)> = names.iter().map(|(a, b)| ((*a).to_owned(), (*b).to_owned())).collect();
     let world = World::new(1, &names);
     assert!(world.thing("A").unwrap().fragile);
     assert!(!world.thing("B").unwrap().fragile);
+    let packed = |sku: &str| {
+        let facts = world.thing(sku).unwrap().facts(Vec::new());
+        (facts.this_side_up, facts.bears_g)
+    };
+    assert_eq!((packed("B"), packed("D"), packed("E")), ((None, None), (Some(true), Some(0)), (Some(true), Some(500))));
     let (serial, lot, expiry) = world.thing("C").unwrap().track;
     assert!(serial && !lot && !expiry);
     let (bytes, _) = world.thing("C").unwrap().read(12);

@@ -14,7 +14,7 @@ use crate::device_support::{Station, id, need, until};
 
 /// The packer sees a fault within this time.
 const SEEN: Duration = Duration::from_secs(2);
-const PDF: &[u8] = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n";
+pub const PDF: &[u8] = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n";
 
 /// What prints: what happens to a job goes by its name.
 const HOOK: &str = r#"#!/bin/sh
@@ -32,19 +32,19 @@ echo "$IPP_JOB_NAME $CONTENT_TYPE" >>"$here/printed"
 "#;
 
 /// The printer, and the message bus that it cannot start without.
-struct Ippd {
+pub struct Ippd {
     folder: tempfile::TempDir,
     bus: Child,
     printer: Option<Child>,
-    port: u16,
+    pub port: u16,
 }
 
-fn free_port() -> u16 {
+pub fn free_port() -> u16 {
     std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
 }
 
 impl Ippd {
-    fn start() -> Self {
+    pub fn start() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let hook = folder.path().join("hook.sh");
         fs::write(&hook, HOOK).unwrap();
@@ -63,7 +63,7 @@ impl Ippd {
         ippd
     }
 
-    fn path(&self, name: &str) -> PathBuf {
+    pub fn path(&self, name: &str) -> PathBuf {
         self.folder.path().join(name)
     }
 
@@ -108,7 +108,7 @@ impl Ippd {
         assert!(made.unwrap().success());
     }
 
-    fn switch_off(&mut self) {
+    pub fn switch_off(&mut self) {
         if let Some(mut printer) = self.printer.take() {
             printer.kill().unwrap();
             printer.wait().unwrap();
@@ -119,12 +119,12 @@ impl Ippd {
         IppPrinterConfig::new(format!("ipp://localhost:{}/ipp/print", self.port))
     }
 
-    fn touch(&self, name: &str) {
+    pub fn touch(&self, name: &str) {
         fs::write(self.path(name), b"").unwrap();
     }
 
     /// Names and formats of what came out.
-    fn printed(&self) -> Vec<String> {
+    pub fn printed(&self) -> Vec<String> {
         let list = fs::read_to_string(self.path("printed")).unwrap_or_default();
         list.lines().map(str::to_owned).collect()
     }
@@ -155,23 +155,23 @@ impl Drop for Ippd {
 }
 
 /// Some machines have no /usr/sbin on the path of a user.
-fn need_in_sbin(program: &str, package: &str) -> PathBuf {
+pub fn need_in_sbin(program: &str, package: &str) -> PathBuf {
     let sbin = Path::new("/usr/sbin").join(program);
     if sbin.is_file() { sbin } else { need(program, package) }
 }
 
-fn station(config: IppPrinterConfig) -> Station {
+pub fn station(config: IppPrinterConfig) -> Station {
     let station = Station::start(vec![("office", DeviceSpec::IppPrinter(config))]);
     station.ready("office");
     station
 }
 
-fn print(station: &Station, job: &str, format: PrintFormat, bytes: &[u8]) {
+pub fn print(station: &Station, job: &str, format: PrintFormat, bytes: &[u8]) {
     let command = DeviceCommand::Print { printer: id("office"), job: job.into(), format, bytes: bytes.into() };
     station.supervisor.handle().send(command).unwrap();
 }
 
-fn outcome(station: &Station, wanted: &str) -> PrintOutcome {
+pub fn outcome(station: &Station, wanted: &str) -> PrintOutcome {
     station.next("a print outcome", |event| match event {
         DeviceEvent::Printed { job, outcome, .. } => {
             assert_eq!(job, wanted);
@@ -181,9 +181,9 @@ fn outcome(station: &Station, wanted: &str) -> PrintOutcome {
     })
 }
 
-fn shown(station: &Station, warning: DeviceWarning) {
+pub fn shown(station: &Station, warning: DeviceWarning) {
     let begun = Instant::now();
-    station.status("office", &format!("{warning:?}"), |s| *s == DeviceStatus::Warning { warning: warning.clone() });
+    station.status("office", &format!("{warning:?}"), |s| *s == DeviceStatus::Attention { why: warning.clone() });
     assert!(begun.elapsed() < SEEN, "{warning:?} took {:?}", begun.elapsed());
 }
 

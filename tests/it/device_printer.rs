@@ -157,7 +157,7 @@ fn a_label_is_sent_and_then_its_paper_moved() {
 fn without_paper_nothing_is_sent() {
     let listener = Listener::start(Manner::PaperOut);
     let station = Station::start(vec![("labels", listener.spec(true))]);
-    station.status("labels", "the missing paper", |s| *s == DeviceStatus::Warning { warning: DeviceWarning::PaperOut });
+    station.status("labels", "the missing paper", |s| *s == DeviceStatus::Attention { why: DeviceWarning::PaperOut });
     print(&station, "labels", "a", PrintFormat::Zpl, LABEL);
     assert_eq!(outcome(&station, "a"), failed(PrintFailure::NotReady(NotReady::PaperOut), 0));
     assert!(listener.received.lock().unwrap().is_empty());
@@ -181,7 +181,7 @@ fn paper_that_ends_during_a_job_needs_a_person() {
 #[test]
 fn a_printer_without_status_gives_sent_and_no_more() {
     let listener = Listener::start(Manner::Mute);
-    let silent = DeviceStatus::Warning { warning: DeviceWarning::PrinterSilent };
+    let silent = DeviceStatus::Attention { why: DeviceWarning::PrinterSilent };
     for (name, status, shown) in [("asked", true, silent), ("unasked", false, DeviceStatus::Ready)] {
         let station = Station::start(vec![(name, listener.spec(status))]);
         station.status(name, "what it is taken for", |s| *s == shown);
@@ -303,7 +303,7 @@ fn the_virtual_printer_shows_its_pages_and_runs_out_of_paper() {
     panel.set_trouble(Some(NotReady::PaperOut));
     print(&station, "v", "b", PrintFormat::Zpl, LABEL);
     assert_eq!(outcome(&station, "b"), failed(PrintFailure::NotReady(NotReady::PaperOut), 0));
-    station.status("v", "the missing paper", |s| *s == DeviceStatus::Warning { warning: DeviceWarning::PaperOut });
+    station.status("v", "the missing paper", |s| *s == DeviceStatus::Attention { why: DeviceWarning::PaperOut });
     panel.set_trouble(None);
     station.ready("v");
     assert_eq!(panel.pages().len(), 1);

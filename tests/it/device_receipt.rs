@@ -154,7 +154,7 @@ fn faults_are_told_within_two_seconds_and_nothing_is_sent() {
     ] {
         shared.lock().unwrap().bits = bits;
         let begun = Instant::now();
-        station.status("slips", &format!("{warning:?}"), |s| *s == DeviceStatus::Warning { warning: warning.clone() });
+        station.status("slips", &format!("{warning:?}"), |s| *s == DeviceStatus::Attention { why: warning.clone() });
         assert!(begun.elapsed() < SEEN, "{warning:?} took {:?}", begun.elapsed());
         if let Some(why) = why {
             print(&station, "a", b"\x1b@");
@@ -165,7 +165,7 @@ fn faults_are_told_within_two_seconds_and_nothing_is_sent() {
         station.ready("slips");
     }
     shared.lock().unwrap().silent = true;
-    let silent = DeviceStatus::Warning { warning: DeviceWarning::PrinterSilent };
+    let silent = DeviceStatus::Attention { why: DeviceWarning::PrinterSilent };
     station.status("slips", "silence", |s| *s == silent);
     print(&station, "b", b"\x1b@");
     let why = PrintFailure::NotReady(NotReady::Silent);

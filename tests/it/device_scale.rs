@@ -1,135 +1,34 @@
 //! Scales on real pseudo-terminals against a simulated scale that speaks the documented protocols, and the virtual scale.
 
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex};
-use std::thread::JoinHandle;
-use std::time::Duration;
+use std::sync::Arc;
 
 use packbench::devices::config::{ScaleModel, SerialScaleConfig};
-use packbench::devices::scale::{MassUnit, Reading, ScaleVerb, Stability, usable};
+use packbench::devices::scale::{
+    MassUnit, Pattern, PatternText, Reading, ScaleVerb, Stability, Standing, standing, usable,
+};
 use packbench::devices::virtual_::VirtualScale;
 use packbench::devices::{
     AdjustOutcome, DeviceCommand, DeviceEvent, DeviceSpec, DeviceStatus, DeviceWarning, LostReason, SendError,
 };
 
-use crate::device_support::{Pty, Station, id, read_some, write_all};
+use crate::device_scale_kit::{Pan, Simulated, Speaks};
+use crate::device_support::{Pty, Station, id};
 
-/// What lies on the simulated scale.
-#[derive(Clone, Copy)]
-enum Pan {
-    Rests(i64),
-    Moves(i64),
-    Over,
-    Under,
-    Silent,
-    Nonsense,
-}
+/// Lines of the scale that talks by itself, as a site describes them.
+const LINES: &str =
+    r"(?:(?<stable>ST)|(?<unstable>US)|(?<over>OL)|(?<under>UL))(?:,GS)?,?(?<weight>[-+ 0-9.]+)?(?<unit>kg|g|lb)?";
 
-/// A scale at the other end of the line, in a thread of its own.
-struct Simulated {
-    pan: Arc<Mutex<Pan>>,
-    heard: Arc<Mutex<Vec<u8>>>,
-    stop: Arc<AtomicBool>,
-    thread: Option<JoinHandle<()>>,
-}
-
-impl Simulated {
-    fn start(pty: &Pty, model: ScaleModel, pan: Pan) -> Self {
-        let pan = Arc::new(Mutex::new(pan));
-        let heard = Arc::new(Mutex::new(Vec::new()));
-        let stop = Arc::new(AtomicBool::new(false));
-        let (mut line, shared, log, ends) = (pty.peer(), Arc::clone(&pan), Arc::clone(&heard), Arc::clone(&stop));
-        let thread = std::thread::Builder::new()
-            .name("simulated-scale".into())
-            .spawn(move || {
-                let mut held = Vec::new();
-                while !ends.load(Ordering::SeqCst) {
-                    let bytes = read_some(&mut line);
-                    if bytes.is_empty() {
-                        std::thread::park_timeout(Duration::from_millis(2));
-                        continue;
-                    }
-                    log.lock().unwrap().extend_from_slice(&bytes);
-                    held.extend_from_slice(&bytes);
-                    let answer = match model {
-                        ScaleModel::MtSics => sics(&mut held, &shared),
-                        ScaleModel::Toledo8217 => toledo(&mut held, &shared),
-                    };
-                    write_all(&mut line, &answer);
-                }
-            })
-            .unwrap();
-        Self { pan, heard, stop, thread: Some(thread) }
-    }
-
-    fn set(&self, pan: Pan) {
-        *self.pan.lock().unwrap() = pan;
-    }
-}
-
-impl Drop for Simulated {
-    fn drop(&mut self) {
-        self.stop.store(true, Ordering::SeqCst);
-        if let Some(thread) = self.thread.take() {
-            let _ = thread.join();
+fn model_of(speaks: Speaks) -> ScaleModel {
+    match speaks {
+        Speaks::MtSics => ScaleModel::MtSics,
+        Speaks::Toledo => ScaleModel::Toledo8217,
+        Speaks::Nci { inverted } => ScaleModel::Nci { h1_inverted: inverted },
+        Speaks::Adam => ScaleModel::Adam,
+        Speaks::ByItself => {
+            let text = PatternText { expression: LINES.to_owned(), ..PatternText::default() };
+            ScaleModel::Pattern(Arc::new(Pattern::new(text).unwrap()))
         }
     }
-}
-
-fn sics(held: &mut Vec<u8>, pan: &Mutex<Pan>) -> Vec<u8> {
-    let mut out = String::new();
-    while let Some(end) = held.iter().position(|byte| *byte == b'\n') {
-        let line: Vec<u8> = held.drain(..=end).collect();
-        let mut pan = pan.lock().unwrap();
-        let kilograms = |g: i64| format!("{:>6}.{:03}0 kg", g / 1_000, g % 1_000);
-        let answer = match (line.trim_ascii(), *pan) {
-            (_, Pan::Silent) => continue,
-            (_, Pan::Nonsense) => "%%%%".into(),
-            (b"SI", Pan::Rests(g)) => format!("S S {}", kilograms(g)),
-            (b"SI", Pan::Moves(g)) => format!("S D {}", kilograms(g)),
-            (b"SI", Pan::Over) => "S +".into(),
-            (b"SI", Pan::Under) => "S -".into(),
-            (b"Z", Pan::Rests(_)) => {
-                *pan = Pan::Rests(0);
-                "Z A".into()
-            }
-            (b"Z", _) => "Z I".into(),
-            (b"T", Pan::Rests(g)) => {
-                *pan = Pan::Rests(0);
-                format!("T S {}", kilograms(g))
-            }
-            (b"T", _) => "T I".into(),
-            _ => "ES".into(),
-        };
-        out.push_str(&answer);
-        out.push_str("\r\n");
-    }
-    out.into_bytes()
-}
-
-fn toledo(held: &mut Vec<u8>, pan: &Mutex<Pan>) -> Vec<u8> {
-    let mut out = Vec::new();
-    let mut echo = false;
-    for byte in held.drain(..) {
-        let mut pan = pan.lock().unwrap();
-        match (byte, *pan) {
-            (_, Pan::Silent) => {}
-            (b'E', _) => {
-                echo = true;
-                out.extend_from_slice(b"\x02E\r");
-            }
-            (b'F', _) => echo = false,
-            (other, _) if echo => out.push(other),
-            (b'Z', _) => *pan = Pan::Rests(0),
-            (b'W', Pan::Rests(g)) => out.extend_from_slice(format!("\x02 {}.{:03}\r", g / 1_000, g % 1_000).as_bytes()),
-            (b'W', Pan::Moves(_)) => out.extend_from_slice(b"\x02?\x41\r"),
-            (b'W', Pan::Over) => out.extend_from_slice(b"\x02?\x42\r"),
-            (b'W', Pan::Under) => out.extend_from_slice(b"\x02?\x44\r"),
-            (b'W', Pan::Nonsense) => out.extend_from_slice(b"\x02@@@\r"),
-            _ => {}
-        }
-    }
-    out
 }
 
 fn scale(pty: &Pty, model: ScaleModel) -> DeviceSpec {
@@ -157,11 +56,11 @@ fn adjusted(station: &Station) -> (ScaleVerb, AdjustOutcome) {
 }
 
 /// The states every protocol must tell.
-fn tells_all_states(model: ScaleModel) {
+fn tells_all_states(speaks: Speaks) {
     let folder = tempfile::tempdir().unwrap();
     let pty = Pty::start(folder.path());
-    let simulated = Simulated::start(&pty, model, Pan::Rests(1_250));
-    let station = Station::start(vec![("scale", scale(&pty, model))]);
+    let simulated = Simulated::start(&pty, speaks, Pan::Rests(1_250));
+    let station = Station::start(vec![("scale", scale(&pty, model_of(speaks)))]);
     let rests = reading(&station, "a resting load", |r| r.grams == Some(1_250));
     assert!(rests.stable && usable(&rests, rests.at_mono_ms));
     simulated.set(Pan::Moves(900));
@@ -169,41 +68,99 @@ fn tells_all_states(model: ScaleModel) {
     assert!(!usable(&moves, moves.at_mono_ms), "a moving load never counts");
     simulated.set(Pan::Over);
     let over = reading(&station, "overload", |r| r.overload);
-    assert!(!usable(&over, over.at_mono_ms));
+    assert_eq!(standing(&over, over.at_mono_ms), Standing::Over);
+    station.status("scale", "overload", |s| *s == DeviceStatus::Attention { why: DeviceWarning::ScaleOver });
     assert_eq!(over.grams, None, "no figure is made up");
     simulated.set(Pan::Under);
     let under = reading(&station, "underload", |r| r.underload);
-    assert!(!usable(&under, under.at_mono_ms));
+    assert_eq!(standing(&under, under.at_mono_ms), Standing::Under);
+    station.status("scale", "underload", |s| *s == DeviceStatus::Attention { why: DeviceWarning::ScaleUnder });
     simulated.set(Pan::Nonsense);
-    station.status("scale", "the nonsense", |s| *s == DeviceStatus::Warning { warning: DeviceWarning::Garbled });
+    station.status("scale", "the nonsense", |s| *s == DeviceStatus::Attention { why: DeviceWarning::Garbled });
     simulated.set(Pan::Rests(7));
     station.ready("scale");
     let last = reading(&station, "the load after it", |r| r.grams == Some(7));
     simulated.set(Pan::Silent);
     station.status("scale", "the silence", |s| {
-        matches!(s, DeviceStatus::Warning { warning: DeviceWarning::ScaleSilent { silent_ms } } if *silent_ms >= 2_000)
+        matches!(s, DeviceStatus::Attention { why: DeviceWarning::ScaleSilent { silent_ms } } if *silent_ms >= 1_000)
     });
     let now = station.supervisor.clock().mono_ms();
-    assert!(!usable(&last, now), "a silent scale's last weight never counts");
+    assert_eq!(standing(&last, now), Standing::Stale, "a silent scale's last weight never counts");
     simulated.set(Pan::Rests(8));
     reading(&station, "the load after the silence", |r| r.grams == Some(8));
 }
 
 #[test]
 fn mt_sics_tells_all_states() {
-    tells_all_states(ScaleModel::MtSics);
+    tells_all_states(Speaks::MtSics);
 }
 
 #[test]
 fn toledo_8217_tells_all_states() {
-    tells_all_states(ScaleModel::Toledo8217);
+    tells_all_states(Speaks::Toledo);
+}
+
+#[test]
+fn nci_tells_all_states() {
+    tells_all_states(Speaks::Nci { inverted: false });
+}
+
+#[test]
+fn nci_with_an_inverted_status_tells_all_states() {
+    tells_all_states(Speaks::Nci { inverted: true });
+}
+
+#[test]
+fn a_scale_that_the_site_describes_and_that_talks_by_itself_tells_all_states() {
+    tells_all_states(Speaks::ByItself);
+}
+
+#[test]
+fn adam_is_neither_called_well_nor_lost_while_it_says_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let pty = Pty::start(folder.path());
+    let simulated = Simulated::start(&pty, Speaks::Adam, Pan::Rests(1_250));
+    let station = Station::start(vec![("scale", scale(&pty, ScaleModel::Adam))]);
+    let first = reading(&station, "the first weight", |r| r.grams == Some(1_250));
+    assert!(usable(&first, first.at_mono_ms));
+    station.status("scale", "quiet", |s| *s == DeviceStatus::Attention { why: DeviceWarning::ScaleQuiet });
+    let now = station.supervisor.clock().mono_ms();
+    assert_eq!(standing(&first, now), Standing::Stale, "what it said before the quiet does not count for now");
+    simulated.set(Pan::Rests(800));
+    station.ready("scale");
+    reading(&station, "the changed weight", |r| r.grams == Some(800));
+    simulated.set(Pan::Over);
+    reading(&station, "overload", |r| r.overload);
+    station.supervisor.handle().send(DeviceCommand::Tare { scale: id("scale") }).unwrap();
+    assert_eq!(adjusted(&station), (ScaleVerb::Tare, AdjustOutcome::Asked));
+    simulated.set(Pan::Nonsense);
+    station.status("scale", "the nonsense", |s| *s == DeviceStatus::Attention { why: DeviceWarning::Garbled });
+}
+
+#[test]
+fn nci_tells_by_its_state_what_became_of_zero_and_tare() {
+    let folder = tempfile::tempdir().unwrap();
+    let pty = Pty::start(folder.path());
+    let simulated = Simulated::start(&pty, Speaks::Nci { inverted: false }, Pan::Rests(400));
+    let station = Station::start(vec![("scale", scale(&pty, ScaleModel::Nci { h1_inverted: false }))]);
+    station.ready("scale");
+    let handle = station.supervisor.handle();
+    handle.send(DeviceCommand::Tare { scale: id("scale") }).unwrap();
+    assert_eq!(adjusted(&station), (ScaleVerb::Tare, AdjustOutcome::Done));
+    simulated.set(Pan::Rests(300));
+    handle.send(DeviceCommand::Zero { scale: id("scale") }).unwrap();
+    assert_eq!(adjusted(&station), (ScaleVerb::Zero, AdjustOutcome::Done));
+    reading(&station, "zero", |r| r.grams == Some(0));
+    simulated.set(Pan::Moves(300));
+    handle.send(DeviceCommand::Zero { scale: id("scale") }).unwrap();
+    assert_eq!(adjusted(&station), (ScaleVerb::Zero, AdjustOutcome::Refused));
 }
 
 #[test]
 fn mt_sics_zero_and_tare_are_confirmed_or_refused() {
     let folder = tempfile::tempdir().unwrap();
     let pty = Pty::start(folder.path());
-    let simulated = Simulated::start(&pty, ScaleModel::MtSics, Pan::Rests(400));
+    let simulated = Simulated::start(&pty, Speaks::MtSics, Pan::Rests(400));
     let station = Station::start(vec![("scale", scale(&pty, ScaleModel::MtSics))]);
     station.ready("scale");
     let handle = station.supervisor.handle();
@@ -226,7 +183,7 @@ fn mt_sics_zero_and_tare_are_confirmed_or_refused() {
 fn toledo_greets_leaves_the_echo_and_knows_no_tare() {
     let folder = tempfile::tempdir().unwrap();
     let pty = Pty::start(folder.path());
-    let simulated = Simulated::start(&pty, ScaleModel::Toledo8217, Pan::Rests(400));
+    let simulated = Simulated::start(&pty, Speaks::Toledo, Pan::Rests(400));
     let station = Station::start(vec![("scale", scale(&pty, ScaleModel::Toledo8217))]);
     reading(&station, "a weight", |r| r.grams == Some(400));
     assert!(simulated.heard.lock().unwrap().starts_with(b"EhelloFW"));
@@ -242,7 +199,7 @@ fn toledo_greets_leaves_the_echo_and_knows_no_tare() {
 fn an_unplugged_scale_returns() {
     let folder = tempfile::tempdir().unwrap();
     let pty = Pty::start(folder.path());
-    let simulated = Simulated::start(&pty, ScaleModel::MtSics, Pan::Rests(10));
+    let simulated = Simulated::start(&pty, Speaks::MtSics, Pan::Rests(10));
     let station = Station::start(vec![("scale", scale(&pty, ScaleModel::MtSics))]);
     reading(&station, "a weight", |r| r.grams == Some(10));
     drop(simulated);
@@ -251,7 +208,7 @@ fn an_unplugged_scale_returns() {
     station.supervisor.handle().send(DeviceCommand::Zero { scale: id("scale") }).unwrap();
     assert_eq!(adjusted(&station), (ScaleVerb::Zero, AdjustOutcome::NoAnswer), "a lost scale answers at once");
     let pty = Pty::start(folder.path());
-    let _simulated = Simulated::start(&pty, ScaleModel::MtSics, Pan::Rests(20));
+    let _simulated = Simulated::start(&pty, Speaks::MtSics, Pan::Rests(20));
     reading(&station, "the weight after the return", |r| r.grams == Some(20));
 }
 

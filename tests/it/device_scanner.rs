@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::sync_channel;
 use std::sync::{Arc, Mutex};
 
-use packbench::devices::config::{ScanFraming, SerialScannerConfig};
+use packbench::devices::config::{ScanFeedback, ScanFraming, SerialScannerConfig};
 use packbench::devices::scanner::{ScanFault, SymbologyFamily};
 use packbench::devices::virtual_::VirtualScanner;
 use packbench::devices::{
@@ -19,6 +19,7 @@ fn scanner(pty: &Pty) -> DeviceSpec {
         path: pty.dev(),
         line: LineSettings::n81(9_600),
         framing: ScanFraming::default(),
+        feedback: ScanFeedback::default(),
     })
 }
 
@@ -67,6 +68,7 @@ fn strict_scanner(pty: &Pty) -> DeviceSpec {
         path: pty.dev(),
         line: LineSettings::n81(9_600),
         framing: ScanFraming { idle_ms: None, ..ScanFraming::default() },
+        feedback: ScanFeedback::default(),
     })
 }
 
@@ -155,6 +157,7 @@ fn a_scanner_that_was_never_there_is_absent_not_lost() {
         path: folder.path().join("dev"),
         line: LineSettings::n81(9_600),
         framing: ScanFraming::default(),
+        feedback: ScanFeedback::default(),
     });
     let station = Station::start(vec![("s1", spec)]);
     station.status("s1", "absence", |status| *status == DeviceStatus::Absent);
@@ -228,7 +231,7 @@ fn a_full_station_refuses_scans_and_says_so() {
     full.store(true, Ordering::SeqCst);
     panel.scan(b"REFUSED").unwrap();
     until("the refusal", || {
-        (supervisor.states()[0].status == DeviceStatus::Warning { warning: DeviceWarning::ScansRefused { count: 1 } })
+        (supervisor.states()[0].status == DeviceStatus::Attention { why: DeviceWarning::ScansRefused { count: 1 } })
             .then_some(())
     });
     assert!(kept.lock().unwrap().len() > 1, "it was tried for a while");

@@ -57,8 +57,13 @@ pub struct Station {
 impl Station {
     /// Starts the devices, which are tried again after 20 to 200 ms.
     pub fn start(devices: Vec<(&str, DeviceSpec)>) -> Self {
+        Self::start_within(devices, (20, 200))
+    }
+
+    /// The same with other pauses between tries, in ms.
+    pub fn start_within(devices: Vec<(&str, DeviceSpec)>, (ms_min, ms_max): (u64, u64)) -> Self {
         let devices = devices.into_iter().map(|(name, spec)| DeviceConfig { id: id(name), spec }).collect();
-        let config = DevicesConfig::new(devices).unwrap().with_reconnect_ms(20, 200).unwrap();
+        let config = DevicesConfig::new(devices).unwrap().with_reconnect_ms(ms_min, ms_max).unwrap();
         let (sender, events) = sync_channel(1_024);
         let history = Arc::new(Mutex::new(Vec::new()));
         let record = Arc::clone(&history);
@@ -85,6 +90,22 @@ impl Station {
                 None => others.push(event),
             }
         }
+    }
+
+    /// Everything said since the last look, without waiting.
+    pub fn said(&self) -> Vec<DeviceEvent> {
+        self.events.try_iter().collect()
+    }
+
+    /// Where a device stands now.
+    pub fn now(&self, name: &str) -> DeviceStatus {
+        let states = self.supervisor.states();
+        states.into_iter().find(|state| state.device.as_str() == name).expect("a device of this name").status
+    }
+
+    /// Waits until a device stands so.
+    pub fn stands(&self, name: &str, what: &str, wanted: impl Fn(&DeviceStatus) -> bool) {
+        until(what, || wanted(&self.now(name)).then_some(()));
     }
 
     /// Waits for a status of a device that came after the last one waited for.

@@ -11,14 +11,18 @@ use packbench::devices::config::TcpPrinterConfig;
 use packbench::devices::printer::{NotReady, PrintFailure, PrintFormat, PrintOutcome};
 use packbench::devices::{DeviceCommand, DeviceEvent, DeviceSpec, DeviceStatus, DeviceWarning};
 
+use packbench::labels::house::house_label;
+use packbench::labels::zpl;
+
 use crate::device_support::{Station, id, until};
+use crate::labels_kit::{plain_label, render_zpl_sized, words, zbar};
 
 /// The packer sees a fault within this time.
 const SEEN: Duration = Duration::from_secs(2);
 
 /// How the printer answers.
 #[derive(Clone, Copy, PartialEq)]
-enum Manner {
+pub enum Manner {
     Well,
     /// Each answer after this time.
     Late(Duration),
@@ -29,10 +33,10 @@ enum Manner {
     NeverAfterJob,
 }
 
-struct State {
-    manner: Manner,
+pub struct State {
+    pub manner: Manner,
     /// Bits of `~HQES`.
-    errors: u32,
+    pub errors: u32,
     warnings: u32,
     /// Fields of `~HS`.
     paused: bool,
@@ -44,14 +48,15 @@ struct State {
     busy: u32,
 }
 
+/// The printer. Clones share it.
 #[derive(Clone)]
-struct Printer {
-    port: u16,
+pub struct Printer {
+    pub port: u16,
     state: Arc<Mutex<State>>,
 }
 
 impl Printer {
-    fn start() -> Self {
+    pub fn start() -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let port = listener.local_addr().unwrap().port();
         let state = State {
@@ -78,8 +83,13 @@ impl Printer {
         printer
     }
 
-    fn set(&self, change: impl FnOnce(&mut State)) {
+    pub fn set(&self, change: impl FnOnce(&mut State)) {
         change(&mut self.state.lock().unwrap());
+    }
+
+    /// What it printed, job by job.
+    pub fn printed(&self) -> Vec<Vec<u8>> {
+        self.state.lock().unwrap().jobs.clone()
     }
 
     fn spec(&self) -> DeviceSpec {
@@ -109,6 +119,9 @@ impl Printer {
                 self.answer(answer, stream);
                 return Some(question.len());
             }
+        }
+        if held.first().is_some_and(u8::is_ascii_whitespace) {
+            return Some(1);
         }
         if !held.starts_with(b"^XA") {
             return None;
@@ -197,7 +210,7 @@ fn outcome(station: &Station, wanted: &str) -> PrintOutcome {
 
 fn shown(station: &Station, warning: &DeviceWarning) {
     let begun = Instant::now();
-    station.status("labels", &format!("{warning:?}"), |s| *s == DeviceStatus::Warning { warning: warning.clone() });
+    station.status("labels", &format!("{warning:?}"), |s| *s == DeviceStatus::Attention { why: warning.clone() });
     assert!(begun.elapsed() < SEEN, "{warning:?} took {:?}", begun.elapsed());
 }
 
@@ -239,7 +252,7 @@ fn a_printer_that_goes_silent_is_said_and_gets_nothing() {
     assert_eq!(outcome(&station, "a"), PrintOutcome::Failed { why: silent, bytes_sent: 0 });
     printer.set(|s| s.manner = Manner::Well);
     station.ready("labels");
-    assert!(printer.state.lock().unwrap().jobs.is_empty());
+    assert!(printer.printed().is_empty());
 }
 
 #[test]
@@ -253,7 +266,7 @@ fn answers_that_come_twice_or_late_count_once_and_for_their_own_job() {
         print(&station, &job, &label(n));
         assert_eq!(outcome(&station, &job), PrintOutcome::Sent);
         assert_eq!(outcome(&station, &job), PrintOutcome::PaperMoved);
-        let printed = printer.state.lock().unwrap().jobs.clone();
+        let printed = printer.printed();
         assert_eq!(printed, (0..=n).map(label).collect::<Vec<_>>(), "each once, byte for byte");
         // The last status was told before this round.
         printer.set(|s| s.paused = true);
@@ -275,7 +288,52 @@ fn lost_answers_leave_a_job_sent_and_it_is_not_sent_again() {
     let silent = PrintFailure::NotReady(NotReady::Silent);
     // No further word of the first job: that it was sent is all that is known.
     assert_eq!(outcome(&station, "b"), PrintOutcome::Failed { why: silent, bytes_sent: 0 });
-    assert_eq!(printer.state.lock().unwrap().jobs, [label(1)]);
+    assert_eq!(printer.printed(), [label(1)]);
+}
+
+#[test]
+fn a_copy_that_still_waits_here_is_taken_back_before_it_is_sent() {
+    let printer = Printer::start();
+    let station = Station::start(vec![("labels", printer.spec())]);
+    station.ready("labels");
+    printer.set(|s| s.manner = Manner::Late(Duration::from_millis(300)));
+    print(&station, "first", &label(1));
+    print(&station, "order-1-a", &label(2));
+    print(&station, "order-1-b", &label(3));
+    let command = DeviceCommand::CancelPrint { printer: id("labels"), job: "order-1-".into() };
+    station.supervisor.handle().send(command).unwrap();
+    print(&station, "order-2-a", &label(4));
+    let canceled = PrintOutcome::Failed { why: PrintFailure::Canceled, bytes_sent: 0 };
+    for (job, told) in
+        [("first", None), ("order-1-a", Some(&canceled)), ("order-1-b", Some(&canceled)), ("order-2-a", None)]
+    {
+        match told {
+            Some(told) => assert_eq!(outcome(&station, job), *told),
+            None => {
+                assert_eq!(outcome(&station, job), PrintOutcome::Sent);
+                assert_eq!(outcome(&station, job), PrintOutcome::PaperMoved);
+            }
+        }
+    }
+    assert_eq!(printer.printed(), [label(1), label(4)]);
+}
+
+#[test]
+fn what_the_printer_got_is_the_label_and_its_codes_are_read() {
+    let printer = Printer::start();
+    let station = Station::start(vec![("labels", printer.spec())]);
+    station.ready("labels");
+    let sheet = house_label(&plain_label(), &words("en")).unwrap();
+    let job = zpl::render(&sheet, zpl::Resolution::Dpi203).unwrap();
+    print(&station, "label", job.as_bytes());
+    assert_eq!(outcome(&station, "label"), PrintOutcome::Sent);
+    assert_eq!(outcome(&station, "label"), PrintOutcome::PaperMoved);
+    let printed: Vec<String> = printer.printed().into_iter().map(|job| String::from_utf8(job).unwrap()).collect();
+    assert_eq!(printed.len(), 1);
+    let picture = render_zpl_sized("printed", ("100", "150"), "8", &printed).remove(0);
+    let codes = zbar(&picture);
+    let sscc = plain_label().sscc;
+    assert!(codes.iter().any(|code| code.ends_with(&format!("00{sscc}"))), "{codes:?} without {sscc}");
 }
 
 #[test]
@@ -294,7 +352,7 @@ fn two_stations_share_one_printer_and_every_label_comes_once() {
             assert_eq!(outcome(station, &format!("job-{n}")), PrintOutcome::PaperMoved);
         }
     }
-    let mut printed = printer.state.lock().unwrap().jobs.clone();
+    let mut printed = printer.printed();
     printed.sort();
     let mut wanted: Vec<Vec<u8>> = (0..12).map(label).collect();
     wanted.sort();

@@ -30,7 +30,13 @@ fn way(s: &mut Station, job: PrintJob) -> Option<PrintWay> {
 }
 
 fn printer(name: &str, state: DeviceState, detail: Option<&'static str>) -> Input {
-    Input::Device(DeviceNews { kind: DeviceKind::Printer, name: name.into(), state, detail: detail.map(Message::new) })
+    Input::Device(DeviceNews {
+        kind: DeviceKind::Printer,
+        name: name.into(),
+        state,
+        detail: detail.map(Message::new),
+        cure: None,
+    })
 }
 
 fn routed(job: PrintJob, instead_of: Option<(String, &'static str)>) -> Input {
@@ -46,9 +52,9 @@ fn the_screen_says_which_printer_stepped_in_and_why_nothing_comes() {
     let told = PrintWay { printer: "labels-2".into(), instead_of: instead, why: None };
     assert_eq!(way(&mut s, job), Some(told.clone()));
     // Another printer's fault is not why this label does not come; its own is.
-    s.feed(printer("labels-1", DeviceState::Warning, Some("device-warning-paper-out")));
+    s.feed(printer("labels-1", DeviceState::Attention, Some("device-warning-paper-out")));
     assert_eq!(way(&mut s, job), Some(told.clone()));
-    s.feed(printer("labels-2", DeviceState::Warning, Some("device-warning-head-open")));
+    s.feed(printer("labels-2", DeviceState::Attention, Some("device-warning-head-open")));
     assert_eq!(way(&mut s, job).unwrap().why, Some("device-warning-head-open"));
     let pack = s.view().pack.clone().expect("an order on the bench");
     assert_eq!(pack.say.key, "say-print-held");
@@ -58,7 +64,7 @@ fn the_screen_says_which_printer_stepped_in_and_why_nothing_comes() {
     assert_eq!(way(&mut s, job), Some(told.clone()));
     assert_eq!(s.view().pack.clone().unwrap().say.key, "say-printing");
     s.feed(Input::Printed { job, outcome: PrintOutcome::PaperMoved });
-    s.feed(printer("labels-2", DeviceState::Warning, Some("device-warning-paper-out")));
+    s.feed(printer("labels-2", DeviceState::Attention, Some("device-warning-paper-out")));
     assert_eq!(way(&mut s, job), Some(told), "what is out is out");
 }
 

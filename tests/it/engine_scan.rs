@@ -51,6 +51,27 @@ fn an_order_a_tote_and_the_item_from_the_tote_open_their_work() {
 }
 
 #[test]
+fn a_scanner_is_told_what_became_of_its_code_and_nothing_of_an_echo() {
+    let mut s = Station::with_anna(&[Job::new(1, &[(world::LAMP, 2)])]);
+    s.ui(Ui::Start);
+    s.work_until(|x| matches!(x, StageView::Verify(_)));
+    let verdicts = |s: &mut Station| {
+        let told = std::mem::take(&mut s.effects).into_iter();
+        told.filter_map(|e| if let Effect::Verdict { device, good } = e { Some((device, good)) } else { None })
+            .collect::<Vec<_>>()
+    };
+    verdicts(&mut s);
+    let lamp = s.gesture(world::ean13(world::LAMP).as_bytes());
+    let name = lamp.device.clone();
+    s.feed(Input::Scan(lamp.clone()));
+    assert_eq!(verdicts(&mut s), [(name.clone(), true)], "it counted");
+    s.feed(Input::Scan(lamp));
+    assert_eq!(verdicts(&mut s), [], "an echo is no second code");
+    s.scan("NOT-A-THING");
+    assert_eq!(verdicts(&mut s), [(name, false)], "refused");
+}
+
+#[test]
 fn refusals_have_their_own_words_sound_and_pictures() {
     let mut s = Station::with_anna(&[Job::new(1, &[(world::LAMP, 1), (world::PHONE, 1)])]);
     s.ui(Ui::Start);

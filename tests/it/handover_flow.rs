@@ -2,7 +2,7 @@
 //! leave is refused by name, nothing leaves twice, and a bench cannot take apart what the carrier has.
 
 use crate::central_kit::{Bench, central, on_each_engine};
-use crate::central_sync::{outcomes, packing, packing_of};
+use crate::central_sync::{outcomes, packed_order};
 use crate::mail_kit::{Bay, PackedPart, order, states};
 use crate::orders_create::{furnished, refused};
 use crate::pipelines_follow::stage;
@@ -20,7 +20,6 @@ use packbench::central::services::webhooks::{self, NewEndpoint};
 use packbench::central::store::Store;
 use packbench::central::store::schema::MIGRATIONS;
 use packbench::central::store::work::Work;
-use packbench::core::gs1;
 use packbench::core::scan::Trace;
 use packbench::core::session::Event;
 use packbench::i18n::{Catalogue, Lang};
@@ -140,15 +139,8 @@ fn what_may_not_leave_is_refused_by_name() {
     on_each_engine(|bench| {
         furnished(bench);
         let mut post = bench.pair("PACK 1");
-        let held = post.leases(bench, 50);
-        let work =
-            bench.text("SELECT f.id FROM fulfillments f JOIN orders o ON o.id = f.order_id WHERE o.number = '536365'");
-        let grant = held.granted.iter().find(|grant| grant.fulfillment.to_string() == work).unwrap();
-        let block = &held.sscc_blocks[0];
-        let sscc = gs1::sscc(&block.company_prefix, block.first, block.extension).unwrap();
-        let trace = Trace { lot: Some("L1".to_owned()), ..Trace::default() };
-        let events = packing_of(bench, &mut post, (grant.fulfillment, grant.fence), &sscc, &trace);
-        assert!(outcomes(&post.push(bench, events)).iter().all(|one| *one == Outcome::Accepted));
+        let sscc =
+            packed_order(bench, &mut post, "536365", &Trace { lot: Some("L1".to_owned()), ..Trace::default() }).sscc;
         let manifest = open(bench).number;
         let why = |code: &str| blocked(scan(bench, &manifest, code));
         assert_eq!(why("no such thing"), Blocked::Unknown);
@@ -317,18 +309,11 @@ fn a_bench_cannot_take_apart_what_the_carrier_has() {
         furnished(bench);
         let made = order(bench);
         let mut post = bench.pair("PACK 1");
-        let held = post.leases(bench, 50);
-        let work =
-            bench.text("SELECT f.id FROM fulfillments f JOIN orders o ON o.id = f.order_id WHERE o.number = 'M000001'");
-        let grant = held.granted.iter().find(|grant| grant.fulfillment.to_string() == work).unwrap();
-        let block = &held.sscc_blocks[0];
-        let sscc = gs1::sscc(&block.company_prefix, block.first, block.extension).unwrap();
-        let events = packing(bench, &mut post, grant.fulfillment, grant.fence, &sscc);
-        post.push(bench, events);
+        let work = packed_order(bench, &mut post, "M000001", &Trace::default());
         let manifest = open(bench).number;
         scan(bench, &manifest, &made.number);
         close(bench, &manifest).unwrap();
-        let apart = post.event(grant.fulfillment, grant.fence, Event::Unpacked);
+        let apart = post.event(work.fulfillment, work.fence, Event::Unpacked);
         assert_eq!(outcomes(&post.push(bench, vec![apart])), [Outcome::Rejected { code: RejectCode::Other }]);
         assert_eq!(bench.int("SELECT COUNT(*) FROM exceptions WHERE kind = 'rejected'"), 1, "a person is asked");
         assert_eq!(bench.text("SELECT fulfillment_status FROM orders WHERE number = 'M000001'"), "shipped");

@@ -5,7 +5,8 @@ use crate::api_kit::{get, key, master};
 use crate::api_stock_changes::post;
 use crate::central_console::{form, log_in, page, user};
 use crate::central_kit::{Bench, on_each_engine};
-use crate::central_sync::{outcomes, packing};
+use crate::central_sync::{outcomes, packed_order};
+use crate::console_kit::csrf_of;
 use crate::handover_flow::{close, open, ready, scan, sql, write};
 use crate::mail_kit::{Bay, order, states};
 use crate::orders_create::{furnished, refused};
@@ -23,7 +24,7 @@ use packbench::central::services::messages::{Kind, Rule, set_rule, track};
 use packbench::central::services::orders::{self, Cancelled};
 use packbench::central::services::returns::{self, NewReturn, Reason};
 use packbench::central::services::webhooks::{self, NewEndpoint};
-use packbench::core::gs1;
+use packbench::core::scan::Trace;
 use packbench::core::session::Event;
 use packbench::protocol::wire::{Outcome, Role};
 use packbench::vals;
@@ -208,21 +209,14 @@ fn a_bench_takes_apart_again_what_never_left() {
         furnished(bench);
         let made = order(bench);
         let mut station = bench.pair("PACK 1");
-        let held = station.leases(bench, 50);
-        let work =
-            bench.text("SELECT f.id FROM fulfillments f JOIN orders o ON o.id = f.order_id WHERE o.number = 'M000001'");
-        let grant = held.granted.iter().find(|grant| grant.fulfillment.to_string() == work).unwrap();
-        let block = &held.sscc_blocks[0];
-        let sscc = gs1::sscc(&block.company_prefix, block.first, block.extension).unwrap();
-        let events = packing(bench, &mut station, grant.fulfillment, grant.fence, &sscc);
-        station.push(bench, events);
+        let work = packed_order(bench, &mut station, "M000001", &Trace::default());
         let manifest = open(bench).number;
         scan(bench, &manifest, &made.number);
         close(bench, &manifest).unwrap();
         done(bench, &manifest);
         let (of, code) = (manifest.clone(), made.number.clone());
         write(bench, move |work| handover::off(work, &of, &code).map(drop)).unwrap();
-        let apart = station.event(grant.fulfillment, grant.fence, Event::Unpacked);
+        let apart = station.event(work.fulfillment, work.fence, Event::Unpacked);
         assert_eq!(outcomes(&station.push(bench, vec![apart])), [Outcome::Accepted]);
         assert_eq!(wrong_balances(bench), 0);
     });
@@ -247,7 +241,7 @@ fn a_lead_takes_it_back_at_the_console_and_the_customer_reads_it() {
         assert!(shown.contains("A lead can take it back until") && !shown.contains("/reopen"), "{shown}");
         let send = |cookie: &str, fields: &str| {
             let shown = page(bench, &at, cookie).2;
-            let csrf = shown.split("name=\"csrf\" value=\"").nth(1).unwrap().split('"').next().unwrap().to_owned();
+            let csrf = csrf_of(&shown);
             form(bench, &format!("{at}/reopen"), cookie, format!("csrf={csrf}&{fields}"))
         };
         assert_eq!(send(&desk, "reason=too_early&note=").0, StatusCode::FORBIDDEN);

@@ -3,6 +3,7 @@
 use crate::central_console::{form, log_in, page, user};
 use crate::central_kit::{Bench, Post, on_each_engine};
 use crate::central_sync::outcomes;
+use crate::console_kit::csrf_of;
 use crate::station_kit::station::Station;
 use axum::http::StatusCode;
 use packbench::central::actor::Actor;
@@ -70,7 +71,7 @@ impl Lead<'_> {
         user(bench, "lead", Role::Lead, "en");
         let cookie = log_in(bench, "lead");
         let body = page(bench, "/labels", &cookie).2;
-        let csrf = body.split("name=\"csrf\" value=\"").nth(1).unwrap().split('"').next().unwrap().to_owned();
+        let csrf = csrf_of(&body);
         Lead { bench, cookie, csrf }
     }
 

@@ -3,6 +3,7 @@
 
 use crate::central_console::{form, log_in, page, user};
 use crate::central_kit::{Bench, central, on_each_engine};
+use crate::console_kit::csrf_of;
 use crate::mail_kit::{mails, states};
 use crate::orders_create::{create, furnished, line, refused, typed};
 use crate::schema_kit::for_each_engine;
@@ -214,7 +215,7 @@ fn an_admin_sets_the_rules_and_an_orders_page_tells_and_ends_them() {
         let (admin, desk) = (log_in(bench, "admin"), log_in(bench, "desk"));
         let send = |cookie: &str, at: &str, to: &str, fields: &str| {
             let shown = page(bench, at, cookie).2;
-            let csrf = shown.split("name=\"csrf\" value=\"").nth(1).unwrap().split('"').next().unwrap().to_owned();
+            let csrf = csrf_of(&shown);
             form(bench, to, cookie, format!("csrf={csrf}&{fields}"))
         };
         let rules = "active=1&minutes=5&order_days=2&due_days=0&every_days=4&times=3&last=payment_reminder";

@@ -3,7 +3,8 @@
 
 use crate::central_console::{form, log_in, page, user};
 use crate::central_kit::{Bench, central, on_each_engine};
-use crate::central_sync::{outcomes, packing_of};
+use crate::central_sync::packed_order;
+use crate::console_kit::csrf_of;
 use crate::orders_create::{available, create, furnished, line, receive, refused, told, typed};
 use crate::schema_kit::for_each_engine;
 use crate::stock_change::{change, make, somebody, spot};
@@ -17,9 +18,8 @@ use packbench::central::services::orders::{self, Created};
 use packbench::central::services::products::sheet::{self, Sheet};
 use packbench::central::services::returns;
 use packbench::central::services::stock::{self, Kind, Receipt, low};
-use packbench::core::gs1;
 use packbench::core::scan::Trace;
-use packbench::protocol::wire::{OrderRecord, Outcome, Role};
+use packbench::protocol::wire::{OrderRecord, Role};
 use std::collections::BTreeMap;
 use std::sync::{Arc, Barrier};
 
@@ -326,14 +326,7 @@ fn parts_are_packed_and_come_back_one_by_one() {
         let made = create(bench, &typed(DeskKind::B2b, vec![line("SET-1", 1)])).unwrap();
         assert_eq!(made.number, "M000001");
         let mut post = bench.pair("PACK 1");
-        let leases = post.leases(bench, 50);
-        let work =
-            bench.text("SELECT f.id FROM fulfillments f JOIN orders o ON o.id = f.order_id WHERE o.number = 'M000001'");
-        let grant = leases.granted.iter().find(|grant| grant.fulfillment.to_string() == work).unwrap();
-        let block = &leases.sscc_blocks[0];
-        let sscc = gs1::sscc(&block.company_prefix, block.first, block.extension).unwrap();
-        let events = packing_of(bench, &mut post, (grant.fulfillment, grant.fence), &sscc, &Trace::default());
-        assert!(outcomes(&post.push(bench, events)).iter().all(|one| *one == Outcome::Accepted));
+        packed_order(bench, &mut post, "M000001", &Trace::default());
         let asked = returns::NewReturn {
             order: made.number.clone(),
             lines: vec![(2, 1)],
@@ -376,11 +369,7 @@ fn the_page_of_an_order_and_the_product_show_the_kit() {
         assert!(edit.contains("name=\"units-1\"") && edit.contains("SET-1") && !edit.contains("22728"), "{edit}");
         let stock = page(bench, "/stock/of/SET-1", &cookie).2;
         assert!(stock.contains("22728") && !stock.contains("/stock/receive?sku=SET-1"), "{stock}");
-        let csrf = |shown: &str| {
-            let from = shown.split("name=\"csrf\" value=\"").nth(1).unwrap();
-            from.split('"').next().unwrap().to_owned()
-        };
-        let token = csrf(&page(bench, "/new-product", &cookie).2);
+        let token = csrf_of(&page(bench, "/new-product", &cookie).2);
         let body =
             format!("csrf={token}&version=0&sku=SET-9&name=Nine&price=9&part=71053&part-units=3&part=&part-units=");
         let (status, headers, said) = form(bench, "/new-product", &cookie, body.clone());

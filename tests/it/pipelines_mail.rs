@@ -3,7 +3,7 @@
 
 use crate::central_console::{form, log_in, page, user};
 use crate::central_kit::{Bench, on_each_engine};
-use crate::console_board::csrf;
+use crate::console_kit::csrf_at;
 use crate::mail_kit::{mails, order};
 use crate::orders_create::{create, furnished, line, typed};
 use crate::pipelines_follow::{id, pipeline, stage};
@@ -164,7 +164,7 @@ fn an_admin_chooses_the_mail_and_the_orders_page_names_the_stage() {
         furnished(bench);
         user(bench, "root", Role::Admin, "en");
         let root = log_in(bench, "root");
-        let csrf = csrf(bench, &root);
+        let csrf = csrf_at(bench, "/board", &root);
         let body = page(bench, "/board/stages", &root).2;
         assert!(body.contains("name=\"mail\"") && body.contains("name=\"sub-mail-refund\""), "{body}");
         let here = pipeline(bench, "warehouse");

@@ -5,6 +5,7 @@ use crate::api_kit::{ask, get, key, master, seed};
 use crate::api_stock_changes::post;
 use crate::central_console::{form, log_in, page, user};
 use crate::central_kit::{Bench, on_each_engine};
+use crate::console_kit::{hidden, upload};
 use crate::orders_create::{furnished, refused};
 use crate::stock_change::somebody;
 use axum::body::Body;
@@ -145,11 +146,6 @@ fn a_picture_is_known_by_its_content_and_made_small() {
     }
 }
 
-fn hidden(page: &str, name: &str) -> String {
-    let from = page.split(&format!("name=\"{name}\" value=\"")).nth(1).unwrap_or_else(|| panic!("no {name}: {page}"));
-    from.split('"').next().unwrap().to_owned()
-}
-
 #[test]
 fn a_clerk_adds_and_changes_a_product_and_the_slower_one_reads_what_differs() {
     on_each_engine(|bench| {
@@ -208,19 +204,8 @@ fn a_picture_is_sent_shown_and_never_taken_for_what_it_is_not() {
         let cookie = log_in(bench, "desk");
         let csrf = hidden(&page(bench, "/products/85123A", &cookie).2, "csrf");
         let send = |csrf: &str, bytes: &[u8]| {
-            let mut body = format!(
-                "--XX\r\nContent-Disposition: form-data; name=\"csrf\"\r\n\r\n{csrf}\r\n--XX\r\nContent-Disposition: form-data; \
-                 name=\"file\"; filename=\"a.png\"\r\nContent-Type: image/png\r\n\r\n"
-            )
-            .into_bytes();
-            body.extend_from_slice(bytes);
-            body.extend_from_slice(b"\r\n--XX--\r\n");
-            let request = Request::post("/products/85123A/picture")
-                .header(header::CONTENT_TYPE, "multipart/form-data; boundary=XX")
-                .header(header::COOKIE, &cookie)
-                .body(Body::from(body))
-                .unwrap();
-            bench.send(request).0
+            let (path, file) = ("/products/85123A/picture", ("a.png", "image/png", bytes));
+            upload(bench, path, &cookie, &[("csrf", csrf)], file).0
         };
         assert_eq!(page(bench, "/products/85123A/picture", &cookie).0, StatusCode::NOT_FOUND);
         assert_eq!(send("0000", &picture(900, 900)), StatusCode::FORBIDDEN);

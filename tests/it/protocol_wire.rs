@@ -312,6 +312,7 @@ fn a_weighing_of_an_older_station_is_read_and_teaches_nothing() {
     let sample = Some((CoreProductId(uuid::Uuid::from_u128(9)), Sample { unit_g: Grams(212), units: 6 }));
     let weighed = |sample| SessionFact {
         actor: CoreUserId(uuid::Uuid::from_u128(7)),
+        scanner: None,
         event: Event::Weighed {
             parcel: 1,
             grams: Grams(1_472),

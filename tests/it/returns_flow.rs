@@ -3,7 +3,8 @@
 
 use crate::central_console::{form, log_in, page, user};
 use crate::central_kit::{Bench, on_each_engine};
-use crate::central_sync::{outcomes, packing_of};
+use crate::central_sync::packed_order;
+use crate::console_kit::hidden;
 use crate::orders_create::{address, available, furnished, refused};
 use crate::stock_change::{somebody, wrong_balances};
 use axum::http::{StatusCode, header};
@@ -15,9 +16,8 @@ use packbench::central::services::returns::read::{self, Case};
 use packbench::central::services::returns::{
     self, Close, Closed, Grade, Graded, NewReturn, Opened, Reason, Received, Resolution, State,
 };
-use packbench::core::gs1;
 use packbench::core::scan::Trace;
-use packbench::protocol::wire::{Outcome, Role};
+use packbench::protocol::wire::Role;
 
 /// The small file with order 536365 packed whole and paid, and an address for its customer.
 pub fn packed(bench: &Bench) {
@@ -36,14 +36,7 @@ pub fn packed(bench: &Bench) {
         })
         .unwrap();
     let mut post = bench.pair("PACK 1");
-    let leases = post.leases(bench, 50);
-    let work =
-        bench.text("SELECT f.id FROM fulfillments f JOIN orders o ON o.id = f.order_id WHERE o.number = '536365'");
-    let grant = leases.granted.iter().find(|grant| grant.fulfillment.to_string() == work).unwrap();
-    let block = &leases.sscc_blocks[0];
-    let sscc = gs1::sscc(&block.company_prefix, block.first, block.extension).unwrap();
-    let events = packing_of(bench, &mut post, (grant.fulfillment, grant.fence), &sscc, &Trace::default());
-    assert!(outcomes(&post.push(bench, events)).iter().all(|one| *one == Outcome::Accepted));
+    packed_order(bench, &mut post, "536365", &Trace::default());
 }
 
 pub fn open(bench: &Bench, lines: &[(u32, i64)]) -> Res<Opened> {
@@ -211,11 +204,6 @@ fn an_exchange_is_a_new_order_that_knows_its_return() {
         assert_eq!(from.as_deref(), Some(number.as_str()));
         assert_eq!(wrong_counters(bench), 0);
     });
-}
-
-fn hidden(page: &str, name: &str) -> String {
-    let from = page.split(&format!("name=\"{name}\" value=\"")).nth(1).unwrap_or_else(|| panic!("no {name}: {page}"));
-    from.split('"').next().unwrap().to_owned()
 }
 
 /// Sends a form of a page with its token and name; the answer's status, where it leads, and its text.

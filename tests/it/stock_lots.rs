@@ -2,14 +2,13 @@
 //! is known to the parcel.
 
 use crate::central_kit::{Bench, on_each_engine};
-use crate::central_sync::{outcomes, packing_of};
+use crate::central_sync::packed_order;
 use crate::orders_create::{available, furnished, refused};
 use crate::stock_change::{change, make, somebody, spot};
 use packbench::central::error::{Refusal, Res};
 use packbench::central::services::stock::{Change, Kind, Reason, look, lots};
-use packbench::core::gs1;
 use packbench::core::scan::Trace;
-use packbench::protocol::wire::{Change as Told, Outcome, PullPage, Put};
+use packbench::protocol::wire::{Change as Told, PullPage, Put};
 
 fn of_lot(kind: Kind, sku: &str, location: &str, lot: &str, expiry: &str, quantity: i64) -> Change {
     let mut new = change(kind, spot(sku, location), quantity);
@@ -106,15 +105,8 @@ fn where_a_lot_went_is_known_to_the_parcel_and_names_only_to_who_may_see_them() 
         furnished(bench);
         receive(bench, "A-02-1", "L1", "2027-01-31", 20);
         let mut post = bench.pair("PACK 1");
-        let leases = post.leases(bench, 50);
-        let work =
-            bench.text("SELECT f.id FROM fulfillments f JOIN orders o ON o.id = f.order_id WHERE o.number = '536365'");
-        let grant = leases.granted.iter().find(|grant| grant.fulfillment.to_string() == work).unwrap();
-        let block = &leases.sscc_blocks[0];
-        let sscc = gs1::sscc(&block.company_prefix, block.first, block.extension).unwrap();
-        let trace = Trace { lot: Some("L1".to_owned()), ..Trace::default() };
-        let events = packing_of(bench, &mut post, (grant.fulfillment, grant.fence), &sscc, &trace);
-        assert!(outcomes(&post.push(bench, events)).iter().all(|one| *one == Outcome::Accepted));
+        let sscc =
+            packed_order(bench, &mut post, "536365", &Trace { lot: Some("L1".to_owned()), ..Trace::default() }).sscc;
         let store = bench.central.store();
         let site = store.site();
         let look =

@@ -147,7 +147,10 @@ fn every_screen_fits(lang: Lang) {
         let (mut harness, shown) = window(lang, dark, size);
         for (name, view) in samples::all() {
             let covered = view.sheet.as_ref().is_some_and(|sheet| *sheet != Sheet::Devices);
-            let overlay = (name == "queue-offline").then_some(Overlay::Network);
+            let overlay = match name {
+                "queue-offline" => Some(Overlay::Network),
+                _ => samples::local(name).overlay,
+            };
             for overlay in [None, overlay] {
                 let mut local = samples::local(name);
                 local.overlay = overlay;

@@ -107,7 +107,9 @@ fn all() -> Vec<(&'static str, StationView, Local)> {
     list.push(("network", list.iter().find(|(name, _)| *name == "queue-offline").unwrap().1.clone()));
     let local = |name: &str| {
         let mut local = samples::local(name);
-        local.overlay = (name == "network").then_some(Overlay::Network);
+        if name == "network" {
+            local.overlay = Some(Overlay::Network);
+        }
         local
     };
     list.into_iter().map(|(name, view)| (name, view, local(name))).collect()

@@ -59,27 +59,6 @@ fn lines(step: Step) -> Arc<[LineView]> {
         .collect()
 }
 
-fn device(
-    kind: DeviceKind,
-    name: &str,
-    state: DeviceState,
-    detail: Option<Message>,
-    last: Option<Message>,
-) -> DeviceView {
-    DeviceView { kind, name: name.into(), state, detail, last_seen: Some(NOW), last_value: last }
-}
-
-fn devices() -> Arc<[DeviceView]> {
-    let ready = DeviceState::Ready;
-    [
-        device(DeviceKind::Scanner, "hand", ready, None, Some(message("device-last-scan").with("tail", "85123A"))),
-        device(DeviceKind::Scale, "scale", ready, None, Some(message("device-scale-still").with("mass", Grams(0)))),
-        device(DeviceKind::Printer, "labels", ready, None, None),
-        device(DeviceKind::Camera, "camera", ready, None, None),
-    ]
-    .into()
-}
-
 fn why(icon: WhyIcon, title: Message, detail: Message) -> WhyRow {
     WhyRow { icon, title, detail }
 }
@@ -145,7 +124,7 @@ pub fn view(screen: Screen) -> StationView {
         }),
         screen,
         packer: Some(PersonView { id: UserId(Uuid::from_u128(1)), initials: "M. R.".into(), role: Role::Packer }),
-        devices: devices(),
+        devices: crate::window_device_samples::devices(),
         network: NetworkView { online: true, leased: 14, last_answer: Some(NOW), ..NetworkView::default() },
         feedback: None,
         sheet: None,
@@ -247,7 +226,7 @@ pub fn stock() -> StationView {
     said(order(Step::Stock, stage), message("say-stock-short").with("n", 1_u32), Some(detail), Signal::Decide)
 }
 
-fn pick() -> StationView {
+pub fn pick() -> StationView {
     let floor = Floor {
         aisle_names: ["A", "B", "C", "D", "E"].map(String::from).to_vec(),
         bays: 12,
@@ -292,7 +271,7 @@ fn box_l() -> PackagingView {
     PackagingView { id: PackagingId(Uuid::from_u128(3)), name: "L".into(), inner, envelope: false }
 }
 
-fn boxes() -> StationView {
+pub fn boxes() -> StationView {
     let unit = |step, at, length, width, height| PlacedView {
         step,
         at,
@@ -322,7 +301,7 @@ fn boxes() -> StationView {
     said(order(Step::Pack, stage), message("say-box").with("box", "L"), Some(message("say-box-sub")), Signal::Now)
 }
 
-fn checklist() -> StationView {
+pub fn checklist() -> StationView {
     let row = |icon, key, done| ChecklistRow {
         icon,
         say: message(key),
@@ -403,7 +382,7 @@ fn label_of(house_instead: Option<Message>) -> StationView {
     said(order(Step::Confirm, stage), message("say-confirm"), Some(message("say-confirm-sub")), Signal::Now)
 }
 
-fn done() -> StationView {
+pub fn done() -> StationView {
     let stage = StageView::Done(DoneView {
         took_ms: 252_000,
         median_ms: Some(270_000),
@@ -518,26 +497,6 @@ fn offline(screen: Screen) -> StationView {
     v
 }
 
-fn device_trouble() -> StationView {
-    let mut v = with_sheet(view(Screen::Queue), Sheet::Devices);
-    let lost = DeviceState::Lost { since: UtcMs(NOW.0 - 90_000) };
-    v.devices = [
-        device(DeviceKind::Scanner, "hand", DeviceState::Ready, None, None),
-        device(
-            DeviceKind::Scale,
-            "scale",
-            DeviceState::Ready,
-            None,
-            Some(message("device-scale-still").with("mass", Grams(1_320))),
-        ),
-        device(DeviceKind::Printer, "labels", DeviceState::Warning, Some(message("device-warning-paper-out")), None),
-        device(DeviceKind::Printer, "office", DeviceState::Connecting, None, None),
-        device(DeviceKind::Camera, "camera", lost, Some(message("device-lost-disconnected")), None),
-    ]
-    .into();
-    v
-}
-
 fn login(login: LoginView) -> StationView {
     StationView { packer: None, ..view(Screen::Login(login)) }
 }
@@ -555,12 +514,14 @@ pub fn all() -> Vec<(&'static str, StationView)> {
     list.extend(steps());
     list.extend(sheets());
     list.extend(crate::window_return_samples::all());
+    list.extend(crate::window_device_samples::all());
     list
 }
 
 /// What the window remembers in a sample: where somebody is in the box, unit by unit.
 pub fn local(name: &str) -> Local {
     let mut local = Local::default();
+    local.overlay = crate::window_device_samples::overlay(name);
     if name == "pack-unit" {
         local.notice(&boxes());
         local.put = Some(2);
@@ -670,8 +631,6 @@ fn sheets() -> Vec<(&'static str, StationView)> {
         ("approval-refused", with_sheet(weigh(true), asked(Some("Lena Ortega"), Some(message("login-pin-wrong"))))),
         ("parked", held()),
         ("history", history()),
-        ("devices", with_sheet(view(Screen::Queue), Sheet::Devices)),
-        ("devices-trouble", device_trouble()),
         ("settings", with_sheet(view(Screen::Queue), Sheet::Settings)),
         ("queue-all", with_sheet(view(Screen::Queue), Sheet::QueueAll)),
         ("boxes", box_choice()),

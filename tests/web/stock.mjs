@@ -13,6 +13,9 @@ C536379,85123A,WHITE HANGING HEART T-LIGHT HOLDER,-2.0,2010-12-02 09:41:00,2.55,
 // The file books a write-off at a place that the server made; it is the one that is there.
 const PLACE = 'UNPLACED';
 
+// A page's own field has the keys once the page was drawn, which may be after it was loaded.
+const focused = (page) => page.waitForFunction(() => document.activeElement?.matches('input'));
+
 async function receive(page, url) {
   await page.goto(`${url}/stock`);
   await page.keyboard.press('/');
@@ -22,6 +25,7 @@ async function receive(page, url) {
   await sound(page, 'stock of a product');
   await page.goto(`${url}/stock/receive`);
   await sound(page, 'receive which');
+  await focused(page);
   await page.keyboard.type('85123A');
   await page.keyboard.press('Enter');
   await page.waitForURL('**sku=85123A**');
@@ -55,6 +59,7 @@ async function change(page, url) {
 
 async function count(page, other, url) {
   await page.goto(`${url}/stock/count`);
+  await focused(page);
   await page.keyboard.type(PLACE);
   await page.keyboard.press('Enter');
   await page.locator('[name="units-0"]').waitFor();

@@ -414,8 +414,7 @@ weigh-scale-off = scale off
 
 ## Label and final scan.
 label-sent = Print sent
-label-print-why = { $printer }: { $why }
-label-print-instead = { $printer } instead of { $other }: { $why }
+label-print-instead = { $printer } for { $other }: { $why }
 label-print-by = by { $printer }
 label-printed = Printed, stick it on
 label-paper-moved = { $time } · paper moved

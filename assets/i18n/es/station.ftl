@@ -414,8 +414,7 @@ weigh-scale-off = báscula apagada
 
 ## Label and final scan.
 label-sent = Impresión enviada
-label-print-why = { $printer }: { $why }
-label-print-instead = { $printer } en lugar de { $other }: { $why }
+label-print-instead = { $printer } por { $other }: { $why }
 label-print-by = por { $printer }
 label-printed = Impresa, péguela
 label-paper-moved = { $time } · el papel avanzó

@@ -353,7 +353,6 @@ weigh-scale-off = penimbang mati
 
 ## Label and final scan.
 label-sent = Cetakan dihantar
-label-print-why = { $printer }: { $why }
 label-print-instead = { $printer } ganti { $other }: { $why }
 label-print-by = oleh { $printer }
 label-printed = Dicetak, lekatkan

@@ -426,7 +426,6 @@ weigh-scale-off = весы выключены
 
 ## Label and final scan.
 label-sent = Отправлено на печать
-label-print-why = { $printer }: { $why }
 label-print-instead = { $printer } вместо { $other }: { $why }
 label-print-by = на { $printer }
 label-printed = Напечатана, наклейте

@@ -64,6 +64,7 @@ migrations! {
     39 "0039" "label_templates";
     40 "0040" "packing_facts";
     41 "0041" "warehouse_layouts";
+    42 "0042" "customer_index";
 }
 
 /// Brings a database to the newest schema and makes its first site if it has none. Run it before [`super::Store::open`],

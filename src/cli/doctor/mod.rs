@@ -4,9 +4,13 @@
 #[cfg(feature = "central")]
 mod central;
 #[cfg(feature = "station")]
+mod devices;
+#[cfg(feature = "station")]
 mod net;
 #[cfg(feature = "station")]
 mod station;
+#[cfg(feature = "station")]
+mod usb;
 
 use super::error::out;
 use super::settings::{self, Loaded};

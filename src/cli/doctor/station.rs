@@ -1,6 +1,6 @@
 //! The station's part: folder, database and its chain of events, display, devices, and the way to the server.
 
-use super::{Findings, Mark, folder, net, told};
+use super::{Findings, Mark, devices as live, folder, net, told, usb};
 use crate::cli::settings::Loaded;
 use crate::cli::station::devices;
 use crate::cli::station::display::{self, NoDisplay};
@@ -28,6 +28,8 @@ pub(super) fn check(found: &mut Findings, loaded: &Loaded) {
     if set_up {
         found.part("Devices");
         all_devices(found, &settings);
+        usb::check(found);
+        live::check(found, &settings);
         found.part("Server");
         server(found, &settings);
     }
@@ -101,19 +103,27 @@ fn all_devices(found: &mut Findings, s: &StationSettings) {
     for scanner in &s.scanners {
         match &scanner.port {
             ScannerPort::Wedge { .. } => found.good(format!("scanner {}: types like a keyboard", scanner.name)),
-            ScannerPort::Serial { path, .. } => serial_port(found, &format!("scanner {}", scanner.name), path),
+            ScannerPort::Usb(_) => {
+                found.good(format!("scanner {}: looked for at the USB ports, see below", scanner.name))
+            }
+            ScannerPort::Serial { path, .. } => live::file(found, &format!("scanner {}", scanner.name), path),
+            ScannerPort::Evdev { path, .. } => keyboard_file(found, &format!("scanner {}", scanner.name), path),
         }
     }
     if s.scanners.is_empty() {
         found.add(Mark::None, "no scanner is set up; one that types like a keyboard works without", "");
     }
     for scale in &s.scales {
-        serial_port(found, &format!("scale {}", scale.name), &scale.path);
+        live::file(found, &format!("scale {}", scale.name), &scale.path);
+    }
+    for scale in &s.usb_scales {
+        found.good(format!("scale {}: looked for at the USB ports, see below", scale.name));
     }
     for printer in &s.printers {
         let name = format!("printer {}", printer.name);
         match &printer.port {
             PrinterPort::Tcp { host, port, .. } => net::reach(found, &name, host, *port),
+            PrinterPort::Usb { .. } => found.good(format!("{name}: looked for at the USB ports, see below")),
             PrinterPort::Ipp { uri, certificate, .. } => {
                 net::reach_ipp(found, &name, uri);
                 if let Some(path) = certificate {
@@ -121,7 +131,7 @@ fn all_devices(found: &mut Findings, s: &StationSettings) {
                 }
             }
             PrinterPort::Receipt { at: ReceiptPort::Tcp { host, port }, .. } => net::reach(found, &name, host, *port),
-            PrinterPort::Receipt { at: ReceiptPort::Serial { path, .. }, .. } => serial_port(found, &name, path),
+            PrinterPort::Receipt { at: ReceiptPort::Serial { path, .. }, .. } => live::file(found, &name, path),
             PrinterPort::Folder(path) => device_folder(found, &name, path),
         }
     }
@@ -144,14 +154,15 @@ fn readable(found: &mut Findings, name: &str, path: &Path) {
     }
 }
 
-fn serial_port(found: &mut Findings, name: &str, path: &Path) {
-    let opened = std::fs::OpenOptions::new().read(true).write(true).open(path);
-    match opened {
+fn keyboard_file(found: &mut Findings, name: &str, path: &Path) {
+    match std::fs::File::open(path) {
         Ok(_) => found.good(format!("{name} at {}", path.display())),
         Err(e) => {
             let todo = match e.kind() {
-                std::io::ErrorKind::NotFound => "plug it in, and check the path with `ls /dev/serial/by-id`",
-                std::io::ErrorKind::PermissionDenied => "add this user to the group dialout, and log in again",
+                std::io::ErrorKind::NotFound => "plug it in, and check the path with `ls /dev/input/by-id`",
+                std::io::ErrorKind::PermissionDenied => {
+                    "install the udev rule of docs/devices-serial.md, or add this user to the group input, and log in again"
+                }
                 _ => "is another program using it?",
             };
             found.broken(format!("{name} at {}: {e}", path.display()), todo);

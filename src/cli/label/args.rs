@@ -61,14 +61,12 @@ pub(in crate::cli) struct MakeArgs {
 #[derive(Debug, Subcommand)]
 pub(in crate::cli) enum Command {
     /// Check a template: keys, fields, layout of its sample; tells everything that is wrong, with lines
-    #[command(after_help = "Exit status: 0 sound, 1 not.")]
-    Check {
-        /// Name of a bundled template, or a file
-        template: String,
-        /// Language whose words must fit: en, es, ms, ru
-        #[arg(long, value_name = "LANG", default_value = "en")]
-        language: String,
-    },
+    #[command(after_help = "\
+A template called shipping is also tried as the one that stations print parcels'
+labels from.
+
+Exit status: 0 sound, 1 not.")]
+    Check(CheckArgs),
     /// Show a printer's job (ZPL II), such as a carrier's label, as a picture
     #[command(after_help = "\
 What the picture lacks is told on standard error, as `not drawn: ^B7`.
@@ -81,6 +79,19 @@ Exit status: 0 shown, 1 there is no label in it, or a file is wrong.")]
     Preview(PreviewArgs),
     /// Print the names of the bundled templates
     Templates,
+}
+
+/// Flags of `label check`.
+#[derive(Debug, Args)]
+pub(in crate::cli) struct CheckArgs {
+    /// Name of a bundled template, or a file
+    pub template: String,
+    /// Language whose words must fit: en, es, ms, ru
+    #[arg(long, value_name = "LANG", default_value = "en")]
+    pub language: String,
+    /// Try it as the template that stations print parcels' labels from, whatever it is called
+    #[arg(long)]
+    pub station: bool,
 }
 
 /// Flags of `label preview`.

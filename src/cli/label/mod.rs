@@ -3,13 +3,14 @@
 //! Results go to standard output or to `--out`; nothing is written before all of it is made.
 
 mod args;
+mod check;
 mod data;
 mod document_data;
 mod documents;
 
-pub(super) use args::LabelArgs;
+pub(super) use args::{LabelArgs, To};
 
-use self::args::{Command, MakeArgs, PreviewArgs, To};
+use self::args::{Command, MakeArgs, PreviewArgs};
 use self::documents::Document;
 use super::{CliError, error};
 use crate::core::message::Arg;
@@ -37,7 +38,7 @@ const DARK_BELOW: u8 = 128;
 /// What could not be read, drawn or written.
 pub(super) fn run(args: &LabelArgs) -> Result<ExitCode, CliError> {
     match &args.command {
-        Some(Command::Check { template, language }) => check(template, language),
+        Some(Command::Check(args)) => check::run(args),
         Some(Command::Preview(args)) => show(args),
         Some(Command::Templates) => {
             let line = |name: &str, about: &str| format!("{name:<18} {about}\n");
@@ -65,8 +66,7 @@ fn make(args: &MakeArgs) -> Result<ExitCode, CliError> {
         Some(document) => document.sheets(document_records(args, document)?, &words)?,
         None => template_sheets(args, name, &words)?,
     };
-    let files = rendered(&sheets, to, args.dpi).map_err(not_drawn)?;
-    write(files, args.out.as_deref())?;
+    put(&sheets, to, args.dpi, args.out.as_deref())?;
     Ok(ExitCode::SUCCESS)
 }
 
@@ -97,6 +97,14 @@ fn template_sheets(args: &MakeArgs, name: &str, words: &Words) -> Result<Vec<She
         sheets.extend(drawn.map_err(|e| CliError::room(what(), "correct the data or the template", e))?);
     }
     Ok(sheets)
+}
+
+/// Draws sheets in one format and writes them to a file or to standard output.
+///
+/// # Errors
+/// If they cannot be drawn or written.
+pub(super) fn put(sheets: &[Sheet], to: To, dpi: u32, out: Option<&Path>) -> Result<(), CliError> {
+    write(rendered(sheets, to, dpi).map_err(not_drawn)?, out)
 }
 
 fn not_drawn(error: LabelError) -> CliError {
@@ -146,19 +154,6 @@ fn stdout(bytes: &[u8]) -> Result<(), CliError> {
         }
         Ok(()) | Err(_) => Ok(()),
     }
-}
-
-fn check(name: &str, language: &str) -> Result<ExitCode, CliError> {
-    if let Some(document) = documents::find(name) {
-        let pages = document.sheets(data::json(document.sample, name)?, &words(language)?)?.len();
-        error::out(&format!("{name} is sound: its sample has {pages} pages. {}\n", document.about))?;
-        return Ok(ExitCode::SUCCESS);
-    }
-    let template = read_template(name, &words(language)?)?;
-    let (w_um, h_um) = template.size_um();
-    let mm = |um: i32| format!("{}.{}", um / 1_000, um % 1_000 / 100);
-    error::out(&format!("{name} is sound: {} x {} mm. {}\n", mm(w_um), mm(h_um), template.about))?;
-    Ok(ExitCode::SUCCESS)
 }
 
 /// The picture of the first label of a print job; what the picture lacks is told on standard error.

@@ -1,18 +1,15 @@
 //! From the settings to the devices: which are started, under which names.
 
 use super::super::CliError;
+use super::lines;
 use super::routing::Printer;
-use crate::config::{
-    self, CameraSource, PrinterPort, ReceiptPort, ScaleModel, ScannerPort, SerialSettings, StationSettings,
-};
+use crate::config::{CameraSource, PrinterPort, ReceiptPort, ScannerPort, StationSettings, UsbSettings};
 use crate::devices::config::{
-    FolderCameraConfig, FolderPrinterConfig, IppPrinterConfig, MjpegCameraConfig, ReceiptPrinterConfig, ScanFraming,
-    SerialScaleConfig, SerialScannerConfig, SnapshotCameraConfig, SoundConfig, TcpPrinterConfig,
+    FolderCameraConfig, FolderPrinterConfig, IppPrinterConfig, MjpegCameraConfig, ReceiptPrinterConfig,
+    SnapshotCameraConfig, SoundConfig, TcpPrinterConfig, UsbPrinterConfig,
 };
-use crate::devices::scale::MassUnit;
-use crate::devices::{
-    self as room, DataBits, DeviceConfig, DeviceId, DeviceSpec, DevicesConfig, LineSettings, Parity, StopBits,
-};
+use crate::devices::usb::UsbWanted;
+use crate::devices::{self as room, DeviceConfig, DeviceId, DeviceSpec, DevicesConfig, LineSettings};
 
 /// Name of the station's voice.
 const SOUND_ID: &str = "sound";
@@ -43,24 +40,15 @@ pub fn plan(s: &StationSettings) -> Result<Plan, CliError> {
     let id = |name: &str| DeviceId::new(name).map_err(fault);
     let mut list = Vec::new();
     for scanner in &s.scanners {
-        if let ScannerPort::Serial { path, line, idle_ms, aim } = &scanner.port {
-            let framing = ScanFraming { idle_ms: Some(u64::from(*idle_ms)), aim: *aim, ..ScanFraming::default() };
-            let config = SerialScannerConfig { path: path.clone(), line: line_of(*line), framing };
-            list.push(DeviceConfig { id: id(&scanner.name)?, spec: DeviceSpec::SerialScanner(config) });
+        if let Some(spec) = lines::scanner(&scanner.port) {
+            list.push(DeviceConfig { id: id(&scanner.name)?, spec });
         }
     }
     for scale in &s.scales {
-        let config = SerialScaleConfig {
-            path: scale.path.clone(),
-            model: match scale.model {
-                ScaleModel::MtSics => room::config::ScaleModel::MtSics,
-                ScaleModel::Toledo8217 => room::config::ScaleModel::Toledo8217,
-            },
-            line: scale.line.map(line_of),
-            unit: MassUnit::Gram,
-            poll_ms: u64::from(scale.poll_ms),
-        };
-        list.push(DeviceConfig { id: id(&scale.name)?, spec: DeviceSpec::SerialScale(config) });
+        list.push(DeviceConfig { id: id(&scale.name)?, spec: lines::scale(scale)? });
+    }
+    for scale in &s.usb_scales {
+        list.push(DeviceConfig { id: id(&scale.name)?, spec: DeviceSpec::UsbScale(usb_of(&scale.usb)) });
     }
     let mut printers = Vec::new();
     for printer in &s.printers {
@@ -74,8 +62,27 @@ pub fn plan(s: &StationSettings) -> Result<Plan, CliError> {
         camera.get_or_insert_with(|| id.clone());
         list.push(DeviceConfig { id, spec: camera_of(&c.source) });
     }
+    for (name, spec) in unasked(s) {
+        let id = id(name)?;
+        if list.iter().all(|device| device.id != id) {
+            list.push(DeviceConfig { id, spec });
+        }
+    }
     list.push(sound(s).map_err(fault)?);
     Ok(Plan { config: DevicesConfig::new(list).map_err(fault)?, printers, camera })
+}
+
+/// What is used without being named, where it is plugged in: a scanner in HID POS mode and a USB scale, where the settings tell of none.
+fn unasked(s: &StationSettings) -> Vec<(&'static str, DeviceSpec)> {
+    let wanted = UsbWanted { unasked: true, ..UsbWanted::default() };
+    let mut list = Vec::new();
+    if !s.scanners.iter().any(|scanner| matches!(scanner.port, ScannerPort::Usb(_))) {
+        list.push(("usb-scanner", DeviceSpec::UsbScanner(wanted.clone())));
+    }
+    if s.scales.is_empty() && s.usb_scales.is_empty() {
+        list.push(("usb-scale", DeviceSpec::UsbScale(wanted)));
+    }
+    list
 }
 
 /// The station's voice.
@@ -96,6 +103,9 @@ fn printer_of(port: &PrinterPort) -> DeviceSpec {
         PrinterPort::Tcp { host, port, status } => {
             DeviceSpec::TcpPrinter(TcpPrinterConfig { status: *status, ..TcpPrinterConfig::new(host.clone(), *port) })
         }
+        PrinterPort::Usb { usb, status } => {
+            DeviceSpec::UsbPrinter(UsbPrinterConfig { status: *status, ..UsbPrinterConfig::new(usb_of(usb)) })
+        }
         PrinterPort::Ipp { uri, certificate, media } => DeviceSpec::IppPrinter(IppPrinterConfig {
             certificate: certificate.clone(),
             media: media.clone(),
@@ -114,6 +124,12 @@ fn printer_of(port: &PrinterPort) -> DeviceSpec {
     }
 }
 
+/// Which USB device the settings mean.
+#[must_use]
+pub fn usb_of(usb: &UsbSettings) -> UsbWanted {
+    UsbWanted { id: usb.id, serial: usb.serial.clone(), port: usb.port.clone(), unasked: false }
+}
+
 fn camera_of(source: &CameraSource) -> DeviceSpec {
     match source {
         CameraSource::Snapshot(url) => DeviceSpec::SnapshotCamera(SnapshotCameraConfig {
@@ -129,24 +145,5 @@ fn camera_of(source: &CameraSource) -> DeviceSpec {
             age_ms_max: Some(PICTURE_AGE_MS_MAX),
             check_ms: CAMERA_CHECK_MS,
         }),
-    }
-}
-
-fn line_of(s: SerialSettings) -> LineSettings {
-    LineSettings {
-        baud: s.baud.0,
-        data_bits: match s.data_bits {
-            config::DataBits::Seven => DataBits::Seven,
-            config::DataBits::Eight => DataBits::Eight,
-        },
-        parity: match s.parity {
-            config::Parity::None => Parity::None,
-            config::Parity::Even => Parity::Even,
-            config::Parity::Odd => Parity::Odd,
-        },
-        stop_bits: match s.stop_bits {
-            config::StopBits::One => StopBits::One,
-            config::StopBits::Two => StopBits::Two,
-        },
     }
 }

@@ -3,14 +3,18 @@
 
 use super::pins::Check;
 use super::port::Port;
+use crate::core::control;
 use crate::core::ids::FulfillmentId;
 use crate::core::message::Message;
 use crate::core::session::event::{PrintOutcome, PrintTrouble};
 use crate::core::signal;
+use crate::core::time::UtcMs;
 use crate::devices::sound::SoundName;
+use crate::devices::tap::{Live, Piece, Way};
 use crate::devices::{DeviceCommand, DeviceHandle, DeviceId};
-use crate::engine::input::{PhotoOutcome, PrintOrder, Secret, SyncNews};
+use crate::engine::input::{DeviceLive, PhotoOutcome, PrintOrder, Secret, SyncNews};
 use crate::engine::runner::Outlet;
+use crate::engine::view::LiveLine;
 use crate::engine::{Clock, Effect, Input};
 use crate::protocol::wire::StationId;
 use crate::storage::Blobs;
@@ -91,6 +95,8 @@ pub struct Hands {
     pub machine: String,
     /// The running sync driver.
     pub sync: Option<SyncHandle>,
+    /// What the device check was told last.
+    pub looked: Option<u64>,
 }
 
 impl Hands {
@@ -119,6 +125,8 @@ impl Hands {
                     tracing::debug!(error = %e, "a sound was not played");
                 }
             }
+            Effect::Verdict { device, good } => self.verdict(device, good),
+            Effect::LookAtDevices => self.look(),
             Effect::SyncWake => self.tell(SyncCall::Wake),
             Effect::Sync(input) => self.tell(SyncCall::Machine(*input)),
             Effect::Push { no, events } => self.tell(SyncCall::Push { no, events }),
@@ -133,10 +141,31 @@ impl Hands {
         }
     }
 
+    /// The devices' last bytes, where they changed since the last look.
+    fn look(&mut self) {
+        let revision = self.devices.live_revision();
+        if self.looked == Some(revision) {
+            return;
+        }
+        let list = self.devices.live().into_iter().map(|(id, live)| live_of(&id, live)).collect();
+        // A full engine has better to do; the next look is in half a second.
+        if self.port.handle().send(Input::Live(list)).is_ok() {
+            self.looked = Some(revision);
+        }
+    }
+
     /// An outcome that is known at once. The engine has room but for a flood; then the person does it again.
     fn back(&self, input: Input) {
         if self.port.handle().send(input).is_err() {
             tracing::error!("the engine took no input; an outcome is lost");
+        }
+    }
+
+    /// For the scanner's own beep and light. The window's own scans have no scanner to tell.
+    fn verdict(&self, device: String, good: bool) {
+        let Ok(scanner) = DeviceId::new(device) else { return };
+        if let Err(e) = self.devices.send(DeviceCommand::Verdict { scanner, good }) {
+            tracing::debug!(error = %e, "a scanner was not told");
         }
     }
 
@@ -204,6 +233,24 @@ impl Hands {
                 self.back(Input::Sync(SyncNews::Trouble(Some(Message::new("sync-pair-settings")))));
             }
         }
+    }
+}
+
+/// A device's bytes as they are shown.
+fn live_of(id: &DeviceId, live: Live) -> DeviceLive {
+    use std::fmt::Write as _;
+    let line = |piece: Piece| {
+        let mut text = control::named(&piece.bytes);
+        if piece.more > 0 {
+            // Writing to a String cannot fail.
+            let _ = write!(text, " … +{}", piece.more);
+        }
+        LiveLine { at: UtcMs(piece.at_ms), out: piece.way == Way::Out, text }
+    };
+    DeviceLive {
+        name: id.to_string(),
+        answered: live.answered_ms.map(UtcMs),
+        lines: live.pieces.into_iter().map(line).collect(),
     }
 }
 

@@ -1,8 +1,10 @@
 //! `packbench station`: the settings, the display, the database, the running station, the window, and the end of it all.
 
+pub mod cures;
 pub mod devices;
 pub mod display;
 pub mod hands;
+pub mod lines;
 pub mod news;
 pub mod papers;
 pub mod photos;

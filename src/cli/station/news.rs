@@ -1,8 +1,9 @@
 //! What devices say, as inputs of the engine. Readings that say nothing new are left out, so that a station at rest
 //! does nothing; a scan is never left out.
 
+use super::cures::cure;
 use super::photos::Taken;
-use super::{papers, port::Port};
+use super::{papers, port::Port, trial};
 use crate::core::ids::{FulfillmentId, GestureId};
 use crate::core::message::Message;
 use crate::core::scan::{SCAN_BYTES_MAX, Scan, Symbology};
@@ -11,8 +12,8 @@ use crate::core::units::Grams;
 use crate::devices::scale::Reading;
 use crate::devices::scanner::ScanFault;
 use crate::devices::scanner::aim::{AimId, SymbologyFamily};
-use crate::devices::{self, DeviceEvent, DeviceStatus, DeviceWarning, Full, LostReason};
-use crate::engine::input::{DeviceNews, PrintNews, ScaleReading};
+use crate::devices::{self, AdjustOutcome, DeviceEvent, DeviceStatus, DeviceWarning, Doing, Full, LostReason};
+use crate::engine::input::{DeviceNews, PrintNews, ScaleReading, Tried};
 use crate::engine::view::{DeviceKind, DeviceState, StageView};
 use crate::engine::{Clock, Input};
 use std::sync::mpsc::SyncSender;
@@ -20,7 +21,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use uuid::Uuid;
 
 /// While a weight is asked for, an unchanged reading is told again after this time: before it is too old to count.
-const REPEAT_MS: u64 = 1_000;
+const REPEAT_MS: u64 = 400;
 
 /// Turns device events into inputs. Clones share it.
 #[derive(Clone)]
@@ -68,19 +69,21 @@ impl News {
                 // As bytes that the engine refuses for the same reason, aloud.
                 let bytes = match fault {
                     ScanFault::TooLong { .. } => vec![b'?'; SCAN_BYTES_MAX + 1],
-                    ScanFault::Cut { .. } => Vec::new(),
+                    ScanFault::Cut { .. } | ScanFault::Unframed { .. } => Vec::new(),
                 };
                 inside.scan(device.as_str(), gesture, bytes, None, at_ms)
             }
             DeviceEvent::Weight { device: _, reading } => inside.weight(reading),
             DeviceEvent::Adjusted { device, verb, outcome } => {
                 tracing::info!(%device, ?verb, ?outcome, "the scale was adjusted");
-                Ok(())
+                inside.send(Input::Tried(adjusted(device.as_str(), outcome)))
             }
-            DeviceEvent::Status { device, kind, status } => match kind_of(kind) {
-                Some(kind) => inside.send(Input::Device(news(kind, device.as_str(), &status))),
-                None => Ok(()),
-            },
+            DeviceEvent::Status { device, kind, status } => {
+                inside.send(Input::Device(news(kind_of(kind), device.as_str(), &status)))
+            }
+            DeviceEvent::Printed { printer, job, outcome } if trial::is_test(&job) => {
+                inside.send(Input::Tried(trial::printed(printer.as_str(), &outcome)))
+            }
             DeviceEvent::Printed { printer, job, outcome } => {
                 if let Some((job, why)) = papers::why(&job, &outcome) {
                     let news = PrintNews::Failed { printer: printer.to_string(), why };
@@ -90,6 +93,9 @@ impl News {
                     Some((job, outcome)) => inside.send(Input::Printed { job, outcome }),
                     None => Ok(()),
                 }
+            }
+            DeviceEvent::Photo { camera, request, outcome } if trial::is_test(&request) => {
+                inside.send(Input::Tried(trial::pictured(camera.as_str(), &outcome)))
             }
             DeviceEvent::Photo { camera: _, request, outcome } => {
                 let Ok(id) = Uuid::try_parse(&request) else { return Ok(()) };
@@ -176,26 +182,47 @@ fn symbology_of(aim: AimId) -> Symbology {
     }
 }
 
-/// The kind on screen; the station's voice has no row there.
-fn kind_of(kind: devices::DeviceKind) -> Option<DeviceKind> {
+/// The kind on screen.
+pub(in crate::cli) fn kind_of(kind: devices::DeviceKind) -> DeviceKind {
     match kind {
-        devices::DeviceKind::Scanner => Some(DeviceKind::Scanner),
-        devices::DeviceKind::Scale => Some(DeviceKind::Scale),
-        devices::DeviceKind::Printer => Some(DeviceKind::Printer),
-        devices::DeviceKind::Camera => Some(DeviceKind::Camera),
-        devices::DeviceKind::Sound => None,
+        devices::DeviceKind::Scanner => DeviceKind::Scanner,
+        devices::DeviceKind::Scale => DeviceKind::Scale,
+        devices::DeviceKind::Printer => DeviceKind::Printer,
+        devices::DeviceKind::Camera => DeviceKind::Camera,
+        devices::DeviceKind::Sound => DeviceKind::Sound,
     }
 }
 
-fn news(kind: DeviceKind, name: &str, status: &DeviceStatus) -> DeviceNews {
-    let (state, detail) = match status {
-        DeviceStatus::Absent => (DeviceState::Absent, None),
-        DeviceStatus::Connecting => (DeviceState::Connecting, None),
-        DeviceStatus::Ready => (DeviceState::Ready, None),
-        DeviceStatus::Warning { warning } => (DeviceState::Warning, Some(warned(warning))),
-        DeviceStatus::Lost { since_ms, reason } => (DeviceState::Lost { since: UtcMs(*since_ms) }, Some(lost(*reason))),
+/// What became of "zero", for the scale's card.
+fn adjusted(name: &str, outcome: AdjustOutcome) -> Tried {
+    let (good, key) = match outcome {
+        AdjustOutcome::Done => (true, "device-adjust-done"),
+        AdjustOutcome::Asked => (true, "device-adjust-asked"),
+        AdjustOutcome::Refused => (false, "device-adjust-refused"),
+        AdjustOutcome::Unsupported => (false, "device-adjust-unsupported"),
+        AdjustOutcome::NoAnswer => (false, "device-adjust-no-answer"),
     };
-    DeviceNews { kind, name: name.to_owned(), state, detail }
+    Tried { kind: DeviceKind::Scale, name: name.to_owned(), good, said: Message::new(key) }
+}
+
+/// A device's state with what is wrong and what to do: one place for the screen and for the doctor.
+pub(in crate::cli) fn news(kind: DeviceKind, name: &str, status: &DeviceStatus) -> DeviceNews {
+    let (state, detail, code) = match status {
+        DeviceStatus::Absent => (DeviceState::Absent, None, Some(LostReason::NotFound.code())),
+        DeviceStatus::Opening => (DeviceState::Opening, None, None),
+        DeviceStatus::Ready => (DeviceState::Ready, None, None),
+        DeviceStatus::Busy { doing: Doing::Printing } => {
+            (DeviceState::Busy, Some(Message::new("device-busy-printing")), None)
+        }
+        DeviceStatus::Busy { doing: Doing::Capturing } => {
+            (DeviceState::Busy, Some(Message::new("device-busy-capturing")), None)
+        }
+        DeviceStatus::Attention { why } => (DeviceState::Attention, Some(warned(why)), Some(why.code())),
+        DeviceStatus::Lost { since_ms, reason } => {
+            (DeviceState::Lost { since: UtcMs(*since_ms) }, Some(lost(*reason)), Some(reason.code()))
+        }
+    };
+    DeviceNews { kind, name: name.to_owned(), state, detail, cure: code.and_then(cure) }
 }
 
 /// What is the matter with a device that is there.
@@ -223,9 +250,15 @@ pub(super) fn warned(warning: &DeviceWarning) -> Message {
         DeviceWarning::CleanHead => "device-warning-clean-head",
         DeviceWarning::Uncalibrated => "device-warning-uncalibrated",
         DeviceWarning::ScaleSilent { .. } => "device-warning-scale-silent",
+        DeviceWarning::ScaleQuiet => "device-warning-scale-quiet",
+        DeviceWarning::ScaleOver => "device-warning-scale-over",
+        DeviceWarning::ScaleUnder => "device-warning-scale-under",
+        DeviceWarning::ScaleBroken => "device-warning-scale-broken",
         DeviceWarning::Garbled => "device-warning-garbled",
         DeviceWarning::ScansRefused { .. } => "device-warning-scans-refused",
         DeviceWarning::PlayerFails => "device-warning-player-fails",
+        DeviceWarning::ScaleUncalibrated => "device-warning-scale-uncalibrated",
+        DeviceWarning::ScaleNeedsZero => "device-warning-scale-needs-zero",
     })
 }
 
@@ -260,19 +293,7 @@ mod tests {
     #[test]
     fn every_reason_has_its_words_under_its_own_code() {
         let words = Catalogue::new(Lang::En);
-        let reasons = [
-            LostReason::NotFound,
-            LostReason::NotPermitted,
-            LostReason::Busy,
-            LostReason::Disconnected,
-            LostReason::Refused,
-            LostReason::Timeout,
-            LostReason::Silent,
-            LostReason::BadAnswer,
-            LostReason::Io,
-            LostReason::DriverFailed,
-        ];
-        for reason in reasons {
+        for reason in LostReason::ALL {
             let key = lost(reason).key;
             assert_eq!(key.strip_prefix("device-lost-"), Some(reason.code()));
             assert!(words.has(key), "{key}");

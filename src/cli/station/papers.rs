@@ -7,7 +7,7 @@ use crate::core::checklist::DocumentKind;
 use crate::core::ids::FulfillmentId;
 use crate::core::session::event::{PrintOutcome, PrintTrouble};
 use crate::devices::printer::{NotReady, PrintFailure, PrintFormat, PrintOutcome as DeviceOutcome};
-use crate::devices::{DeviceCommand, DeviceHandle, DeviceId, DeviceStatus};
+use crate::devices::{DeviceCommand, DeviceHandle, DeviceId, DeviceStatus, Doing};
 use crate::engine::Input;
 use crate::engine::input::{Fault, PrintJob, PrintNews, PrintOrder};
 use crate::labels::sheet::{Element, Sheet};
@@ -140,10 +140,12 @@ impl Papers {
 /// The catalogue's key of what is wrong with a printer.
 fn fault_key(status: &DeviceStatus) -> &'static str {
     match status {
-        DeviceStatus::Warning { warning } => super::news::warned(warning).key,
+        DeviceStatus::Attention { why } => super::news::warned(why).key,
         DeviceStatus::Lost { reason, .. } => super::news::lost(*reason).key,
         DeviceStatus::Absent => "device-absent",
-        DeviceStatus::Connecting => "device-connecting",
+        DeviceStatus::Opening => "device-connecting",
+        DeviceStatus::Busy { doing: Doing::Printing } => "device-busy-printing",
+        DeviceStatus::Busy { doing: Doing::Capturing } => "device-busy-capturing",
         DeviceStatus::Ready => "device-ready",
     }
 }
@@ -355,7 +357,7 @@ mod tests {
             assert!(name.len() <= JOB_ID_LEN_MAX, "{name}");
             assert_eq!(job_of(&name), Some((job(document), 2, 3)));
         }
-        assert_eq!(job_of("test-page"), None);
+        assert_eq!(job_of("test-0190"), None);
     }
 
     #[test]
@@ -417,7 +419,7 @@ mod tests {
         ] {
             assert!(words.has(why_key(why)), "{why:?}");
             let failed = DeviceOutcome::Failed { why, bytes_sent: 0 };
-            assert_eq!(self::why("test-page", &failed), None, "a test page is nobody's paper");
+            assert_eq!(self::why("a test page", &failed), None, "a test page is nobody's paper");
         }
     }
 }

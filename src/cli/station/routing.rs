@@ -34,7 +34,7 @@ impl Printer {
         let folder = matches!(s.port, PrinterPort::Folder(_));
         let head_dots = match s.port {
             PrinterPort::Receipt { head_dots, .. } => head_dots,
-            PrinterPort::Tcp { .. } | PrinterPort::Ipp { .. } | PrinterPort::Folder(_) => 0,
+            PrinterPort::Tcp { .. } | PrinterPort::Usb { .. } | PrinterPort::Ipp { .. } | PrinterPort::Folder(_) => 0,
         };
         let fallback = s.fallback.as_ref().and_then(|name| DeviceId::new(name.as_str()).ok());
         let (prints, label_mm) = (s.prints.clone(), s.label_mm);
@@ -199,8 +199,8 @@ mod tests {
             let (name, state, jobs) =
                 (words.next().unwrap(), words.next().unwrap_or("ok"), words.next().unwrap_or("0"));
             let status = match state {
-                "out" => DeviceStatus::Warning { warning: DeviceWarning::PaperOut },
-                "low" => DeviceStatus::Warning { warning: DeviceWarning::PaperLow },
+                "out" => DeviceStatus::Attention { why: DeviceWarning::PaperOut },
+                "low" => DeviceStatus::Attention { why: DeviceWarning::PaperLow },
                 "lost" => DeviceStatus::Lost { since_ms: 0, reason: LostReason::Timeout },
                 "absent" => DeviceStatus::Absent,
                 _ => DeviceStatus::Ready,

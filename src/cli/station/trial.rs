@@ -2,8 +2,12 @@
 
 use super::papers::{self, Drawing};
 use super::routing::Printer;
+use crate::core::message::Message;
 use crate::core::signal::SoundName;
+use crate::devices::camera::{Photo, PhotoFailure};
+use crate::devices::printer::PrintOutcome;
 use crate::devices::{DeviceCommand, DeviceHandle, DeviceId, SendError};
+use crate::engine::input::Tried;
 use crate::engine::view::DeviceKind;
 use crate::labels::LabelError;
 use crate::labels::sheet::{Area, Sheet};
@@ -13,13 +17,18 @@ use std::sync::Arc;
 /// Size of the test label, µm: the usual 100 × 150 mm.
 const LABEL_UM: (i32, i32) = (100_000, 150_000);
 
+/// What the names of test jobs and test photos begin with.
+const TEST: &str = "test";
+
 /// What the window's device check needs to know of a printer.
 pub type Printers = Arc<[Printer]>;
 
 /// Tries a device.
 pub fn test(devices: &DeviceHandle, printers: &Printers, kind: DeviceKind, name: &str) {
     let tried = match kind {
-        DeviceKind::Scanner => devices.send(DeviceCommand::Sound(super::hands::sound(SoundName::Ok))),
+        // A scanner is tried by scanning anything: the engine shows what came.
+        DeviceKind::Scanner => Ok(()),
+        DeviceKind::Sound => devices.send(DeviceCommand::Sound(super::hands::sound(SoundName::OrderDone))),
         // A scale is tried by laying something on it; the screen shows what it says.
         DeviceKind::Scale => Ok(()),
         DeviceKind::Camera => picture(devices, name),
@@ -30,10 +39,44 @@ pub fn test(devices: &DeviceHandle, printers: &Printers, kind: DeviceKind, name:
     }
 }
 
+/// Whether a job or photo is a test: nothing of it reaches an order.
+#[must_use]
+pub fn is_test(name: &str) -> bool {
+    name == TEST || name.strip_prefix(TEST).is_some_and(|rest| rest.starts_with('-'))
+}
+
+/// What became of a test label or page. "Sent" is what is known so far: the paper tells the rest.
+#[must_use]
+pub fn printed(name: &str, outcome: &PrintOutcome) -> Tried {
+    let (good, key) = match outcome {
+        PrintOutcome::Sent => (true, "device-trial-sent"),
+        PrintOutcome::PaperMoved => (true, "device-trial-printed"),
+        PrintOutcome::Failed { .. } => (false, "device-trial-not-printed"),
+    };
+    Tried { kind: DeviceKind::Printer, name: name.to_owned(), good, said: Message::new(key) }
+}
+
+/// What became of a test picture.
+#[must_use]
+pub fn pictured(name: &str, outcome: &Result<Photo, PhotoFailure>) -> Tried {
+    let (good, said) = match outcome {
+        Ok(photo) => {
+            let kb = i64::try_from(photo.bytes.len().div_ceil(1_024)).unwrap_or(i64::MAX);
+            let said = Message::new("device-trial-picture")
+                .with("width", i64::from(photo.width_px))
+                .with("height", i64::from(photo.height_px))
+                .with("kb", kb);
+            (true, said)
+        }
+        Err(why) => (false, super::photos::failure(*why)),
+    };
+    Tried { kind: DeviceKind::Camera, name: name.to_owned(), good, said }
+}
+
 fn picture(devices: &DeviceHandle, name: &str) -> Result<(), SendError> {
     let unknown = || SendError::Unknown { device: name.to_owned() };
     let camera = DeviceId::new(name).map_err(|_| unknown())?;
-    devices.send(DeviceCommand::TakePhoto { camera, request: "test".to_owned() })
+    devices.send(DeviceCommand::TakePhoto { camera, request: TEST.to_owned() })
 }
 
 fn page(devices: &DeviceHandle, printers: &Printers, name: &str) {
@@ -46,7 +89,7 @@ fn page(devices: &DeviceHandle, printers: &Printers, name: &str) {
     };
     let command = DeviceCommand::Print {
         printer: printer.id.clone(),
-        job: format!("test-{}", uuid::Uuid::now_v7().simple()),
+        job: format!("{TEST}-{}", uuid::Uuid::now_v7().simple()),
         format: drawing.format,
         bytes: Arc::from(bytes),
     };

@@ -176,7 +176,7 @@ fn settings(s: &StationSettings) -> Settings {
 fn wedge(s: &StationSettings) -> (u32, u32) {
     let set = s.scanners.iter().find_map(|scanner| match &scanner.port {
         ScannerPort::Wedge { gap_ms, length_min } => Some((*gap_ms, *length_min)),
-        ScannerPort::Serial { .. } => None,
+        ScannerPort::Serial { .. } | ScannerPort::Evdev { .. } | ScannerPort::Usb(_) => None,
     });
     set.unwrap_or(WEDGE)
 }

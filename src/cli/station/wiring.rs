@@ -139,6 +139,7 @@ pub fn start(parts: Parts) -> Result<Running, CliError> {
         blobs,
         machine: machine_name(),
         sync: None,
+        looked: None,
     };
     running.workers.push(hands_thread(hands, waiting, credentials)?);
     Ok(running)

@@ -4,8 +4,8 @@
 use std::path::PathBuf;
 
 use super::super::keys::PAPERS;
-use super::super::settings::{PrintFormat, PrinterPort, PrinterSettings, ReceiptPort};
-use super::{Baud, Check};
+use super::super::settings::{Baud, PrintFormat, PrinterPort, PrinterSettings, ReceiptPort};
+use super::Check;
 use crate::core::checklist::DocumentKind;
 
 /// Speed of a serial port where none is written.
@@ -59,6 +59,7 @@ impl Check<'_> {
         let at = |last: &str| format!("{place}.{last}");
         let (port, usual) = match self.word(&at("kind")).as_str() {
             "folder" => (PrinterPort::Folder(self.needed(&at("folder")).map(PathBuf::from)?), PrintFormat::Pdf),
+            "usb" => (PrinterPort::Usb { usb: self.usb(place), status: self.flag(&at("status")) }, PrintFormat::Zpl),
             "ipp" => {
                 let (certificate, media) = (self.path(&at("certificate")), self.checked(&at("media")));
                 let uri = self.needed(&at("uri"))?;

@@ -154,7 +154,7 @@ impl Packer {
         for (kind, name) in
             [(DeviceKind::Scanner, "scanner"), (DeviceKind::Scale, "scale"), (DeviceKind::Printer, "printer")]
         {
-            let news = DeviceNews { kind, name: name.to_owned(), state: DeviceState::Ready, detail: None };
+            let news = DeviceNews { kind, name: name.to_owned(), state: DeviceState::Ready, detail: None, cure: None };
             self.bench.act(Input::Device(news))?;
         }
         Ok(())
@@ -196,6 +196,7 @@ impl Packer {
             | Sheet::Held
             | Sheet::History
             | Sheet::Devices
+            | Sheet::ScanTrial(_)
             | Sheet::Settings
             | Sheet::QueueAll
             | Sheet::Boxes

@@ -33,6 +33,10 @@ pub struct Thing {
     pub track: (bool, bool, bool),
     /// Breaks easily.
     pub fragile: bool,
+    /// May be turned around, not over; nothing is told where it may lie as it likes.
+    pub this_side_up: Option<bool>,
+    /// Grams that may stand on it, where that is told.
+    pub bears_g: Option<u32>,
     /// Customs tariff number.
     pub hs: &'static str,
     /// Country of origin.
@@ -98,6 +102,12 @@ impl Thing {
             size_mm,
             track,
             fragile: has(&words, tables::FRAGILE),
+            this_side_up: has(&words, tables::UPRIGHT).then_some(true),
+            bears_g: if has(&words, tables::BEARS_NOTHING) {
+                Some(0)
+            } else {
+                has(&words, tables::BEARS_LITTLE).then_some(500)
+            },
             hs: kind.hs,
             origin,
             shelf: shelf.code(),
@@ -153,8 +163,8 @@ impl Thing {
             size_mm: Some(self.size_mm),
             track: Some(self.track),
             fragile: Some(self.fragile),
-            this_side_up: None,
-            bears_g: None,
+            this_side_up: self.this_side_up,
+            bears_g: self.bears_g,
             hs_code: Some(self.hs.to_owned()),
             origin: Some(self.origin.to_owned()),
             substitutes,

@@ -125,6 +125,15 @@ pub(super) const FRAGILE: &[&str] = &[
     "JUG",
 ];
 
+/// Words of things that may be turned around in a box, not over.
+pub(super) const UPRIGHT: &[&str] =
+    &["CAKESTAND", "CAKE STAND", "LANTERN", "TEA SET", "DECANTER", "CHANDELIER", "SNOW GLOBE"];
+/// Words of things that nothing may stand on.
+pub(super) const BEARS_NOTHING: &[&str] =
+    &["CAKESTAND", "CAKE STAND", "BAUBLE", "CHANDELIER", "SNOW GLOBE", "DECANTER"];
+/// Words of things that half a kilogram may stand on.
+pub(super) const BEARS_LITTLE: &[&str] = &["LANTERN", "TEA SET", "TEACUP", "CRYSTAL", "PARASOL"];
+
 /// Words of things that are recorded unit by unit: each unit has a serial number.
 pub(super) const SERIAL: &[&str] = &["CALCULATOR", "RADIO"];
 /// Words of things whose lot is recorded.

@@ -11,10 +11,11 @@ use super::jpeg::Splitter;
 use super::{CameraPort, PHOTO_BYTES_MAX, Photo, PhotoFailure, told};
 use crate::devices::bay::Bay;
 use crate::devices::config::{MjpegCameraConfig, SnapshotCameraConfig};
-use crate::devices::event::{DeviceCommand, LostReason};
+use crate::devices::event::{DeviceCommand, Doing, LostReason};
 use crate::devices::http::lost_reason;
 use crate::devices::mailbox::Taken;
 use crate::devices::supervisor::{Driver, End, Offline};
+use crate::devices::tap;
 
 /// Redirects followed; a login page behind more is no picture anyway.
 const REDIRECTS_MAX: usize = 3;
@@ -162,6 +163,7 @@ impl MjpegCamera {
                 last = Instant::now();
                 match super::check(bytes) {
                     Ok(photo) => {
+                        tap::heard(&photo.bytes);
                         bay.ready();
                         for request in waiting.drain(..) {
                             told(bay, request, Ok(photo.clone()));
@@ -176,7 +178,10 @@ impl MjpegCamera {
                 match bay.wait_command(Duration::ZERO) {
                     Taken::Closed => return End::Stopped,
                     Taken::Timeout => break,
-                    Taken::Item(DeviceCommand::TakePhoto { request, .. }) => waiting.push_back(request),
+                    Taken::Item(DeviceCommand::TakePhoto { request, .. }) => {
+                        bay.busy(Doing::Capturing);
+                        waiting.push_back(request);
+                    }
                     Taken::Item(_) => {}
                 }
             }

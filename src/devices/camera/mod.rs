@@ -10,9 +10,10 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use super::bay::Bay;
-use super::event::{DeviceCommand, DeviceEvent, LostReason};
+use super::event::{DeviceCommand, DeviceEvent, Doing, LostReason};
 use super::mailbox::Taken;
 use super::supervisor::{Driver, End, Offline};
+use super::tap;
 
 /// Largest photo in bytes.
 pub const PHOTO_BYTES_MAX: usize = 10 * 1024 * 1024;
@@ -145,9 +146,14 @@ impl CameraDriver {
             return true;
         };
         self.in_hand = Some(request.clone());
+        bay.busy(Doing::Capturing);
         let outcome = self.port.take();
+        bay.done();
         self.in_hand = None;
         let well = outcome.is_ok();
+        if let Ok(photo) = &outcome {
+            tap::heard(&photo.bytes);
+        }
         told(bay, request, outcome);
         well
     }

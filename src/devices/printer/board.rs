@@ -40,8 +40,10 @@ impl PrinterNow {
         match &self.status {
             DeviceStatus::Ready => true,
             // Nothing is known yet: the first job of the day must not go elsewhere for that.
-            DeviceStatus::Connecting => true,
-            DeviceStatus::Warning { warning } => !stops_printing(warning),
+            DeviceStatus::Opening => true,
+            // It works on a job and takes the next after it.
+            DeviceStatus::Busy { .. } => true,
+            DeviceStatus::Attention { why } => !stops_printing(why),
             DeviceStatus::Absent | DeviceStatus::Lost { .. } => false,
         }
     }

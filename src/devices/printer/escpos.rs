@@ -10,6 +10,7 @@ use super::{NotReady, PrintFailure, PrintFormat, PrintJob, PrintOutcome, Printer
 use crate::devices::config::{ReceiptPort, ReceiptPrinterConfig};
 use crate::devices::event::{DeviceWarning, LostReason};
 use crate::devices::line::{Line, LineSource, SerialSource};
+use crate::devices::tap;
 
 /// Longest wait for a connection.
 const CONNECT_WAIT: Duration = Duration::from_millis(1_000);
@@ -78,7 +79,10 @@ impl Way<'_> {
 
     fn ask(&mut self, question: &[u8]) -> Result<(), LostReason> {
         match self {
-            Way::Net(stream) => stream.write_all(question).map_err(|error| LostReason::from_io(error.kind())),
+            Way::Net(stream) => {
+                tap::sent(question);
+                stream.write_all(question).map_err(|error| LostReason::from_io(error.kind()))
+            }
             Way::Wire(line) => line.write(question),
         }
     }
@@ -92,7 +96,10 @@ impl Way<'_> {
                 stream.set_read_timeout(Some(wait)).map_err(|error| LostReason::from_io(error.kind()))?;
                 match stream.read(buf) {
                     Ok(0) => Err(LostReason::Disconnected),
-                    Ok(n) => Ok(n),
+                    Ok(n) => {
+                        tap::heard(buf.get(..n).unwrap_or_default());
+                        Ok(n)
+                    }
                     Err(error)
                         if matches!(
                             error.kind(),

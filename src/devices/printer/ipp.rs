@@ -15,6 +15,7 @@ use super::{NotReady, PrintFailure, PrintJob, PrintOutcome, PrinterFacts, Printe
 use crate::devices::config::IppPrinterConfig;
 use crate::devices::event::{DeviceWarning, LostReason};
 use crate::devices::http::lost_reason;
+use crate::devices::tap;
 
 /// Pause between two looks at a job.
 const LOOK_PAUSE: Duration = Duration::from_millis(300);
@@ -225,6 +226,7 @@ impl Talk {
 
     /// One question and its answer.
     fn ask(&self, question: Vec<u8>) -> Result<Answer, LostReason> {
+        tap::sent(&question);
         post(&self.client, &self.address, Body::from(question), self.wait).map_err(|(reason, _)| reason)
     }
 
@@ -319,6 +321,7 @@ fn post(client: &Client, address: &str, body: Body, wait: Duration) -> Result<An
     let mut bytes = Vec::new();
     let most = u64::try_from(ANSWER_BYTES_MAX).unwrap_or(u64::MAX).saturating_add(1);
     response.take(most).read_to_end(&mut bytes).map_err(|error| (LostReason::from_io(error.kind()), true))?;
+    tap::heard(&bytes);
     ipp_wire::read(bytes).ok_or((LostReason::BadAnswer, true))
 }
 

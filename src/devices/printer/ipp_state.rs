@@ -199,7 +199,8 @@ mod tests {
     #[test]
     fn reasons_become_words_by_their_gravity() {
         use PrinterState::{Idle, Processing, Stopped};
-        let table: &[(PrinterState, &[&str], Option<NotReady>, Option<DeviceWarning>)] = &[
+        type Row = (PrinterState, &'static [&'static str], Option<NotReady>, Option<DeviceWarning>);
+        let table: &[Row] = &[
             (Idle, &["none"], None, None),
             (Idle, &[], None, None),
             (Stopped, &["media-empty-error"], Some(NotReady::PaperOut), Some(DeviceWarning::PaperOut)),

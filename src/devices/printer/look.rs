@@ -9,6 +9,7 @@ use super::NotReady;
 use super::errors::{self, ErrorStatus};
 use super::status::{self, HostStatus};
 use crate::devices::event::{DeviceWarning, LostReason};
+use crate::devices::tap;
 
 /// Longest wait for a first answer.
 const ANSWER_WAIT: Duration = Duration::from_millis(1_000);
@@ -82,6 +83,7 @@ impl Looker {
         drain(stream)?;
         let both = self.without_errors < PATIENCE;
         let question = if both { [errors::ASK, status::ASK].concat() } else { status::ASK.to_vec() };
+        tap::sent(&question);
         stream.write_all(&question).map_err(reason)?;
         let (mut answer, mut buf) = (Vec::with_capacity(ANSWER_BYTES_MAX), [0u8; 512]);
         let mut until = Instant::now() + ANSWER_WAIT;
@@ -94,7 +96,11 @@ impl Looker {
             stream.set_read_timeout(Some(left)).map_err(reason)?;
             match stream.read(&mut buf) {
                 Ok(0) => return Err(LostReason::Disconnected),
-                Ok(n) => answer.extend_from_slice(buf.get(..n).unwrap_or_default()),
+                Ok(n) => {
+                    let bytes = buf.get(..n).unwrap_or_default();
+                    tap::heard(bytes);
+                    answer.extend_from_slice(bytes);
+                }
                 Err(error) if matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut) => break,
                 Err(error) if error.kind() == ErrorKind::Interrupted => {}
                 Err(error) => return Err(reason(error)),

@@ -21,9 +21,10 @@ use std::time::{Duration, Instant};
 pub use trouble::{NotReady, PrintFailure};
 
 use super::bay::Bay;
-use super::event::{DeviceCommand, DeviceEvent, DeviceWarning, LostReason};
+use super::event::{DeviceCommand, DeviceEvent, DeviceWarning, Doing, LostReason};
 use super::mailbox::Taken;
 use super::supervisor::{Driver, End, Offline};
+use super::tap;
 pub use board::{PrinterFacts, PrinterNow};
 
 /// Largest job in bytes (a full-page raster at 300 dpi fits).
@@ -113,6 +114,10 @@ pub(crate) trait PrinterPort: Send {
     fn facts(&self) -> PrinterFacts {
         PrinterFacts::default()
     }
+    /// Longest pause between two tries while it is lost, where looking costs little.
+    fn pause_ms_max(&self) -> Option<u64> {
+        None
+    }
 }
 
 /// Runs one printer's jobs in order.
@@ -134,14 +139,19 @@ impl PrinterDriver {
         };
         let job = PrintJob { job, format, bytes };
         let _taken = bay.printers().at_work(&printer);
-        let (outcome, told) = match refused(&job) {
+        let wrong = refused(&job).or_else(|| taken_back(bay, &job.job).then_some(PrintFailure::Canceled));
+        let (outcome, told) = match wrong {
             Some(why) => (PrintOutcome::Failed { why, bytes_sent: 0 }, None),
             None => {
                 self.in_hand = Some(job.clone());
+                bay.busy(Doing::Printing);
+                tap::sent(&job.bytes);
                 let mut progress = BayProgress { bay, job: &job.job, told: None };
                 let outcome = self.port.print(&job, &mut progress);
                 self.in_hand = None;
-                (outcome, progress.told)
+                let told = progress.told;
+                bay.done();
+                (outcome, told)
             }
         };
         let worked = match &outcome {
@@ -165,6 +175,11 @@ enum Worked {
     Well,
     Badly,
     NotThere,
+}
+
+/// Whether somebody takes this job back: of its pages those too that have not had their turn.
+fn taken_back(bay: &Bay, id: &str) -> bool {
+    bay.expects(|c| matches!(c, DeviceCommand::CancelPrint { job, .. } if id.starts_with(job.as_str())))
 }
 
 /// A job that no printer could take.
@@ -195,13 +210,12 @@ impl Progress for BayProgress<'_> {
     fn holds(&mut self, what: Option<DeviceWarning>) {
         match what {
             Some(warning) => self.bay.warn(warning),
-            None => self.bay.ready(),
+            None => self.bay.goes_on(Doing::Printing),
         }
     }
 
     fn taken_back(&mut self) -> bool {
-        let mine = |c: &DeviceCommand| matches!(c, DeviceCommand::CancelPrint { job, .. } if self.job.starts_with(job.as_str()));
-        self.bay.pull(mine).is_some()
+        taken_back(self.bay, self.job)
     }
 
     fn rest(&mut self, pause: Duration) -> bool {
@@ -246,6 +260,10 @@ impl Driver for PrinterDriver {
             Worked::Well | Worked::Badly => Offline::TryNow,
             Worked::NotThere => Offline::KeepWaiting,
         }
+    }
+
+    fn pause_ms_max(&self) -> Option<u64> {
+        self.port.pause_ms_max()
     }
 }
 

@@ -165,6 +165,12 @@ pub fn stops_printing(warning: &DeviceWarning) -> bool {
         | W::CleanHead
         | W::Uncalibrated
         | W::ScaleSilent { .. }
+        | W::ScaleQuiet
+        | W::ScaleOver
+        | W::ScaleUnder
+        | W::ScaleBroken
+        | W::ScaleUncalibrated
+        | W::ScaleNeedsZero
         | W::ScansRefused { .. }
         | W::PlayerFails => false,
     }

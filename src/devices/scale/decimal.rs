@@ -1,4 +1,7 @@
 //! Decimal figures in any mass unit to whole grams, without floats. Pure; must never guess a unit.
+//!
+//! The rule of rounding: a figure is held as an exact fraction of a gram and rounded once, at the end, to the nearest whole
+//! gram; a half goes away from zero (0.5 g is 1 g, -0.5 g is -1 g). Pounds and ounces of one figure are added before that.
 
 /// Units that scales speak.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -66,11 +69,42 @@ const DIGITS_MAX: u32 = 12;
 /// # Errors
 /// [`WeightTextError`].
 pub fn grams(text: &[u8], unit: MassUnit) -> Result<i64, WeightTextError> {
-    let (negative, digits) = match text {
+    let (negative, digits) = signed(text);
+    let (mantissa, scale) = decimal(digits)?;
+    let (numerator, denominator) = unit.ratio();
+    whole(negative, mantissa * numerator, scale * denominator)
+}
+
+/// Whole grams of a figure in pounds and ounces such as `2` and `3.5`; the sign stands before the pounds.
+///
+/// # Errors
+/// [`WeightTextError`].
+pub fn grams_lb_oz(pounds: &[u8], ounces: &[u8]) -> Result<i64, WeightTextError> {
+    let (negative, digits) = signed(pounds);
+    let (lb, lb_scale) = decimal(digits)?;
+    let (oz, oz_scale) = decimal(ounces)?;
+    // lb + oz / 16, over one denominator.
+    let (numerator, denominator) = MassUnit::Pound.ratio();
+    whole(negative, (lb * oz_scale * 16 + oz * lb_scale) * numerator, lb_scale * oz_scale * 16 * denominator)
+}
+
+fn signed(text: &[u8]) -> (bool, &[u8]) {
+    match text {
         [b'-', rest @ ..] => (true, rest),
         [b'+', rest @ ..] => (false, rest),
         all => (false, all),
-    };
+    }
+}
+
+/// Rounds half away from zero. Two figures of 12 digits times 45,359,237 stay far below the range of i128.
+fn whole(negative: bool, numerator: i128, denominator: i128) -> Result<i64, WeightTextError> {
+    let rounded = (numerator * 2 + denominator) / (denominator * 2);
+    let signed = if negative { -rounded } else { rounded };
+    i64::try_from(signed).map_err(|_| WeightTextError::TooLong)
+}
+
+/// Digits with at most one point, as a whole number and the power of ten that divides it.
+fn decimal(digits: &[u8]) -> Result<(i128, i128), WeightTextError> {
     let (mut mantissa, mut scale, mut seen, mut point) = (0i128, 1i128, 0u32, false);
     for &byte in digits {
         match byte {
@@ -88,15 +122,7 @@ pub fn grams(text: &[u8], unit: MassUnit) -> Result<i64, WeightTextError> {
             _ => return Err(WeightTextError::NotDecimal),
         }
     }
-    if seen == 0 {
-        return Err(WeightTextError::NotDecimal);
-    }
-    // At most 12 digits times 45,359,237 stays far below the range of i128.
-    let (numerator, denominator) = unit.ratio();
-    let divisor = scale * denominator;
-    let rounded = (mantissa * numerator * 2 + divisor) / (divisor * 2);
-    let signed = if negative { -rounded } else { rounded };
-    i64::try_from(signed).map_err(|_| WeightTextError::TooLong)
+    if seen == 0 { Err(WeightTextError::NotDecimal) } else { Ok((mantissa, scale)) }
 }
 
 #[cfg(test)]
@@ -125,6 +151,26 @@ mod tests {
         for (text, unit, expected) in cases {
             assert_eq!(grams(text.as_bytes(), *unit), Ok(*expected), "{text} {unit:?}");
         }
+    }
+
+    #[test]
+    fn pounds_and_ounces_are_added_before_they_are_rounded() {
+        let cases: &[(&str, &str, i64)] = &[
+            ("1", "0.0", 454),
+            ("0", "16", 454),
+            ("2", "3.5", 1_006),
+            // 907.18474 + 439.417…: each rounded alone would be 907 + 439.
+            ("2", "15.5", 1_347),
+            ("-1", "8.0", -680),
+            ("0", "0.01", 0),
+            ("0", "0.02", 1),
+        ];
+        for (lb, oz, expected) in cases {
+            assert_eq!(grams_lb_oz(lb.as_bytes(), oz.as_bytes()), Ok(*expected), "{lb} lb {oz} oz");
+        }
+        assert_eq!(grams_lb_oz(b"999999999999", b"15.9999999999"), Ok(453_592_370_000_000), "the largest figures");
+        assert_eq!(grams_lb_oz(b"1", b"-2"), Err(WeightTextError::NotDecimal));
+        assert_eq!(grams_lb_oz(b"", b"2"), Err(WeightTextError::NotDecimal));
     }
 
     #[test]

@@ -1,17 +1,24 @@
 //! Scales: readings in whole grams, and the gate that says whether one may count. Protocols are data tables in the files
 //! beside this one. Must never use a float and never let an unstable or stale reading count.
 
+pub mod adam;
 pub mod decimal;
 pub mod mtsics;
+pub mod nci;
+pub mod pattern;
 pub(crate) mod serial;
+pub(crate) mod talk;
 pub mod toledo;
 
-pub use decimal::{MassUnit, WeightTextError, grams};
+pub use decimal::{MassUnit, WeightTextError, grams, grams_lb_oz};
+pub use pattern::{Pattern, PatternError, PatternText};
+
+use std::borrow::Cow;
 
 use super::line::LineSettings;
 
 /// A reading older than this no longer counts, in milliseconds.
-pub const STALE_MS: u64 = 2_000;
+pub const STALE_MS: u64 = 1_000;
 /// Usual time between two questions to a scale, in milliseconds.
 pub const POLL_MS: u64 = 200;
 
@@ -39,14 +46,46 @@ pub struct Reading {
     pub at_mono_ms: u64,
 }
 
-/// Whether a reading may count at `now_mono_ms`: it has a figure, is stable, in range and younger than [`STALE_MS`].
+/// What a reading is worth at one moment. Only [`Standing::Rests`] may count.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Standing {
+    /// No frame came within [`STALE_MS`]: whatever it said, it is not of now.
+    Stale,
+    /// The load is above the scale's range.
+    Over,
+    /// The load is below the scale's range.
+    Under,
+    /// The scale answers, but gives no figure (moving, busy, not zeroed).
+    NoFigure,
+    /// The load moves.
+    Moves,
+    /// The load rests below zero: something was taken away that the scale counts as its zero or its tare.
+    Negative,
+    /// The load rests; 0 g is an empty scale.
+    Rests,
+}
+
+/// What a reading is worth at `now_mono_ms`.
+#[must_use]
+pub fn standing(reading: &Reading, now_mono_ms: u64) -> Standing {
+    if now_mono_ms.saturating_sub(reading.at_mono_ms) > STALE_MS {
+        return Standing::Stale;
+    }
+    match reading.grams {
+        _ if reading.overload => Standing::Over,
+        _ if reading.underload => Standing::Under,
+        None => Standing::NoFigure,
+        Some(_) if !reading.stable => Standing::Moves,
+        Some(grams) if grams < 0 => Standing::Negative,
+        Some(_) => Standing::Rests,
+    }
+}
+
+/// Whether a reading may count at `now_mono_ms`: it has a figure of zero or more, rests, is in range and younger than
+/// [`STALE_MS`].
 #[must_use]
 pub fn usable(reading: &Reading, now_mono_ms: u64) -> bool {
-    reading.grams.is_some()
-        && reading.stable
-        && !reading.overload
-        && !reading.underload
-        && now_mono_ms.saturating_sub(reading.at_mono_ms) <= STALE_MS
+    standing(reading, now_mono_ms) == Standing::Rests
 }
 
 /// Asks for several usable readings in a row that agree: some scales say "stable" for one moment while a box is let go.
@@ -113,6 +152,18 @@ pub enum Reply {
     Done(ScaleVerb),
     /// A command was refused.
     Refused(ScaleVerb),
+    /// The scale told its state without a figure, as after a command: what it says about zero and tare tells whether that
+    /// was carried out.
+    State {
+        /// The scale stands at zero.
+        at_zero: bool,
+        /// A tare is taken off.
+        net: bool,
+    },
+    /// The scale does not know the command it was sent.
+    NotKnown,
+    /// The scale says that it is defective or not calibrated.
+    Broken,
     /// Alive; says nothing about a load (greeting, echo).
     Alive,
     /// Not of this protocol.
@@ -128,35 +179,66 @@ pub struct Probe {
     pub leave: &'static [u8],
 }
 
+/// How a scale answers zero and tare.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Confirms {
+    /// Not at all.
+    Never,
+    /// With a word of its own: [`Reply::Done`] or [`Reply::Refused`].
+    ByWord,
+    /// With its state: [`Reply::State`].
+    ByState,
+}
+
 /// The data of a protocol: how lines are set, how frames are cut, what is sent.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct ProtocolTable {
     /// For logs.
     pub name: &'static str,
-    /// Line settings ex works.
-    pub line: LineSettings,
+    /// Line settings: ex works first, then others that are usual, which are tried when the protocol is to be found out.
+    pub lines: &'static [LineSettings],
     /// First byte of a frame, if there is one; what comes before is noise.
     pub start: Option<u8>,
-    /// Last byte of a frame.
-    pub end: u8,
-    /// The question for the present weight.
-    pub ask: &'static [u8],
+    /// Bytes that end a frame.
+    pub ends: Cow<'static, [u8]>,
+    /// The question for the present weight; `None` where the scale talks by itself.
+    pub ask: Option<Cow<'static, [u8]>>,
     /// Greeting.
     pub probe: Option<Probe>,
     /// Zero command.
-    pub zero: Option<&'static [u8]>,
+    pub zero: Option<Cow<'static, [u8]>>,
     /// Tare command.
-    pub tare: Option<&'static [u8]>,
-    /// The scale confirms zero and tare.
-    pub confirms: bool,
+    pub tare: Option<Cow<'static, [u8]>>,
+    /// How zero and tare are answered.
+    pub confirms: Confirms,
+    /// The scale says nothing while its weight stays the same, so that its silence proves nothing.
+    pub silent_unchanged: bool,
+}
+
+impl ProtocolTable {
+    /// Line settings ex works.
+    #[must_use]
+    pub fn line(&self) -> LineSettings {
+        self.lines.first().copied().unwrap_or(LineSettings::n81(9_600))
+    }
 }
 
 /// A scale's language: a table and a pure parser of one frame.
 pub trait ScaleProtocol: Send + Sync {
     /// The data.
-    fn table(&self) -> &'static ProtocolTable;
+    fn table(&self) -> &ProtocolTable;
     /// Understands one frame, without its start and end byte; `unit` is for figures that carry none.
     fn parse(&self, frame: &[u8], unit: MassUnit) -> Reply;
+}
+
+impl ScaleProtocol for &'static dyn ScaleProtocol {
+    fn table(&self) -> &ProtocolTable {
+        (**self).table()
+    }
+
+    fn parse(&self, frame: &[u8], unit: MassUnit) -> Reply {
+        (**self).parse(frame, unit)
+    }
 }
 
 #[cfg(test)]
@@ -169,12 +251,33 @@ mod tests {
 
     #[test]
     fn only_fresh_stable_figures_in_range_count() {
-        assert!(usable(&at(500, true, 1_000), 3_000));
-        assert!(!usable(&at(500, true, 1_000), 3_001), "stale");
+        assert!(usable(&at(500, true, 1_000), 2_000));
+        assert!(!usable(&at(500, true, 1_000), 2_001), "stale");
+        assert!(usable(&at(0, true, 0), 0), "an empty scale is a weight, too");
         assert!(!usable(&at(500, false, 1_000), 1_000), "unstable");
         assert!(!usable(&Reading { overload: true, ..at(500, true, 0) }, 0));
         assert!(!usable(&Reading { underload: true, ..at(500, true, 0) }, 0));
         assert!(!usable(&Reading { grams: None, ..at(0, true, 0) }, 0));
+        assert!(!usable(&at(-5, true, 0), 0), "negative");
+    }
+
+    #[test]
+    fn every_standing_is_kept_apart() {
+        let rests = at(500, true, 1_000);
+        let cases = [
+            (rests, 1_000, Standing::Rests),
+            (rests, 2_001, Standing::Stale),
+            (at(500, false, 1_000), 1_000, Standing::Moves),
+            (at(-1, true, 1_000), 1_000, Standing::Negative),
+            (at(-1, false, 1_000), 1_000, Standing::Moves),
+            (Reading { overload: true, grams: None, ..rests }, 1_000, Standing::Over),
+            (Reading { underload: true, ..rests }, 1_000, Standing::Under),
+            (Reading { underload: true, ..rests }, 9_000, Standing::Stale),
+            (Reading { grams: None, stable: false, ..rests }, 1_000, Standing::NoFigure),
+        ];
+        for (reading, now, expected) in cases {
+            assert_eq!(standing(&reading, now), expected, "{reading:?} at {now}");
+        }
     }
 
     #[test]
@@ -185,7 +288,7 @@ mod tests {
         assert_eq!(gate.settled(200), None);
         gate.observe(at(501, true, 400));
         assert_eq!(gate.settled(400), Some(501));
-        assert_eq!(gate.settled(2_401), None, "stale");
+        assert_eq!(gate.settled(1_401), None, "stale");
         gate.observe(at(504, true, 600));
         assert_eq!(gate.settled(600), None, "a new weight starts a new run");
         gate.observe(at(504, true, 800));

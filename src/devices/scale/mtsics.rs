@@ -2,8 +2,9 @@
 //!
 //! Answers are words separated by blanks and ended by CR LF: `S S     100.00 g`.
 
-use super::{MassUnit, ProtocolTable, Reply, ScaleProtocol, ScaleVerb, grams};
+use super::{Confirms, MassUnit, ProtocolTable, Reply, ScaleProtocol, ScaleVerb, grams};
 use crate::devices::line::LineSettings;
+use std::borrow::Cow;
 
 /// The protocol.
 pub struct MtSics;
@@ -13,14 +14,15 @@ pub static MT_SICS: MtSics = MtSics;
 
 static TABLE: ProtocolTable = ProtocolTable {
     name: "MT-SICS",
-    line: LineSettings::n81(9_600),
+    lines: &[LineSettings::n81(9_600), LineSettings::n81(2_400), LineSettings::n81(19_200)],
     start: None,
-    end: b'\n',
-    ask: b"SI\r\n",
+    ends: Cow::Borrowed(b"\n"),
+    ask: Some(Cow::Borrowed(b"SI\r\n")),
     probe: None,
-    zero: Some(b"Z\r\n"),
-    tare: Some(b"T\r\n"),
-    confirms: true,
+    zero: Some(Cow::Borrowed(b"Z\r\n")),
+    tare: Some(Cow::Borrowed(b"T\r\n")),
+    confirms: Confirms::ByWord,
+    silent_unchanged: false,
 };
 
 /// What an answer's first two words mean.
@@ -49,11 +51,15 @@ const ANSWERS: &[(&[u8], &[u8], Meaning)] = &[
 ];
 
 impl ScaleProtocol for MtSics {
-    fn table(&self) -> &'static ProtocolTable {
+    fn table(&self) -> &ProtocolTable {
         &TABLE
     }
 
     fn parse(&self, frame: &[u8], _unit: MassUnit) -> Reply {
+        // The whole answers without a second word: not known, not understood, not possible now.
+        if matches!(frame.trim_ascii(), b"ES" | b"ET" | b"EL") {
+            return Reply::NotKnown;
+        }
         let mut words = frame.split(u8::is_ascii_whitespace).filter(|word| !word.is_empty());
         let (Some(first), Some(second)) = (words.next(), words.next()) else {
             return Reply::Unknown;
@@ -96,6 +102,8 @@ mod tests {
             ("T S 100.00 g", Reply::Done(ScaleVerb::Tare)),
             ("T -", Reply::Refused(ScaleVerb::Tare)),
             ("I4 A \"0123456789\"", Reply::Alive),
+            ("ES\r", Reply::NotKnown),
+            ("EL", Reply::NotKnown),
         ];
         for (text, expected) in cases {
             assert_eq!(MT_SICS.parse(text.as_bytes(), MassUnit::Gram), *expected, "{text:?}");
@@ -112,7 +120,7 @@ mod tests {
             b"S S 100.00 x",
             b"S S abc g",
             b"S S 1 g more",
-            b"ES",
+            b"ES S",
             b"\xff\x00 S",
             b"Q Q 1 g",
         ] {

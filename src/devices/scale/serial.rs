@@ -1,80 +1,158 @@
-//! A scale on a byte line: asks, listens, reports. Must never invent a figure and never let silence look like a weight.
+//! A scale at a serial port: which languages may be spoken there, and which of them answers. Must never send a command that
+//! changes anything while it finds that out.
 
-use std::time::{Duration, Instant};
+use std::sync::Arc;
+use std::time::Duration;
 
-use super::{MassUnit, ProtocolTable, Reading, Reply, ScaleProtocol, ScaleVerb};
+use super::talk::{Talk, adjusted, verb_of};
+use super::{MassUnit, ScaleProtocol};
 use crate::devices::bay::Bay;
 use crate::devices::config::{ScaleModel, SerialScaleConfig};
-use crate::devices::event::{AdjustOutcome, DeviceCommand, DeviceEvent, DeviceWarning, LostReason};
-use crate::devices::line::{Line, LineSource, SerialSource};
-use crate::devices::mailbox::Taken;
+use crate::devices::event::{AdjustOutcome, DeviceCommand, LostReason};
+use crate::devices::line::{Line, LineSettings, LineSource, SerialSource};
 use crate::devices::supervisor::{Driver, End, Offline};
 
-/// Longest frame of any protocol here, in bytes; more is noise.
-const FRAME_BYTES_MAX: usize = 64;
-/// Longest wait for an answer before the question is asked again.
-const ANSWER_WAIT: Duration = Duration::from_millis(500);
-/// After this silence a person is told, in milliseconds; the last reading is stale by then.
-const SILENT_MS: u64 = super::STALE_MS;
-/// After this silence the line is opened anew, in milliseconds.
-const REOPEN_MS: u64 = 10_000;
-/// Longest wait for the end of a zero or tare command, in milliseconds.
-const ADJUST_MS_MAX: u64 = 3_000;
-/// An unchanged weight is told again this often, in milliseconds, so that it stays fresh.
-const REPEAT_MS: u64 = 500;
-/// Frames in a row that make no sense before a person is told.
-const GARBLED_MAX: u32 = 3;
+/// Longest wait for the answer to one question while the language is not known.
+const PROBE_WAIT: Duration = Duration::from_millis(400);
+
+/// A language and the line it is spoken over.
+struct Candidate {
+    protocol: Arc<dyn ScaleProtocol>,
+    line: LineSettings,
+}
+
+/// Where lines come from.
+enum Source {
+    /// A serial port, opened with the settings of each candidate.
+    Port(SerialSource),
+    /// Anything else.
+    Given(Box<dyn LineSource>),
+}
+
+impl Source {
+    fn open(&mut self, line: LineSettings) -> Result<Box<dyn Line>, LostReason> {
+        match self {
+            Self::Port(source) => {
+                source.set(line);
+                source.open()
+            }
+            Self::Given(source) => source.open(),
+        }
+    }
+
+    fn returned(&self) -> bool {
+        match self {
+            Self::Port(source) => source.returned(),
+            Self::Given(source) => source.returned(),
+        }
+    }
+}
 
 /// Asks one scale.
 pub(crate) struct SerialScale {
-    source: Box<dyn LineSource>,
-    protocol: &'static dyn ScaleProtocol,
+    source: Source,
+    /// At least one; the language that answered last stands first.
+    candidates: Vec<Candidate>,
     unit: MassUnit,
     poll: Duration,
 }
 
+/// The languages of a setting, in the order in which they are tried. Those that say surely who they are come first; a figure
+/// between STX and CR is said by the most different scales and comes last.
+fn languages(model: &ScaleModel) -> Vec<Arc<dyn ScaleProtocol>> {
+    let known = |protocol: &'static dyn ScaleProtocol| -> Arc<dyn ScaleProtocol> { Arc::new(protocol) };
+    match model {
+        ScaleModel::MtSics => vec![known(&super::mtsics::MT_SICS)],
+        ScaleModel::Toledo8217 => vec![known(&super::toledo::TOLEDO_8217)],
+        ScaleModel::Nci { h1_inverted: false } => vec![known(&super::nci::NCI)],
+        ScaleModel::Nci { h1_inverted: true } => vec![known(&super::nci::NCI_INVERTED)],
+        ScaleModel::Adam => vec![known(&super::adam::ADAM)],
+        ScaleModel::Pattern(pattern) => vec![Arc::clone(pattern) as Arc<dyn ScaleProtocol>],
+        ScaleModel::FindOut => vec![
+            known(&super::mtsics::MT_SICS),
+            known(&super::nci::NCI),
+            known(&super::adam::ADAM),
+            known(&super::toledo::TOLEDO_8217),
+        ],
+    }
+}
+
+fn candidates(config: &SerialScaleConfig) -> Vec<Candidate> {
+    let mut out = Vec::new();
+    for protocol in languages(&config.model) {
+        let usual = protocol.table().lines;
+        let lines: Vec<LineSettings> = match (config.line, &config.model) {
+            (Some(line), _) => vec![line],
+            (None, ScaleModel::FindOut) => usual.to_vec(),
+            (None, _) => vec![protocol.table().line()],
+        };
+        out.extend(lines.into_iter().map(|line| Candidate { protocol: Arc::clone(&protocol), line }));
+    }
+    out
+}
+
 impl SerialScale {
     pub(crate) fn new(config: &SerialScaleConfig) -> Self {
-        let protocol: &'static dyn ScaleProtocol = match config.model {
-            ScaleModel::MtSics => &super::mtsics::MT_SICS,
-            ScaleModel::Toledo8217 => &super::toledo::TOLEDO_8217,
-        };
-        let line = config.line.unwrap_or(protocol.table().line);
-        Self::over(Box::new(SerialSource::new(&config.path, line)), protocol, config.unit, config.poll_ms)
+        let candidates = candidates(config);
+        let line = candidates.first().map_or(LineSettings::n81(9_600), |first| first.line);
+        Self {
+            source: Source::Port(SerialSource::new(&config.path, line)),
+            candidates,
+            unit: config.unit,
+            poll: Duration::from_millis(config.poll_ms),
+        }
     }
 
+    /// A scale over another kind of line.
     pub(crate) fn over(
         source: Box<dyn LineSource>,
         protocol: &'static dyn ScaleProtocol,
         unit: MassUnit,
         poll_ms: u64,
     ) -> Self {
-        Self { source, protocol, unit, poll: Duration::from_millis(poll_ms) }
+        let line = protocol.table().line();
+        let candidates = vec![Candidate { protocol: Arc::new(protocol), line }];
+        Self { source: Source::Given(source), candidates, unit, poll: Duration::from_millis(poll_ms) }
+    }
+
+    /// Tries the languages in turn until one is answered, and talks it.
+    fn find_out(&mut self, bay: &mut Bay) -> End {
+        let mut noise = false;
+        for at in 0..self.candidates.len() {
+            if bay.stopped() {
+                return End::Stopped;
+            }
+            let Some(candidate) = self.candidates.get(at) else { break };
+            let protocol = Arc::clone(&candidate.protocol);
+            let line = match self.source.open(candidate.line) {
+                Ok(line) => line,
+                Err(reason) => return End::Lost(reason),
+            };
+            let mut talk = Talk::new(line, protocol.as_ref(), self.unit, bay.clock().mono_ms());
+            match talk.is_there(bay, PROBE_WAIT) {
+                Ok(true) => {
+                    tracing::info!(device = %bay.id(), language = protocol.table().name, "the scale answers");
+                    // After a loss it is asked first.
+                    let found = self.candidates.remove(at);
+                    self.candidates.insert(0, found);
+                    return talk.run(bay, self.poll);
+                }
+                Ok(false) => noise |= talk.heard_noise(),
+                Err(reason) => return End::Lost(reason),
+            }
+        }
+        End::Lost(if noise { LostReason::BadAnswer } else { LostReason::Silent })
     }
 }
 
 impl Driver for SerialScale {
     fn session(&mut self, bay: &mut Bay) -> End {
-        let line = match self.source.open() {
-            Ok(line) => line,
-            Err(reason) => return End::Lost(reason),
-        };
-        let now = bay.clock().mono_ms();
-        let mut talk = Talk {
-            line,
-            protocol: self.protocol,
-            unit: self.unit,
-            cutter: Cutter::new(self.protocol.table()),
-            heard_ms: now,
-            garbled: 0,
-            told: None,
-            waiting: None,
-        };
-        let end = talk.run(bay, self.poll);
-        if let Some((verb, _)) = talk.waiting.take() {
-            adjusted(bay, verb, AdjustOutcome::NoAnswer);
+        let [only] = self.candidates.as_slice() else { return self.find_out(bay) };
+        let protocol = Arc::clone(&only.protocol);
+        match self.source.open(only.line) {
+            Ok(line) => Talk::new(line, protocol.as_ref(), self.unit, bay.clock().mono_ms()).run(bay, self.poll),
+            Err(reason) => End::Lost(reason),
         }
-        end
     }
 
     fn offline(&mut self, bay: &mut Bay, command: DeviceCommand) -> Offline {
@@ -83,222 +161,46 @@ impl Driver for SerialScale {
         }
         Offline::KeepWaiting
     }
-}
 
-fn verb_of(command: &DeviceCommand) -> Option<ScaleVerb> {
-    match command {
-        DeviceCommand::Zero { .. } => Some(ScaleVerb::Zero),
-        DeviceCommand::Tare { .. } => Some(ScaleVerb::Tare),
-        DeviceCommand::Print { .. }
-        | DeviceCommand::CancelPrint { .. }
-        | DeviceCommand::TakePhoto { .. }
-        | DeviceCommand::Sound(_)
-        | DeviceCommand::SoundLevel { .. } => None,
-    }
-}
-
-fn adjusted(bay: &mut Bay, verb: ScaleVerb, outcome: AdjustOutcome) {
-    let device = bay.id().clone();
-    bay.surely(DeviceEvent::Adjusted { device, verb, outcome });
-}
-
-/// Cuts a scale's bytes into frames.
-struct Cutter {
-    start: Option<u8>,
-    end: u8,
-    /// Inside a frame; without a start byte always true.
-    inside: bool,
-    held: Vec<u8>,
-}
-
-impl Cutter {
-    fn new(table: &ProtocolTable) -> Self {
-        Self { start: table.start, end: table.end, inside: table.start.is_none(), held: Vec::new() }
-    }
-
-    fn push(&mut self, bytes: &[u8], out: &mut Vec<Vec<u8>>) {
-        for &byte in bytes {
-            if Some(byte) == self.start {
-                self.inside = true;
-                self.held.clear();
-            } else if byte == self.end && self.inside {
-                if !self.held.is_empty() {
-                    out.push(std::mem::take(&mut self.held));
-                }
-                self.inside = self.start.is_none();
-            } else if self.inside && self.held.len() < FRAME_BYTES_MAX {
-                self.held.push(byte);
-            }
-        }
-    }
-}
-
-/// One session's conversation.
-struct Talk {
-    line: Box<dyn Line>,
-    protocol: &'static dyn ScaleProtocol,
-    unit: MassUnit,
-    cutter: Cutter,
-    heard_ms: u64,
-    garbled: u32,
-    told: Option<Reading>,
-    waiting: Option<(ScaleVerb, u64)>,
-}
-
-impl Talk {
-    fn run(&mut self, bay: &mut Bay, poll: Duration) -> End {
-        let table = self.protocol.table();
-        if let Some(probe) = table.probe {
-            let greeted = self.line.write(probe.send).and_then(|()| self.listen(bay)).and_then(|_| {
-                // Whatever came back, the echo mode must be left, or every question is answered by itself.
-                self.line.write(probe.leave)
-            });
-            if let Err(reason) = greeted {
-                return End::Lost(reason);
-            }
-        }
-        loop {
-            let asked = Instant::now();
-            if let Err(reason) = self.line.write(table.ask).and_then(|()| self.listen(bay)) {
-                return End::Lost(reason);
-            }
-            if let Some(reason) = self.judge_silence(bay) {
-                return End::Lost(reason);
-            }
-            loop {
-                let left = poll.saturating_sub(asked.elapsed());
-                match bay.wait_command(left) {
-                    Taken::Closed => return End::Stopped,
-                    Taken::Timeout => break,
-                    Taken::Item(command) => {
-                        if let Err(reason) = self.adjust(bay, &command) {
-                            return End::Lost(reason);
-                        }
-                    }
-                }
-            }
-        }
-    }
-
-    /// Reads until one understood answer is complete, or the wait is over.
-    fn listen(&mut self, bay: &mut Bay) -> Result<bool, LostReason> {
-        let until = Instant::now() + ANSWER_WAIT;
-        let mut buf = [0u8; 256];
-        let mut frames = Vec::new();
-        loop {
-            let left = until.saturating_duration_since(Instant::now());
-            if left.is_zero() || bay.stopped() {
-                return Ok(false);
-            }
-            let n = self.line.read(&mut buf, left.min(Duration::from_millis(100)))?;
-            self.cutter.push(buf.get(..n).unwrap_or_default(), &mut frames);
-            let mut understood = false;
-            for frame in frames.drain(..) {
-                let reply = self.protocol.parse(&frame, self.unit);
-                understood |= reply != Reply::Unknown;
-                self.take(bay, reply);
-            }
-            if understood {
-                return Ok(true);
-            }
-        }
-    }
-
-    fn take(&mut self, bay: &mut Bay, reply: Reply) {
-        let at_mono_ms = bay.clock().mono_ms();
-        if reply == Reply::Unknown {
-            self.garbled = self.garbled.saturating_add(1);
-            if self.garbled >= GARBLED_MAX {
-                bay.warn(DeviceWarning::Garbled);
-            }
-            return;
-        }
-        self.garbled = 0;
-        self.heard_ms = at_mono_ms;
-        bay.ready();
-        let none = Reading { grams: None, stable: false, overload: false, underload: false, at_mono_ms };
-        let reading = match reply {
-            Reply::Weight { grams, stable } => Reading { grams: Some(grams), stable, ..none },
-            Reply::NoFigure => none,
-            Reply::Overload => Reading { overload: true, ..none },
-            Reply::Underload => Reading { underload: true, ..none },
-            Reply::Done(verb) => return self.answered(bay, verb, AdjustOutcome::Done),
-            Reply::Refused(verb) => return self.answered(bay, verb, AdjustOutcome::Refused),
-            Reply::Alive | Reply::Unknown => return,
-        };
-        let same = self.told.is_some_and(|told| {
-            Reading { at_mono_ms, ..told } == reading && at_mono_ms.saturating_sub(told.at_mono_ms) < REPEAT_MS
-        });
-        if !same && bay.passing(DeviceEvent::Weight { device: bay.id().clone(), reading }) {
-            self.told = Some(reading);
-        }
-    }
-
-    fn answered(&mut self, bay: &mut Bay, verb: ScaleVerb, outcome: AdjustOutcome) {
-        // An answer to a key on the scale itself was not asked for here.
-        if self.waiting.take_if(|(waiting, _)| *waiting == verb).is_some() {
-            adjusted(bay, verb, outcome);
-        }
-    }
-
-    fn adjust(&mut self, bay: &mut Bay, command: &DeviceCommand) -> Result<(), LostReason> {
-        let Some(verb) = verb_of(command) else {
-            return Ok(());
-        };
-        let table = self.protocol.table();
-        let bytes = match verb {
-            ScaleVerb::Zero => table.zero,
-            ScaleVerb::Tare => table.tare,
-        };
-        let Some(bytes) = bytes else {
-            adjusted(bay, verb, AdjustOutcome::Unsupported);
-            return Ok(());
-        };
-        if let Some((earlier, _)) = self.waiting.take() {
-            adjusted(bay, earlier, AdjustOutcome::NoAnswer);
-        }
-        if table.confirms {
-            self.waiting = Some((verb, bay.clock().mono_ms().saturating_add(ADJUST_MS_MAX)));
-            return self.line.write(bytes);
-        }
-        self.line.write(bytes)?;
-        adjusted(bay, verb, AdjustOutcome::Asked);
-        Ok(())
-    }
-
-    fn judge_silence(&mut self, bay: &mut Bay) -> Option<LostReason> {
-        let now = bay.clock().mono_ms();
-        if let Some((verb, _)) = self.waiting.take_if(|(_, until)| now >= *until) {
-            adjusted(bay, verb, AdjustOutcome::NoAnswer);
-        }
-        let silent_ms = now.saturating_sub(self.heard_ms);
-        if silent_ms >= REOPEN_MS {
-            return Some(LostReason::Silent);
-        }
-        // A scale that talks nonsense is already reported as such; silence is another matter.
-        if silent_ms >= SILENT_MS && self.garbled < GARBLED_MAX {
-            // Whole seconds, so that the status does not change with every question.
-            bay.warn(DeviceWarning::ScaleSilent { silent_ms: silent_ms / 1_000 * 1_000 });
-        }
-        None
+    fn returned(&self) -> bool {
+        self.source.returned()
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::path::PathBuf;
+
+    fn config(model: ScaleModel, line: Option<LineSettings>) -> SerialScaleConfig {
+        SerialScaleConfig { path: PathBuf::from("/nowhere"), model, line, unit: MassUnit::Gram, poll_ms: 200 }
+    }
+
+    fn names(config: &SerialScaleConfig) -> Vec<(&'static str, u32)> {
+        candidates(config).iter().map(|c| (c.protocol.table().name, c.line.baud)).collect()
+    }
 
     #[test]
-    fn frames_are_cut_and_noise_is_dropped() {
-        let mut out = Vec::new();
-        let mut toledo = Cutter::new(super::super::toledo::TOLEDO_8217.table());
-        toledo.push(b"noise\r\x02  1.2", &mut out);
-        toledo.push(b"50\rhello\x02?A\r\x02broken\x020.500\r", &mut out);
-        assert_eq!(out, [b"  1.250".to_vec(), b"?A".to_vec(), b"0.500".to_vec()]);
-        out.clear();
-        let mut sics = Cutter::new(super::super::mtsics::MT_SICS.table());
-        sics.push(&[b'x'; 10_000], &mut out);
-        sics.push(b"\nS I\r\n", &mut out);
-        assert_eq!(out.iter().map(Vec::len).collect::<Vec<_>>(), [FRAME_BYTES_MAX, 4]);
+    fn a_named_language_is_tried_alone_and_an_unnamed_one_over_all_usual_lines() {
+        assert_eq!(names(&config(ScaleModel::Adam, None)), [("Adam", 4_800)]);
+        assert_eq!(
+            names(&config(ScaleModel::Nci { h1_inverted: true }, Some(LineSettings::n81(1_200)))),
+            [("NCI", 1_200)]
+        );
+        let all = names(&config(ScaleModel::FindOut, None));
+        for wanted in [("MT-SICS", 9_600), ("NCI", 9_600), ("Adam", 4_800), ("Toledo 8217", 9_600)] {
+            assert!(all.contains(&wanted), "{wanted:?}");
+        }
+        assert_eq!(names(&config(ScaleModel::FindOut, Some(LineSettings::n81(2_400)))).len(), 4, "one line was set");
+    }
+
+    #[test]
+    fn finding_out_never_changes_a_scale() {
+        for protocol in languages(&ScaleModel::FindOut) {
+            let table = protocol.table();
+            let sent = table.ask.as_deref().unwrap_or_default();
+            assert!(Some(sent) != table.zero.as_deref() && Some(sent) != table.tare.as_deref(), "{}", table.name);
+            assert!(!sent.iter().any(|byte| matches!(byte, b'Z' | b'T')), "{}", table.name);
+        }
     }
 }

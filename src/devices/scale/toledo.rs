@@ -3,8 +3,9 @@
 //! An answer is STX, then a figure such as `  1.250` (with `N` when net), or `?` and a status byte, then CR. The figure has no
 //! unit: the scale's build decides, so the settings say which.
 
-use super::{MassUnit, Probe, ProtocolTable, Reply, ScaleProtocol, grams};
+use super::{Confirms, MassUnit, Probe, ProtocolTable, Reply, ScaleProtocol, grams};
 use crate::devices::line::LineSettings;
+use std::borrow::Cow;
 
 /// The protocol.
 pub struct Toledo8217;
@@ -14,14 +15,16 @@ pub static TOLEDO_8217: Toledo8217 = Toledo8217;
 
 static TABLE: ProtocolTable = ProtocolTable {
     name: "Toledo 8217",
-    line: LineSettings::e71(9_600),
+    lines: &[LineSettings::e71(9_600)],
     start: Some(0x02),
-    end: b'\r',
-    ask: b"W",
+    ends: Cow::Borrowed(b"\r"),
+    ask: Some(Cow::Borrowed(b"W")),
     probe: Some(Probe { send: b"Ehello", leave: b"F" }),
-    zero: Some(b"Z"),
+    zero: Some(Cow::Borrowed(b"Z")),
     tare: None,
-    confirms: false,
+    // Some builds answer Z with their state, most with nothing: neither is a word to rely on.
+    confirms: Confirms::Never,
+    silent_unchanged: false,
 };
 
 /// Bits of the status byte, most telling first.
@@ -34,7 +37,7 @@ const STATUS: &[(u8, Reply)] = &[
 ];
 
 impl ScaleProtocol for Toledo8217 {
-    fn table(&self) -> &'static ProtocolTable {
+    fn table(&self) -> &ProtocolTable {
         &TABLE
     }
 

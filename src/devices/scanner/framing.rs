@@ -32,13 +32,15 @@ pub struct Framer {
     /// All bytes of the present gesture, also those beyond the allowed length, which are counted and dropped.
     count: usize,
     last_ms: u64,
+    /// Up to the next end everything belongs to a code that was cut.
+    cut: bool,
 }
 
 impl Framer {
     /// An empty framer.
     #[must_use]
     pub fn new(framing: ScanFraming) -> Self {
-        Self { held: Vec::with_capacity(framing.bytes_max), framing, count: 0, last_ms: 0 }
+        Self { held: Vec::with_capacity(framing.bytes_max), framing, count: 0, last_ms: 0, cut: false }
     }
 
     /// Takes bytes that arrived at `mono_ms` and appends every gesture that they end. The time between two calls never
@@ -60,13 +62,17 @@ impl Framer {
     /// To be called after a read that waited and found nothing: ends a code that has no terminator.
     pub fn silent(&mut self, mono_ms: u64) -> Option<Frame> {
         let idle_ms = self.framing.idle_ms?;
-        if self.count > 0 && mono_ms.saturating_sub(self.last_ms) >= idle_ms { self.finish() } else { None }
+        if (self.count > 0 || self.cut) && mono_ms.saturating_sub(self.last_ms) >= idle_ms {
+            self.finish()
+        } else {
+            None
+        }
     }
 
     /// Whether a code has begun and not ended.
     #[must_use]
     pub fn begun(&self) -> bool {
-        self.count > 0
+        self.count > 0 || self.cut
     }
 
     /// To be called when the line broke: a begun code is a fault, never a shorter code.
@@ -77,9 +83,24 @@ impl Framer {
         (bytes > 0).then_some(Frame::Fault(ScanFault::Cut { bytes }))
     }
 
+    /// To be called when bytes were lost: a begun code is a fault, and what follows up to the next end or silence is half a
+    /// code as well, even where nothing had begun.
+    pub fn lost(&mut self, mono_ms: u64) -> Frame {
+        let bytes = self.count;
+        self.held.clear();
+        self.count = 0;
+        self.cut = true;
+        self.last_ms = mono_ms;
+        Frame::Fault(ScanFault::Cut { bytes })
+    }
+
     fn finish(&mut self) -> Option<Frame> {
         let count = std::mem::take(&mut self.count);
         let held = std::mem::take(&mut self.held);
+        if std::mem::take(&mut self.cut) {
+            // Reported when it was cut.
+            return None;
+        }
         match count {
             // CR LF ends one code, not two.
             0 => None,

@@ -1,13 +1,20 @@
 //! Scanners: bytes become gestures. Must never judge what a code means; any byte may occur in a code.
 
 pub mod aim;
+pub mod code;
 pub mod framing;
+pub mod keyboard;
+pub(crate) mod keys;
+mod layouts;
+pub mod learn;
+pub mod listen;
 pub(crate) mod serial;
 
 pub use aim::{AimId, SymbologyFamily};
 pub use framing::{Frame, Framer};
 
 use super::bay::Bay;
+use super::config::ScanFraming;
 use super::event::DeviceEvent;
 
 /// A gesture that gave no usable code.
@@ -16,6 +23,11 @@ pub enum ScanFault {
     /// Longer than any code of this station.
     TooLong {
         /// Bytes that came until the end of the gesture.
+        bytes: usize,
+    },
+    /// The prefix or suffix that this scanner is set to send was missing: its head or tail was lost.
+    Unframed {
+        /// Bytes that came.
         bytes: usize,
     },
     /// The line broke in the middle of a code.
@@ -31,6 +43,7 @@ impl ScanFault {
     pub fn code(self) -> &'static str {
         match self {
             Self::TooLong { .. } => "too-long",
+            Self::Unframed { .. } => "unframed",
             Self::Cut { .. } => "cut",
         }
     }
@@ -38,14 +51,22 @@ impl ScanFault {
 
 /// Delivers one frame as one gesture with the given id.
 pub(crate) fn deliver(bay: &mut Bay, gesture: u64, frame: Frame, aim: bool) {
+    deliver_framed(bay, gesture, frame, &ScanFraming { aim, ..ScanFraming::default() });
+}
+
+/// Delivers one frame as one gesture with the given id, without what the scanner was set to put around the code.
+pub(crate) fn deliver_framed(bay: &mut Bay, gesture: u64, frame: Frame, framing: &ScanFraming) {
     let now = bay.clock().now();
     let device = bay.id().clone();
-    let event = match frame {
-        Frame::Whole(raw) => {
-            let (symbology, bytes) = if aim { aim::take(raw) } else { (None, raw) };
+    let read = match frame {
+        Frame::Whole(raw) => code::of(raw, framing),
+        Frame::Fault(fault) => Err(fault),
+    };
+    let event = match read {
+        Ok((symbology, bytes)) => {
             DeviceEvent::Scan { device, gesture, bytes, symbology, at_ms: now.at_ms, mono_ms: now.mono_ms }
         }
-        Frame::Fault(fault) => {
+        Err(fault) => {
             tracing::warn!(device = %device, fault = fault.code(), "a gesture gave no usable code");
             DeviceEvent::ScanFault { device, gesture, fault, at_ms: now.at_ms, mono_ms: now.mono_ms }
         }

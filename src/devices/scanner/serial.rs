@@ -2,10 +2,10 @@
 
 use std::time::Duration;
 
-use super::deliver;
+use super::deliver_framed;
 use super::framing::{Frame, Framer};
 use crate::devices::bay::Bay;
-use crate::devices::config::{ScanFraming, SerialScannerConfig};
+use crate::devices::config::{ScanFeedback, ScanFraming, SerialScannerConfig};
 use crate::devices::event::DeviceCommand;
 use crate::devices::line::{LineSource, SerialSource};
 use crate::devices::mailbox::Taken;
@@ -13,8 +13,10 @@ use crate::devices::supervisor::{Driver, End, Offline};
 
 /// Longest wait in one read: the delay of a stop, and the grain of the idle rule.
 const READ_WAIT: Duration = Duration::from_millis(100);
-/// While a code has begun, silence is measured this finely.
+/// While a code has begun, silence is measured this finely; and while a verdict is awaited, it is passed on this soon.
 const READ_WAIT_INSIDE: Duration = Duration::from_millis(10);
+/// A verdict that comes later than this is passed on with the usual delay.
+const VERDICT_MS_MAX: u64 = 1_000;
 /// Bytes taken in one read.
 const READ_BYTES: usize = 1_024;
 
@@ -22,11 +24,16 @@ const READ_BYTES: usize = 1_024;
 pub(crate) struct SerialScanner {
     source: Box<dyn LineSource>,
     framing: ScanFraming,
+    feedback: ScanFeedback,
 }
 
 impl SerialScanner {
     pub(crate) fn new(config: SerialScannerConfig) -> Self {
-        Self { source: Box::new(SerialSource::new(&config.path, config.line)), framing: config.framing }
+        Self {
+            source: Box::new(SerialSource::new(&config.path, config.line)),
+            framing: config.framing,
+            feedback: config.feedback,
+        }
     }
 }
 
@@ -41,10 +48,21 @@ impl Driver for SerialScanner {
         let mut buf = [0u8; READ_BYTES];
         let mut frames: Vec<Frame> = Vec::new();
         let mut wait = READ_WAIT;
+        // Codes handed over whose verdict has not come yet, and when to stop waiting for it.
+        let (mut awaited, mut until_ms) = (0usize, 0u64);
         loop {
             match bay.wait_command(Duration::ZERO) {
                 Taken::Closed => return End::Stopped,
-                Taken::Timeout | Taken::Item(_) => {}
+                Taken::Timeout => {}
+                Taken::Item(command) => {
+                    let bytes = self.feedback_of(&command);
+                    if !bytes.is_empty()
+                        && let Err(reason) = line.write(bytes)
+                    {
+                        return End::Lost(reason);
+                    }
+                    awaited = awaited.saturating_sub(1);
+                }
             }
             match line.read(&mut buf, wait) {
                 Ok(0) => {
@@ -65,21 +83,54 @@ impl Driver for SerialScanner {
                     return End::Lost(reason);
                 }
             }
+            if !frames.is_empty() && self.gives_feedback() {
+                awaited = awaited.saturating_add(frames.len());
+                until_ms = bay.clock().mono_ms().saturating_add(VERDICT_MS_MAX);
+            }
             self.hand_over(bay, &mut frames);
+            if awaited > 0 {
+                if bay.clock().mono_ms() < until_ms {
+                    wait = READ_WAIT_INSIDE;
+                } else {
+                    awaited = 0;
+                }
+            }
         }
     }
 
     fn offline(&mut self, _bay: &mut Bay, _command: DeviceCommand) -> Offline {
-        // No command is addressed to a scanner; the handle refuses them.
+        // A verdict for a scanner that is gone: nobody would hear it.
         Offline::KeepWaiting
+    }
+
+    fn returned(&self) -> bool {
+        self.source.returned()
     }
 }
 
 impl SerialScanner {
+    fn gives_feedback(&self) -> bool {
+        !self.feedback.good.is_empty() || !self.feedback.bad.is_empty()
+    }
+
+    fn feedback_of(&self, command: &DeviceCommand) -> &[u8] {
+        match command {
+            DeviceCommand::Verdict { good: true, .. } => &self.feedback.good,
+            DeviceCommand::Verdict { good: false, .. } => &self.feedback.bad,
+            DeviceCommand::Print { .. }
+            | DeviceCommand::CancelPrint { .. }
+            | DeviceCommand::TakePhoto { .. }
+            | DeviceCommand::Zero { .. }
+            | DeviceCommand::Tare { .. }
+            | DeviceCommand::Sound(_)
+            | DeviceCommand::SoundLevel { .. } => &[],
+        }
+    }
+
     fn hand_over(&self, bay: &mut Bay, frames: &mut Vec<Frame>) {
         for frame in frames.drain(..) {
             let gesture = bay.next_gesture();
-            deliver(bay, gesture, frame, self.framing.aim);
+            deliver_framed(bay, gesture, frame, &self.framing);
         }
     }
 }

@@ -80,6 +80,9 @@ pub fn encode(fact: &SessionFact) -> (&'static str, String) {
     let (kind, event) = parts(&fact.event);
     let mut map = Map::new();
     map.insert("actor".to_owned(), fact.actor.put());
+    if let Some(scanner) = &fact.scanner {
+        map.insert("scanner".to_owned(), Value::String(scanner.clone()));
+    }
     map.insert("event".to_owned(), Value::Object(event));
     (kind, Value::Object(map).to_string())
 }
@@ -92,7 +95,8 @@ pub fn encode(fact: &SessionFact) -> (&'static str, String) {
 pub fn decode(kind: &str, payload: &str) -> Result<SessionFact, Unfit> {
     let tree: Tree<'_> = serde_json::from_str(payload).map_err(|_| Unfit::new("JSON"))?;
     let actor = UserId::take(tree.get("actor").unwrap_or(&Tree::Null))?;
+    let scanner = tree.get("scanner").map(String::take).transpose()?;
     let map = tree.get("event").filter(|event| event.members().is_some()).ok_or_else(|| Unfit::new("an event"))?;
     let short = kind.strip_prefix(KIND_PREFIX).ok_or_else(|| Unfit::new("a session event"))?;
-    Ok(SessionFact { actor, event: event(short, map)? })
+    Ok(SessionFact { actor, scanner, event: event(short, map)? })
 }

@@ -16,11 +16,3 @@ pub fn backoff_ms(failures: u32, random: u64) -> u64 {
     let span = ceiling.saturating_sub(BACKOFF_MS_MIN).saturating_add(1);
     BACKOFF_MS_MIN + random % span
 }
-
-/// One more number from one random number (SplitMix64), for steps that need several.
-pub(super) const fn mix(random: u64) -> u64 {
-    let mut z = random.wrapping_add(0x9e37_79b9_7f4a_7c15);
-    z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-    z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-    z ^ (z >> 31)
-}

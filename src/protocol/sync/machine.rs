@@ -6,12 +6,12 @@
 //! - what arrived counts as received only after the store has said that it is on the disk;
 //! - a fork stops pushing until a new epoch; a revoked token stops every request but a rare try; neither stops work.
 
-use super::backoff::mix;
 use super::input::Returning;
 use super::input::{Effect, EpochWish, Failure, Input, LeaveRefusal, Link, Notice, Now, PhotoJob, Restart, SyncStatus};
 use super::lease::HeldLease;
 use super::link::{FLIGHT_MS_MAX, Wire};
 use super::plan::OutboxPlan;
+use crate::core::chance::mix;
 use crate::protocol::wire::{
     Backlog, Cursor, Epoch, ForkReason, FulfillmentId, ProblemCode, RequestNo, Seq, StationId,
 };

@@ -60,6 +60,7 @@ fn on_sheet(sheet: &Sheet) -> Next {
         | Sheet::Held
         | Sheet::History
         | Sheet::Devices
+        | Sheet::ScanTrial(_)
         | Sheet::Settings
         | Sheet::QueueAll
         | Sheet::Boxes

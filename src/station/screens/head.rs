@@ -4,7 +4,7 @@ use egui::{Rect, Ui};
 
 use super::{Desk, shell};
 use crate::engine::input::Ui as Request;
-use crate::engine::view::{DeviceState, DeviceView, Sheet};
+use crate::engine::view::{DeviceKind, DeviceState, DeviceView, Sheet};
 use crate::station::icons::Icon;
 use crate::station::local::Overlay;
 use crate::station::widgets::top::{Chip, Top, top_bar};
@@ -70,7 +70,11 @@ pub(super) fn draw(ui: &mut Ui, rect: Rect, portrait: bool, desk: &mut Desk<'_>,
 /// The device of each kind that needs a person first: one chip a kind, however many there are. The device check lists all.
 fn one_of_each_kind(devices: &[DeviceView]) -> Vec<&DeviceView> {
     let mut shown: Vec<&DeviceView> = Vec::new();
-    for device in devices.iter().filter(|device| device.state != DeviceState::Absent) {
+    // The voice needs a chip only while it is dumb.
+    let shows = |device: &&DeviceView| {
+        device.state != DeviceState::Absent && (device.kind != DeviceKind::Sound || urgency(device) > 3)
+    };
+    for device in devices.iter().filter(shows) {
         match shown.iter_mut().find(|other| other.kind == device.kind) {
             Some(other) if urgency(device) > urgency(other) => *other = device,
             Some(_) => {}
@@ -85,8 +89,9 @@ const fn urgency(device: &DeviceView) -> u8 {
     match device.state {
         DeviceState::Absent => 0,
         DeviceState::Ready => 1,
-        DeviceState::Connecting => 2,
-        DeviceState::Warning => 3,
-        DeviceState::Lost { .. } => 4,
+        DeviceState::Busy => 2,
+        DeviceState::Opening => 3,
+        DeviceState::Attention => 4,
+        DeviceState::Lost { .. } => 5,
     }
 }

@@ -105,34 +105,33 @@ fn print_row(ui: &mut Ui, area: Rect, desk: &Desk<'_>, row: &PrintRow) {
             (Icon::Tri, Signal::Decide, document, desk.text("say-label-stuck"))
         }
     };
-    let hint = with_way(desk, row, hint);
     let title = if row.copy > 1 {
         format!("{title} · {}", desk.with("label-copy", &[("no", row.copy.into())]))
     } else {
         title
     };
+    let (icon, signal, title, hint) = match row.way.as_ref().and_then(|way| Some((way, way.why?))) {
+        Some((way, why)) => (Icon::Tri, Signal::Decide, format!("{title} · {}", way.printer), desk.text(why)),
+        None => (icon, signal, title, with_way(desk, row, hint)),
+    };
     Fact { icon, signal, title: &title, hint: &hint, strong: signal == Signal::Decide }.show(ui, area);
 }
 
-/// Which printer it is and why it prints nothing; which printer stepped in for which. Where there is only one printer that
-/// works, its name says nothing new.
+/// Which printer it is, or which one stepped in for which. Where there is only one printer, its name says nothing new.
 fn with_way(desk: &Desk<'_>, row: &PrintRow, hint: String) -> String {
     let Some(way) = &row.way else { return hint };
     let printer = Arg::Text(way.printer.clone());
-    if let Some(why) = way.why {
-        return desk.with("label-print-why", &[("printer", printer), ("why", Arg::Key(why))]);
-    }
-    let said = match &way.instead_of {
+    match &way.instead_of {
         Some((other, why)) => desk.with(
             "label-print-instead",
-            &[("printer", printer), ("other", Arg::Text(other.clone())), ("why", Arg::Key(*why))],
+            &[("printer", printer), ("other", Arg::Text(other.clone())), ("why", Arg::Key(why))],
         ),
         None if desk.view.devices.iter().filter(|d| d.kind == DeviceKind::Printer).count() > 1 => {
-            desk.with("label-print-by", &[("printer", printer)])
+            let said = desk.with("label-print-by", &[("printer", printer)]);
+            if hint.is_empty() { said } else { format!("{hint} · {said}") }
         }
-        None => return hint,
-    };
-    if hint.is_empty() { said } else { format!("{hint} · {said}") }
+        None => hint,
+    }
 }
 
 const fn document_key(document: DocumentKind) -> &'static str {

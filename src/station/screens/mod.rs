@@ -105,7 +105,7 @@ pub fn draw(ui: &mut Ui, window: Rect, desk: &mut Desk<'_>) {
     let covered = view.sheet.is_some() || desk.local.overlay.is_some();
     let whole = matches!(view.sheet, Some(Sheet::Devices));
     if whole {
-        sheets::devices(ui, window, desk);
+        device_check(ui, window, desk);
         return;
     }
     // What lies behind a sheet is shown and takes neither touch nor key.
@@ -133,7 +133,25 @@ pub fn draw(ui: &mut Ui, window: Rect, desk: &mut Desk<'_>) {
     match (&view.sheet, desk.local.overlay) {
         (Some(sheet), _) => sheets::draw(ui, window, desk, sheet),
         (None, Some(Overlay::Network)) => network::draw(ui, window, desk),
+        // They belong to the device check, which was left.
+        (None, Some(Overlay::Device(_) | Overlay::Sounds)) => desk.local.overlay = None,
         (None, None) => {}
+    }
+}
+
+/// The device check fills the window, and its own sheets lie over it.
+fn device_check(ui: &mut Ui, window: Rect, desk: &mut Desk<'_>) {
+    let mut below = ui.new_child(egui::UiBuilder::new().max_rect(window).id_salt("check"));
+    if desk.local.overlay.is_some() {
+        below.disable();
+        below.set_opacity(1.0);
+    }
+    sheets::devices(&mut below, window, desk);
+    match desk.local.overlay {
+        Some(Overlay::Device(place)) => sheets::device(ui, window, desk, place),
+        Some(Overlay::Sounds) => sheets::sounds(ui, window, desk),
+        Some(Overlay::Network) => network::draw(ui, window, desk),
+        None => {}
     }
 }
 

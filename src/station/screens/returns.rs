@@ -4,7 +4,7 @@ use egui::{Align2, Key, Modifiers, Rect, Ui, pos2, vec2};
 
 use super::bar::{self, Item};
 use super::head::{self, Title};
-use super::{Desk, refused, trace, voice};
+use super::{Desk, refused, shell, trace, voice};
 use crate::core::message::Arg;
 use crate::core::returns::{Grade, Place};
 use crate::engine::input::Ui as Request;
@@ -15,9 +15,8 @@ use crate::station::theme::{Signal, SignalLook, Type, Weight, fonts, measure, pa
 use crate::station::widgets::bars::Figure;
 use crate::station::widgets::button::{Button, Choice, Look, Size};
 use crate::station::widgets::frame::{Areas, Plan};
-use crate::station::widgets::rail::{self, rail};
 use crate::station::widgets::sheet::grid;
-use crate::station::widgets::side::{self, Head, Line, title_case};
+use crate::station::widgets::side::{self, Line, title_case};
 use crate::station::widgets::stage::{Say, stage_card};
 use crate::station::widgets::text;
 
@@ -78,30 +77,11 @@ fn steps(ui: &mut Ui, areas: &Areas, desk: &Desk<'_>, view: &ReturnView, signal:
         None if view.came >= view.asked => 2,
         None => 0,
     };
-    let steps: Vec<rail::Step<'_>> = (1_u8..)
-        .zip(&words)
-        .map(|(number, word)| rail::Step {
-            number,
-            word,
-            state: match usize::from(number - 1).cmp(&current) {
-                std::cmp::Ordering::Less => rail::State::Done,
-                std::cmp::Ordering::Equal => rail::State::Current,
-                std::cmp::Ordering::Greater => rail::State::Waiting,
-            },
-        })
-        .collect();
-    rail(ui, areas.rail, &steps, signal, areas.portrait);
+    shell::numbered(ui, areas, &words, current, signal);
 }
 
 fn lines(ui: &mut Ui, areas: &Areas, desk: &Desk<'_>, view: &ReturnView, signal: Signal) {
-    let n = i64::try_from(view.lines.len()).unwrap_or(i64::MAX);
-    let title = desk.with("word-lines-items", &[("lines", Arg::Int(n)), ("n", view.asked.into())]);
-    let count = format!("{}/{}", view.came, view.asked);
-    let share = f64::from(view.came) / f64::from(view.asked.max(1));
-    // A share of a bar needs no more than a float holds.
-    #[expect(clippy::cast_possible_truncation)]
-    let share = share as f32;
-    let from = side::head(ui, areas.side, &Head { title: &title, count: &count, share: Some(share) });
+    let from = shell::progress(ui, areas, desk, view.lines.len(), (view.came, view.asked));
     let counts: Vec<String> = view.lines.iter().map(|line| format!("{}/{}", line.came, line.asked)).collect();
     let mut rows: Vec<Line<'_>> = view
         .lines

@@ -55,6 +55,7 @@ pub(super) const fn device_icon(kind: DeviceKind) -> Icon {
         DeviceKind::Scale => Icon::Scale,
         DeviceKind::Printer => Icon::Printer,
         DeviceKind::Camera => Icon::Camera,
+        DeviceKind::Sound => Icon::Sound,
     }
 }
 
@@ -65,14 +66,15 @@ pub(super) const fn kind_key(kind: DeviceKind) -> &'static str {
         DeviceKind::Scale => "device-scale",
         DeviceKind::Printer => "device-printer",
         DeviceKind::Camera => "device-camera",
+        DeviceKind::Sound => "device-sound",
     }
 }
 
 pub(super) const fn trouble(device: &DeviceView) -> Option<Signal> {
     match device.state {
-        DeviceState::Ready | DeviceState::Absent => None,
-        DeviceState::Connecting => Some(Signal::Wait),
-        DeviceState::Warning | DeviceState::Lost { .. } => Some(Signal::Decide),
+        DeviceState::Ready | DeviceState::Busy | DeviceState::Absent => None,
+        DeviceState::Opening => Some(Signal::Wait),
+        DeviceState::Attention | DeviceState::Lost { .. } => Some(Signal::Decide),
     }
 }
 
@@ -101,8 +103,13 @@ pub(super) fn network(desk: &Desk<'_>) -> (String, String, Option<Signal>) {
 pub(super) fn steps(ui: &mut Ui, areas: &Areas, desk: &Desk<'_>, now: Step, signal: Signal) {
     let words: Vec<String> = STEPS.iter().map(|key| desk.text(key)).collect();
     let current = Step::ALL.iter().position(|step| *step == now).unwrap_or(0);
+    numbered(ui, areas, &words, current, signal);
+}
+
+/// The rail: what is before the current step is done, what is behind it waits.
+pub(super) fn numbered(ui: &mut Ui, areas: &Areas, words: &[String], current: usize, signal: Signal) {
     let steps: Vec<rail::Step<'_>> = (1_u8..)
-        .zip(&words)
+        .zip(words)
         .map(|(number, word)| rail::Step {
             number,
             word,
@@ -116,15 +123,20 @@ pub(super) fn steps(ui: &mut Ui, areas: &Areas, desk: &Desk<'_>, now: Step, sign
     rail(ui, areas.rail, &steps, signal, areas.portrait);
 }
 
-fn list(ui: &mut Ui, areas: &Areas, desk: &Desk<'_>, order: &PackView, signal: Signal) {
-    let lines = i64::try_from(order.lines.len()).unwrap_or(i64::MAX);
-    let title = desk.with("word-lines-items", &[("lines", Arg::Int(lines)), ("n", order.of.into())]);
-    let count = format!("{}/{}", order.done, order.of);
-    let share = f64::from(order.done) / f64::from(order.of.max(1));
+/// Above a list of lines: how many there are, and how many of their units are done. Where the list begins.
+pub(super) fn progress(ui: &mut Ui, areas: &Areas, desk: &Desk<'_>, lines: usize, (done, of): (u32, u32)) -> f32 {
+    let lines = i64::try_from(lines).unwrap_or(i64::MAX);
+    let title = desk.with("word-lines-items", &[("lines", Arg::Int(lines)), ("n", of.into())]);
+    let count = format!("{done}/{of}");
+    let share = f64::from(done) / f64::from(of.max(1));
     // A share of a bar needs no more than a float holds.
     #[expect(clippy::cast_possible_truncation)]
     let share = share as f32;
-    let from = side::head(ui, areas.side, &Head { title: &title, count: &count, share: Some(share) });
+    side::head(ui, areas.side, &Head { title: &title, count: &count, share: Some(share) })
+}
+
+fn list(ui: &mut Ui, areas: &Areas, desk: &Desk<'_>, order: &PackView, signal: Signal) {
+    let from = progress(ui, areas, desk, order.lines.len(), (order.done, order.of));
     let counts: Vec<String> = order.lines.iter().map(|line| format!("{}/{}", line.done, line.of)).collect();
     let mut rows: Vec<Line<'_>> = order
         .lines

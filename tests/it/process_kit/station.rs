@@ -122,7 +122,7 @@ fn serve(folder: PathBuf, url: &str) -> Result<(), DemoError> {
     for (kind, name) in
         [(DeviceKind::Scanner, "scanner"), (DeviceKind::Scale, "scale"), (DeviceKind::Printer, "printer")]
     {
-        let news = DeviceNews { kind, name: name.to_owned(), state: DeviceState::Ready, detail: None };
+        let news = DeviceNews { kind, name: name.to_owned(), state: DeviceState::Ready, detail: None, cure: None };
         bench.act(Input::Device(news)).unwrap();
     }
     for line in std::io::stdin().lock().lines() {

@@ -159,6 +159,12 @@ impl Station {
         }
     }
 
+    /// Ends; what it leaves on the disk.
+    pub fn leave(self) -> tempfile::TempDir {
+        let Station { dir, .. } = self;
+        dir
+    }
+
     pub fn folder(&self) -> &Path {
         self.dir.path()
     }

@@ -379,7 +379,7 @@ impl Bench {
 
 /// The kind an event is written as; what is read back is the event, but for the words of a checklist.
 fn written(b: &Bench, e: &Event) -> &'static str {
-    let fact = SessionFact { actor: b.world.actor.id, event: e.clone() };
+    let fact = SessionFact { actor: b.world.actor.id, scanner: None, event: e.clone() };
     if !b.thorough {
         return "";
     }

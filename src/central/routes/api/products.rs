@@ -81,6 +81,8 @@ pub(super) struct Product {
     weight_g: Option<i64>,
     /// In millimetres.
     size_mm: Option<Size>,
+    /// In millimetres, where nobody measured it: it is at most this large, as parcels that it left in taught, the longest side first.
+    size_learnt_mm: Option<Size>,
     track: Track,
     fragile: bool,
     /// It may be turned around, not over.
@@ -121,6 +123,10 @@ fn product(view: ProductView) -> Res<Product> {
     Ok(Product {
         kind: if view.service { ProductKind::Service } else { ProductKind::Goods },
         size_mm: view.size_mm.map(|[length, width, height]| Size { length, width, height }),
+        size_learnt_mm: view.guess.map(|guess| {
+            let [length, width, height] = guess.size_mm.map(i64::from);
+            Size { length, width, height }
+        }),
         track: Track { serial, lot, expiry },
         barcodes: view.barcodes.into_iter().map(|(code, units)| Barcode { code, units }).collect(),
         parts: view.parts.into_iter().map(|(sku, units)| ProductPart { sku, units }).collect(),

@@ -353,10 +353,11 @@ fn walk(
         let spots = spots(tx, &along, step.most + 1, 0)?;
         return Ok(cut(&spots, step.most));
     };
+    // A join would let PostgreSQL read all orders there are rather than look up those of the cards one by one.
     let mut query = Query::new("SELECT p.sort_rank, p.sort_due_ms, p.order_id FROM (");
     query.push(&along.0, &along.1).push(
         &format!(
-            " LIMIT {}) p CROSS JOIN orders o WHERE o.id = p.order_id AND (CASE WHEN {} THEN 1 ELSE 0 END) = 1 \
+            " LIMIT {}) p WHERE (SELECT CASE WHEN {} THEN 1 ELSE 0 END FROM orders o WHERE o.id = p.order_id) = 1 \
              ORDER BY p.sort_rank, p.sort_due_ms, p.order_id LIMIT {}",
             step.looked,
             narrow.test,

@@ -1,5 +1,6 @@
 //! Products for programs: pages of them, and one.
 
+use super::sizes::{Guess, guess_in};
 use crate::central::error::{Refusal, Res};
 use crate::central::store::bulk::named;
 use crate::central::store::sites;
@@ -48,6 +49,8 @@ pub struct ProductView {
     pub weight_g: Option<i64>,
     /// Length, width and height of one unit, mm; all or none.
     pub size_mm: Option<[i64; 3]>,
+    /// What parcels taught of the size, where nobody measured it.
+    pub guess: Option<Guess>,
     /// Serial, lot, expiry are asked when it is packed.
     pub track: [bool; 3],
     /// Breaks easily.
@@ -75,7 +78,7 @@ pub struct ProductView {
 const COLUMNS: &str = "id, sku, name, kind, weight_g, length_mm, width_mm, height_mm, track_serial, track_lot, \
     track_expiry, fragile, dangerous, hs_code, origin, version, updated_ms, category, price_minor, \
     tax_rate_bp, un_number, lithium, customs_value_minor, customs_currency, adult_signature, temperature_min_c, temperature_max_c, \
-    this_side_up, bears_g";
+    this_side_up, bears_g, guess_length_mm, guess_width_mm, guess_height_mm, guess_parcels";
 
 /// One page of at most `rows` products, and the cursor of the next.
 ///
@@ -163,6 +166,7 @@ fn view(row: &Row, (barcodes, parts): (Coded, Coded), currency: &str) -> Res<Pro
         service: row.get::<String>("kind")? == "service",
         weight_g: row.get("weight_g")?,
         size_mm: size,
+        guess: guess_in(row)?,
         track: [row.get("track_serial")?, row.get("track_lot")?, row.get("track_expiry")?],
         fragile: row.get("fragile")?,
         this_side_up: row.get("this_side_up")?,

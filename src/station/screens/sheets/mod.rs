@@ -2,13 +2,16 @@
 //! asked; Escape or the button on the band leaves.
 
 mod approval;
+mod device;
 mod devices;
 mod form;
 mod history;
 mod lists;
 mod paper;
 mod problems;
+mod scan_trial;
 mod settings;
+mod sounds;
 mod typed;
 
 use egui::{Align2, Rect, Ui, vec2};
@@ -22,7 +25,9 @@ use crate::station::widgets::sheet::{Leave, sheet};
 use crate::station::widgets::stage::Say;
 use crate::station::widgets::text;
 
+pub(super) use device::draw as device;
 pub(super) use devices::draw as devices;
+pub(super) use sounds::draw as sounds;
 
 /// Draws the sheet that is open.
 pub(super) fn draw(ui: &mut Ui, window: Rect, desk: &mut Desk<'_>, open: &Sheet) {
@@ -35,6 +40,7 @@ pub(super) fn draw(ui: &mut Ui, window: Rect, desk: &mut Desk<'_>, open: &Sheet)
         Sheet::Held => lists::held(ui, window, desk),
         Sheet::History => history::draw(ui, window, desk),
         Sheet::Devices => devices(ui, window, desk),
+        Sheet::ScanTrial(read) => scan_trial::draw(ui, window, desk, read.as_ref()),
         Sheet::Settings => settings::draw(ui, window, desk),
         Sheet::QueueAll => lists::queue(ui, window, desk),
         Sheet::Boxes => lists::boxes(ui, window, desk),

@@ -1,0 +1,128 @@
+//! `packbench devices`: setting up devices from the command line. Results go to standard output, what a person is asked for to
+//! standard error. Must never run beside a station that holds the same port.
+
+mod keep;
+mod learn;
+mod sheet;
+mod watch;
+
+use super::error::out;
+use super::label::To;
+use super::{Cli, CliError};
+use clap::{Args, Subcommand, ValueEnum};
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+/// The rules that let a station open its USB devices.
+const RULES: &str = include_str!("../../../assets/udev/60-packbench.rules");
+
+/// What to do with devices.
+#[derive(Debug, Args)]
+pub(super) struct DevicesArgs {
+    #[command(subcommand)]
+    command: DevicesCommand,
+}
+
+#[derive(Debug, Subcommand)]
+enum DevicesCommand {
+    /// Learn from three test scans how a serial scanner is set, and write its settings
+    #[command(after_help = "\
+Print the test codes first: `packbench devices codes --to pdf --out codes.pdf`. Stop the
+station: the port serves one program at a time. The settings are printed; --write puts
+them into the settings file and leaves the rest of it as it is.
+
+Examples:
+  packbench devices learn --port /dev/serial/by-id/usb-scanner --name bench
+  packbench devices learn --port /dev/ttyACM0 --baud 115200 --name bench --write
+
+Exit status: 0 learnt, 1 nothing came or the scanner would read wrong, 2 the command line was wrong.")]
+    Learn(LearnArgs),
+    /// The three test codes for `learn`, to be printed
+    Codes(CodesArgs),
+    /// Print the system's rules (udev) that let a station open its USB devices
+    #[command(
+        after_help = "As root:\n  packbench devices rules > /etc/udev/rules.d/60-packbench.rules && udevadm control --reload"
+    )]
+    Rules,
+    /// Print what USB scanners and scales plugged in here say, a line of JSON each, until it is ended
+    #[command(after_help = "A running station holds its own devices: end it first. Ends with Ctrl-C.")]
+    Watch,
+}
+
+#[derive(Debug, Args)]
+struct LearnArgs {
+    /// The serial port
+    #[arg(long, value_name = "PATH")]
+    port: PathBuf,
+    /// The scanner's name in the settings
+    #[arg(long, value_name = "NAME", default_value = "bench")]
+    name: String,
+    /// Speed in bits per second
+    #[arg(long, value_name = "N", default_value_t = 9_600, value_parser = clap::value_parser!(u32).range(300..=921_600))]
+    baud: u32,
+    /// Data bits
+    #[arg(long, value_name = "N", default_value_t = 8, value_parser = clap::value_parser!(u8).range(7..=8))]
+    data_bits: u8,
+    /// Parity
+    #[arg(long, value_enum, default_value_t = ParityArg::None)]
+    parity: ParityArg,
+    /// Seconds to wait for each scan
+    #[arg(long, value_name = "S", default_value_t = 60, value_parser = clap::value_parser!(u64).range(1..=3_600))]
+    wait_s: u64,
+    /// Write the settings into the settings file
+    #[arg(long)]
+    write: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum ParityArg {
+    None,
+    Even,
+    Odd,
+}
+
+impl ParityArg {
+    const fn word(self) -> &'static str {
+        match self {
+            Self::None => "none",
+            Self::Even => "even",
+            Self::Odd => "odd",
+        }
+    }
+}
+
+#[derive(Debug, Args)]
+struct CodesArgs {
+    /// Format
+    #[arg(long, value_enum)]
+    to: To,
+    /// Dots per inch of the printer or of the picture
+    #[arg(long, value_name = "N", default_value_t = 203, value_parser = clap::value_parser!(u32).range(72..=1_200))]
+    dpi: u32,
+    /// File to write instead of standard output
+    #[arg(long, value_name = "FILE")]
+    out: Option<PathBuf>,
+}
+
+/// Runs `devices`.
+///
+/// # Errors
+/// Whatever it failed at, with what to do.
+pub(super) fn run(cli: &Cli, args: &DevicesArgs) -> Result<ExitCode, CliError> {
+    match &args.command {
+        DevicesCommand::Learn(args) => learn::run(cli, args),
+        DevicesCommand::Codes(args) => {
+            let drawn = |e| CliError::room("the test codes cannot be drawn", "", e);
+            super::label::put(&[sheet::test_codes().map_err(drawn)?], args.to, args.dpi, args.out.as_deref())?;
+            Ok(ExitCode::SUCCESS)
+        }
+        DevicesCommand::Rules => {
+            out(RULES)?;
+            Ok(ExitCode::SUCCESS)
+        }
+        DevicesCommand::Watch => {
+            watch::run()?;
+            Ok(ExitCode::SUCCESS)
+        }
+    }
+}
