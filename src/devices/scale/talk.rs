@@ -44,6 +44,8 @@ pub(crate) fn verb_of(command: &DeviceCommand) -> Option<ScaleVerb> {
         | DeviceCommand::TakePhoto { .. }
         | DeviceCommand::CancelPrint { .. }
         | DeviceCommand::Verdict { .. }
+        | DeviceCommand::WriteTag { .. }
+        | DeviceCommand::Light(_)
         | DeviceCommand::Sound(_)
         | DeviceCommand::SoundLevel { .. } => None,
     }
