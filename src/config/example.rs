@@ -9,7 +9,7 @@ const DEVICES: &[(&str, &[(&str, &str)])] = &[
     ("station.scanners", &[("hand", "wedge"), ("bench", "serial"), ("left", "evdev"), ("belt", "usb")]),
     ("station.scales", &[("bench", "serial"), ("post", "usb")]),
     ("station.printers", &[("labels", "tcp"), ("parcels", "usb"), ("office", "folder")]),
-    ("station.cameras", &[("top", "snapshot"), ("side", "mjpeg"), ("folder", "folder")]),
+    ("station.cameras", &[("bench", "v4l2"), ("top", "snapshot"), ("side", "mjpeg"), ("folder", "folder")]),
 ];
 
 /// The text of an example file: every setting with its meaning, all of them commented out with a bare `#`, so

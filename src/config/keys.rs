@@ -54,6 +54,9 @@ const TCP: &[&str] = &["tcp"];
 const FOLDER: &[&str] = &["folder"];
 const HTTP: &[&str] = &["http://", "https://"];
 const WEB_CAMERA: &[&str] = &["snapshot", "mjpeg"];
+const VIDEO: &[&str] = &["v4l2"];
+/// Cameras whose pictures come one after the other.
+const STREAMS: &[&str] = &["v4l2", "mjpeg"];
 
 const fn key(path: &'static str, kind: Kind, default: &'static str, sample: &'static str, doc: &'static str) -> Key {
     Key { path, kind, default, sample, only: &[], doc }
@@ -352,14 +355,47 @@ pub const KEYS: &[Key] = &[
     key("station.printers.*.folder", Kind::Path, "", "/var/spool/packbench", "The folder; it must exist.").only(FOLDER),
     key(
         "station.cameras.*.kind",
-        Kind::Choice(&["snapshot", "mjpeg", "folder"]),
+        Kind::Choice(&["v4l2", "snapshot", "mjpeg", "folder"]),
         "",
-        "snapshot",
-        "A camera that answers with one picture, one that streams, or a folder that pictures arrive in.",
+        "v4l2",
+        "A camera at this computer (v4l2), one that answers with one picture, one that streams, or a folder that pictures arrive in.",
     ),
+    key(
+        "station.cameras.*.device",
+        Kind::Text,
+        "*",
+        "",
+        "Which camera: its name, serial number, USB port or file, as `packbench doctor` lists them; * stands for anything.",
+    )
+    .only(VIDEO),
+    key("station.cameras.*.width_px", Kind::Whole(160, 4_096), "1280", "", "Width of the pictures it is asked for.")
+        .only(VIDEO),
     key("station.cameras.*.url", Kind::Url(HTTP), "", "http://192.0.2.20/snapshot.jpg", "Its address.")
         .only(WEB_CAMERA),
     key("station.cameras.*.folder", Kind::Path, "", "/var/lib/camera", "The folder; it must exist.").only(FOLDER),
+    key(
+        "station.cameras.*.turn_degrees",
+        Kind::Choice(&["0", "90", "180", "270"]),
+        "0",
+        "",
+        "How its pictures are turned, clockwise, to stand upright.",
+    ),
+    key(
+        "station.cameras.*.burst",
+        Kind::Whole(1, 8),
+        "3",
+        "",
+        "Pictures taken for one photo, within 0.12 s; the sharpest is kept.",
+    )
+    .only(STREAMS),
+    key(
+        "station.cameras.*.read_codes",
+        Kind::Flag,
+        "false",
+        "",
+        "The camera is a scanner too: codes held before it count.",
+    )
+    .only(STREAMS),
     key(
         "central.listen",
         Kind::Socket,

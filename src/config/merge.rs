@@ -320,11 +320,17 @@ impl Check<'_> {
     fn camera(&mut self, place: &str, name: String) -> Option<CameraSettings> {
         let at = |last: &str| format!("{place}.{last}");
         let source = match self.word(&at("kind")).as_str() {
+            "v4l2" => CameraSource::Video { device: self.word(&at("device")), width_px: self.whole(&at("width_px")) },
             "folder" => CameraSource::Folder(self.needed(&at("folder")).map(PathBuf::from)?),
             "mjpeg" => CameraSource::Mjpeg(self.needed(&at("url"))?),
             _ => CameraSource::Snapshot(self.needed(&at("url"))?),
         };
-        Some(CameraSettings { name, source })
+        let turn_degrees = self.word(&at("turn_degrees")).parse().unwrap_or(0);
+        let streams = matches!(source, CameraSource::Video { .. } | CameraSource::Mjpeg(_));
+        // Words that the other kinds do not know: they are neither looked up nor missed.
+        let (burst, read_codes) =
+            if streams { (self.whole(&at("burst")), self.flag(&at("read_codes"))) } else { (1, false) };
+        Some(CameraSettings { name, source, turn_degrees, burst, read_codes })
     }
 }
 

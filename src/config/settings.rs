@@ -321,6 +321,13 @@ pub struct PrinterSettings {
 /// Where pictures come from.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum CameraSource {
+    /// At this computer.
+    Video {
+        /// Its name, serial number, port or file; `*` stands for anything.
+        device: String,
+        /// Width it is asked for.
+        width_px: u32,
+    },
     /// An address that answers with one picture.
     Snapshot(String),
     /// An address that streams.
@@ -336,6 +343,12 @@ pub struct CameraSettings {
     pub name: String,
     /// Where pictures come from.
     pub source: CameraSource,
+    /// Degrees its pictures are turned, clockwise: 0, 90, 180 or 270.
+    pub turn_degrees: u16,
+    /// Pictures of which the sharpest is kept.
+    pub burst: u8,
+    /// Codes before it count as a scanner's.
+    pub read_codes: bool,
 }
 
 /// Settings of a station.

@@ -5,6 +5,8 @@ use std::fmt;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+pub use super::camera::config::VideoCameraConfig;
+use super::camera::config::{BURST_MAX, CameraUse};
 use super::event::DeviceKind;
 use super::line::LineSettings;
 use super::scale::{MassUnit, Pattern};
@@ -255,6 +257,8 @@ pub struct SnapshotCameraConfig {
     pub answer_ms_max: u64,
     /// Time between two looks at an idle camera, 1,000 to 600,000 ms.
     pub check_ms: u64,
+    /// How it is used.
+    pub used: CameraUse,
 }
 
 /// A camera that streams JPEG pictures.
@@ -264,6 +268,8 @@ pub struct MjpegCameraConfig {
     pub url: String,
     /// Longest silence of the stream, 200 to 30,000 ms.
     pub frame_ms_max: u64,
+    /// How it is used.
+    pub used: CameraUse,
 }
 
 /// A folder in which another program puts pictures.
@@ -275,6 +281,8 @@ pub struct FolderCameraConfig {
     pub age_ms_max: Option<u64>,
     /// Time between two looks at the folder, 1,000 to 600,000 ms.
     pub check_ms: u64,
+    /// How it is used.
+    pub used: CameraUse,
 }
 
 /// The station's voice.
@@ -313,6 +321,8 @@ pub enum DeviceSpec {
     TcpPrinter(TcpPrinterConfig),
     /// Printer as a folder.
     FolderPrinter(FolderPrinterConfig),
+    /// Camera at this computer.
+    VideoCamera(VideoCameraConfig),
     /// Camera with a snapshot address.
     SnapshotCamera(SnapshotCameraConfig),
     /// Camera with a stream.
@@ -343,9 +353,11 @@ impl DeviceSpec {
             Self::TcpPrinter(_) | Self::UsbPrinter(_) | Self::FolderPrinter(_) | Self::VirtualPrinter(_) => {
                 DeviceKind::Printer
             }
-            Self::SnapshotCamera(_) | Self::MjpegCamera(_) | Self::FolderCamera(_) | Self::VirtualCamera(_) => {
-                DeviceKind::Camera
-            }
+            Self::VideoCamera(_)
+            | Self::SnapshotCamera(_)
+            | Self::MjpegCamera(_)
+            | Self::FolderCamera(_)
+            | Self::VirtualCamera(_) => DeviceKind::Camera,
             Self::Sound(_) => DeviceKind::Sound,
         }
     }
@@ -361,6 +373,7 @@ impl DeviceSpec {
             | Self::UsbPrinter(_)
             | Self::TcpPrinter(_)
             | Self::FolderPrinter(_)
+            | Self::VideoCamera(_)
             | Self::SnapshotCamera(_)
             | Self::MjpegCamera(_)
             | Self::FolderCamera(_)
@@ -478,6 +491,15 @@ fn check(device: &DeviceConfig) -> Result<(), ConfigError> {
             range(id, "paper_ms_max", c.paper_ms_max, 500, 60_000)?;
             range(id, "check_ms", c.check_ms, 1_000, 600_000)
         }
+        DeviceSpec::VideoCamera(c) => {
+            if c.wanted.is_empty() || c.wanted.len() > 200 {
+                let problem = "must be a name, serial number, port or file of a camera, or *";
+                return Err(ConfigError::BadValue { id: id.to_owned(), setting: "camera", problem });
+            }
+            burst(id, c.used)?;
+            range(id, "width_px", u64::from(c.width_px), 160, 4_096)?;
+            range(id, "frame_ms_max", c.frame_ms_max, 200, 30_000)
+        }
         DeviceSpec::SnapshotCamera(c) => {
             url(id, &c.url)?;
             range(id, "answer_ms_max", c.answer_ms_max, 200, 30_000)?;
@@ -485,6 +507,7 @@ fn check(device: &DeviceConfig) -> Result<(), ConfigError> {
         }
         DeviceSpec::MjpegCamera(c) => {
             url(id, &c.url)?;
+            burst(id, c.used)?;
             range(id, "frame_ms_max", c.frame_ms_max, 200, 30_000)
         }
         DeviceSpec::FolderCamera(c) => range(id, "check_ms", c.check_ms, 1_000, 600_000),
@@ -501,6 +524,10 @@ fn check(device: &DeviceConfig) -> Result<(), ConfigError> {
         | DeviceSpec::VirtualPrinter(_)
         | DeviceSpec::VirtualCamera(_) => Ok(()),
     }
+}
+
+fn burst(id: &str, used: CameraUse) -> Result<(), ConfigError> {
+    range(id, "burst", u64::from(used.burst), 1, u64::from(BURST_MAX))
 }
 
 fn framing(id: &str, framing: &ScanFraming) -> Result<(), ConfigError> {
@@ -549,7 +576,7 @@ mod tests {
             DevicesConfig::new(vec![device("a", loud)]).unwrap_err(),
             ConfigError::OutOfRange { setting: "volume_percent", value: 101, .. }
         ));
-        let camera = MjpegCameraConfig { url: "ftp://x".into(), frame_ms_max: 2_000 };
+        let camera = MjpegCameraConfig { url: "ftp://x".into(), frame_ms_max: 2_000, used: CameraUse::default() };
         assert!(DevicesConfig::new(vec![device("c", DeviceSpec::MjpegCamera(camera))]).is_err());
         let many = (0..33).map(|n| {
             device(&format!("f{n}"), DeviceSpec::FolderPrinter(FolderPrinterConfig { folder: "/tmp".into() }))

@@ -118,11 +118,13 @@ pub enum DeviceWarning {
     ScaleUncalibrated,
     /// The scale must be set to zero before it weighs.
     ScaleNeedsZero,
+    /// The camera is open and gives no picture; the last one no longer counts.
+    CameraStill,
 }
 
 impl DeviceWarning {
     /// Every kind of them, with counts of nothing.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 19] = [
         Self::PaperOut,
         Self::HeadOpen,
         Self::RibbonOut,
@@ -141,6 +143,7 @@ impl DeviceWarning {
         Self::PrinterStopped,
         Self::ScaleUncalibrated,
         Self::ScaleNeedsZero,
+        Self::CameraStill,
     ];
 
     /// A stable word for catalogues and logs.
@@ -165,6 +168,7 @@ impl DeviceWarning {
             Self::PrinterStopped => "printer-stopped",
             Self::ScaleUncalibrated => "scale-uncalibrated",
             Self::ScaleNeedsZero => "scale-needs-zero",
+            Self::CameraStill => "camera-still",
         }
     }
 }

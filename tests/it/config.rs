@@ -282,7 +282,7 @@ fn the_example_is_read_as_it_is_and_with_every_line_chosen() {
         .collect();
     let s = station(&chosen).unwrap();
     assert_eq!((s.scanners.len(), s.scales.len(), s.usb_scales.len()), (4, 1, 1));
-    assert_eq!((s.printers.len(), s.cameras.len()), (3, 3));
+    assert_eq!((s.printers.len(), s.cameras.len()), (3, 4));
     central(&chosen).unwrap();
     for key in KEYS {
         let name = key.path.rsplit('.').next().unwrap();

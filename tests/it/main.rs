@@ -218,6 +218,7 @@ mod sync_sim;
 mod tidy;
 mod tree;
 mod usb_bench;
+mod usb_camera;
 mod usb_guest;
 mod usb_kit;
 mod usb_machine;

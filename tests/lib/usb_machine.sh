@@ -8,8 +8,8 @@
 # A run ends after USB_MACHINE_SECONDS (150) at the latest. Needs the packages of `tests/run`.
 set -euo pipefail
 
-# What the machine's two sides of USB need; what those need is found by modprobe.
-MODULES=(dummy_hcd libcomposite usb_f_hid usb_f_printer usb_f_acm usbhid hid_generic usblp cdc_acm)
+# What the machine's two sides of USB need, and a camera that the kernel makes up (vivid); what those need is found by modprobe.
+MODULES=(dummy_hcd libcomposite usb_f_hid usb_f_printer usb_f_acm usbhid hid_generic usblp cdc_acm vivid)
 # Ports of one device each.
 PORTS=8
 
@@ -27,7 +27,8 @@ fetch_kernel() {
 
 prepare() {
     local folder=$1 work release module
-    [ ! -f "$folder/ready" ] || return 0
+    # One that was prepared for fewer modules is made anew.
+    [ "$(sed -n 2p "$folder/ready" 2>/dev/null)" != "${MODULES[*]}" ] || return 0
     [ "$(uname -m)" = x86_64 ] || fail "only an x86-64 machine can be made up so far"
     mkdir -p "$folder"
     work=$(mktemp -d "$folder/work.XXXXXX")
@@ -53,7 +54,7 @@ prepare() {
     cp "all/boot/vmlinuz-$release" "$folder/vmlinuz"
     cd "$folder"
     rm -rf "$work"
-    echo "$release" >"$folder/ready"
+    printf '%s\n' "$release" "${MODULES[*]}" >"$folder/ready"
 }
 
 # The first program of the machine: mounts, loads, runs, tells the status, ends.
@@ -67,6 +68,8 @@ mount -t devtmpfs dev /dev
 mount -t tmpfs tmp /tmp
 for module in \$(cat /modules/order); do
     case \$module in
+        # Its test plugs it in.
+        vivid.ko) ;;
         dummy_hcd.ko) insmod /modules/\$module num=$PORTS ;;
         *) insmod /modules/\$module ;;
     esac || echo "usb_machine: \$module cannot be loaded"

@@ -3,10 +3,11 @@
 use super::super::CliError;
 use super::lines;
 use super::papers::Printer;
-use crate::config::{CameraSource, PrinterPort, ScannerPort, StationSettings, UsbSettings};
+use crate::config::{CameraSettings, CameraSource, PrinterPort, ScannerPort, StationSettings, UsbSettings};
+use crate::devices::camera::config::{CameraUse, Turn};
 use crate::devices::config::{
     FolderCameraConfig, FolderPrinterConfig, MjpegCameraConfig, SnapshotCameraConfig, SoundConfig, TcpPrinterConfig,
-    UsbPrinterConfig,
+    UsbPrinterConfig, VideoCameraConfig,
 };
 use crate::devices::usb::UsbWanted;
 use crate::devices::{self as room, DeviceConfig, DeviceId, DeviceSpec, DevicesConfig};
@@ -60,7 +61,7 @@ pub fn plan(s: &StationSettings) -> Result<Plan, CliError> {
     for c in &s.cameras {
         let id = id(&c.name)?;
         camera.get_or_insert_with(|| id.clone());
-        list.push(DeviceConfig { id, spec: camera_of(&c.source) });
+        list.push(DeviceConfig { id, spec: camera_of(c) });
     }
     for (name, spec) in unasked(s) {
         let id = id(name)?;
@@ -116,20 +117,35 @@ pub fn usb_of(usb: &UsbSettings) -> UsbWanted {
     UsbWanted { id: usb.id, serial: usb.serial.clone(), port: usb.port.clone(), unasked: false }
 }
 
-fn camera_of(source: &CameraSource) -> DeviceSpec {
-    match source {
+fn camera_of(camera: &CameraSettings) -> DeviceSpec {
+    let turn = match camera.turn_degrees {
+        90 => Turn::Quarter,
+        180 => Turn::Half,
+        270 => Turn::ThreeQuarters,
+        _ => Turn::None,
+    };
+    let used = CameraUse { turn, burst: camera.burst, reads_codes: camera.read_codes };
+    match &camera.source {
+        CameraSource::Video { device, width_px } => DeviceSpec::VideoCamera(VideoCameraConfig {
+            wanted: device.clone(),
+            width_px: *width_px,
+            used,
+            ..VideoCameraConfig::default()
+        }),
         CameraSource::Snapshot(url) => DeviceSpec::SnapshotCamera(SnapshotCameraConfig {
             url: url.clone(),
             answer_ms_max: CAMERA_MS_MAX,
             check_ms: CAMERA_CHECK_MS,
+            used,
         }),
         CameraSource::Mjpeg(url) => {
-            DeviceSpec::MjpegCamera(MjpegCameraConfig { url: url.clone(), frame_ms_max: CAMERA_MS_MAX })
+            DeviceSpec::MjpegCamera(MjpegCameraConfig { url: url.clone(), frame_ms_max: CAMERA_MS_MAX, used })
         }
         CameraSource::Folder(folder) => DeviceSpec::FolderCamera(FolderCameraConfig {
             folder: folder.clone(),
             age_ms_max: Some(PICTURE_AGE_MS_MAX),
             check_ms: CAMERA_CHECK_MS,
+            used,
         }),
     }
 }

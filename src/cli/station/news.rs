@@ -239,6 +239,7 @@ fn warned(warning: &DeviceWarning) -> Message {
         DeviceWarning::PrinterStopped => "device-warning-printer-stopped",
         DeviceWarning::ScaleUncalibrated => "device-warning-scale-uncalibrated",
         DeviceWarning::ScaleNeedsZero => "device-warning-scale-needs-zero",
+        DeviceWarning::CameraStill => "device-warning-camera-still",
     })
 }
 
