@@ -118,6 +118,21 @@ pub const KEYS: &[Key] = &[
         "",
         "Loudness of the sounds in per cent; 0 is silent.",
     ),
+    key(
+        "station.photo_when_packed",
+        Kind::Flag,
+        "false",
+        "",
+        "Take a photo by itself when all is in the box, before it is closed.",
+    ),
+    key("station.photo_when_weighed", Kind::Flag, "false", "", "Take a photo by itself when the parcel was weighed."),
+    key(
+        "station.photo_when_labelled",
+        Kind::Flag,
+        "false",
+        "",
+        "Take a photo by itself when the label on the parcel was scanned.",
+    ),
     key("station.reduced_motion", Kind::Flag, "false", "", "A frame instead of the full-screen flash."),
     key(
         "station.idle_lock_minutes",
@@ -396,6 +411,29 @@ pub const KEYS: &[Key] = &[
         "The camera is a scanner too: codes held before it count.",
     )
     .only(STREAMS),
+    key("station.cameras.*.photo_side_px", Kind::Whole(320, 8_000), "1600", "", "Longest side of a photo that is kept."),
+    key("station.cameras.*.photo_kbytes_max", Kind::Whole(40, 10_000), "400", "", "Largest file of a photo, in kilobytes."),
+    key(
+        "station.cameras.*.photo_quality_percent",
+        Kind::Whole(40, 95),
+        "85",
+        "",
+        "JPEG quality; lowered by itself where a photo is larger than its file may be.",
+    ),
+    key(
+        "station.cameras.*.photo_margin",
+        Kind::Flag,
+        "true",
+        "",
+        "Order, parcel, time and station stand in a strip below the photo.",
+    ),
+    key(
+        "station.cameras.*.check_label",
+        Kind::Choice(&["off", "say", "must"]),
+        "off",
+        "",
+        "Look for the parcel's label in photos taken once it is printed: say what is wrong, or keep no photo without it (must).",
+    ),
     key(
         "central.listen",
         Kind::Socket,

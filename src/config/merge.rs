@@ -11,9 +11,9 @@ use super::keys::{Key, Kind, find, nearest_word};
 use super::problem::{Problem, Problems};
 use super::raw::{Found, Raw, RawValue, may_be_shown};
 use super::settings::{
-    CameraSettings, CameraSource, CentralSettings, Database, Language, MailEncryption, MailSettings, PrintFormat,
-    PrinterPort, PrinterSettings, PrinterUse, Secret, SessionLimits, StationSettings, Theme, UsbScaleSettings,
-    UsbSettings,
+    CameraSettings, CameraSource, CentralSettings, Database, LabelCheck, Language, MailEncryption, MailSettings,
+    PhotoSettings, PhotoTimes, PrintFormat, PrinterPort, PrinterSettings, PrinterUse, Secret, SessionLimits,
+    StationSettings, Theme, UsbScaleSettings, UsbSettings,
 };
 
 /// Devices of one sort at a station, at most.
@@ -59,6 +59,11 @@ pub fn station(raw: &Raw, base: &Base) -> Result<StationSettings, Problems> {
         usb_scales: c.usb_scales(),
         printers: c.devices("station.printers", Check::printer),
         cameras: c.devices("station.cameras", Check::camera),
+        photo_times: PhotoTimes {
+            packed: c.flag("station.photo_when_packed"),
+            weighed: c.flag("station.photo_when_weighed"),
+            labelled: c.flag("station.photo_when_labelled"),
+        },
     };
     c.problems.or(settings)
 }
@@ -330,7 +335,18 @@ impl Check<'_> {
         // Words that the other kinds do not know: they are neither looked up nor missed.
         let (burst, read_codes) =
             if streams { (self.whole(&at("burst")), self.flag(&at("read_codes"))) } else { (1, false) };
-        Some(CameraSettings { name, source, turn_degrees, burst, read_codes })
+        let keep = PhotoSettings {
+            side_px: self.whole(&at("photo_side_px")),
+            kbytes_max: self.whole(&at("photo_kbytes_max")),
+            quality_percent: self.whole(&at("photo_quality_percent")),
+            margin: self.flag(&at("photo_margin")),
+            check_label: match self.word(&at("check_label")).as_str() {
+                "say" => LabelCheck::Say,
+                "must" => LabelCheck::Must,
+                _ => LabelCheck::Off,
+            },
+        };
+        Some(CameraSettings { name, source, turn_degrees, burst, read_codes, keep })
     }
 }
 

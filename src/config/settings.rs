@@ -349,6 +349,45 @@ pub struct CameraSettings {
     pub burst: u8,
     /// Codes before it count as a scanner's.
     pub read_codes: bool,
+    /// How its photos are kept.
+    pub keep: PhotoSettings,
+}
+
+/// Whether photos are looked at for the parcel's label.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LabelCheck {
+    /// Not at all.
+    Off,
+    /// What is wrong is said.
+    Say,
+    /// A photo without it is not kept.
+    Must,
+}
+
+/// How photos are kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PhotoSettings {
+    /// Longest side, in pixels.
+    pub side_px: u32,
+    /// Largest file, in kilobytes.
+    pub kbytes_max: u32,
+    /// JPEG quality.
+    pub quality_percent: u8,
+    /// What it is of stands below it.
+    pub margin: bool,
+    /// Whether it is looked at for the label.
+    pub check_label: LabelCheck,
+}
+
+/// When photos are taken by themselves.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct PhotoTimes {
+    /// All is in the box.
+    pub packed: bool,
+    /// It was weighed.
+    pub weighed: bool,
+    /// Its label was scanned.
+    pub labelled: bool,
 }
 
 /// Settings of a station.
@@ -384,6 +423,8 @@ pub struct StationSettings {
     pub printers: Vec<PrinterSettings>,
     /// Cameras.
     pub cameras: Vec<CameraSettings>,
+    /// When photos are taken by themselves.
+    pub photo_times: PhotoTimes,
 }
 
 /// Where central keeps its data.

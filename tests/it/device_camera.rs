@@ -27,7 +27,8 @@ fn jpeg(shade: u8) -> Vec<u8> {
     picture(shade, image::ImageFormat::Jpeg)
 }
 
-fn take(station: &Station, request: &str) -> Result<Photo, PhotoFailure> {
+/// Takes one photo with the camera `cam`.
+pub fn take(station: &Station, request: &str) -> Result<Photo, PhotoFailure> {
     let command = DeviceCommand::TakePhoto { camera: id("cam"), request: request.into() };
     station.supervisor.handle().send(command).unwrap();
     station.next("a photo", |event| match event {
@@ -39,15 +40,15 @@ fn take(station: &Station, request: &str) -> Result<Photo, PhotoFailure> {
     })
 }
 
-fn free_port() -> u16 {
+pub fn free_port() -> u16 {
     TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
 }
 
 /// ffmpeg's test picture as a stream for one client.
-struct Ffmpeg(Child);
+pub struct Ffmpeg(Child);
 
 impl Ffmpeg {
-    fn start(port: u16) -> Self {
+    pub fn start(port: u16) -> Self {
         let child = Command::new(need("ffmpeg", "ffmpeg"))
             .args(["-loglevel", "quiet", "-re", "-f", "lavfi", "-i", "testsrc=s=640x480:r=10", "-c:v", "mjpeg"])
             .args(["-f", "mpjpeg", "-listen", "1", &format!("http://127.0.0.1:{port}/stream")])
@@ -55,6 +56,10 @@ impl Ffmpeg {
             .spawn()
             .unwrap();
         Self(child)
+    }
+
+    pub fn pid(&self) -> u32 {
+        self.0.id()
     }
 }
 

@@ -170,7 +170,7 @@ pub fn bench(order: PackView) -> StationView {
     StationView { pack: Some(Arc::new(order)), ..view(Screen::Pack) }
 }
 
-fn said(mut order: PackView, say: Message, detail: Option<Message>, signal: Signal) -> StationView {
+pub fn said(mut order: PackView, say: Message, detail: Option<Message>, signal: Signal) -> StationView {
     order.say = say;
     order.say_detail = detail;
     order.signal = signal;

@@ -3,8 +3,12 @@
 use super::super::CliError;
 use super::lines;
 use super::papers::Printer;
-use crate::config::{CameraSettings, CameraSource, PrinterPort, ScannerPort, StationSettings, UsbSettings};
+use super::photos::Keeping;
+use crate::config::{
+    CameraSettings, CameraSource, PhotoSettings, PrinterPort, ScannerPort, StationSettings, UsbSettings,
+};
 use crate::devices::camera::config::{CameraUse, Turn};
+use crate::devices::camera::develop::Development;
 use crate::devices::config::{
     FolderCameraConfig, FolderPrinterConfig, MjpegCameraConfig, SnapshotCameraConfig, SoundConfig, TcpPrinterConfig,
     UsbPrinterConfig, VideoCameraConfig,
@@ -30,6 +34,8 @@ pub struct Plan {
     pub printers: Vec<Printer>,
     /// The camera that photos are taken with: the first.
     pub camera: Option<DeviceId>,
+    /// How the cameras' photos are kept.
+    pub keeping: Vec<Keeping>,
 }
 
 /// The devices of the settings.
@@ -57,10 +63,11 @@ pub fn plan(s: &StationSettings) -> Result<Plan, CliError> {
         printers.push(Printer::of(id.clone(), printer));
         list.push(DeviceConfig { id, spec: printer_of(&printer.port) });
     }
-    let mut camera = None;
+    let (mut camera, mut keeping) = (None, Vec::new());
     for c in &s.cameras {
         let id = id(&c.name)?;
         camera.get_or_insert_with(|| id.clone());
+        keeping.push(keeping_of(id.clone(), c));
         list.push(DeviceConfig { id, spec: camera_of(c) });
     }
     for (name, spec) in unasked(s) {
@@ -70,7 +77,7 @@ pub fn plan(s: &StationSettings) -> Result<Plan, CliError> {
         }
     }
     list.push(sound(s).map_err(fault)?);
-    Ok(Plan { config: DevicesConfig::new(list).map_err(fault)?, printers, camera })
+    Ok(Plan { config: DevicesConfig::new(list).map_err(fault)?, printers, camera, keeping })
 }
 
 /// What is used without being named, where it is plugged in: a scanner in HID POS mode and a USB scale, where the settings tell of none.
@@ -117,13 +124,31 @@ pub fn usb_of(usb: &UsbSettings) -> UsbWanted {
     UsbWanted { id: usb.id, serial: usb.serial.clone(), port: usb.port.clone(), unasked: false }
 }
 
-fn camera_of(camera: &CameraSettings) -> DeviceSpec {
-    let turn = match camera.turn_degrees {
+fn turn_of(camera: &CameraSettings) -> Turn {
+    match camera.turn_degrees {
         90 => Turn::Quarter,
         180 => Turn::Half,
         270 => Turn::ThreeQuarters,
         _ => Turn::None,
+    }
+}
+
+/// How a camera's photos are kept.
+fn keeping_of(camera: DeviceId, settings: &CameraSettings) -> Keeping {
+    let PhotoSettings { side_px, kbytes_max, quality_percent, margin, check_label } = settings.keep;
+    let bytes_max = usize::try_from(kbytes_max).unwrap_or(usize::MAX).saturating_mul(1_024);
+    let how = Development {
+        turn: turn_of(settings),
+        side_px_max: side_px,
+        quality_percent,
+        bytes_max,
+        margin: String::new(),
     };
+    Keeping { camera, how, margin, check_label }
+}
+
+fn camera_of(camera: &CameraSettings) -> DeviceSpec {
+    let turn = turn_of(camera);
     let used = CameraUse { turn, burst: camera.burst, reads_codes: camera.read_codes };
     match &camera.source {
         CameraSource::Video { device, width_px } => DeviceSpec::VideoCamera(VideoCameraConfig {
