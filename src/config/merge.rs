@@ -64,6 +64,8 @@ pub fn station(raw: &Raw, base: &Base) -> Result<StationSettings, Problems> {
             weighed: c.flag("station.photo_when_weighed"),
             labelled: c.flag("station.photo_when_labelled"),
         },
+        tag_readers: c.devices("station.tag_readers", Check::tag_reader),
+        lights: c.devices("station.lights", Check::light),
     };
     c.problems.or(settings)
 }

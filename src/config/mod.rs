@@ -23,7 +23,8 @@ pub use problem::{Origin, Problem, Problems};
 pub use raw::{Found, Raw, RawValue};
 pub use settings::{
     Baud, CameraSettings, CameraSource, CentralSettings, CodeFrame, DataBits, Database, LabelCheck, Language,
-    MailEncryption, MailSettings, Parity, PhotoSettings, PhotoTimes, PrintFormat, PrinterPort, PrinterSettings,
-    PrinterUse, ScaleModel, ScalePattern, ScaleSettings, ScaleUnit, ScannerPort, ScannerSettings, Secret,
-    SerialSettings, SessionLimits, StationSettings, StopBits, Theme, UsbScaleSettings, UsbSettings,
+    LightSettings, MailEncryption, MailSettings, Parity, PhotoSettings, PhotoTimes, PrintFormat, PrinterPort,
+    PrinterSettings, PrinterUse, ScaleModel, ScalePattern, ScaleSettings, ScaleUnit, ScannerPort, ScannerSettings,
+    Secret, SerialSettings, SessionLimits, StationSettings, StopBits, TagReaderSettings, Theme, UsbScaleSettings,
+    UsbSettings,
 };

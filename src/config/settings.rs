@@ -390,6 +390,30 @@ pub struct PhotoTimes {
     pub labelled: bool,
 }
 
+/// A reader of NFC tags.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TagReaderSettings {
+    /// The name the site gave it.
+    pub name: String,
+    /// A part of the system's name for it; empty: the first.
+    pub reader: String,
+}
+
+/// A stack light at a serial port.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LightSettings {
+    /// The name the site gave it.
+    pub name: String,
+    /// The port.
+    pub path: PathBuf,
+    /// The line.
+    pub line: SerialSettings,
+    /// How long an outcome is shown, in ms.
+    pub hold_ms: u32,
+    /// Bytes for each state: idle, good, refused, attention, done.
+    pub states: [Vec<u8>; 5],
+}
+
 /// Settings of a station.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StationSettings {
@@ -425,6 +449,10 @@ pub struct StationSettings {
     pub cameras: Vec<CameraSettings>,
     /// When photos are taken by themselves.
     pub photo_times: PhotoTimes,
+    /// Readers of NFC tags.
+    pub tag_readers: Vec<TagReaderSettings>,
+    /// Stack lights.
+    pub lights: Vec<LightSettings>,
 }
 
 /// Where central keeps its data.

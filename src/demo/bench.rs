@@ -433,7 +433,8 @@ impl Power {
             Effect::Print(order) => self.chore(Chore::Paper(order)),
             Effect::TakePhoto { fulfillment, note: _ } => self.chore(Chore::Photo(fulfillment)),
             Effect::CheckPin { purpose, pin, candidates } => self.chore(Chore::Pin { purpose, pin, candidates }),
-            Effect::Sound(_) | Effect::Verdict { .. } | Effect::LookAtDevices => {}
+            // Nobody hears, and there is no reader.
+            Effect::Sound(_) | Effect::WriteTag { .. } | Effect::Verdict { .. } | Effect::LookAtDevices => {}
             Effect::SyncWake => self.tell(SyncCall::Wake),
             Effect::Sync(input) => self.tell(SyncCall::Machine(*input)),
             Effect::Push { no, events } => self.tell(SyncCall::Push { no, events }),

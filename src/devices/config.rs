@@ -5,10 +5,12 @@ use std::fmt;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-pub use super::camera::config::VideoCameraConfig;
 use super::camera::config::{BURST_MAX, CameraUse};
+pub use super::camera::config::{FolderCameraConfig, MjpegCameraConfig, SnapshotCameraConfig, VideoCameraConfig};
 use super::event::DeviceKind;
+use super::light::{BYTES_MAX, LightState, StackLightConfig};
 use super::line::LineSettings;
+use super::nfc::TagReaderConfig;
 use super::scale::{MassUnit, Pattern};
 use super::scanner::keyboard::KeyLayout;
 use super::usb::UsbWanted;
@@ -248,43 +250,6 @@ pub struct FolderPrinterConfig {
     pub folder: PathBuf,
 }
 
-/// A camera that answers a request with one picture.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct SnapshotCameraConfig {
-    /// `http://` or `https://` address; may hold a name and password, which are never logged.
-    pub url: String,
-    /// Longest wait for each answer, 200 to 30,000 ms.
-    pub answer_ms_max: u64,
-    /// Time between two looks at an idle camera, 1,000 to 600,000 ms.
-    pub check_ms: u64,
-    /// How it is used.
-    pub used: CameraUse,
-}
-
-/// A camera that streams JPEG pictures.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct MjpegCameraConfig {
-    /// `http://` or `https://` address; may hold a name and password, which are never logged.
-    pub url: String,
-    /// Longest silence of the stream, 200 to 30,000 ms.
-    pub frame_ms_max: u64,
-    /// How it is used.
-    pub used: CameraUse,
-}
-
-/// A folder in which another program puts pictures.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct FolderCameraConfig {
-    /// The folder.
-    pub folder: PathBuf,
-    /// A picture older than this is not of this parcel; `None` takes any that was not taken before.
-    pub age_ms_max: Option<u64>,
-    /// Time between two looks at the folder, 1,000 to 600,000 ms.
-    pub check_ms: u64,
-    /// How it is used.
-    pub used: CameraUse,
-}
-
 /// The station's voice.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SoundConfig {
@@ -331,6 +296,10 @@ pub enum DeviceSpec {
     FolderCamera(FolderCameraConfig),
     /// The station's voice.
     Sound(SoundConfig),
+    /// Reader of NFC tags.
+    TagReader(TagReaderConfig),
+    /// Stack light at a serial port.
+    StackLight(StackLightConfig),
     /// Scanner driven by a panel or a simulated packer.
     VirtualScanner(VirtualScanner),
     /// Scale driven by a panel or a simulated packer.
@@ -359,6 +328,8 @@ impl DeviceSpec {
             | Self::FolderCamera(_)
             | Self::VirtualCamera(_) => DeviceKind::Camera,
             Self::Sound(_) => DeviceKind::Sound,
+            Self::TagReader(_) => DeviceKind::TagReader,
+            Self::StackLight(_) => DeviceKind::Light,
         }
     }
 
@@ -378,6 +349,8 @@ impl DeviceSpec {
             | Self::MjpegCamera(_)
             | Self::FolderCamera(_)
             | Self::Sound(_)
+            | Self::TagReader(_)
+            | Self::StackLight(_)
             | Self::VirtualScanner(_)
             | Self::VirtualScale(_)
             | Self::VirtualPrinter(_)
@@ -466,6 +439,16 @@ fn url(id: &str, url: &str) -> Result<(), ConfigError> {
     }
 }
 
+fn stack_light(id: &str, c: &StackLightConfig) -> Result<(), ConfigError> {
+    range(id, "baud", u64::from(c.line.baud), 300, 921_600)?;
+    range(id, "hold_ms", c.hold_ms, 100, 60_000)?;
+    let states = [LightState::Idle, LightState::Good, LightState::Refused, LightState::Attention, LightState::Done];
+    for state in states {
+        range(id, "bytes", c.bytes(state).len() as u64, 0, BYTES_MAX as u64)?;
+    }
+    Ok(())
+}
+
 fn check(device: &DeviceConfig) -> Result<(), ConfigError> {
     let id = device.id.as_str();
     match &device.spec {
@@ -511,6 +494,12 @@ fn check(device: &DeviceConfig) -> Result<(), ConfigError> {
             range(id, "frame_ms_max", c.frame_ms_max, 200, 30_000)
         }
         DeviceSpec::FolderCamera(c) => range(id, "check_ms", c.check_ms, 1_000, 600_000),
+        DeviceSpec::TagReader(c) => {
+            let problem = "must be a part of the reader's name, at most 127 bytes without control characters";
+            let fits = c.reader.len() <= 127 && !c.reader.chars().any(char::is_control);
+            if fits { Ok(()) } else { Err(ConfigError::BadValue { id: id.to_owned(), setting: "reader", problem }) }
+        }
+        DeviceSpec::StackLight(c) => stack_light(id, c),
         DeviceSpec::Sound(c) => range(id, "volume_percent", u64::from(c.volume_percent), 0, 100),
         DeviceSpec::UsbPrinter(c) => {
             range(id, "write_ms_max", c.write_ms_max, 500, 60_000)?;

@@ -17,7 +17,7 @@ use super::mailbox::{Mailbox, PostError, Taken};
 use super::sound::SoundPort;
 use super::tap::{self, Live, Tap};
 use super::usb::{self, UsbHub};
-use super::{camera, printer, scale, scanner, sound, virtual_};
+use super::{camera, light, nfc, printer, scale, scanner, sound, virtual_};
 use crate::core::chance;
 
 /// Commands that may wait at one device.
@@ -170,6 +170,8 @@ impl DeviceHandle {
             DeviceCommand::Print { printer, .. } => (printer, DeviceKind::Printer),
             DeviceCommand::TakePhoto { camera, .. } => (camera, DeviceKind::Camera),
             DeviceCommand::Zero { scale } | DeviceCommand::Tare { scale } => (scale, DeviceKind::Scale),
+            DeviceCommand::WriteTag { reader, .. } => (reader, DeviceKind::TagReader),
+            DeviceCommand::Light(_) => return self.to_lights(&command),
             DeviceCommand::Verdict { scanner, .. } => (scanner, DeviceKind::Scanner),
             DeviceCommand::Sound(name) => {
                 self.sound()?.play(*name);
@@ -180,8 +182,17 @@ impl DeviceHandle {
                 return Ok(());
             }
         };
-        let id = id.clone();
-        let post = self.posts.get(&id).ok_or_else(|| SendError::Unknown { device: id.to_string() })?;
+        self.to(&id.clone(), kind, command)
+    }
+
+    /// A light that is behind shows the newest state it took; one that hangs misses some.
+    fn to_lights(&self, command: &DeviceCommand) -> Result<(), SendError> {
+        let lights = self.posts.iter().filter(|(_, post)| post.kind == DeviceKind::Light);
+        lights.map(|(id, _)| self.to(id, DeviceKind::Light, command.clone())).fold(Ok(()), Result::and)
+    }
+
+    fn to(&self, id: &DeviceId, kind: DeviceKind, command: DeviceCommand) -> Result<(), SendError> {
+        let post = self.posts.get(id).ok_or_else(|| SendError::Unknown { device: id.to_string() })?;
         let mailbox = match &post.inbox {
             Inbox::Commands(mailbox) if post.kind == kind => mailbox,
             Inbox::Commands(_) | Inbox::Sound(_) => {
@@ -415,6 +426,8 @@ fn driver_of(spec: DeviceSpec, alarm: Option<&Arc<SoundPort>>, hub: &UsbHub, fin
             let port = alarm.map_or_else(|| Arc::new(SoundPort::new(config.volume_percent, config.muted)), Arc::clone);
             Box::new(sound::player::SoundDriver::new(config, port))
         }
+        DeviceSpec::TagReader(config) => Box::new(nfc::TagReader::new(config)),
+        DeviceSpec::StackLight(config) => Box::new(light::StackLight::new(config)),
         DeviceSpec::VirtualScanner(handle) => Box::new(virtual_::VirtualScannerDriver::new(handle)),
         DeviceSpec::VirtualScale(handle) => Box::new(scale::serial::SerialScale::over(
             Box::new(virtual_::VirtualScaleSource::new(handle)),

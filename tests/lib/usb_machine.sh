@@ -9,7 +9,7 @@
 set -euo pipefail
 
 # What the machine's two sides of USB need, and a camera that the kernel makes up (vivid); what those need is found by modprobe.
-MODULES=(dummy_hcd libcomposite usb_f_hid usb_f_printer usb_f_acm usbhid hid_generic usblp cdc_acm vivid)
+MODULES=(dummy_hcd libcomposite usb_f_hid usb_f_printer usb_f_acm usbhid hid_generic evdev usblp cdc_acm vivid)
 # Ports of one device each.
 PORTS=8
 
@@ -27,8 +27,7 @@ fetch_kernel() {
 
 prepare() {
     local folder=$1 work release module
-    # One that was prepared for fewer modules is made anew.
-    [ "$(sed -n 2p "$folder/ready" 2>/dev/null)" != "${MODULES[*]}" ] || return 0
+    [ "$(tail -n +2 "$folder/ready" 2>/dev/null)" != "${MODULES[*]}" ] || return 0
     [ "$(uname -m)" = x86_64 ] || fail "only an x86-64 machine can be made up so far"
     mkdir -p "$folder"
     work=$(mktemp -d "$folder/work.XXXXXX")

@@ -89,7 +89,11 @@ fn line_of(event: &DeviceEvent) -> Option<serde_json::Value> {
             "event": "weight", "device": device.as_str(), "grams": reading.grams, "stable": reading.stable,
             "over": reading.overload, "under": reading.underload,
         }),
-        DeviceEvent::Adjusted { .. } | DeviceEvent::Printed { .. } | DeviceEvent::Photo { .. } => return None,
+        DeviceEvent::Adjusted { .. }
+        | DeviceEvent::Printed { .. }
+        | DeviceEvent::Photo { .. }
+        | DeviceEvent::Tag { .. }
+        | DeviceEvent::TagWritten { .. } => return None,
     };
     Some(line)
 }

@@ -5,7 +5,7 @@ use super::lines;
 use super::papers::Printer;
 use super::photos::Keeping;
 use crate::config::{
-    CameraSettings, CameraSource, PhotoSettings, PrinterPort, ScannerPort, StationSettings, UsbSettings,
+    CameraSettings, CameraSource, LightSettings, PhotoSettings, PrinterPort, ScannerPort, StationSettings, UsbSettings,
 };
 use crate::devices::camera::config::{CameraUse, Turn};
 use crate::devices::camera::develop::Development;
@@ -13,6 +13,8 @@ use crate::devices::config::{
     FolderCameraConfig, FolderPrinterConfig, MjpegCameraConfig, SnapshotCameraConfig, SoundConfig, TcpPrinterConfig,
     UsbPrinterConfig, VideoCameraConfig,
 };
+use crate::devices::light::StackLightConfig;
+use crate::devices::nfc::TagReaderConfig;
 use crate::devices::usb::UsbWanted;
 use crate::devices::{self as room, DeviceConfig, DeviceId, DeviceSpec, DevicesConfig};
 
@@ -70,6 +72,13 @@ pub fn plan(s: &StationSettings) -> Result<Plan, CliError> {
         keeping.push(keeping_of(id.clone(), c));
         list.push(DeviceConfig { id, spec: camera_of(c) });
     }
+    for reader in &s.tag_readers {
+        let spec = DeviceSpec::TagReader(TagReaderConfig { reader: reader.reader.clone() });
+        list.push(DeviceConfig { id: id(&reader.name)?, spec });
+    }
+    for light in &s.lights {
+        list.push(DeviceConfig { id: id(&light.name)?, spec: DeviceSpec::StackLight(light_of(light)) });
+    }
     for (name, spec) in unasked(s) {
         let id = id(name)?;
         if list.iter().all(|device| device.id != id) {
@@ -115,6 +124,20 @@ fn printer_of(port: &PrinterPort) -> DeviceSpec {
             DeviceSpec::UsbPrinter(UsbPrinterConfig { status: *status, ..UsbPrinterConfig::new(usb_of(usb)) })
         }
         PrinterPort::Folder(folder) => DeviceSpec::FolderPrinter(FolderPrinterConfig { folder: folder.clone() }),
+    }
+}
+
+fn light_of(s: &LightSettings) -> StackLightConfig {
+    let [idle, good, refused, attention, done] = s.states.clone();
+    StackLightConfig {
+        path: s.path.clone(),
+        line: lines::line_of(s.line),
+        hold_ms: u64::from(s.hold_ms),
+        idle,
+        good,
+        refused,
+        attention,
+        done,
     }
 }
 

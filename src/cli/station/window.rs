@@ -200,11 +200,8 @@ impl Helper {
                         trial::test(devices, &self.printers, kind, &name);
                     }
                 }
-                Wish::ZeroScale(name) => {
-                    if let Ok(scale) = DeviceId::new(name) {
-                        self.command(DeviceCommand::Zero { scale });
-                    }
-                }
+                Wish::ZeroScale(name) => self.scale(name, |scale| DeviceCommand::Zero { scale }),
+                Wish::TareScale(name) => self.scale(name, |scale| DeviceCommand::Tare { scale }),
                 Wish::Play(name) => self.command(DeviceCommand::Sound(super::hands::sound(name))),
                 Wish::Volume(percent) => {
                     self.command(DeviceCommand::SoundLevel { volume_percent: percent, muted: percent == 0 });
@@ -212,6 +209,12 @@ impl Helper {
                 Wish::SendNow => self.send_now.now(),
                 Wish::Keep(settings) => self.memory.keep(settings),
             }
+        }
+    }
+
+    fn scale(&self, name: String, command: impl FnOnce(DeviceId) -> DeviceCommand) {
+        if let Ok(scale) = DeviceId::new(name) {
+            self.command(command(scale));
         }
     }
 

@@ -1,4 +1,6 @@
-//! Settings that all cameras share, and those of a camera at this computer. Must never read a file: the settings room fills them.
+//! Settings that all cameras share, and those of each kind. Must never read a file: the settings room fills them.
+
+use std::path::PathBuf;
 
 /// How a picture is turned to stand upright, clockwise.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
@@ -51,4 +53,41 @@ impl Default for VideoCameraConfig {
     fn default() -> Self {
         Self { wanted: "*".to_owned(), width_px: 1_280, frame_ms_max: 2_000, used: CameraUse::default() }
     }
+}
+
+/// A camera that answers a request with one picture.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SnapshotCameraConfig {
+    /// `http://` or `https://` address; may hold a name and password, which are never logged.
+    pub url: String,
+    /// Longest wait for each answer, 200 to 30,000 ms.
+    pub answer_ms_max: u64,
+    /// Time between two looks at an idle camera, 1,000 to 600,000 ms.
+    pub check_ms: u64,
+    /// How it is used.
+    pub used: CameraUse,
+}
+
+/// A camera that streams JPEG pictures.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MjpegCameraConfig {
+    /// `http://` or `https://` address; may hold a name and password, which are never logged.
+    pub url: String,
+    /// Longest silence of the stream, 200 to 30,000 ms.
+    pub frame_ms_max: u64,
+    /// How it is used.
+    pub used: CameraUse,
+}
+
+/// A folder in which another program puts pictures.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FolderCameraConfig {
+    /// The folder.
+    pub folder: PathBuf,
+    /// A picture older than this is not of this parcel; `None` takes any that was not taken before.
+    pub age_ms_max: Option<u64>,
+    /// Time between two looks at the folder, 1,000 to 600,000 ms.
+    pub check_ms: u64,
+    /// How it is used.
+    pub used: CameraUse,
 }

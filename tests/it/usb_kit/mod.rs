@@ -3,4 +3,5 @@
 
 pub mod gadget;
 pub mod things;
+pub mod typist;
 pub mod vivid;
