@@ -110,14 +110,10 @@ fn images() -> PathBuf {
 fn all() -> Vec<(&'static str, StationView, Local)> {
     let mut list = samples::all();
     list.push(("network", list.iter().find(|(name, _)| *name == "queue-offline").unwrap().1.clone()));
-    list.push(("device-camera", list.iter().find(|(name, _)| *name == "devices").unwrap().1.clone()));
     let local = |name: &str| {
         let mut local = samples::local(name);
         if name == "network" {
             local.overlay = Some(Overlay::Network);
-        }
-        if name == "device-camera" {
-            local.overlay = Some(Overlay::Device(3));
         }
         local
     };
