@@ -12,7 +12,7 @@ const DEVICES: &[(&str, &[(&str, &str)])] = &[
         "station.printers",
         &[("labels", "tcp"), ("parcels", "usb"), ("office", "ipp"), ("slips", "receipt"), ("files", "folder")],
     ),
-    ("station.cameras", &[("top", "snapshot"), ("side", "mjpeg"), ("folder", "folder")]),
+    ("station.cameras", &[("bench", "v4l2"), ("top", "snapshot"), ("side", "mjpeg"), ("folder", "folder")]),
     ("station.tag_readers", &[("nfc", "pcsc")]),
     ("station.lights", &[("tower", "serial")]),
 ];

@@ -61,6 +61,9 @@ const IPP_SCHEMES: &[&str] = &["ipp://", "ipps://"];
 pub(super) const PAPERS: &[&str] = &["label", "packing-slip", "invoice", "cn22", "cn23", "commercial-invoice"];
 const HTTP: &[&str] = &["http://", "https://"];
 const WEB_CAMERA: &[&str] = &["snapshot", "mjpeg"];
+const VIDEO: &[&str] = &["v4l2"];
+/// Cameras whose pictures come one after the other.
+const STREAMS: &[&str] = &["v4l2", "mjpeg"];
 
 const fn key(path: &'static str, kind: Kind, default: &'static str, sample: &'static str, doc: &'static str) -> Key {
     Key { path, kind, default, sample, only: &[], doc }
@@ -121,6 +124,21 @@ pub const KEYS: &[Key] = &[
         "70",
         "",
         "Loudness of the sounds in per cent; 0 is silent.",
+    ),
+    key(
+        "station.photo_when_packed",
+        Kind::Flag,
+        "false",
+        "",
+        "Take a photo by itself when all is in the box, before it is closed.",
+    ),
+    key("station.photo_when_weighed", Kind::Flag, "false", "", "Take a photo by itself when the parcel was weighed."),
+    key(
+        "station.photo_when_labelled",
+        Kind::Flag,
+        "false",
+        "",
+        "Take a photo by itself when the label on the parcel was scanned.",
     ),
     key("station.reduced_motion", Kind::Flag, "false", "", "A frame instead of the full-screen flash."),
     key(
@@ -417,14 +435,70 @@ pub const KEYS: &[Key] = &[
     key("station.printers.*.folder", Kind::Path, "", "/var/spool/packbench", "The folder; it must exist.").only(FOLDER),
     key(
         "station.cameras.*.kind",
-        Kind::Choice(&["snapshot", "mjpeg", "folder"]),
+        Kind::Choice(&["v4l2", "snapshot", "mjpeg", "folder"]),
         "",
-        "snapshot",
-        "A camera that answers with one picture, one that streams, or a folder that pictures arrive in.",
+        "v4l2",
+        "A camera at this computer (v4l2), one that answers with one picture, one that streams, or a folder that pictures arrive in.",
     ),
+    key(
+        "station.cameras.*.device",
+        Kind::Text,
+        "*",
+        "",
+        "Which camera: its name, serial number, USB port or file, as `packbench doctor` lists them; * stands for anything.",
+    )
+    .only(VIDEO),
+    key("station.cameras.*.width_px", Kind::Whole(160, 4_096), "1280", "", "Width of the pictures it is asked for.")
+        .only(VIDEO),
     key("station.cameras.*.url", Kind::Url(HTTP), "", "http://192.0.2.20/snapshot.jpg", "Its address.")
         .only(WEB_CAMERA),
     key("station.cameras.*.folder", Kind::Path, "", "/var/lib/camera", "The folder; it must exist.").only(FOLDER),
+    key(
+        "station.cameras.*.turn_degrees",
+        Kind::Choice(&["0", "90", "180", "270"]),
+        "0",
+        "",
+        "How its pictures are turned, clockwise, to stand upright.",
+    ),
+    key(
+        "station.cameras.*.burst",
+        Kind::Whole(1, 8),
+        "3",
+        "",
+        "Pictures taken for one photo, within 0.12 s; the sharpest is kept.",
+    )
+    .only(STREAMS),
+    key(
+        "station.cameras.*.read_codes",
+        Kind::Flag,
+        "false",
+        "",
+        "The camera is a scanner too: codes held before it count.",
+    )
+    .only(STREAMS),
+    key("station.cameras.*.photo_side_px", Kind::Whole(320, 8_000), "1600", "", "Longest side of a photo that is kept."),
+    key("station.cameras.*.photo_kbytes_max", Kind::Whole(40, 10_000), "400", "", "Largest file of a photo, in kilobytes."),
+    key(
+        "station.cameras.*.photo_quality_percent",
+        Kind::Whole(40, 95),
+        "85",
+        "",
+        "JPEG quality; lowered by itself where a photo is larger than its file may be.",
+    ),
+    key(
+        "station.cameras.*.photo_margin",
+        Kind::Flag,
+        "true",
+        "",
+        "Order, parcel, time and station stand in a strip below the photo.",
+    ),
+    key(
+        "station.cameras.*.check_label",
+        Kind::Choice(&["off", "say", "must"]),
+        "off",
+        "",
+        "Look for the parcel's label in photos taken once it is printed: say what is wrong, or keep no photo without it (must).",
+    ),
     key(
         "station.tag_readers.*.kind",
         Kind::Choice(&["pcsc"]),

@@ -11,8 +11,8 @@ use super::keys::{Key, Kind, find, nearest_word};
 use super::problem::{Problem, Problems};
 use super::raw::{Found, Raw, RawValue, may_be_shown};
 use super::settings::{
-    CameraSettings, CameraSource, CentralSettings, Database, Language, MailEncryption, MailSettings, Secret,
-    SessionLimits, StationSettings, Theme, UsbScaleSettings, UsbSettings,
+    CameraSettings, CameraSource, CentralSettings, Database, LabelCheck, Language, MailEncryption, MailSettings,
+    PhotoSettings, PhotoTimes, Secret, SessionLimits, StationSettings, Theme, UsbScaleSettings, UsbSettings,
 };
 
 mod printers;
@@ -60,6 +60,11 @@ pub fn station(raw: &Raw, base: &Base) -> Result<StationSettings, Problems> {
         usb_scales: c.usb_scales(),
         printers: c.printers(),
         cameras: c.devices("station.cameras", Check::camera),
+        photo_times: PhotoTimes {
+            packed: c.flag("station.photo_when_packed"),
+            weighed: c.flag("station.photo_when_weighed"),
+            labelled: c.flag("station.photo_when_labelled"),
+        },
         tag_readers: c.devices("station.tag_readers", Check::tag_reader),
         lights: c.devices("station.lights", Check::light),
     };
@@ -296,11 +301,28 @@ impl Check<'_> {
     fn camera(&mut self, place: &str, name: String) -> Option<CameraSettings> {
         let at = |last: &str| format!("{place}.{last}");
         let source = match self.word(&at("kind")).as_str() {
+            "v4l2" => CameraSource::Video { device: self.word(&at("device")), width_px: self.whole(&at("width_px")) },
             "folder" => CameraSource::Folder(self.needed(&at("folder")).map(PathBuf::from)?),
             "mjpeg" => CameraSource::Mjpeg(self.needed(&at("url"))?),
             _ => CameraSource::Snapshot(self.needed(&at("url"))?),
         };
-        Some(CameraSettings { name, source })
+        let turn_degrees = self.word(&at("turn_degrees")).parse().unwrap_or(0);
+        let streams = matches!(source, CameraSource::Video { .. } | CameraSource::Mjpeg(_));
+        // Words that the other kinds do not know: they are neither looked up nor missed.
+        let (burst, read_codes) =
+            if streams { (self.whole(&at("burst")), self.flag(&at("read_codes"))) } else { (1, false) };
+        let keep = PhotoSettings {
+            side_px: self.whole(&at("photo_side_px")),
+            kbytes_max: self.whole(&at("photo_kbytes_max")),
+            quality_percent: self.whole(&at("photo_quality_percent")),
+            margin: self.flag(&at("photo_margin")),
+            check_label: match self.word(&at("check_label")).as_str() {
+                "say" => LabelCheck::Say,
+                "must" => LabelCheck::Must,
+                _ => LabelCheck::Off,
+            },
+        };
+        Some(CameraSettings { name, source, turn_degrees, burst, read_codes, keep })
     }
 }
 

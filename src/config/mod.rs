@@ -22,8 +22,9 @@ pub use merge::{Base, central, station};
 pub use problem::{Origin, Problem, Problems};
 pub use raw::{Found, Raw, RawValue};
 pub use settings::{
-    Baud, CameraSettings, CameraSource, CentralSettings, CodeFrame, DataBits, Database, Language, LightSettings,
-    MailEncryption, MailSettings, Parity, PrintFormat, PrinterPort, PrinterSettings, ReceiptPort, ScaleModel,
-    ScalePattern, ScaleSettings, ScaleUnit, ScannerPort, ScannerSettings, Secret, SerialSettings, SessionLimits,
-    StationSettings, StopBits, TagReaderSettings, Theme, UsbScaleSettings, UsbSettings,
+    Baud, CameraSettings, CameraSource, CentralSettings, CodeFrame, DataBits, Database, LabelCheck, Language,
+    LightSettings, MailEncryption, MailSettings, Parity, PhotoSettings, PhotoTimes, PrintFormat, PrinterPort,
+    PrinterSettings, ReceiptPort, ScaleModel, ScalePattern, ScaleSettings, ScaleUnit, ScannerPort, ScannerSettings,
+    Secret, SerialSettings, SessionLimits, StationSettings, StopBits, TagReaderSettings, Theme, UsbScaleSettings,
+    UsbSettings,
 };

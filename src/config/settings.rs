@@ -361,6 +361,13 @@ pub struct PrinterSettings {
 /// Where pictures come from.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum CameraSource {
+    /// At this computer.
+    Video {
+        /// Its name, serial number, port or file; `*` stands for anything.
+        device: String,
+        /// Width it is asked for.
+        width_px: u32,
+    },
     /// An address that answers with one picture.
     Snapshot(String),
     /// An address that streams.
@@ -376,6 +383,51 @@ pub struct CameraSettings {
     pub name: String,
     /// Where pictures come from.
     pub source: CameraSource,
+    /// Degrees its pictures are turned, clockwise: 0, 90, 180 or 270.
+    pub turn_degrees: u16,
+    /// Pictures of which the sharpest is kept.
+    pub burst: u8,
+    /// Codes before it count as a scanner's.
+    pub read_codes: bool,
+    /// How its photos are kept.
+    pub keep: PhotoSettings,
+}
+
+/// Whether photos are looked at for the parcel's label.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LabelCheck {
+    /// Not at all.
+    Off,
+    /// What is wrong is said.
+    Say,
+    /// A photo without it is not kept.
+    Must,
+}
+
+/// How photos are kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PhotoSettings {
+    /// Longest side, in pixels.
+    pub side_px: u32,
+    /// Largest file, in kilobytes.
+    pub kbytes_max: u32,
+    /// JPEG quality.
+    pub quality_percent: u8,
+    /// What it is of stands below it.
+    pub margin: bool,
+    /// Whether it is looked at for the label.
+    pub check_label: LabelCheck,
+}
+
+/// When photos are taken by themselves.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct PhotoTimes {
+    /// All is in the box.
+    pub packed: bool,
+    /// It was weighed.
+    pub weighed: bool,
+    /// Its label was scanned.
+    pub labelled: bool,
 }
 
 /// A reader of NFC tags.
@@ -435,6 +487,8 @@ pub struct StationSettings {
     pub printers: Vec<PrinterSettings>,
     /// Cameras.
     pub cameras: Vec<CameraSettings>,
+    /// When photos are taken by themselves.
+    pub photo_times: PhotoTimes,
     /// Readers of NFC tags.
     pub tag_readers: Vec<TagReaderSettings>,
     /// Stack lights.

@@ -8,7 +8,7 @@
 use super::DemoError;
 use crate::core::ids::PhotoHash;
 use crate::core::message::Arg;
-use crate::engine::input::{PrintOrder, Ui};
+use crate::engine::input::{PhotosAt, PrintOrder, Ui};
 use crate::engine::view::{PairingState, Screen};
 use crate::engine::{Clock, Effect, Engine, EngineConfig, GROUP_MAX, Input, StationView, SystemClock};
 use crate::i18n::{Catalogue, Lang};
@@ -178,6 +178,7 @@ impl Bench {
             version: env!("CARGO_PKG_VERSION").to_owned(),
             idle_lock_min: 0,
             badge_alone: true,
+            photos_at: PhotosAt::default(),
         };
         let (mut engine, first) = Engine::start(conn, Arc::clone(&self.clock), config, blobs.clone())?;
         let (inputs, inbox) = sync_channel(INPUTS_MAX);
@@ -430,7 +431,7 @@ impl Power {
     fn deliver(&mut self, effect: Effect) {
         match effect {
             Effect::Print(order) => self.chore(Chore::Paper(order)),
-            Effect::TakePhoto { fulfillment } => self.chore(Chore::Photo(fulfillment)),
+            Effect::TakePhoto { fulfillment, note: _ } => self.chore(Chore::Photo(fulfillment)),
             Effect::CheckPin { purpose, pin, candidates } => self.chore(Chore::Pin { purpose, pin, candidates }),
             // Nobody hears, and there is no reader.
             Effect::Sound(_) | Effect::WriteTag { .. } | Effect::Verdict { .. } | Effect::LookAtDevices => {}

@@ -5,6 +5,8 @@ use std::fmt;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use super::camera::config::{BURST_MAX, CameraUse};
+pub use super::camera::config::{FolderCameraConfig, MjpegCameraConfig, SnapshotCameraConfig, VideoCameraConfig};
 use super::event::DeviceKind;
 use super::light::{BYTES_MAX, LightState, StackLightConfig};
 use super::line::LineSettings;
@@ -250,37 +252,6 @@ pub struct FolderPrinterConfig {
     pub folder: PathBuf,
 }
 
-/// A camera that answers a request with one picture.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct SnapshotCameraConfig {
-    /// `http://` or `https://` address; may hold a name and password, which are never logged.
-    pub url: String,
-    /// Longest wait for each answer, 200 to 30,000 ms.
-    pub answer_ms_max: u64,
-    /// Time between two looks at an idle camera, 1,000 to 600,000 ms.
-    pub check_ms: u64,
-}
-
-/// A camera that streams JPEG pictures.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct MjpegCameraConfig {
-    /// `http://` or `https://` address; may hold a name and password, which are never logged.
-    pub url: String,
-    /// Longest silence of the stream, 200 to 30,000 ms.
-    pub frame_ms_max: u64,
-}
-
-/// A folder in which another program puts pictures.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct FolderCameraConfig {
-    /// The folder.
-    pub folder: PathBuf,
-    /// A picture older than this is not of this parcel; `None` takes any that was not taken before.
-    pub age_ms_max: Option<u64>,
-    /// Time between two looks at the folder, 1,000 to 600,000 ms.
-    pub check_ms: u64,
-}
-
 /// The station's voice.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SoundConfig {
@@ -321,6 +292,8 @@ pub enum DeviceSpec {
     ReceiptPrinter(ReceiptPrinterConfig),
     /// Printer as a folder.
     FolderPrinter(FolderPrinterConfig),
+    /// Camera at this computer.
+    VideoCamera(VideoCameraConfig),
     /// Camera with a snapshot address.
     SnapshotCamera(SnapshotCameraConfig),
     /// Camera with a stream.
@@ -358,9 +331,11 @@ impl DeviceSpec {
             | Self::ReceiptPrinter(_)
             | Self::FolderPrinter(_)
             | Self::VirtualPrinter(_) => DeviceKind::Printer,
-            Self::SnapshotCamera(_) | Self::MjpegCamera(_) | Self::FolderCamera(_) | Self::VirtualCamera(_) => {
-                DeviceKind::Camera
-            }
+            Self::VideoCamera(_)
+            | Self::SnapshotCamera(_)
+            | Self::MjpegCamera(_)
+            | Self::FolderCamera(_)
+            | Self::VirtualCamera(_) => DeviceKind::Camera,
             Self::Sound(_) => DeviceKind::Sound,
             Self::TagReader(_) => DeviceKind::TagReader,
             Self::StackLight(_) => DeviceKind::Light,
@@ -380,6 +355,7 @@ impl DeviceSpec {
             | Self::IppPrinter(_)
             | Self::ReceiptPrinter(_)
             | Self::FolderPrinter(_)
+            | Self::VideoCamera(_)
             | Self::SnapshotCamera(_)
             | Self::MjpegCamera(_)
             | Self::FolderCamera(_)
@@ -507,6 +483,15 @@ fn check(device: &DeviceConfig) -> Result<(), ConfigError> {
         }
         DeviceSpec::IppPrinter(c) => settings::ipp(id, c),
         DeviceSpec::ReceiptPrinter(c) => settings::receipt(id, c),
+        DeviceSpec::VideoCamera(c) => {
+            if c.wanted.is_empty() || c.wanted.len() > 200 {
+                let problem = "must be a name, serial number, port or file of a camera, or *";
+                return Err(ConfigError::BadValue { id: id.to_owned(), setting: "camera", problem });
+            }
+            burst(id, c.used)?;
+            range(id, "width_px", u64::from(c.width_px), 160, 4_096)?;
+            range(id, "frame_ms_max", c.frame_ms_max, 200, 30_000)
+        }
         DeviceSpec::SnapshotCamera(c) => {
             url(id, &c.url)?;
             range(id, "answer_ms_max", c.answer_ms_max, 200, 30_000)?;
@@ -514,6 +499,7 @@ fn check(device: &DeviceConfig) -> Result<(), ConfigError> {
         }
         DeviceSpec::MjpegCamera(c) => {
             url(id, &c.url)?;
+            burst(id, c.used)?;
             range(id, "frame_ms_max", c.frame_ms_max, 200, 30_000)
         }
         DeviceSpec::FolderCamera(c) => range(id, "check_ms", c.check_ms, 1_000, 600_000),
@@ -536,6 +522,10 @@ fn check(device: &DeviceConfig) -> Result<(), ConfigError> {
         | DeviceSpec::VirtualPrinter(_)
         | DeviceSpec::VirtualCamera(_) => Ok(()),
     }
+}
+
+fn burst(id: &str, used: CameraUse) -> Result<(), ConfigError> {
+    range(id, "burst", u64::from(used.burst), 1, u64::from(BURST_MAX))
 }
 
 fn framing(id: &str, framing: &ScanFraming) -> Result<(), ConfigError> {
@@ -584,7 +574,7 @@ mod tests {
             DevicesConfig::new(vec![device("a", loud)]).unwrap_err(),
             ConfigError::OutOfRange { setting: "volume_percent", value: 101, .. }
         ));
-        let camera = MjpegCameraConfig { url: "ftp://x".into(), frame_ms_max: 2_000 };
+        let camera = MjpegCameraConfig { url: "ftp://x".into(), frame_ms_max: 2_000, used: CameraUse::default() };
         assert!(DevicesConfig::new(vec![device("c", DeviceSpec::MjpegCamera(camera))]).is_err());
         let many = (0..33).map(|n| {
             device(&format!("f{n}"), DeviceSpec::FolderPrinter(FolderPrinterConfig { folder: "/tmp".into() }))

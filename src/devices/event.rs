@@ -150,11 +150,13 @@ pub enum DeviceWarning {
     ScaleUncalibrated,
     /// The scale must be set to zero before it weighs.
     ScaleNeedsZero,
+    /// The camera is open and gives no picture; the last one no longer counts.
+    CameraStill,
 }
 
 impl DeviceWarning {
     /// Every kind of them, with counts of nothing.
-    pub const ALL: [Self; 31] = [
+    pub const ALL: [Self; 32] = [
         Self::PaperOut,
         Self::HeadOpen,
         Self::RibbonOut,
@@ -186,6 +188,7 @@ impl DeviceWarning {
         Self::PlayerFails,
         Self::ScaleUncalibrated,
         Self::ScaleNeedsZero,
+        Self::CameraStill,
     ];
 
     /// A stable word for catalogues and logs.
@@ -223,6 +226,7 @@ impl DeviceWarning {
             Self::PlayerFails => "player-fails",
             Self::ScaleUncalibrated => "scale-uncalibrated",
             Self::ScaleNeedsZero => "scale-needs-zero",
+            Self::CameraStill => "camera-still",
         }
     }
 }

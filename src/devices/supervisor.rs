@@ -9,6 +9,7 @@ use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 use super::bay::{Bay, Common};
+use super::camera::view::Viewfinder;
 use super::clock::Clock;
 use super::config::{DeviceId, DeviceSpec, DevicesConfig};
 use super::event::{DeviceCommand, DeviceEvent, DeviceKind, DeviceStatus, Full, LostReason, SendError};
@@ -150,6 +151,7 @@ struct Post {
     kind: DeviceKind,
     inbox: Inbox,
     tap: Tap,
+    finder: Viewfinder,
 }
 
 /// Sends commands to devices from any thread; cheap to clone.
@@ -245,6 +247,12 @@ impl DeviceHandle {
             .ok_or_else(|| SendError::Unknown { device: "sound".to_owned() })
     }
 
+    /// What a camera shows; of other devices it stays empty.
+    #[must_use]
+    pub fn viewfinder(&self, camera: &DeviceId) -> Option<Viewfinder> {
+        self.posts.get(camera).map(|post| post.finder.clone())
+    }
+
     /// The last bytes of every device, and when it last answered. Cheap; never waits for a device.
     #[must_use]
     pub fn live(&self) -> Vec<(DeviceId, Live)> {
@@ -332,11 +340,11 @@ impl Supervisor {
             let voice = alarm.as_ref().filter(|_| kind == DeviceKind::Sound);
             let inbox =
                 voice.map_or_else(|| Inbox::Commands(Arc::clone(&mailbox)), |port| Inbox::Sound(Arc::clone(port)));
-            let tap = Tap::default();
-            posts.insert(device.id.clone(), Post { kind, inbox, tap: tap.clone() });
+            let (tap, finder) = (Tap::default(), Viewfinder::default());
+            posts.insert(device.id.clone(), Post { kind, inbox, tap: tap.clone(), finder: finder.clone() });
             supervisor.mailboxes.push(Arc::clone(&mailbox));
             let unasked = device.spec.unasked();
-            let driver = driver_of(device.spec, alarm.as_ref(), &hub);
+            let driver = driver_of(device.spec, alarm.as_ref(), &hub, &finder);
             let backoff = Backoff::new(ms_min, ms_max, seed(&device.id));
             let mut bay = Bay::new(device.id, kind, Arc::clone(&common), mailbox, tap.clone());
             if unasked {
@@ -416,7 +424,7 @@ impl Drop for Supervisor {
     }
 }
 
-fn driver_of(spec: DeviceSpec, alarm: Option<&Arc<SoundPort>>, hub: &UsbHub) -> Box<dyn Driver> {
+fn driver_of(spec: DeviceSpec, alarm: Option<&Arc<SoundPort>>, hub: &UsbHub, finder: &Viewfinder) -> Box<dyn Driver> {
     match spec {
         DeviceSpec::SerialScanner(config) => Box::new(scanner::serial::SerialScanner::new(config)),
         DeviceSpec::KeyScanner(config) => Box::new(scanner::keys::KeyScanner::new(config)),
@@ -438,12 +446,16 @@ fn driver_of(spec: DeviceSpec, alarm: Option<&Arc<SoundPort>>, hub: &UsbHub) -> 
         DeviceSpec::FolderPrinter(config) => {
             Box::new(printer::PrinterDriver::new(Box::new(printer::folder::FolderPrinter::new(config))))
         }
+        DeviceSpec::VideoCamera(config) => Box::new(camera::video::VideoCamera::new(config, finder)),
         DeviceSpec::SnapshotCamera(config) => {
-            Box::new(camera::CameraDriver::new(Box::new(camera::http::SnapshotCamera::new(config))))
+            let used = config.used;
+            let port = Box::new(camera::http::SnapshotCamera::new(config));
+            Box::new(camera::CameraDriver::new(port, used, finder))
         }
-        DeviceSpec::MjpegCamera(config) => Box::new(camera::http::MjpegCamera::new(config)),
+        DeviceSpec::MjpegCamera(config) => Box::new(camera::http::MjpegCamera::new(config, finder)),
         DeviceSpec::FolderCamera(config) => {
-            Box::new(camera::CameraDriver::new(Box::new(camera::folder::FolderCamera::new(config))))
+            let used = config.used;
+            Box::new(camera::CameraDriver::new(Box::new(camera::folder::FolderCamera::new(config)), used, finder))
         }
         DeviceSpec::Sound(config) => {
             let port = alarm.map_or_else(|| Arc::new(SoundPort::new(config.volume_percent, config.muted)), Arc::clone);
@@ -462,7 +474,8 @@ fn driver_of(spec: DeviceSpec, alarm: Option<&Arc<SoundPort>>, hub: &UsbHub) -> 
             Box::new(printer::PrinterDriver::new(Box::new(virtual_::VirtualPrinterPort::new(handle))))
         }
         DeviceSpec::VirtualCamera(handle) => {
-            Box::new(camera::CameraDriver::new(Box::new(virtual_::VirtualCameraPort::new(handle))))
+            let port = Box::new(virtual_::VirtualCameraPort::new(handle));
+            Box::new(camera::CameraDriver::new(port, camera::config::CameraUse::default(), finder))
         }
     }
 }

@@ -459,6 +459,8 @@ type Draw = dyn Fn() -> Drawing + Send + Sync;
 pub struct VirtualCamera {
     draw: Arc<Draw>,
     plugged: Arc<Mutex<bool>>,
+    /// What lies before it until the next photo.
+    scene: Arc<Mutex<Option<Drawing>>>,
 }
 
 impl fmt::Debug for VirtualCamera {
@@ -471,7 +473,7 @@ impl VirtualCamera {
     /// A camera that shows what `draw` draws at each request.
     #[must_use]
     pub fn new(draw: impl Fn() -> Drawing + Send + Sync + 'static) -> Self {
-        Self { draw: Arc::new(draw), plugged: Arc::new(Mutex::new(true)) }
+        Self { draw: Arc::new(draw), plugged: Arc::new(Mutex::new(true)), scene: Arc::default() }
     }
 
     /// Pulls the plug or puts it back.
@@ -490,15 +492,29 @@ impl VirtualCameraPort {
     }
 }
 
+fn photo(drawing: Drawing) -> Result<Photo, PhotoFailure> {
+    let picture =
+        image::RgbImage::from_raw(drawing.width_px, drawing.height_px, drawing.rgb).ok_or(PhotoFailure::NotAPicture)?;
+    let mut file = Cursor::new(Vec::new());
+    picture.write_to(&mut file, image::ImageFormat::Jpeg).map_err(|_| PhotoFailure::NotAPicture)?;
+    camera::check(file.into_inner())
+}
+
 impl CameraPort for VirtualCameraPort {
     fn take(&mut self) -> Result<Photo, PhotoFailure> {
         self.check().map_err(PhotoFailure::NotThere)?;
         let drawing = (self.handle.draw)();
-        let picture = image::RgbImage::from_raw(drawing.width_px, drawing.height_px, drawing.rgb)
-            .ok_or(PhotoFailure::NotAPicture)?;
-        let mut file = Cursor::new(Vec::new());
-        picture.write_to(&mut file, image::ImageFormat::Jpeg).map_err(|_| PhotoFailure::NotAPicture)?;
-        camera::check(file.into_inner())
+        *lock(&self.handle.scene) = Some(drawing.clone());
+        photo(drawing)
+    }
+
+    fn look(&mut self) -> Option<Photo> {
+        self.check().ok()?;
+        // What is drawn anew for each photo lies still between two of them.
+        let drawn = lock(&self.handle.scene).clone();
+        let drawing = drawn.unwrap_or_else(|| (self.handle.draw)());
+        *lock(&self.handle.scene) = Some(drawing.clone());
+        photo(drawing).ok()
     }
 
     fn check(&mut self) -> Result<(), LostReason> {

@@ -2,6 +2,7 @@
 
 use super::desk::{Bench, Plan};
 use super::input::{Effect, PrintJob, PrintOrder};
+use super::photos::PhotoTime;
 use super::view::PlacedView;
 use super::{Engine, EngineError};
 use crate::core::checklist::DocumentKind;
@@ -152,14 +153,20 @@ impl Engine {
                 sessions::put_print(self.conn.as_mut(), f, *parcel, *document, *copy, state, now)?;
                 self.print_changed(*parcel, *document, *copy, now);
             }
-            Event::ParcelConfirmed { parcel, .. } => self.serials_left(*parcel)?,
+            Event::ParcelConfirmed { parcel, .. } => {
+                self.photo_by_itself(PhotoTime::Labelled(*parcel));
+                self.serials_left(*parcel)?;
+            }
             Event::PhotoTaken { parcel, hash, bytes, .. } => {
                 crate::storage::blobs::add(self.conn.as_mut(), *hash, f, *parcel, *bytes, now)?;
                 let job = PhotoJob { hash: ContentHash(hash.0), bytes: *bytes };
                 self.out.push(Effect::Sync(Box::new(SyncInput::PhotoQueued(job))));
             }
             Event::LeadCalled => self.out.push(Effect::Sound(SoundName::Call)),
-            Event::StepEntered { .. } => self.step_entered(),
+            Event::StepEntered { step, .. } => {
+                self.step_entered();
+                self.photo_by_itself(PhotoTime::Entered(*step));
+            }
             Event::Packed { .. } => {
                 self.give_back_lease(ReturnReason::Done)?;
                 self.desk.stale.history = true;

@@ -1,16 +1,16 @@
-//! What devices say: weights, print outcomes, photos, states. A weight counts only once it has settled,
+//! What devices say: weights, print outcomes, states. A weight counts only once it has settled,
 //! is fresh, and the scale has moved since the last one that was judged.
 
 use super::act::Done;
 use super::desk::Bench;
-use super::input::{DeviceNews, PhotoOutcome, PrintJob, PrintNews, ScaleReading};
+use super::input::{DeviceNews, PrintJob, PrintNews, ScaleReading};
 use super::view::{DeviceKind, DeviceState, DeviceView, PrintWay};
 use super::{Engine, EngineError, feedback};
-use crate::core::ids::{FulfillmentId, UserId};
+use crate::core::ids::UserId;
 use crate::core::message::Message;
 use crate::core::person::{Person, Role};
 use crate::core::session::event::PrintOutcome;
-use crate::core::session::{Command, Event, Mode, Step};
+use crate::core::session::{Command, Mode, Step};
 use crate::core::signal::{Signal, SoundName};
 use crate::core::time::UtcMs;
 use crate::core::units::Grams;
@@ -185,45 +185,6 @@ impl Engine {
         let (state, now) = (super::act::print_text(outcome), self.now());
         sessions::put_print(self.conn.as_mut(), job.fulfillment, job.parcel, job.document, job.copy, state, now)?;
         Ok(())
-    }
-
-    pub(super) fn on_photo(&mut self, outcome: PhotoOutcome) -> Result<(), EngineError> {
-        match outcome {
-            PhotoOutcome::Stored { fulfillment, hash, bytes } => {
-                let here = self.desk.bench.as_ref().map(|b| b.session.fulfillment);
-                if here != Some(fulfillment) {
-                    // The order left the bench while the camera was slow: the photo still belongs to it.
-                    return self.late_photo(fulfillment, hash, bytes);
-                }
-                let actor = self.machine();
-                match self.run_as(&actor, &Command::PhotoTaken { hash, bytes }, None)? {
-                    Done::Events(events) => {
-                        self.accept(&events);
-                        self.follow_up()
-                    }
-                    Done::Refused(_) | Done::NoBench => Ok(()),
-                }
-            }
-            PhotoOutcome::Failed(why) => {
-                self.refuse_plain(Message::new("photo-failed"), Some(why), SoundName::Decide);
-                Ok(())
-            }
-        }
-    }
-
-    fn late_photo(
-        &mut self,
-        f: FulfillmentId,
-        hash: crate::core::ids::PhotoHash,
-        bytes: u64,
-    ) -> Result<(), EngineError> {
-        let Some(earlier) = self.earlier_bench(f)? else { return Ok(()) };
-        let (parcel, units_before) = (earlier.session.parcel().no, earlier.session.verified());
-        let actor = self.machine();
-        let mine = self.desk.bench.replace(earlier);
-        let done = self.commit_events(&actor, &[Event::PhotoTaken { parcel, hash, bytes, units_before }]);
-        self.desk.bench = mine;
-        done
     }
 
     /// Deadlines: the next order opens, the screen locks, a fed-up scale reading ages.

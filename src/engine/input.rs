@@ -169,6 +169,41 @@ pub enum PrintNews {
     },
 }
 
+/// What a photo is of.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct PhotoNote {
+    /// The order's number.
+    pub order: String,
+    /// Which of its parcels.
+    pub parcel: u16,
+    /// The number on the parcel's label (SSCC), once it has been printed.
+    pub sscc: Option<String>,
+}
+
+/// Whether a photo shows its parcel's label.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LabelInPhoto {
+    /// Nobody looked: there is no label yet, or the settings ask for no look.
+    NotLooked,
+    /// Its own.
+    Right,
+    /// Another parcel's.
+    Other,
+    /// None that could be read.
+    NotSeen,
+}
+
+/// When photos are taken without being asked for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct PhotosAt {
+    /// All is in the box, which is still open: the checklist begins.
+    pub packed: bool,
+    /// It was weighed.
+    pub weighed: bool,
+    /// Its label is on and was scanned back.
+    pub labelled: bool,
+}
+
 /// What became of a photo.
 #[derive(Debug)]
 pub enum PhotoOutcome {
@@ -180,6 +215,10 @@ pub enum PhotoOutcome {
         hash: PhotoHash,
         /// Size.
         bytes: u64,
+        /// The parcel it was taken of.
+        parcel: u16,
+        /// Whether it shows its label.
+        label: LabelInPhoto,
     },
     /// The camera gave none, and why.
     Failed(Message),
@@ -352,6 +391,8 @@ pub enum Effect {
     TakePhoto {
         /// The work it belongs to.
         fulfillment: FulfillmentId,
+        /// What it is of, for its margin and its check.
+        note: PhotoNote,
     },
     /// Write a code onto the next tag.
     WriteTag {

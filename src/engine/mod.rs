@@ -19,6 +19,7 @@ mod login;
 pub mod measure;
 mod outlook;
 mod papers;
+mod photos;
 pub mod pickups;
 mod publish;
 mod publish_return;
@@ -69,6 +70,8 @@ pub struct EngineConfig {
     pub idle_lock_min: u32,
     /// A badge alone logs in; otherwise its PIN is asked for as well.
     pub badge_alone: bool,
+    /// When photos are taken without being asked for.
+    pub photos_at: input::PhotosAt,
 }
 
 /// Why a step was lost as a whole.

@@ -79,7 +79,10 @@ impl Engine {
         let text: String = String::from_utf8_lossy(&scan.bytes).chars().filter(|c| !c.is_control()).collect();
         let tail: String = text.chars().rev().take(TAIL_CHARS).collect::<Vec<_>>().into_iter().rev().collect();
         let at = self.now();
-        self.with_device(DeviceKind::Scanner, &scan.device, |d| {
+        // A camera that reads codes keeps its own chip.
+        let camera = self.desk.devices.iter().any(|d| d.kind == DeviceKind::Camera && d.name == scan.device);
+        let kind = if camera { DeviceKind::Camera } else { DeviceKind::Scanner };
+        self.with_device(kind, &scan.device, |d| {
             d.last_seen = Some(at);
             d.last_value = Some(Message::new("device-last-scan").with("tail", tail));
         });

@@ -514,8 +514,8 @@ impl Engine {
     }
 
     fn photo(&mut self) {
-        match self.desk.bench.as_ref().map(|b| b.session.fulfillment) {
-            Some(fulfillment) => self.out.push(Effect::TakePhoto { fulfillment }),
+        match self.photo_of_now() {
+            Some(effect) => self.out.push(effect),
             None => self.not_now(),
         }
     }

@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 
 use egui::{Context, Key, Modifiers, Rect, Ui, Vec2, pos2, vec2};
 
+use super::camera::{self, CameraPort, Eyepiece};
 use super::flash::{Content, Flash, Kind};
 use super::local::{Local, Settings, Wish};
 use super::pace::Paced;
@@ -33,6 +34,8 @@ pub const KEYBOARD: &str = "keyboard";
 const NOTICE_MS: u64 = 2_500;
 /// How long the band says "counted", ms; then it is drawn anew.
 const COUNTED_MS: i64 = 1_200;
+/// How long a live picture may stay away before the camera is looked at again.
+const LOOK_AGAIN: Duration = Duration::from_millis(1_000);
 /// Smallest difference of zoom worth a new layout.
 const ZOOM_STEP: f32 = 0.004;
 
@@ -131,6 +134,8 @@ pub struct StationWindow {
     pub on_wish: Box<dyn Fn(Wish)>,
     /// Virtual devices of the demo.
     pub panel: Option<DemoPanel>,
+    /// The station's cameras, where it has any.
+    pub camera: Option<Box<dyn CameraPort>>,
 }
 
 /// Why there is no window.
@@ -212,6 +217,7 @@ pub struct Station {
     gestures: Arc<dyn Fn() -> GestureId + Send + Sync>,
     on_wish: Box<dyn Fn(Wish)>,
     panel: Option<Panel>,
+    eyepiece: Option<Eyepiece>,
 }
 
 impl Station {
@@ -256,6 +262,7 @@ impl Station {
             gestures: window.gestures,
             on_wish: window.on_wish,
             panel: window.panel.map(Panel::new),
+            eyepiece: window.camera.map(Eyepiece::new),
         }
     }
 
@@ -378,6 +385,8 @@ impl Station {
         let before = self.local.settings;
         let now = self.now();
         let mut desk = Desk::with_local(&view, &self.words, now, std::mem::take(&mut self.local));
+        let looked_at = desk.local.looks_at.take();
+        desk.camera = self.eyepiece.as_mut().map(|e| e.see(ui.ctx(), looked_at.as_deref())).unwrap_or_default();
         let mut child = ui.new_child(egui::UiBuilder::new().max_rect(kiosk).id_salt("kiosk"));
         child.set_clip_rect(kiosk);
         screens::draw(&mut child, kiosk, &mut desk);
@@ -397,6 +406,8 @@ impl Station {
         }
         self.settings_changed(ui.ctx(), before);
         self.show_notice(ui, kiosk);
+        self.show_photo(ui, kiosk);
+        self.keep_looking(ui.ctx(), looked_at.is_some());
         let now_ms = self.mono_ms();
         if self.flash.covers(now_ms) {
             // What cannot be seen is not painted: the answer is there sooner. Its widgets stay and take presses.
@@ -437,6 +448,32 @@ impl Station {
             .interactable(false);
         area.show(ui.ctx(), |ui| say_band(ui, kiosk, &say, 0.0));
         ui.ctx().request_repaint_after(Duration::from_millis(notice.until_ms - now_ms));
+    }
+
+    /// The photo that was just taken, for a moment.
+    fn show_photo(&mut self, ui: &mut Ui, kiosk: Rect) {
+        let now_ms = self.mono_ms();
+        let taken = self.eyepiece.as_mut().and_then(|eyepiece| eyepiece.just_taken(ui.ctx(), now_ms));
+        let Some((shown, left_ms)) = taken else { return };
+        let words = self.words.text("ok-photo");
+        let area = egui::Area::new(egui::Id::unique("packbench-photo"))
+            .order(egui::Order::Foreground)
+            .fixed_pos(kiosk.min)
+            .interactable(false);
+        area.show(ui.ctx(), |ui| camera::taken(ui, kiosk, shown, &words));
+        ui.ctx().request_repaint_after(Duration::from_millis(left_ms));
+    }
+
+    /// While a live picture is on the screen, each new one asks for a frame; a camera that fell silent is looked at all the same.
+    fn keep_looking(&self, ctx: &Context, looked_before: bool) {
+        if self.local.looks_at.is_none() {
+            return;
+        }
+        if looked_before {
+            ctx.request_repaint_after(LOOK_AGAIN);
+        } else {
+            ctx.request_repaint();
+        }
     }
 
     /// When something on screen changes by itself; none while nothing counts.

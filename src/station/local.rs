@@ -117,6 +117,8 @@ pub struct Local {
     pub put: Option<usize>,
     /// How far the drawing of the box is turned, in thousandths of a degree.
     pub turned_mdeg: i32,
+    /// The camera that the screen of this frame shows: an empty name is the one that photos are taken with.
+    pub looks_at: Option<String>,
     place: Option<Place>,
 }
 

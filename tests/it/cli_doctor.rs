@@ -78,7 +78,11 @@ fn the_rules_for_usb_devices_are_printed_and_spare_keyboards() {
     let at =
         |part: &str| lines.iter().position(|line| line.contains(part)).unwrap_or_else(|| panic!("{part}: {rules}"));
     assert!(at(":0301*\", GOTO=\"packbench_end\"") < at(":0300*\", GOTO=\"packbench_allow\""), "{rules}");
-    assert!(at("TAG+=\"uaccess\"") > at("LABEL=\"packbench_allow\""), "{rules}");
+    assert!(at("GROUP=\"plugdev\"") > at("LABEL=\"packbench_allow\""), "{rules}");
+    assert!(
+        at("SUBSYSTEM==\"video4linux\"") < at("SUBSYSTEM!=\"usb\""),
+        "cameras are none of the USB devices below: {rules}"
+    );
     // Every jump has its target.
     for line in &lines {
         if let Some((_, target)) = line.split_once("GOTO=\"") {

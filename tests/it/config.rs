@@ -3,8 +3,9 @@
 use std::path::{Path, PathBuf};
 
 use packbench::config::{
-    self, Base, Baud, CameraSource, CentralSettings, DataBits, Database, KEYS, Language, Parity, PrintFormat,
-    PrinterPort, Problems, Raw, ReceiptPort, ScaleModel, ScannerPort, StationSettings, StopBits, Theme, UsbSettings,
+    self, Base, Baud, CameraSource, CentralSettings, DataBits, Database, KEYS, LabelCheck, Language, Parity,
+    PhotoSettings, PrintFormat, PrinterPort, Problems, Raw, ReceiptPort, ScaleModel, ScannerPort, StationSettings,
+    StopBits, Theme, UsbSettings,
 };
 
 use packbench::core::checklist::DocumentKind;
@@ -340,13 +341,48 @@ fn the_example_is_read_as_it_is_and_with_every_line_chosen() {
         .collect();
     let s = station(&chosen).unwrap();
     assert_eq!((s.scanners.len(), s.scales.len(), s.usb_scales.len()), (4, 1, 1));
-    assert_eq!((s.printers.len(), s.cameras.len()), (5, 3));
+    assert_eq!((s.printers.len(), s.cameras.len()), (5, 4));
     central(&chosen).unwrap();
     for key in KEYS {
         let name = key.path.rsplit('.').next().unwrap();
         let told = example.lines().any(|l| l.trim_start_matches(['#', ' ']).starts_with(&format!("{name} = ")));
         assert!(told, "{} is not in the example", key.path);
         assert!(example.contains(key.doc), "{}", key.path);
+    }
+}
+
+#[test]
+fn a_camera_at_the_computer_needs_one_line_and_takes_more() {
+    let one = |text: &str| station(text).unwrap().cameras.remove(0);
+    let plain = one("[station.cameras.bench]\nkind = \"v4l2\"\n");
+    assert_eq!(plain.source, CameraSource::Video { device: "*".into(), width_px: 1_280 });
+    assert_eq!((plain.turn_degrees, plain.burst, plain.read_codes), (0, 3, false));
+    let keep = PhotoSettings {
+        side_px: 1_600,
+        kbytes_max: 400,
+        quality_percent: 85,
+        margin: true,
+        check_label: LabelCheck::Off,
+    };
+    assert_eq!(plain.keep, keep);
+    let more = one(r#"
+        [station.cameras.bench]
+        kind = "v4l2"
+        device = "C920*"
+        width_px = 1920
+        turn_degrees = 270
+        burst = 1
+        read_codes = true
+        photo_margin = false
+        check_label = "must"
+        "#);
+    assert_eq!(more.source, CameraSource::Video { device: "C920*".into(), width_px: 1_920 });
+    assert_eq!((more.turn_degrees, more.burst, more.read_codes), (270, 1, true));
+    assert_eq!(more.keep, PhotoSettings { margin: false, check_label: LabelCheck::Must, ..keep });
+    let times = station("[station]\nphoto_when_labelled = true\n").unwrap().photo_times;
+    assert_eq!((times.packed, times.weighed, times.labelled), (false, false, true));
+    for wrong in ["kind = \"folder\"\nfolder = \"/x\"\nread_codes = true", "kind = \"v4l2\"\nturn_degrees = 45"] {
+        assert!(station(&format!("[station.cameras.bench]\n{wrong}\n")).is_err(), "{wrong}");
     }
 }
 

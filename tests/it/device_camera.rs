@@ -8,6 +8,7 @@ use std::sync::atomic::{AtomicU8, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, SystemTime};
 
+use packbench::devices::camera::config::CameraUse;
 use packbench::devices::camera::{Photo, PhotoFailure, PhotoFormat};
 use packbench::devices::config::{FolderCameraConfig, MjpegCameraConfig, SnapshotCameraConfig};
 use packbench::devices::virtual_::{Drawing, VirtualCamera};
@@ -26,7 +27,8 @@ fn jpeg(shade: u8) -> Vec<u8> {
     picture(shade, image::ImageFormat::Jpeg)
 }
 
-fn take(station: &Station, request: &str) -> Result<Photo, PhotoFailure> {
+/// Takes one photo with the camera `cam`.
+pub fn take(station: &Station, request: &str) -> Result<Photo, PhotoFailure> {
     let command = DeviceCommand::TakePhoto { camera: id("cam"), request: request.into() };
     station.supervisor.handle().send(command).unwrap();
     station.next("a photo", |event| match event {
@@ -38,15 +40,15 @@ fn take(station: &Station, request: &str) -> Result<Photo, PhotoFailure> {
     })
 }
 
-fn free_port() -> u16 {
+pub fn free_port() -> u16 {
     TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
 }
 
 /// ffmpeg's test picture as a stream for one client.
-struct Ffmpeg(Child);
+pub struct Ffmpeg(Child);
 
 impl Ffmpeg {
-    fn start(port: u16) -> Self {
+    pub fn start(port: u16) -> Self {
         let child = Command::new(need("ffmpeg", "ffmpeg"))
             .args(["-loglevel", "quiet", "-re", "-f", "lavfi", "-i", "testsrc=s=640x480:r=10", "-c:v", "mjpeg"])
             .args(["-f", "mpjpeg", "-listen", "1", &format!("http://127.0.0.1:{port}/stream")])
@@ -54,6 +56,10 @@ impl Ffmpeg {
             .spawn()
             .unwrap();
         Self(child)
+    }
+
+    pub fn pid(&self) -> u32 {
+        self.0.id()
     }
 }
 
@@ -69,8 +75,10 @@ fn a_real_stream_gives_photos_of_now_and_returns_after_a_loss() {
     let port = free_port();
     let ffmpeg = Ffmpeg::start(port);
     let url = format!("http://127.0.0.1:{port}/stream");
-    let station =
-        Station::start(vec![("cam", DeviceSpec::MjpegCamera(MjpegCameraConfig { url, frame_ms_max: 15_000 }))]);
+    let station = Station::start(vec![(
+        "cam",
+        DeviceSpec::MjpegCamera(MjpegCameraConfig { url, frame_ms_max: 15_000, used: CameraUse::default() }),
+    )]);
     station.ready("cam");
     let first = take(&station, "one").unwrap();
     assert_eq!((first.format, first.width_px, first.height_px), (PhotoFormat::Jpeg, 640, 480));
@@ -178,7 +186,7 @@ fn reply(mut stream: TcpStream, answer: Answer) -> std::io::Result<Option<TcpStr
 fn a_snapshot_is_checked_and_every_bad_answer_has_its_name() {
     let (port, answer) = serve(Answer::Whole(200, jpeg(10)));
     let url = format!("http://user:secret@127.0.0.1:{port}/snap.jpg");
-    let spec = SnapshotCameraConfig { url, answer_ms_max: 3_000, check_ms: 600_000 };
+    let spec = SnapshotCameraConfig { url, answer_ms_max: 3_000, check_ms: 600_000, used: CameraUse::default() };
     let station = Station::start(vec![("cam", DeviceSpec::SnapshotCamera(spec))]);
     station.ready("cam");
     let photo = take(&station, "good").unwrap();
@@ -225,14 +233,22 @@ fn a_stream_with_noise_gives_whole_pictures_and_a_hanging_one_is_lost() {
     let broken = jpeg(1)[..200].to_vec();
     let (port, _) = serve(Answer::Stream(vec![jpeg(1), broken, jpeg(2)]));
     let url = format!("http://127.0.0.1:{port}/");
-    let station = Station::start(vec![("cam", DeviceSpec::MjpegCamera(MjpegCameraConfig { url, frame_ms_max: 300 }))]);
+    let station = Station::start(vec![(
+        "cam",
+        DeviceSpec::MjpegCamera(MjpegCameraConfig { url, frame_ms_max: 300, used: CameraUse::default() }),
+    )]);
     station.ready("cam");
     station
         .status("cam", "the hanging stream", |s| matches!(s, DeviceStatus::Lost { reason: LostReason::Timeout, .. }));
 }
 
 fn folder_camera(folder: &Path, age_ms_max: Option<u64>) -> DeviceSpec {
-    DeviceSpec::FolderCamera(FolderCameraConfig { folder: folder.to_path_buf(), age_ms_max, check_ms: 1_000 })
+    DeviceSpec::FolderCamera(FolderCameraConfig {
+        folder: folder.to_path_buf(),
+        age_ms_max,
+        check_ms: 1_000,
+        used: CameraUse::default(),
+    })
 }
 
 fn put(folder: &Path, name: &str, bytes: &[u8], at: SystemTime) {

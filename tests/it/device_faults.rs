@@ -7,6 +7,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
+use packbench::devices::camera::config::CameraUse;
 use packbench::devices::config::{MjpegCameraConfig, TcpPrinterConfig};
 use packbench::devices::printer::{PrintFormat, PrintOutcome};
 use packbench::devices::scale::usable;
@@ -284,7 +285,7 @@ fn a_camera_that_stalls_in_a_picture_is_lost_and_answers_its_request() {
         }
     };
     std::thread::Builder::new().name("test-camera".into()).spawn(stall).unwrap();
-    let spec = DeviceSpec::MjpegCamera(MjpegCameraConfig { url, frame_ms_max: 300 });
+    let spec = DeviceSpec::MjpegCamera(MjpegCameraConfig { url, frame_ms_max: 300, used: CameraUse::default() });
     let station = Station::start(vec![("camera", spec)]);
     station.ready("camera");
     let command = DeviceCommand::TakePhoto { camera: id("camera"), request: "late".into() };

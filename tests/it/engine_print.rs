@@ -8,7 +8,7 @@ use packbench::core::session::PrintState;
 use packbench::core::session::event::{PrintOutcome, PrintTrouble, Reason};
 use packbench::engine::Effect;
 use packbench::engine::Input;
-use packbench::engine::input::{PhotoOutcome, Ui};
+use packbench::engine::input::{LabelInPhoto, PhotoOutcome, Ui};
 use packbench::engine::view::{LabelView, Screen, Sheet, StageView};
 use packbench::protocol::sync;
 use packbench::protocol::wire::fulfillment::PhotoRule;
@@ -225,7 +225,13 @@ fn a_photo_that_comes_late_still_belongs_to_its_order() {
     s.work();
     s.ui(Ui::Continue);
     let hash = s.engine.blobs().put(b"late").expect("room");
-    s.feed(Input::Photo(PhotoOutcome::Stored { fulfillment: job.id(), hash, bytes: 4 }));
+    s.feed(Input::Photo(PhotoOutcome::Stored {
+        fulfillment: job.id(),
+        hash,
+        bytes: 4,
+        parcel: 1,
+        label: LabelInPhoto::NotLooked,
+    }));
     assert_eq!(s.rebuilt(&job).expect("a session").parcels[0].photos, [hash]);
     assert_eq!(s.view().screen, Screen::Queue);
 }

@@ -11,6 +11,7 @@ use packbench::cli::station::devices;
 use packbench::cli::station::hands::Waker;
 use packbench::cli::station::wiring::{self, Parts, Running};
 use packbench::config::{self, Base, Raw};
+use packbench::engine::input::PhotosAt;
 use packbench::engine::input::Ui;
 use packbench::engine::view::{DeviceState, Screen, StageView, StationView};
 use packbench::engine::{EngineHandle, Input};
@@ -137,6 +138,7 @@ fn station(folder: &Path) -> Running {
         idle_lock_min: 0,
         lang: Lang::En,
         badge_alone: true,
+        photos_at: PhotosAt::default(),
         waker: Waker::default(),
     })
     .unwrap()

@@ -76,6 +76,7 @@ fn window(source: Source) -> Opened {
         on_open: Box::new(|_| {}),
         on_wish: Box::new(move |wish| told.borrow_mut().push(wish)),
         panel: None,
+        camera: None,
     });
     let mut screens = None;
     let clock_ms = Arc::new(AtomicU64::new(1_000));

@@ -17,6 +17,7 @@ use packbench::engine::view::*;
 use packbench::engine::{Input, StationView};
 use packbench::i18n::Lang;
 use packbench::station::app::{self, Port, Source, Station, StationWindow};
+use packbench::station::camera::CameraPort;
 use packbench::station::local::{Settings, Wish};
 use packbench::station::panel::{DemoPanel, Next, PanelPort, Person, Picture, Thing, next};
 use uuid::Uuid;
@@ -73,7 +74,21 @@ pub fn open(view: StationView, size: Vec2, panel: Option<DemoPanel>, wgpu: bool)
     open_with(view, size, panel, wgpu, Settings { reduced_motion: true, ..Settings::default() })
 }
 
+/// The same with a camera.
+pub fn open_with_camera(view: StationView, size: Vec2, camera: Box<dyn CameraPort>) -> Window {
+    let settings = Settings { reduced_motion: true, ..Settings::default() };
+    open_parts(view, size, (None, Some(camera)), false, settings)
+}
+
 fn open_with(view: StationView, size: Vec2, panel: Option<DemoPanel>, wgpu: bool, settings: Settings) -> Window {
+    open_parts(view, size, (panel, None), wgpu, settings)
+}
+
+/// What stands beside the engine.
+type Beside = (Option<DemoPanel>, Option<Box<dyn CameraPort>>);
+
+fn open_parts(view: StationView, size: Vec2, beside: Beside, wgpu: bool, settings: Settings) -> Window {
+    let (panel, camera) = beside;
     let heard = Rc::new(Heard::default());
     *heard.view.borrow_mut() = Some(Arc::new(view));
     let wishes = Rc::new(RefCell::new(Vec::new()));
@@ -87,6 +102,7 @@ fn open_with(view: StationView, size: Vec2, panel: Option<DemoPanel>, wgpu: bool
         on_open: Box::new(|_| {}),
         on_wish: Box::new(move |wish| told.borrow_mut().push(wish)),
         panel,
+        camera,
     });
     let clock_ms = Arc::new(AtomicU64::new(1_000));
     let clock = Arc::clone(&clock_ms);
@@ -112,7 +128,7 @@ fn open_with(view: StationView, size: Vec2, panel: Option<DemoPanel>, wgpu: bool
 }
 
 impl Window {
-    fn requests(&self) -> Vec<Request> {
+    pub fn requests(&self) -> Vec<Request> {
         let inputs = self.heard.inputs.borrow();
         inputs
             .iter()
@@ -141,13 +157,13 @@ impl Window {
     }
 
     /// Time goes by, and the window looks again.
-    fn wait(&mut self, ms: u64) {
+    pub fn wait(&mut self, ms: u64) {
         self.clock_ms.fetch_add(ms, Ordering::Relaxed);
         self.harness.run_steps(3);
     }
 
     /// A key pressed by hand.
-    fn key(&mut self, key: Key) {
+    pub fn key(&mut self, key: Key) {
         self.harness.key_press(key);
         self.harness.run_steps(3);
         self.wait(300);

@@ -11,10 +11,12 @@ use egui::{Shape, Theme, Vec2, vec2};
 use egui_kittest::Harness;
 use packbench::engine::StationView;
 use packbench::i18n::{Catalogue, Lang};
+use packbench::station::camera::Eyepiece;
 use packbench::station::local::{Local, Overlay, Settings};
 use packbench::station::screens::{self, Desk};
 use packbench::station::theme::{self, Look};
 
+use crate::window_camera::Camera;
 use crate::window_flow as flow;
 use crate::window_gallery as gallery;
 use crate::window_samples::{self as samples, NOW};
@@ -38,9 +40,12 @@ fn screen(view: StationView, (lang, dark, size, ppp): Kind, local: Local, wgpu: 
             theme::apply(ctx, if dark { Look::Dark } else { Look::Light });
         });
     let builder = if wgpu { builder.wgpu() } else { builder };
+    let mut eyepiece = Eyepiece::new(Box::new(Camera::with_scene()));
     let mut harness = builder.build_ui(move |ui| {
         gallery::whole(ui, |ui| {
+            let looked_at = local.looks_at.take();
             let mut desk = Desk::with_local(&view, &words, NOW, std::mem::take(&mut local));
+            desk.camera = eyepiece.see(ui.ctx(), looked_at.as_deref());
             screens::draw(ui, ui.max_rect(), &mut desk);
             local = desk.finish().2;
         });

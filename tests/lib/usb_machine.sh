@@ -5,11 +5,11 @@
 #   tests/lib/usb_machine.sh prepare FOLDER             fetches the kernel and its modules, once
 #   tests/lib/usb_machine.sh run FOLDER PROGRAM ARG…    runs a program of this machine in the other one; its status is ours
 #
-# A run ends after USB_MACHINE_SECONDS (150) at the latest. Needs the packages of `tests/run`.
+# A run ends after USB_MACHINE_SECONDS (180) at the latest. Needs the packages of `tests/run`.
 set -euo pipefail
 
-# What the machine's two sides of USB need; what those need is found by modprobe.
-MODULES=(dummy_hcd libcomposite usb_f_hid usb_f_printer usb_f_acm usbhid hid_generic evdev usblp cdc_acm)
+# What the machine's two sides of USB need, and a camera that the kernel makes up (vivid); what those need is found by modprobe.
+MODULES=(dummy_hcd libcomposite usb_f_hid usb_f_printer usb_f_acm usbhid hid_generic evdev usblp cdc_acm vivid)
 # Ports of one device each.
 PORTS=8
 
@@ -67,6 +67,8 @@ mount -t devtmpfs dev /dev
 mount -t tmpfs tmp /tmp
 for module in \$(cat /modules/order); do
     case \$module in
+        # Its test plugs it in.
+        vivid.ko) ;;
         dummy_hcd.ko) insmod /modules/\$module num=$PORTS ;;
         *) insmod /modules/\$module ;;
     esac || echo "usb_machine: \$module cannot be loaded"
@@ -103,12 +105,12 @@ run() {
     chmod 755 "$root/tree/init"
     (cd "$root/tree" && find . | cpio -o -H newc --quiet) >"$root/system"
     rm -rf "$root/tree"
-    timeout "${USB_MACHINE_SECONDS:-150}" qemu-system-x86_64 -accel tcg,thread=multi -rtc base=2026-03-02T08:00:00 -cpu max -smp 2 -m 2048 \
+    timeout "${USB_MACHINE_SECONDS:-180}" qemu-system-x86_64 -accel tcg,thread=multi -rtc base=2026-03-02T08:00:00 -cpu max -smp 2 -m 2048 \
         -nodefaults -no-user-config -display none -serial stdio -no-reboot \
         -kernel "$folder/vmlinuz" -initrd "$root/system" \
         -append "console=ttyS0 quiet panic=-1 mitigations=off random.trust_cpu=on" </dev/null | tee "$root/told" || :
     status=$(sed -n 's/^usb_machine: status \([0-9]*\).*/\1/p' "$root/told" | tail -n 1)
-    [ -n "$status" ] || fail "the machine never told a status; it may have taken longer than ${USB_MACHINE_SECONDS:-150} s"
+    [ -n "$status" ] || fail "the machine never told a status; it may have taken longer than ${USB_MACHINE_SECONDS:-180} s"
     exit "$status"
 }
 

@@ -67,6 +67,7 @@ device-cure-scale-under = Take everything off and press zero
 device-cure-scale-broken = Switch it off and on; if it stays, call service
 device-cure-scale-uncalibrated = Have it calibrated before it weighs again
 device-cure-scale-needs-zero = Take everything off and press zero
+device-cure-camera-still = Plug it out and in; nothing may cover it
 device-cure-garbled = Check its model and speed in the settings
 device-cure-scans-refused = Scan again, one after the other
 device-cure-player-fails = Check the loudspeaker and this computer’s sound

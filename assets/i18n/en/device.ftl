@@ -101,6 +101,7 @@ device-warning-player-fails = sound player stopped
 device-warning-printer-stopped = reports a fault: look at its panel
 device-warning-scale-uncalibrated = must be calibrated
 device-warning-scale-needs-zero = must be set to zero
+device-warning-camera-still = gives no picture
 
 ## Why a device is not there, and what to do.
 device-lost-not-found = not there: check cable and path

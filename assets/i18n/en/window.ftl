@@ -133,3 +133,5 @@ ok-return-done = Return taken in
 ok-return-done-missing = Did not come: { $n }
 ok-return-done-detail = The office sees it and decides
 ok-return-left = Put off. It waits in the list
+camera-live = What the camera sees
+camera-dark = No picture from the camera yet: see Devices (F9)

@@ -67,6 +67,7 @@ device-cure-scale-under = Quite todo y pulse cero
 device-cure-scale-broken = Apáguela y enciéndala; si sigue, llame al servicio
 device-cure-scale-uncalibrated = Hágala calibrar antes de volver a pesar
 device-cure-scale-needs-zero = Quite todo y pulse cero
+device-cure-camera-still = Desenchúfela y vuelva a enchufarla; nada debe taparla
 device-cure-garbled = Revise modelo y velocidad en los ajustes
 device-cure-scans-refused = Escanee otra vez, uno tras otro
 device-cure-player-fails = Revise el altavoz y el sonido del equipo

@@ -101,6 +101,7 @@ device-warning-player-fails = el sonido se detuvo
 device-warning-printer-stopped = avisa de una avería: mire su panel
 device-warning-scale-uncalibrated = hay que calibrarla
 device-warning-scale-needs-zero = hay que ponerla a cero
+device-warning-camera-still = no da imagen
 
 ## Why a device is not there, and what to do.
 device-lost-not-found = no está: revise cable y ruta

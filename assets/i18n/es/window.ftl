@@ -133,3 +133,5 @@ ok-return-done = Devolución recibida
 ok-return-done-missing = No llegó: { $n }
 ok-return-done-detail = La oficina lo ve y decide
 ok-return-left = Aplazada. Espera en la lista
+camera-live = Lo que ve la cámara
+camera-dark = La cámara aún no da imagen: vea Dispositivos (F9)

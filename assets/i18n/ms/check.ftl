@@ -67,6 +67,7 @@ device-cure-scale-under = Alihkan semuanya dan tekan sifar
 device-cure-scale-broken = Matikan dan hidupkan; jika berterusan, hubungi servis
 device-cure-scale-uncalibrated = Tentukurkan dahulu sebelum menimbang lagi
 device-cure-scale-needs-zero = Alihkan semuanya dan tekan sifar
+device-cure-camera-still = Cabut dan pasang semula; jangan tutup kanta
 device-cure-garbled = Semak model dan kelajuan dalam tetapan
 device-cure-scans-refused = Imbas semula, satu demi satu
 device-cure-player-fails = Periksa pembesar suara dan bunyi komputer ini

@@ -98,6 +98,7 @@ device-warning-player-fails = pemain bunyi terhenti
 device-warning-printer-stopped = melaporkan kerosakan: lihat panelnya
 device-warning-scale-uncalibrated = perlu ditentukur
 device-warning-scale-needs-zero = perlu ditetapkan ke sifar
+device-warning-camera-still = tidak memberi gambar
 
 ## Why a device is not there, and what to do.
 device-lost-not-found = tiada: semak kabel dan laluan

@@ -126,3 +126,5 @@ ok-return-done = Pemulangan diterima
 ok-return-done-missing = Tidak tiba: { $n }
 ok-return-done-detail = Pejabat melihatnya dan memutuskan
 ok-return-left = Ditangguh. Ia menunggu dalam senarai
+camera-live = Apa yang kamera nampak
+camera-dark = Kamera belum memberi gambar: lihat Peranti (F9)

@@ -67,6 +67,7 @@ device-cure-scale-under = Снимите всё и нажмите ноль
 device-cure-scale-broken = Выключите и включите; если не пройдёт, вызовите сервис
 device-cure-scale-uncalibrated = Откалибруйте их, прежде чем взвешивать
 device-cure-scale-needs-zero = Снимите всё и нажмите ноль
+device-cure-camera-still = Отключите и подключите снова; ничем не закрывайте
 device-cure-garbled = Проверьте модель и скорость в настройках
 device-cure-scans-refused = Сканируйте снова, по одному
 device-cure-player-fails = Проверьте колонку и звук компьютера

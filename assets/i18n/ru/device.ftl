@@ -102,6 +102,7 @@ device-warning-player-fails = звук остановился
 device-warning-printer-stopped = сообщает о неисправности: посмотрите на его панель
 device-warning-scale-uncalibrated = нужно откалибровать
 device-warning-scale-needs-zero = нужно обнулить
+device-warning-camera-still = не даёт картинки
 
 ## Why a device is not there, and what to do.
 device-lost-not-found = нет на месте: проверьте кабель и путь

@@ -136,3 +136,5 @@ ok-return-done = Возврат принят
 ok-return-done-missing = Не пришло: { $n }
 ok-return-done-detail = Офис это видит и решит
 ok-return-left = Отложен. Ждёт в списке
+camera-live = Что видит камера
+camera-dark = Камера пока не даёт картинки: см. «Устройства» (F9)

@@ -5,6 +5,7 @@ use super::super::args::DemoArgs;
 use super::super::error::out;
 use super::super::station::devices::{Plan, sound};
 use super::super::station::hands::Waker;
+use super::super::station::photos::Keeping;
 use super::super::station::routing::Printer;
 use super::super::station::screen::Memory;
 use super::super::station::window;
@@ -14,13 +15,16 @@ use super::super::stop::Stop;
 use super::super::{CliError, VERSION, log, settings};
 use super::folder::Folder;
 use super::panel::{Devices, Port};
-use crate::config::{PrintFormat, StationSettings};
+use crate::config::{LabelCheck, PrintFormat, StationSettings};
 use crate::core::checklist::DocumentKind;
 use crate::demo::office::Office;
 use crate::demo::world::{Audience, World, people};
 use crate::demo::{Data, DemoError, week};
+use crate::devices::camera::config::Turn;
+use crate::devices::camera::develop::Development;
 use crate::devices::config::ConfigError;
 use crate::devices::{DeviceConfig, DeviceId, DeviceSpec, DevicesConfig};
+use crate::engine::input::PhotosAt;
 use crate::engine::view::Screen;
 use crate::storage;
 use crate::sync::{ServerConfig, pair_in_background};
@@ -98,6 +102,7 @@ impl Bench {
             idle_lock_min: 0,
             lang: station::lang(s.language),
             badge_alone: true,
+            photos_at: PhotosAt::default(),
             waker: waker.clone(),
         })?;
         // A station that leases before the visitor's order stands first would begin with another.
@@ -202,7 +207,15 @@ fn plan(devices: &Devices, s: &StationSettings) -> Result<Plan, CliError> {
     ];
     let printers = vec![printer("labels", &[DocumentKind::Label])?, printer("office", &papers)?];
     let config = DevicesConfig::new(list).map_err(fault)?;
-    Ok(Plan { config, printers, camera: Some(camera) })
+    let how = Development {
+        turn: Turn::None,
+        side_px_max: 1_600,
+        quality_percent: 85,
+        bytes_max: 400 * 1_024,
+        margin: String::new(),
+    };
+    let keeping = vec![Keeping { camera: camera.clone(), how, margin: true, check_label: LabelCheck::Off }];
+    Ok(Plan { config, printers, camera: Some(camera), keeping })
 }
 
 #[cfg(test)]

@@ -1,6 +1,8 @@
 //! `packbench doctor`: what works on this machine, what does not, and what to do. It looks only: it makes no folder,
 //! migrates nothing, prints nothing on paper and sends no token.
 
+#[cfg(feature = "station")]
+mod cameras;
 #[cfg(feature = "central")]
 mod central;
 #[cfg(feature = "station")]

@@ -1,6 +1,6 @@
 //! The station's part: folder, database and its chain of events, display, devices, and the way to the server.
 
-use super::{Findings, Mark, devices as live, folder, net, told, usb};
+use super::{Findings, Mark, cameras, devices as live, folder, net, told, usb};
 use crate::cli::settings::Loaded;
 use crate::cli::station::devices;
 use crate::cli::station::display::{self, NoDisplay};
@@ -30,6 +30,7 @@ pub(super) fn check(found: &mut Findings, loaded: &Loaded) {
         found.part("Devices");
         all_devices(found, &settings);
         usb::check(found);
+        cameras::check(found);
         live::check(found, &settings);
         found.part("Server");
         server(found, &settings);
@@ -143,6 +144,7 @@ fn all_devices(found: &mut Findings, s: &StationSettings) {
     for camera in &s.cameras {
         let name = format!("camera {}", camera.name);
         match &camera.source {
+            CameraSource::Video { device, .. } => cameras::wanted(found, &name, device),
             CameraSource::Snapshot(url) | CameraSource::Mjpeg(url) => net::reach_url(found, &name, url),
             CameraSource::Folder(path) => device_folder(found, &name, path),
         }

@@ -33,6 +33,7 @@ pub const CURES: &[(&str, &str)] = &[
     ("scale-broken", "device-cure-scale-broken"),
     ("scale-uncalibrated", "device-cure-scale-uncalibrated"),
     ("scale-needs-zero", "device-cure-scale-needs-zero"),
+    ("camera-still", "device-cure-camera-still"),
     ("garbled", "device-cure-garbled"),
     ("scans-refused", "device-cure-scans-refused"),
     ("player-fails", "device-cure-player-fails"),

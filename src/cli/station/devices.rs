@@ -2,11 +2,17 @@
 
 use super::super::CliError;
 use super::lines;
+use super::photos::Keeping;
 use super::routing::Printer;
-use crate::config::{CameraSource, LightSettings, PrinterPort, ReceiptPort, ScannerPort, StationSettings, UsbSettings};
+use crate::config::{
+    CameraSettings, CameraSource, LightSettings, PhotoSettings, PrinterPort, ReceiptPort, ScannerPort, StationSettings,
+    UsbSettings,
+};
+use crate::devices::camera::config::{CameraUse, Turn};
+use crate::devices::camera::develop::Development;
 use crate::devices::config::{
     FolderCameraConfig, FolderPrinterConfig, IppPrinterConfig, MjpegCameraConfig, ReceiptPrinterConfig,
-    SnapshotCameraConfig, SoundConfig, TcpPrinterConfig, UsbPrinterConfig,
+    SnapshotCameraConfig, SoundConfig, TcpPrinterConfig, UsbPrinterConfig, VideoCameraConfig,
 };
 use crate::devices::light::StackLightConfig;
 use crate::devices::nfc::TagReaderConfig;
@@ -31,6 +37,8 @@ pub struct Plan {
     pub printers: Vec<Printer>,
     /// The camera that photos are taken with: the first.
     pub camera: Option<DeviceId>,
+    /// How the cameras' photos are kept.
+    pub keeping: Vec<Keeping>,
 }
 
 /// The devices of the settings.
@@ -58,11 +66,12 @@ pub fn plan(s: &StationSettings) -> Result<Plan, CliError> {
         printers.push(Printer::of(id.clone(), printer));
         list.push(DeviceConfig { id, spec: printer_of(&printer.port) });
     }
-    let mut camera = None;
+    let (mut camera, mut keeping) = (None, Vec::new());
     for c in &s.cameras {
         let id = id(&c.name)?;
         camera.get_or_insert_with(|| id.clone());
-        list.push(DeviceConfig { id, spec: camera_of(&c.source) });
+        keeping.push(keeping_of(id.clone(), c));
+        list.push(DeviceConfig { id, spec: camera_of(c) });
     }
     for reader in &s.tag_readers {
         let spec = DeviceSpec::TagReader(TagReaderConfig { reader: reader.reader.clone() });
@@ -78,7 +87,7 @@ pub fn plan(s: &StationSettings) -> Result<Plan, CliError> {
         }
     }
     list.push(sound(s).map_err(fault)?);
-    Ok(Plan { config: DevicesConfig::new(list).map_err(fault)?, printers, camera })
+    Ok(Plan { config: DevicesConfig::new(list).map_err(fault)?, printers, camera, keeping })
 }
 
 /// What is used without being named, where it is plugged in: a scanner in HID POS mode and a USB scale, where the settings tell of none.
@@ -153,20 +162,53 @@ pub fn usb_of(usb: &UsbSettings) -> UsbWanted {
     UsbWanted { id: usb.id, serial: usb.serial.clone(), port: usb.port.clone(), unasked: false }
 }
 
-fn camera_of(source: &CameraSource) -> DeviceSpec {
-    match source {
+fn turn_of(camera: &CameraSettings) -> Turn {
+    match camera.turn_degrees {
+        90 => Turn::Quarter,
+        180 => Turn::Half,
+        270 => Turn::ThreeQuarters,
+        _ => Turn::None,
+    }
+}
+
+/// How a camera's photos are kept.
+fn keeping_of(camera: DeviceId, settings: &CameraSettings) -> Keeping {
+    let PhotoSettings { side_px, kbytes_max, quality_percent, margin, check_label } = settings.keep;
+    let bytes_max = usize::try_from(kbytes_max).unwrap_or(usize::MAX).saturating_mul(1_024);
+    let how = Development {
+        turn: turn_of(settings),
+        side_px_max: side_px,
+        quality_percent,
+        bytes_max,
+        margin: String::new(),
+    };
+    Keeping { camera, how, margin, check_label }
+}
+
+fn camera_of(camera: &CameraSettings) -> DeviceSpec {
+    let turn = turn_of(camera);
+    let used = CameraUse { turn, burst: camera.burst, reads_codes: camera.read_codes };
+    match &camera.source {
+        CameraSource::Video { device, width_px } => DeviceSpec::VideoCamera(VideoCameraConfig {
+            wanted: device.clone(),
+            width_px: *width_px,
+            used,
+            ..VideoCameraConfig::default()
+        }),
         CameraSource::Snapshot(url) => DeviceSpec::SnapshotCamera(SnapshotCameraConfig {
             url: url.clone(),
             answer_ms_max: CAMERA_MS_MAX,
             check_ms: CAMERA_CHECK_MS,
+            used,
         }),
         CameraSource::Mjpeg(url) => {
-            DeviceSpec::MjpegCamera(MjpegCameraConfig { url: url.clone(), frame_ms_max: CAMERA_MS_MAX })
+            DeviceSpec::MjpegCamera(MjpegCameraConfig { url: url.clone(), frame_ms_max: CAMERA_MS_MAX, used })
         }
         CameraSource::Folder(folder) => DeviceSpec::FolderCamera(FolderCameraConfig {
             folder: folder.clone(),
             age_ms_max: Some(PICTURE_AGE_MS_MAX),
             check_ms: CAMERA_CHECK_MS,
+            used,
         }),
     }
 }

@@ -1,10 +1,10 @@
 //! Where the engine's effects go: one thread, `effects`, hands them to the devices, to the sync driver and to the worker
 //! threads. It never waits for the engine, so the engine never waits for it in a circle.
 
+use super::photos::Wanted;
 use super::pins::Check;
 use super::port::Port;
 use crate::core::control;
-use crate::core::ids::FulfillmentId;
 use crate::core::message::Message;
 use crate::core::session::event::{PrintOutcome, PrintTrouble};
 use crate::core::signal;
@@ -121,7 +121,7 @@ impl Hands {
     fn hand_out(&mut self, effect: Effect) {
         match effect {
             Effect::Print(order) => self.print(order),
-            Effect::TakePhoto { fulfillment } => self.photo(fulfillment),
+            Effect::TakePhoto { fulfillment, note } => self.photo(&Wanted { fulfillment, note }),
             Effect::Sound(name) => {
                 if let Err(e) = self.devices.send(DeviceCommand::Sound(sound(name))) {
                     tracing::debug!(error = %e, "a sound was not played");
@@ -185,12 +185,12 @@ impl Hands {
         }
     }
 
-    fn photo(&self, fulfillment: FulfillmentId) {
+    fn photo(&self, wanted: &Wanted) {
         let Some(camera) = self.camera.clone() else {
             self.back(Input::Photo(PhotoOutcome::Failed(Message::new("device-absent"))));
             return;
         };
-        let request = fulfillment.0.to_string();
+        let request = wanted.request();
         if let Err(e) = self.devices.send(DeviceCommand::TakePhoto { camera, request }) {
             tracing::error!(error = %e, "the camera was not triggered");
             self.back(Input::Photo(PhotoOutcome::Failed(Message::new("refusal-no-photo-detail"))));

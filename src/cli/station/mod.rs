@@ -3,6 +3,7 @@
 pub mod cures;
 pub mod devices;
 pub mod display;
+pub mod eyes;
 pub mod hands;
 pub mod lines;
 pub mod news;
@@ -19,7 +20,8 @@ pub mod wiring;
 use super::args::StationArgs;
 use super::stop::Stop;
 use super::{Cli, CliError, log, settings};
-use crate::config::{Language, StationSettings};
+use crate::config::{Language, PhotoTimes, StationSettings};
+use crate::engine::input::PhotosAt;
 use crate::engine::{Engine, StationView};
 use crate::i18n::Lang;
 use crate::storage::{self, SqlError};
@@ -76,6 +78,12 @@ pub(super) fn run(cli: &Cli, args: &StationArgs) -> Result<ExitCode, CliError> {
     shown.map(|()| ExitCode::SUCCESS)
 }
 
+/// When photos are taken by themselves.
+fn photos_at(times: PhotoTimes) -> PhotosAt {
+    let PhotoTimes { packed, weighed, labelled } = times;
+    PhotosAt { packed, weighed, labelled }
+}
+
 /// Opens the database and starts what works on it.
 fn start(s: &StationSettings, plan: devices::Plan, waker: Waker) -> Result<Began, CliError> {
     let file = s.data_dir.join(DATABASE);
@@ -95,6 +103,7 @@ fn start(s: &StationSettings, plan: devices::Plan, waker: Waker) -> Result<Began
         idle_lock_min: s.idle_lock_minutes.unwrap_or(0),
         lang: lang(s.language),
         badge_alone: false,
+        photos_at: photos_at(s.photo_times),
         waker,
     })?;
     Ok(Began::Running(running))

@@ -2,9 +2,9 @@
 //! does nothing; a scan is never left out.
 
 use super::cures::cure;
-use super::photos::Taken;
+use super::photos::{Taken, Wanted};
 use super::{papers, port::Port, trial};
-use crate::core::ids::{FulfillmentId, GestureId};
+use crate::core::ids::GestureId;
 use crate::core::message::Message;
 use crate::core::scan::{SCAN_BYTES_MAX, Scan, Symbology};
 use crate::core::time::UtcMs;
@@ -112,9 +112,10 @@ impl News {
             DeviceEvent::Photo { camera, request, outcome } if trial::is_test(&request) => {
                 inside.send(Input::Tried(trial::pictured(camera.as_str(), &outcome)))
             }
-            DeviceEvent::Photo { camera: _, request, outcome } => {
-                let Ok(id) = Uuid::try_parse(&request) else { return Ok(()) };
-                inside.photos.try_send(Taken { fulfillment: FulfillmentId(id), outcome }).map_err(|_| Full)
+            DeviceEvent::Photo { camera, request, outcome } => {
+                let Some(wanted) = Wanted::of(&request) else { return Ok(()) };
+                let at = UtcMs(inside.clock.wall_ms());
+                inside.photos.try_send(Taken { camera, wanted, at, outcome }).map_err(|_| Full)
             }
         }
     }
@@ -282,6 +283,7 @@ pub(super) fn warned(warning: &DeviceWarning) -> Message {
         DeviceWarning::PlayerFails => "device-warning-player-fails",
         DeviceWarning::ScaleUncalibrated => "device-warning-scale-uncalibrated",
         DeviceWarning::ScaleNeedsZero => "device-warning-scale-needs-zero",
+        DeviceWarning::CameraStill => "device-warning-camera-still",
     })
 }
 

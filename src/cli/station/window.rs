@@ -105,7 +105,8 @@ fn window(
             let source = Source::Still(Arc::from(view));
             let gestures = Arc::new(|| gesture_id(0, 0));
             let on_wish = Box::new(|_| {});
-            let window = StationWindow { source, settings: chosen, wedge, gestures, on_open, on_wish, panel };
+            let window =
+                StationWindow { source, settings: chosen, wedge, gestures, on_open, on_wish, panel, camera: None };
             return Ok((window, Left::Failure(error)));
         }
     };
@@ -133,6 +134,7 @@ fn window(
             }
         }),
         panel,
+        camera: running.eyes().port(),
     };
     Ok((window, Left::Station(running, worker)))
 }

@@ -3,6 +3,7 @@
 
 use super::super::CliError;
 use super::devices::Plan;
+use super::eyes::Eyes;
 use super::hands::{EFFECTS_MAX, Hands, ToHands, Waker};
 use super::news::News;
 use super::port::Port;
@@ -11,7 +12,7 @@ use super::{papers, photos, pins};
 use crate::config::Secret as SettingsSecret;
 use crate::core::message::Arg;
 use crate::devices::{self, DeviceHandle, Supervisor};
-use crate::engine::input::Secret;
+use crate::engine::input::{PhotosAt, Secret};
 use crate::engine::{Clock, Effect, Engine, EngineConfig, EngineHandle, Input, SystemClock, spawn};
 use crate::i18n::{Catalogue, Lang};
 use crate::labels::documents::Words;
@@ -45,6 +46,8 @@ pub struct Parts {
     pub lang: Lang,
     /// A badge alone logs in, without its PIN.
     pub badge_alone: bool,
+    /// When photos are taken by themselves.
+    pub photos_at: PhotosAt,
     /// The window's waker.
     pub waker: Waker,
 }
@@ -56,6 +59,7 @@ pub struct Running {
     supervisor: Option<Supervisor>,
     workers: Vec<JoinHandle<()>>,
     printers: Arc<[Printer]>,
+    eyes: Eyes,
     send_now: SendNow,
     paired: bool,
 }
@@ -92,6 +96,7 @@ pub fn start(parts: Parts) -> Result<Running, CliError> {
         version: super::VERSION.to_owned(),
         idle_lock_min: parts.idle_lock_min,
         badge_alone: parts.badge_alone,
+        photos_at: parts.photos_at,
     };
     let refused = |e| CliError::room("the station's database cannot be used", "look at `packbench doctor`", e);
     let (mut engine, first) = Engine::start(parts.conn, Arc::clone(&clock), config, blobs.clone()).map_err(refused)?;
@@ -102,6 +107,7 @@ pub fn start(parts: Parts) -> Result<Running, CliError> {
     let paired = credentials.is_some();
     let (effects, waiting) = sync_channel(EFFECTS_MAX);
     let send_now = SendNow(Arc::new(Mutex::new(Some(effects.clone()))));
+    let wake = parts.waker.clone();
     let outlet = ToHands { effects, waker: parts.waker };
     let (handle, engine) = spawn(engine, first, Arc::clone(&clock), outlet).map_err(no_thread)?;
     let port = Port::new(handle);
@@ -112,16 +118,18 @@ pub fn start(parts: Parts) -> Result<Running, CliError> {
         supervisor: None,
         workers: Vec::new(),
         printers: parts.plan.printers.into(),
+        eyes: Eyes::default(),
         send_now,
         paired,
     };
-    let (photos, worker) = photos::start(blobs.clone(), port.clone()).map_err(no_thread)?;
+    let (photos, worker) = photos::start(blobs.clone(), port.clone(), parts.plan.keeping).map_err(no_thread)?;
     running.workers.push(worker);
     let origin = Instant::now();
     let news = News::new(port.clone(), photos, devices::Clock::from_origin(origin), Arc::clone(&clock));
     let supervisor = Supervisor::start_at(parts.plan.config, origin, move |event| news.take(event))
         .map_err(|e| CliError::room("the devices cannot be started", "", e))?;
     let device_handle = supervisor.handle();
+    running.eyes = Eyes::open(&device_handle, parts.plan.camera.as_ref(), &wake);
     running.supervisor = Some(supervisor);
     let (papers, worker) =
         papers::start(Arc::clone(&running.printers), device_handle.clone(), port.clone()).map_err(no_thread)?;
@@ -197,6 +205,12 @@ impl Running {
     #[must_use]
     pub fn printers(&self) -> Arc<[Printer]> {
         Arc::clone(&self.printers)
+    }
+
+    /// What its cameras show.
+    #[must_use]
+    pub fn eyes(&self) -> Eyes {
+        self.eyes.clone()
     }
 
     /// A way to ask the server now.

@@ -1,28 +1,26 @@
 //! Cameras on HTTP: one picture per request (snapshot), or a running stream of JPEG pictures (MJPEG). Must never log an
 //! address (it may hold a password) and never trust a Content-Type.
 
-use std::collections::VecDeque;
 use std::io::Read;
 use std::time::{Duration, Instant};
 
 use reqwest::blocking::{Client, Response};
 
+use super::frame::Raw;
 use super::jpeg::Splitter;
+use super::studio::{Going, Studio};
+use super::view::Viewfinder;
 use super::{CameraPort, PHOTO_BYTES_MAX, Photo, PhotoFailure, told};
 use crate::devices::bay::Bay;
 use crate::devices::config::{MjpegCameraConfig, SnapshotCameraConfig};
-use crate::devices::event::{DeviceCommand, Doing, LostReason};
+use crate::devices::event::{DeviceCommand, LostReason};
 use crate::devices::http::lost_reason;
-use crate::devices::mailbox::Taken;
 use crate::devices::supervisor::{Driver, End, Offline};
-use crate::devices::tap;
 
 /// Redirects followed; a login page behind more is no picture anyway.
 const REDIRECTS_MAX: usize = 3;
 /// Bytes taken in one read.
 const READ_BYTES: usize = 64 * 1024;
-/// Photo requests that may wait for the next picture of a stream.
-const REQUESTS_MAX: usize = 8;
 
 /// A client for one camera on the local network. The time limit holds for connecting and for each read.
 fn client(url: &str, wait_ms: u64) -> Result<Client, LostReason> {
@@ -111,6 +109,10 @@ impl CameraPort for SnapshotCamera {
         self.take().map(|_| ()).map_err(lost)
     }
 
+    fn look(&mut self) -> Option<Photo> {
+        self.take().ok()
+    }
+
     fn check_every(&self) -> Duration {
         Duration::from_millis(self.config.check_ms)
     }
@@ -132,14 +134,16 @@ fn read_failure(error: &std::io::Error) -> PhotoFailure {
 /// A running stream. It is read all the time, so that the next picture after a request is of now, not of a buffer.
 pub(crate) struct MjpegCamera {
     config: MjpegCameraConfig,
+    studio: Studio,
 }
 
 impl MjpegCamera {
-    pub(crate) fn new(config: MjpegCameraConfig) -> Self {
-        Self { config }
+    pub(crate) fn new(config: MjpegCameraConfig, finder: &Viewfinder) -> Self {
+        let studio = Studio::new(config.used, finder.clone());
+        Self { config, studio }
     }
 
-    fn stream(&self, bay: &mut Bay, waiting: &mut VecDeque<String>) -> End {
+    fn stream(&mut self, bay: &mut Bay) -> End {
         let wait = Duration::from_millis(self.config.frame_ms_max);
         let opened = client(&self.config.url, self.config.frame_ms_max).map_err(PhotoFailure::NotThere);
         let mut response = match opened.and_then(|client| get(&client, &self.config.url)) {
@@ -161,29 +165,14 @@ impl MjpegCamera {
             }
             for bytes in pictures.drain(..) {
                 last = Instant::now();
-                match super::check(bytes) {
-                    Ok(photo) => {
-                        tap::heard(&photo.bytes);
-                        bay.ready();
-                        for request in waiting.drain(..) {
-                            told(bay, request, Ok(photo.clone()));
-                        }
-                    }
+                if !self.studio.frame(bay, &Raw::Jpeg(&bytes)) {
                     // The next picture of the stream may be whole.
-                    Err(failure) => tracing::debug!(why = failure.code(), "a picture of the stream was skipped"),
+                    tracing::debug!("a picture of the stream was skipped");
                 }
             }
             // Requests are taken after the pictures: each gets a picture that was completed after it was asked for.
-            while waiting.len() < REQUESTS_MAX {
-                match bay.wait_command(Duration::ZERO) {
-                    Taken::Closed => return End::Stopped,
-                    Taken::Timeout => break,
-                    Taken::Item(DeviceCommand::TakePhoto { request, .. }) => {
-                        bay.busy(Doing::Capturing);
-                        waiting.push_back(request);
-                    }
-                    Taken::Item(_) => {}
-                }
+            if self.studio.commands(bay) == Going::Stopped {
+                return End::Stopped;
             }
         }
     }
@@ -191,16 +180,13 @@ impl MjpegCamera {
 
 impl Driver for MjpegCamera {
     fn session(&mut self, bay: &mut Bay) -> End {
-        let mut waiting = VecDeque::new();
-        let end = self.stream(bay, &mut waiting);
+        let end = self.stream(bay);
         let why = match end {
             End::Stopped => PhotoFailure::NotThere(LostReason::Disconnected),
             End::Lost(LostReason::Timeout) => PhotoFailure::Timeout,
             End::Lost(reason) => PhotoFailure::NotThere(reason),
         };
-        for request in waiting {
-            told(bay, request, Err(why));
-        }
+        self.studio.dark(bay, why);
         end
     }
 

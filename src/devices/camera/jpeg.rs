@@ -140,6 +140,21 @@ fn after(data: bool) -> At {
     if data { At::Data } else { At::Marker }
 }
 
+/// The code of a segment with Huffman tables.
+pub(crate) const TABLES: u8 = 0xc4;
+
+/// The segments before a picture's data, each with its marker: of bytes that are no picture, none.
+pub(crate) fn segments(file: &[u8]) -> impl Iterator<Item = &[u8]> {
+    let mut rest = file.strip_prefix(&[0xff, 0xd8]).unwrap_or_default();
+    std::iter::from_fn(move || {
+        let &[0xff, code, high, low, ..] = rest else { return None };
+        let length = usize::from(u16::from_be_bytes([high, low])) + 2;
+        let segment = rest.get(..length).filter(|_| code != 0xda)?;
+        rest = rest.get(length..).unwrap_or_default();
+        Some(segment)
+    })
+}
+
 /// Whether the bytes begin with one whole picture (makers append their own data after it).
 #[must_use]
 pub fn is_whole(bytes: &[u8]) -> bool {

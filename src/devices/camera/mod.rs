@@ -1,14 +1,23 @@
 //! Cameras: one request, one picture that is checked to be one, or the reason why not. Must never hand on bytes that are not a
 //! whole picture, never hand on an old picture for a new request, and never keep or log a picture.
 
+pub mod config;
+pub mod develop;
+pub mod eye;
 pub(crate) mod folder;
+pub mod frame;
 pub(crate) mod http;
 pub mod jpeg;
+pub(crate) mod studio;
+pub mod video;
+pub mod view;
 
 use std::io::Cursor;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use self::config::CameraUse;
+use self::view::Viewfinder;
 use super::bay::Bay;
 use super::event::{DeviceCommand, DeviceEvent, Doing, LostReason};
 use super::mailbox::Taken;
@@ -115,6 +124,10 @@ pub(crate) trait CameraPort: Send {
     fn take(&mut self) -> Result<Photo, PhotoFailure>;
     /// Looks whether the camera is there.
     fn check(&mut self) -> Result<(), LostReason>;
+    /// A picture for the live view, where taking one uses nothing up.
+    fn look(&mut self) -> Option<Photo> {
+        None
+    }
     /// Time between two looks while idle.
     fn check_every(&self) -> Duration;
 }
@@ -133,11 +146,29 @@ pub(crate) struct CameraDriver {
     port: Box<dyn CameraPort>,
     /// The request in hand: when the driver fails in the middle, it is answered afterwards.
     in_hand: Option<String>,
+    used: CameraUse,
+    finder: Viewfinder,
+    shown: Option<Instant>,
 }
 
+/// Time between two live pictures of a camera that is asked for each.
+const LOOK_EVERY: Duration = Duration::from_millis(300);
+
 impl CameraDriver {
-    pub(crate) fn new(port: Box<dyn CameraPort>) -> Self {
-        Self { port, in_hand: None }
+    pub(crate) fn new(port: Box<dyn CameraPort>, used: CameraUse, finder: &Viewfinder) -> Self {
+        Self { port, in_hand: None, used, finder: finder.clone(), shown: None }
+    }
+
+    /// Shows a live picture, where somebody looks and one is due.
+    fn live(&mut self) {
+        if !self.finder.is_watched() || self.shown.is_some_and(|at| at.elapsed() < LOOK_EVERY) {
+            return;
+        }
+        self.shown = Some(Instant::now());
+        match self.port.look().and_then(|photo| frame::decode(&photo.bytes).ok()) {
+            Some(picture) => self.finder.show(&picture, self.used.turn),
+            None => self.finder.dark(),
+        }
     }
 
     /// Takes one photo; `true` when it succeeded.
@@ -153,6 +184,9 @@ impl CameraDriver {
         let well = outcome.is_ok();
         if let Ok(photo) = &outcome {
             tap::heard(&photo.bytes);
+            if let Ok(picture) = frame::decode(&photo.bytes) {
+                self.finder.show_taken(&picture, self.used.turn);
+            }
         }
         told(bay, request, outcome);
         well
@@ -167,12 +201,18 @@ impl Driver for CameraDriver {
         loop {
             match self.port.check() {
                 Ok(()) => bay.ready(),
-                Err(reason) => return End::Lost(reason),
+                Err(reason) => {
+                    self.finder.dark();
+                    return End::Lost(reason);
+                }
             }
             let until = Instant::now() + self.port.check_every();
             loop {
-                match bay.wait_command(until.saturating_duration_since(Instant::now())) {
+                self.live();
+                let left = until.saturating_duration_since(Instant::now());
+                match bay.wait_command(left.min(LOOK_EVERY)) {
                     Taken::Closed => return End::Stopped,
+                    Taken::Timeout if left > LOOK_EVERY => {}
                     Taken::Timeout => break,
                     Taken::Item(command) => {
                         if !self.work(bay, command) {

@@ -172,6 +172,7 @@ pub fn stops_printing(warning: &DeviceWarning) -> bool {
         | W::ScaleUncalibrated
         | W::ScaleNeedsZero
         | W::ScansRefused { .. }
-        | W::PlayerFails => false,
+        | W::PlayerFails
+        | W::CameraStill => false,
     }
 }

@@ -29,6 +29,7 @@ mod weigh;
 
 use egui::{Rect, Ui};
 
+use super::camera::Seen;
 use super::local::{Local, Overlay, Wish};
 use super::theme::fonts;
 use super::widgets::text;
@@ -48,6 +49,8 @@ pub struct Desk<'a> {
     pub now: UtcMs,
     /// What the window alone remembers.
     pub local: Local,
+    /// What may be drawn of the camera in this frame.
+    pub camera: Seen,
     requests: Vec<Request>,
     wishes: Vec<Wish>,
 }
@@ -62,7 +65,7 @@ impl<'a> Desk<'a> {
     /// A desk for one frame of a window that remembers something.
     #[must_use]
     pub fn with_local(view: &'a StationView, words: &'a Catalogue, now: UtcMs, local: Local) -> Self {
-        Self { view, words, now, local, requests: Vec::new(), wishes: Vec::new() }
+        Self { view, words, now, local, camera: Seen::default(), requests: Vec::new(), wishes: Vec::new() }
     }
 
     /// What was asked for in this frame, and what the window remembers after it.
@@ -79,6 +82,11 @@ impl<'a> Desk<'a> {
 
     fn ask(&mut self, request: Request) {
         self.requests.push(request);
+    }
+
+    /// The next frame shows this camera too; an empty name is the one that photos are taken with.
+    fn look_at(&mut self, camera: &str) {
+        self.local.looks_at = Some(camera.to_owned());
     }
 
     fn wish(&mut self, wish: Wish) {

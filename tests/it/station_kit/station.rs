@@ -11,7 +11,7 @@ use packbench::core::session::{Mode, Session};
 use packbench::core::signal::SoundName;
 use packbench::core::time::{Day, UtcMs};
 use packbench::core::units::Grams;
-use packbench::engine::input::{PhotoOutcome, PrintOrder, ScaleReading, SyncNews, Ui};
+use packbench::engine::input::{LabelInPhoto, PhotoOutcome, PhotosAt, PrintOrder, ScaleReading, SyncNews, Ui};
 use packbench::engine::view::{Screen, StageView};
 use packbench::engine::{Clock, Effect, Engine, EngineConfig, Input, StationView};
 use packbench::i18n::{Catalogue, Lang};
@@ -230,10 +230,11 @@ impl Station {
                 self.papers.push((**order).clone());
                 self.printer.map(|outcome| Input::Printed { job: order.job, outcome })
             }
-            Effect::TakePhoto { fulfillment } if self.camera => {
+            Effect::TakePhoto { fulfillment, note } if self.camera => {
                 let hash = self.engine.blobs().put(PHOTO).expect("room for a photo");
                 let bytes = PHOTO.len() as u64;
-                Some(Input::Photo(PhotoOutcome::Stored { fulfillment: *fulfillment, hash, bytes }))
+                let (parcel, label) = (note.parcel, LabelInPhoto::NotLooked);
+                Some(Input::Photo(PhotoOutcome::Stored { fulfillment: *fulfillment, hash, bytes, parcel, label }))
             }
             Effect::CheckPin { purpose, pin, candidates } => {
                 let user = candidates.iter().find(|(_, phc)| is_pin(&pin.0, phc)).map(|(id, _)| *id);
@@ -503,7 +504,8 @@ pub fn open_unsynced(file: &Path) -> Box<dyn Conn> {
 }
 
 pub fn config() -> EngineConfig {
-    EngineConfig { words: words(), version: "0.1.0".to_owned(), idle_lock_min: 10, badge_alone: true }
+    let (version, photos_at) = ("0.1.0".to_owned(), PhotosAt::default());
+    EngineConfig { words: words(), version, idle_lock_min: 10, badge_alone: true, photos_at }
 }
 
 pub fn start(conn: Box<dyn Conn>, clock: &Arc<ManualClock>, folder: &Path) -> (Engine, Vec<Effect>) {

@@ -4,3 +4,4 @@
 pub mod gadget;
 pub mod things;
 pub mod typist;
+pub mod vivid;

@@ -6,6 +6,7 @@ use egui::{Align2, CornerRadius, Rect, Stroke, StrokeKind, Ui, pos2, vec2};
 use super::devices::{Act, act, age, fact, tag};
 use super::heading;
 use crate::engine::view::{DeviceKind, DeviceState, DeviceView, LiveLine};
+use crate::station::camera;
 use crate::station::icons::Icon;
 use crate::station::local::Wish;
 use crate::station::screens::{Desk, shell};
@@ -46,7 +47,11 @@ fn body(ui: &mut Ui, room: Rect, desk: &mut Desk<'_>, device: &DeviceView) {
         if narrow { room.split_top_bottom_at_y(room.top() + 380.0) } else { room.split_left_right_at_fraction(0.42) };
     let facts = if narrow { facts } else { Rect::from_min_max(facts.min, facts.max - vec2(20.0, 0.0)) };
     left(ui, facts, desk, device);
-    right(ui, bytes, desk, &device.live);
+    if device.kind == DeviceKind::Camera && desk.camera.here {
+        picture(ui, bytes, desk, &device.name);
+    } else {
+        right(ui, bytes, desk, &device.live);
+    }
 }
 
 fn left(ui: &mut Ui, room: Rect, desk: &mut Desk<'_>, device: &DeviceView) {
@@ -94,6 +99,15 @@ fn trial(desk: &Desk<'_>, device: &DeviceView) -> String {
         }
         None => desk.text("device-not-tried"),
     }
+}
+
+/// What a camera sees now: it says more than its bytes.
+fn picture(ui: &mut Ui, room: Rect, desk: &mut Desk<'_>, name: &str) {
+    desk.look_at(name);
+    let words = desk.text("camera-live");
+    let top = heading(ui, room, &words);
+    let frame = Rect::from_min_max(pos2(room.left(), top), room.max);
+    camera::live(ui, frame, desk.camera.live, &words, &desk.text("camera-dark"));
 }
 
 fn right(ui: &mut Ui, room: Rect, desk: &Desk<'_>, lines: &[LiveLine]) {
