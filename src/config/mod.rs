@@ -15,6 +15,7 @@ mod merge;
 mod problem;
 mod raw;
 mod settings;
+mod voice;
 
 pub use example::example;
 pub use keys::{KEYS, Key, Kind, find as find_key};
@@ -27,3 +28,4 @@ pub use settings::{
     ScaleSettings, ScaleUnit, ScannerPort, ScannerSettings, Secret, SerialSettings, SessionLimits, StationSettings,
     StopBits, Theme, UsbScaleSettings, UsbSettings,
 };
+pub use voice::{TalkKey, VoiceSettings};

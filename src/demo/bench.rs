@@ -178,6 +178,7 @@ impl Bench {
             version: env!("CARGO_PKG_VERSION").to_owned(),
             idle_lock_min: 0,
             badge_alone: true,
+            voice: crate::engine::VoiceRules::default(),
         };
         let (mut engine, first) = Engine::start(conn, Arc::clone(&self.clock), config, blobs.clone())?;
         let (inputs, inbox) = sync_channel(INPUTS_MAX);
@@ -432,7 +433,12 @@ impl Power {
             Effect::Print(order) => self.chore(Chore::Paper(order)),
             Effect::TakePhoto { fulfillment } => self.chore(Chore::Photo(fulfillment)),
             Effect::CheckPin { purpose, pin, candidates } => self.chore(Chore::Pin { purpose, pin, candidates }),
-            Effect::Sound(_) | Effect::Verdict { .. } | Effect::LookAtDevices => {}
+            Effect::Sound(_)
+            | Effect::Speak(_)
+            | Effect::Hush
+            | Effect::Listen { .. }
+            | Effect::Verdict { .. }
+            | Effect::LookAtDevices => {}
             Effect::SyncWake => self.tell(SyncCall::Wake),
             Effect::Sync(input) => self.tell(SyncCall::Machine(*input)),
             Effect::Push { no, events } => self.tell(SyncCall::Push { no, events }),

@@ -12,6 +12,7 @@ use super::scanner::keyboard::KeyLayout;
 use super::usb::UsbWanted;
 pub use super::usb::printer::UsbPrinterConfig;
 use super::virtual_::{VirtualCamera, VirtualPrinter, VirtualScale, VirtualScanner};
+use super::voice::{SpeechConfig, VoiceConfig};
 
 /// Devices at one station, at most.
 pub const DEVICES_MAX: usize = 32;
@@ -321,6 +322,10 @@ pub enum DeviceSpec {
     FolderCamera(FolderCameraConfig),
     /// The station's voice.
     Sound(SoundConfig),
+    /// Spoken prompts.
+    Speech(SpeechConfig),
+    /// The microphone and what recognises.
+    Voice(VoiceConfig),
     /// Scanner driven by a panel or a simulated packer.
     VirtualScanner(VirtualScanner),
     /// Scale driven by a panel or a simulated packer.
@@ -347,6 +352,8 @@ impl DeviceSpec {
                 DeviceKind::Camera
             }
             Self::Sound(_) => DeviceKind::Sound,
+            Self::Speech(_) => DeviceKind::Speech,
+            Self::Voice(_) => DeviceKind::Voice,
         }
     }
 
@@ -365,6 +372,8 @@ impl DeviceSpec {
             | Self::MjpegCamera(_)
             | Self::FolderCamera(_)
             | Self::Sound(_)
+            | Self::Speech(_)
+            | Self::Voice(_)
             | Self::VirtualScanner(_)
             | Self::VirtualScale(_)
             | Self::VirtualPrinter(_)
@@ -494,6 +503,8 @@ fn check(device: &DeviceConfig) -> Result<(), ConfigError> {
             range(id, "paper_ms_max", c.paper_ms_max, 500, 60_000)
         }
         DeviceSpec::FolderPrinter(_)
+        | DeviceSpec::Speech(_)
+        | DeviceSpec::Voice(_)
         | DeviceSpec::UsbScanner(_)
         | DeviceSpec::UsbScale(_)
         | DeviceSpec::VirtualScanner(_)

@@ -1,4 +1,4 @@
-//! The station's devices: scanners, scales, printers, cameras and sound, each on its own named thread under one [`Supervisor`].
+//! The station's devices: scanners, scales, printers, cameras, sound and voice, each on its own named thread under one [`Supervisor`].
 //!
 //! Everything a device says leaves this room as a [`DeviceEvent`] through the sink given to [`Supervisor::start`];
 //! everything it is told enters as a [`DeviceCommand`] through [`DeviceHandle::send`]. Both sides are bounded and neither
@@ -24,6 +24,7 @@ mod supervisor;
 pub mod tap;
 pub mod usb;
 pub mod virtual_;
+pub mod voice;
 
 pub use clock::{Clock, Stamp};
 pub use config::{DeviceConfig, DeviceId, DeviceSpec, DevicesConfig};

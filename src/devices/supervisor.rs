@@ -16,7 +16,8 @@ use super::mailbox::{Mailbox, PostError, Taken};
 use super::sound::SoundPort;
 use super::tap::{self, Live, Tap};
 use super::usb::{self, UsbHub};
-use super::{camera, printer, scale, scanner, sound, virtual_};
+use super::voice::mouth::Mouth;
+use super::{camera, printer, scale, scanner, sound, virtual_, voice};
 use crate::core::chance;
 
 /// Commands that may wait at one device.
@@ -173,6 +174,9 @@ impl DeviceHandle {
                 self.sound()?.play(*name);
                 return Ok(());
             }
+            // The newest of these is what counts; a station has one of each.
+            DeviceCommand::Speak { .. } | DeviceCommand::Hush => return self.newest(DeviceKind::Speech, true, command),
+            DeviceCommand::Listen { .. } => return self.newest(DeviceKind::Voice, false, command),
             DeviceCommand::SoundLevel { volume_percent, muted } => {
                 self.sound()?.set_level(*volume_percent, *muted);
                 return Ok(());
@@ -190,6 +194,16 @@ impl DeviceHandle {
             PostError::Full => SendError::Full { device: id.to_string() },
             PostError::Closed => SendError::Stopped { device: id.to_string() },
         })
+    }
+
+    /// Hands a command to the only device of a kind; with `clear`, those that wait before it are out of date.
+    fn newest(&self, kind: DeviceKind, clear: bool, command: DeviceCommand) -> Result<(), SendError> {
+        let found = self.posts.iter().find_map(|(id, post)| match &post.inbox {
+            Inbox::Commands(mailbox) if post.kind == kind => Some((id, mailbox)),
+            Inbox::Commands(_) | Inbox::Sound(_) => None,
+        });
+        let (id, mailbox) = found.ok_or_else(|| SendError::Unknown { device: format!("{kind:?}") })?;
+        mailbox.post_over(command, clear, |_| false).map_err(|_| SendError::Stopped { device: id.to_string() })
     }
 
     /// The sound port, for its latency figures.
@@ -284,6 +298,7 @@ impl Supervisor {
             threads: Vec::new(),
         };
         let hub = UsbHub::default();
+        let mouth = Arc::new(Mouth::default());
         // All have their places at the hub before the first one looks: none takes what the settings name for one that comes later.
         let mut ready = Vec::with_capacity(devices.len());
         for device in devices {
@@ -296,7 +311,7 @@ impl Supervisor {
             posts.insert(device.id.clone(), Post { kind, inbox, tap: tap.clone() });
             supervisor.mailboxes.push(Arc::clone(&mailbox));
             let unasked = device.spec.unasked();
-            let driver = driver_of(device.spec, alarm.as_ref(), &hub);
+            let driver = driver_of(device.spec, alarm.as_ref(), &hub, &mouth);
             let backoff = Backoff::new(ms_min, ms_max, seed(&device.id));
             let mut bay = Bay::new(device.id, kind, Arc::clone(&common), mailbox, tap.clone());
             if unasked {
@@ -376,7 +391,7 @@ impl Drop for Supervisor {
     }
 }
 
-fn driver_of(spec: DeviceSpec, alarm: Option<&Arc<SoundPort>>, hub: &UsbHub) -> Box<dyn Driver> {
+fn driver_of(spec: DeviceSpec, alarm: Option<&Arc<SoundPort>>, hub: &UsbHub, mouth: &Arc<Mouth>) -> Box<dyn Driver> {
     match spec {
         DeviceSpec::SerialScanner(config) => Box::new(scanner::serial::SerialScanner::new(config)),
         DeviceSpec::KeyScanner(config) => Box::new(scanner::keys::KeyScanner::new(config)),
@@ -403,6 +418,10 @@ fn driver_of(spec: DeviceSpec, alarm: Option<&Arc<SoundPort>>, hub: &UsbHub) -> 
             let port = alarm.map_or_else(|| Arc::new(SoundPort::new(config.volume_percent, config.muted)), Arc::clone);
             Box::new(sound::player::SoundDriver::new(config, port))
         }
+        DeviceSpec::Speech(config) => {
+            Box::new(voice::speaker::SpeechDriver::new(config, Arc::clone(mouth), alarm.map(Arc::clone)))
+        }
+        DeviceSpec::Voice(config) => Box::new(voice::driver::VoiceDriver::new(config, Arc::clone(mouth))),
         DeviceSpec::VirtualScanner(handle) => Box::new(virtual_::VirtualScannerDriver::new(handle)),
         DeviceSpec::VirtualScale(handle) => Box::new(scale::serial::SerialScale::over(
             Box::new(virtual_::VirtualScaleSource::new(handle)),

@@ -9,6 +9,7 @@ use crate::usb_kit::gadget::Gadget;
 use crate::usb_kit::things::{Printer, Scale, Scanner, SerialScanner};
 use packbench::cli::station::devices;
 use packbench::cli::station::hands::Waker;
+use packbench::cli::station::tongue::ScreenLang;
 use packbench::cli::station::wiring::{self, Parts, Running};
 use packbench::config::{self, Base, Raw};
 use packbench::engine::input::Ui;
@@ -137,6 +138,8 @@ fn station(folder: &Path) -> Running {
         idle_lock_min: 0,
         lang: Lang::En,
         badge_alone: true,
+        voice: devices::voice_rules(&settings),
+        screen_lang: ScreenLang::new(Lang::En),
         waker: Waker::default(),
     })
     .unwrap()

@@ -11,6 +11,8 @@ device-office-printer = Office printer
 device-printer = Printer
 device-camera = Camera
 device-sound = Sound
+device-speech = Speech
+device-voice = Microphone
 device-network = Network
 device-central = Central
 device-clock = Clock
@@ -79,6 +81,10 @@ device-warning-player-fails = sound player stopped
 device-warning-printer-stopped = reports a fault: look at its panel
 device-warning-scale-uncalibrated = must be calibrated
 device-warning-scale-needs-zero = must be set to zero
+device-warning-recogniser-missing = the speech recogniser is not installed
+device-warning-recogniser-fails = the speech recogniser does not start
+device-warning-microphone-silent = complete silence: muted?
+device-warning-speaker-fails = speech program stopped
 
 ## Why a device is not there, and what to do.
 device-lost-not-found = not there: check cable and path

@@ -11,6 +11,8 @@ device-office-printer = Pencetak pejabat
 device-printer = Pencetak
 device-camera = Kamera
 device-sound = Bunyi
+device-speech = Pertuturan
+device-voice = Mikrofon
 device-network = Rangkaian
 device-central = Pusat
 device-clock = Jam
@@ -76,6 +78,10 @@ device-warning-player-fails = pemain bunyi terhenti
 device-warning-printer-stopped = melaporkan kerosakan: lihat panelnya
 device-warning-scale-uncalibrated = perlu ditentukur
 device-warning-scale-needs-zero = perlu ditetapkan ke sifar
+device-warning-recogniser-missing = pengecam suara tidak dipasang
+device-warning-recogniser-fails = pengecam suara tidak bermula
+device-warning-microphone-silent = senyap sepenuhnya: dibisukan?
+device-warning-speaker-fails = program pertuturan berhenti
 
 ## Why a device is not there, and what to do.
 device-lost-not-found = tiada: semak kabel dan laluan

@@ -11,6 +11,8 @@ device-office-printer = Принтер документов
 device-printer = Принтер
 device-camera = Камера
 device-sound = Звук
+device-speech = Речь
+device-voice = Микрофон
 device-network = Сеть
 device-central = Центр
 device-clock = Часы
@@ -80,6 +82,10 @@ device-warning-player-fails = звук остановился
 device-warning-printer-stopped = сообщает о неисправности: посмотрите на его панель
 device-warning-scale-uncalibrated = нужно откалибровать
 device-warning-scale-needs-zero = нужно обнулить
+device-warning-recogniser-missing = распознавание речи не установлено
+device-warning-recogniser-fails = распознавание речи не запускается
+device-warning-microphone-silent = полная тишина: выключен?
+device-warning-speaker-fails = программа речи остановилась
 
 ## Why a device is not there, and what to do.
 device-lost-not-found = нет на месте: проверьте кабель и путь

@@ -89,6 +89,10 @@ fn line_of(event: &DeviceEvent) -> Option<serde_json::Value> {
             "event": "weight", "device": device.as_str(), "grams": reading.grams, "stable": reading.stable,
             "over": reading.overload, "under": reading.underload,
         }),
+        DeviceEvent::Heard { device, lang, words } => serde_json::json!({
+            "event": "heard", "device": device.as_str(), "language": lang.code(), "words": words,
+        }),
+        DeviceEvent::Listening { .. } => return None,
         DeviceEvent::Adjusted { .. } | DeviceEvent::Printed { .. } | DeviceEvent::Photo { .. } => return None,
     };
     Some(line)

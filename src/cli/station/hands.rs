@@ -3,6 +3,7 @@
 
 use super::pins::Check;
 use super::port::Port;
+use super::tongue::Tongue;
 use crate::core::control;
 use crate::core::ids::FulfillmentId;
 use crate::core::message::Message;
@@ -12,7 +13,7 @@ use crate::core::time::UtcMs;
 use crate::devices::sound::SoundName;
 use crate::devices::tap::{Live, Piece, Way};
 use crate::devices::{DeviceCommand, DeviceHandle, DeviceId};
-use crate::engine::input::{DeviceLive, PhotoOutcome, PrintOrder, Secret, SyncNews};
+use crate::engine::input::{DeviceLive, PhotoOutcome, PrintOrder, Secret, SyncNews, VoiceNews};
 use crate::engine::runner::Outlet;
 use crate::engine::view::LiveLine;
 use crate::engine::{Clock, Effect, Input};
@@ -97,6 +98,8 @@ pub struct Hands {
     pub sync: Option<SyncHandle>,
     /// What the device check was told last.
     pub looked: Option<u64>,
+    /// Speaks in the language of the screen.
+    pub tongue: Tongue,
 }
 
 impl Hands {
@@ -125,6 +128,9 @@ impl Hands {
                     tracing::debug!(error = %e, "a sound was not played");
                 }
             }
+            Effect::Speak(list) => self.speak(&list),
+            Effect::Hush => self.to_voice(DeviceCommand::Hush),
+            Effect::Listen { on, open } => self.listen(on, open),
             Effect::Verdict { device, good } => self.verdict(device, good),
             Effect::LookAtDevices => self.look(),
             Effect::SyncWake => self.tell(SyncCall::Wake),
@@ -166,6 +172,25 @@ impl Hands {
         let Ok(scanner) = DeviceId::new(device) else { return };
         if let Err(e) = self.devices.send(DeviceCommand::Verdict { scanner, good }) {
             tracing::debug!(error = %e, "a scanner was not told");
+        }
+    }
+
+    fn speak(&mut self, list: &[Message]) {
+        let (text, lang) = self.tongue.say(list);
+        self.to_voice(DeviceCommand::Speak { text, lang });
+    }
+
+    fn listen(&self, on: bool, open: bool) {
+        let command = DeviceCommand::Listen { on, open, lang: self.tongue.listens() };
+        if let Err(e) = self.devices.send(command) {
+            tracing::warn!(error = %e, "nobody listens");
+            self.back(Input::Voice(VoiceNews::Listening(false)));
+        }
+    }
+
+    fn to_voice(&self, command: DeviceCommand) {
+        if let Err(e) = self.devices.send(command) {
+            tracing::debug!(error = %e, "nothing was spoken");
         }
     }
 

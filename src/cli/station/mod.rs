@@ -11,6 +11,7 @@ pub mod photos;
 pub mod pins;
 pub mod port;
 pub mod screen;
+pub mod tongue;
 pub mod trial;
 pub mod window;
 pub mod wiring;
@@ -94,6 +95,8 @@ fn start(s: &StationSettings, plan: devices::Plan, waker: Waker) -> Result<Began
         idle_lock_min: s.idle_lock_minutes.unwrap_or(0),
         lang: lang(s.language),
         badge_alone: false,
+        voice: devices::voice_rules(s),
+        screen_lang: tongue::ScreenLang::new(lang(s.language)),
         waker,
     })?;
     Ok(Began::Running(running))

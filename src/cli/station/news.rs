@@ -13,7 +13,7 @@ use crate::devices::scale::Reading;
 use crate::devices::scanner::ScanFault;
 use crate::devices::scanner::aim::{AimId, SymbologyFamily};
 use crate::devices::{self, AdjustOutcome, DeviceEvent, DeviceStatus, DeviceWarning, Doing, Full, LostReason};
-use crate::engine::input::{DeviceNews, ScaleReading, Tried};
+use crate::engine::input::{DeviceNews, ScaleReading, Tried, VoiceNews};
 use crate::engine::view::{DeviceKind, DeviceState, StageView};
 use crate::engine::{Clock, Input};
 use std::sync::mpsc::SyncSender;
@@ -91,6 +91,10 @@ impl News {
             DeviceEvent::Photo { camera, request, outcome } if trial::is_test(&request) => {
                 inside.send(Input::Tried(trial::pictured(camera.as_str(), &outcome)))
             }
+            DeviceEvent::Heard { device: _, lang, words } => {
+                inside.send(Input::Voice(VoiceNews::Heard { lang, words }))
+            }
+            DeviceEvent::Listening { device: _, on } => inside.send(Input::Voice(VoiceNews::Listening(on))),
             DeviceEvent::Photo { camera: _, request, outcome } => {
                 let Ok(id) = Uuid::try_parse(&request) else { return Ok(()) };
                 inside.photos.try_send(Taken { fulfillment: FulfillmentId(id), outcome }).map_err(|_| Full)
@@ -184,6 +188,8 @@ pub(in crate::cli) fn kind_of(kind: devices::DeviceKind) -> DeviceKind {
         devices::DeviceKind::Printer => DeviceKind::Printer,
         devices::DeviceKind::Camera => DeviceKind::Camera,
         devices::DeviceKind::Sound => DeviceKind::Sound,
+        devices::DeviceKind::Speech => DeviceKind::Speech,
+        devices::DeviceKind::Voice => DeviceKind::Voice,
     }
 }
 
@@ -239,6 +245,10 @@ fn warned(warning: &DeviceWarning) -> Message {
         DeviceWarning::PrinterStopped => "device-warning-printer-stopped",
         DeviceWarning::ScaleUncalibrated => "device-warning-scale-uncalibrated",
         DeviceWarning::ScaleNeedsZero => "device-warning-scale-needs-zero",
+        DeviceWarning::RecogniserMissing => "device-warning-recogniser-missing",
+        DeviceWarning::RecogniserFails => "device-warning-recogniser-fails",
+        DeviceWarning::MicrophoneSilent => "device-warning-microphone-silent",
+        DeviceWarning::SpeakerFails => "device-warning-speaker-fails",
     })
 }
 

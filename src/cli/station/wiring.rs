@@ -7,12 +7,13 @@ use super::hands::{EFFECTS_MAX, Hands, ToHands, Waker};
 use super::news::News;
 use super::papers::Printer;
 use super::port::Port;
+use super::tongue::{ScreenLang, Tongue};
 use super::{papers, photos, pins};
 use crate::config::Secret as SettingsSecret;
 use crate::core::message::Arg;
 use crate::devices::{self, DeviceHandle, Supervisor};
 use crate::engine::input::Secret;
-use crate::engine::{Clock, Effect, Engine, EngineConfig, EngineHandle, Input, SystemClock, spawn};
+use crate::engine::{Clock, Effect, Engine, EngineConfig, EngineHandle, Input, SystemClock, VoiceRules, spawn};
 use crate::i18n::{Catalogue, Lang};
 use crate::labels::documents::Words;
 use crate::storage::{Blobs, Conn};
@@ -45,6 +46,10 @@ pub struct Parts {
     pub lang: Lang,
     /// A badge alone logs in, without its PIN.
     pub badge_alone: bool,
+    /// Commands by voice and spoken prompts.
+    pub voice: VoiceRules,
+    /// The language of the screen, which people switch.
+    pub screen_lang: ScreenLang,
     /// The window's waker.
     pub waker: Waker,
 }
@@ -57,6 +62,7 @@ pub struct Running {
     workers: Vec<JoinHandle<()>>,
     printers: Arc<[Printer]>,
     send_now: SendNow,
+    screen_lang: ScreenLang,
     paired: bool,
 }
 
@@ -92,6 +98,7 @@ pub fn start(parts: Parts) -> Result<Running, CliError> {
         version: super::VERSION.to_owned(),
         idle_lock_min: parts.idle_lock_min,
         badge_alone: parts.badge_alone,
+        voice: parts.voice,
     };
     let refused = |e| CliError::room("the station's database cannot be used", "look at `packbench doctor`", e);
     let (mut engine, first) = Engine::start(parts.conn, Arc::clone(&clock), config, blobs.clone()).map_err(refused)?;
@@ -113,6 +120,7 @@ pub fn start(parts: Parts) -> Result<Running, CliError> {
         workers: Vec::new(),
         printers: parts.plan.printers.into(),
         send_now,
+        screen_lang: parts.screen_lang.clone(),
         paired,
     };
     let (photos, worker) = photos::start(blobs.clone(), port.clone()).map_err(no_thread)?;
@@ -140,6 +148,7 @@ pub fn start(parts: Parts) -> Result<Running, CliError> {
         machine: machine_name(),
         sync: None,
         looked: None,
+        tongue: Tongue::new(parts.screen_lang),
     };
     running.workers.push(hands_thread(hands, waiting, credentials)?);
     Ok(running)
@@ -203,6 +212,12 @@ impl Running {
     #[must_use]
     pub fn send_now(&self) -> SendNow {
         self.send_now.clone()
+    }
+
+    /// The language of the screen, to be told when people switch it.
+    #[must_use]
+    pub fn screen_lang(&self) -> ScreenLang {
+        self.screen_lang.clone()
     }
 
     /// Whether the station belonged to a site when it was started.

@@ -181,12 +181,14 @@ mod tests {
         for (open, confirms) in [(false, false), (false, true), (true, false), (true, true)] {
             for first in all_spoken() {
                 for second in all_spoken() {
-                    for (place, wait_ms) in [(1, 0), (1, READ_BACK_MS - 1), (1, READ_BACK_MS), (2, 10), (2, READ_BACK_MS)] {
+                    for (place, wait_ms) in
+                        [(1, 0), (1, READ_BACK_MS - 1), (1, READ_BACK_MS), (2, 10), (2, READ_BACK_MS)]
+                    {
                         let mut talk = Dialogue::default();
-                        let asked = talk.decide(Input::Heard(first, here(1, open, confirms)), 100)
-                            == Answer::ReadBack(first);
-                        let alone =
-                            Dialogue::default().decide(Input::Heard(second, here(place, open, confirms)), 100 + wait_ms);
+                        let asked =
+                            talk.decide(Input::Heard(first, here(1, open, confirms)), 100) == Answer::ReadBack(first);
+                        let alone = Dialogue::default()
+                            .decide(Input::Heard(second, here(place, open, confirms)), 100 + wait_ms);
                         let got = talk.decide(Input::Heard(second, here(place, open, confirms)), 100 + wait_ms);
                         let answers = matches!(second, Spoken::Word(Word::Confirm | Word::No));
                         let late = wait_ms >= READ_BACK_MS;

@@ -33,7 +33,8 @@ fn computed(code: &str) -> Option<[u8; DIGITS_SPOKEN]> {
     let mut any = false;
     for value in code.chars().filter_map(|c| c.to_ascii_uppercase().to_digit(36)) {
         any = true;
-        rest = if value < 10 { rest * 10 + value } else { rest * 100 + value } % 97;
+        let wide = if value < 10 { rest * 10 + value } else { rest * 100 + value };
+        rest = wide % 97;
     }
     let check = 98 - rest * 100 % 97;
     let check = check % 97;
@@ -58,7 +59,8 @@ mod tests {
     fn neighbours_never_share_their_digits() {
         for bay in 1..=20 {
             for level in 1..6 {
-                let of = |bay: i32, level: i32| of_place(&format!("A-{bay:02}-{level}"), CheckDigits::Computed).unwrap();
+                let of =
+                    |bay: i32, level: i32| of_place(&format!("A-{bay:02}-{level}"), CheckDigits::Computed).unwrap();
                 assert_ne!(of(bay, level), of(bay, level + 1));
                 assert_ne!(of(bay, level), of(bay + 1, level));
             }

@@ -57,16 +57,8 @@ pub enum Word {
 
 impl Word {
     /// All of them.
-    pub const ALL: [Word; 8] = [
-        Word::Next,
-        Word::Confirm,
-        Word::Repeat,
-        Word::Skip,
-        Word::Short,
-        Word::Damaged,
-        Word::Print,
-        Word::No,
-    ];
+    pub const ALL: [Word; 8] =
+        [Word::Next, Word::Confirm, Word::Repeat, Word::Skip, Word::Short, Word::Damaged, Word::Print, Word::No];
 
     /// Key of its name in the catalogue.
     #[must_use]

@@ -44,6 +44,9 @@ pub(crate) fn verb_of(command: &DeviceCommand) -> Option<ScaleVerb> {
         | DeviceCommand::TakePhoto { .. }
         | DeviceCommand::Verdict { .. }
         | DeviceCommand::Sound(_)
+        | DeviceCommand::Listen { .. }
+        | DeviceCommand::Speak { .. }
+        | DeviceCommand::Hush
         | DeviceCommand::SoundLevel { .. } => None,
     }
 }

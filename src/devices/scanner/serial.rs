@@ -122,6 +122,9 @@ impl SerialScanner {
             | DeviceCommand::Zero { .. }
             | DeviceCommand::Tare { .. }
             | DeviceCommand::Sound(_)
+            | DeviceCommand::Listen { .. }
+            | DeviceCommand::Speak { .. }
+            | DeviceCommand::Hush
             | DeviceCommand::SoundLevel { .. } => &[],
         }
     }

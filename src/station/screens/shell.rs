@@ -55,7 +55,8 @@ pub(super) const fn device_icon(kind: DeviceKind) -> Icon {
         DeviceKind::Scale => Icon::Scale,
         DeviceKind::Printer => Icon::Printer,
         DeviceKind::Camera => Icon::Camera,
-        DeviceKind::Sound => Icon::Sound,
+        DeviceKind::Sound | DeviceKind::Speech => Icon::Sound,
+        DeviceKind::Voice => Icon::Mic,
     }
 }
 
@@ -67,6 +68,8 @@ pub(super) const fn kind_key(kind: DeviceKind) -> &'static str {
         DeviceKind::Printer => "device-printer",
         DeviceKind::Camera => "device-camera",
         DeviceKind::Sound => "device-sound",
+        DeviceKind::Speech => "device-speech",
+        DeviceKind::Voice => "device-voice",
     }
 }
 

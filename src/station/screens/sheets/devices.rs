@@ -177,7 +177,9 @@ pub(super) fn act(desk: &Desk<'_>, device: &DeviceView) -> Option<(String, Act)>
         DeviceKind::Scale => (desk.text("device-zero"), Act::Wish(Wish::ZeroScale(device.name.clone()))),
         DeviceKind::Printer => (desk.text("device-test-label"), test),
         DeviceKind::Camera => (desk.text("device-picture"), test),
-        DeviceKind::Sound => (desk.text("device-test"), test),
+        DeviceKind::Sound | DeviceKind::Speech => (desk.text("device-test"), test),
+        // It is tried by saying something with the key held.
+        DeviceKind::Voice => return None,
     };
     (device.state != DeviceState::Absent).then_some(act)
 }
