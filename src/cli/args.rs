@@ -13,6 +13,7 @@ Examples:
   packbench station --central-url URL       run a station; first it asks for that code
   packbench plan tours cases.jsonl          shortest walks, for other programs
   packbench label --template tote --sample --to pdf   a label from a template
+  packbench devices write-tag TOTE-7        write a code onto an NFC tag
   packbench doctor                          what works here, what not, what to do
   echo '(01)09506000134352(10)A' | packbench gs1    what a GS1 code says
 
@@ -80,7 +81,7 @@ pub(super) enum Command {
     /// Check this machine: settings, disk, databases, display, devices, server
     #[command(after_help = "Looks only; nothing is changed. Exit status 1 when something is broken.")]
     Doctor,
-    /// Set up devices: learn how a serial scanner is set, rights for USB devices, and what those say
+    /// Set up devices: how a serial scanner is set, rights for USB devices and what those say, NFC tags
     #[cfg_attr(not(feature = "station"), command(hide = true))]
     Devices(Devices),
     /// Read and check GS1 codes, one a line: what a scanner sent, (01)…(10)… or a Digital Link; one line of JSON each

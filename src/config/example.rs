@@ -10,6 +10,8 @@ const DEVICES: &[(&str, &[(&str, &str)])] = &[
     ("station.scales", &[("bench", "serial"), ("post", "usb")]),
     ("station.printers", &[("labels", "tcp"), ("parcels", "usb"), ("office", "folder")]),
     ("station.cameras", &[("top", "snapshot"), ("side", "mjpeg"), ("folder", "folder")]),
+    ("station.tag_readers", &[("nfc", "pcsc")]),
+    ("station.lights", &[("tower", "serial")]),
 ];
 
 /// The text of an example file: every setting with its meaning, all of them commented out with a bare `#`, so

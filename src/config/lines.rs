@@ -1,11 +1,12 @@
-//! Settings of scanners and scales: lines, what surrounds a code, languages of scales. A part of the merge.
+//! Settings of scanners, scales, tag readers and stack lights: lines, what surrounds a code, languages of scales. A part of
+//! the merge.
 
 use std::path::PathBuf;
 
 use super::merge::Check;
 use super::settings::{
-    Baud, CodeFrame, DataBits, Parity, ScaleModel, ScalePattern, ScaleSettings, ScaleUnit, ScannerPort,
-    ScannerSettings, SerialSettings, StopBits,
+    Baud, CodeFrame, DataBits, LightSettings, Parity, ScaleModel, ScalePattern, ScaleSettings, ScaleUnit, ScannerPort,
+    ScannerSettings, SerialSettings, StopBits, TagReaderSettings,
 };
 use crate::core::escapes::bytes_of;
 
@@ -59,6 +60,24 @@ impl Check<'_> {
     /// The bytes of a setting; none where it is not written. What is wrong with it was told when it was checked.
     fn bytes(&mut self, path: &str) -> Vec<u8> {
         self.checked(path).and_then(|text| bytes_of(&text).ok()).unwrap_or_default()
+    }
+
+    pub(super) fn tag_reader(&mut self, place: &str, name: String) -> Option<TagReaderSettings> {
+        Some(TagReaderSettings { name, reader: self.word(&format!("{place}.reader")) })
+    }
+
+    pub(super) fn light(&mut self, place: &str, name: String) -> Option<LightSettings> {
+        let at = |last: &str| format!("{place}.{last}");
+        let states = ["idle", "good", "refused", "attention", "done"].map(|state| self.bytes(&at(state)));
+        let path = self.needed(&at("port")).map(PathBuf::from)?;
+        let baud = Baud(self.whole(&at("baud")));
+        Some(LightSettings {
+            name,
+            path,
+            line: SerialSettings { baud, ..LINE_8N1 },
+            hold_ms: self.whole(&at("hold_ms")),
+            states,
+        })
     }
 
     pub(super) fn scale(&mut self, place: &str, name: String) -> Option<ScaleSettings> {

@@ -60,6 +60,8 @@ pub fn station(raw: &Raw, base: &Base) -> Result<StationSettings, Problems> {
         usb_scales: c.usb_scales(),
         printers: c.devices("station.printers", Check::printer),
         cameras: c.devices("station.cameras", Check::camera),
+        tag_readers: c.devices("station.tag_readers", Check::tag_reader),
+        lights: c.devices("station.lights", Check::light),
     };
     c.problems.or(settings)
 }

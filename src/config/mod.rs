@@ -23,9 +23,9 @@ pub use merge::{Base, central, station};
 pub use problem::{Origin, Problem, Problems};
 pub use raw::{Found, Raw, RawValue};
 pub use settings::{
-    Baud, CameraSettings, CameraSource, CentralSettings, CodeFrame, DataBits, Database, Language, MailEncryption,
-    MailSettings, Parity, PrintFormat, PrinterPort, PrinterSettings, PrinterUse, ScaleModel, ScalePattern,
-    ScaleSettings, ScaleUnit, ScannerPort, ScannerSettings, Secret, SerialSettings, SessionLimits, StationSettings,
-    StopBits, Theme, UsbScaleSettings, UsbSettings,
+    Baud, CameraSettings, CameraSource, CentralSettings, CodeFrame, DataBits, Database, Language, LightSettings,
+    MailEncryption, MailSettings, Parity, PrintFormat, PrinterPort, PrinterSettings, PrinterUse, ScaleModel,
+    ScalePattern, ScaleSettings, ScaleUnit, ScannerPort, ScannerSettings, Secret, SerialSettings, SessionLimits,
+    StationSettings, StopBits, TagReaderSettings, Theme, UsbScaleSettings, UsbSettings,
 };
 pub use voice::{TalkKey, VoiceSettings};

@@ -339,6 +339,30 @@ pub struct CameraSettings {
     pub source: CameraSource,
 }
 
+/// A reader of NFC tags.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TagReaderSettings {
+    /// The name the site gave it.
+    pub name: String,
+    /// A part of the system's name for it; empty: the first.
+    pub reader: String,
+}
+
+/// A stack light at a serial port.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LightSettings {
+    /// The name the site gave it.
+    pub name: String,
+    /// The port.
+    pub path: PathBuf,
+    /// The line.
+    pub line: SerialSettings,
+    /// How long an outcome is shown, in ms.
+    pub hold_ms: u32,
+    /// Bytes for each state: idle, good, refused, attention, done.
+    pub states: [Vec<u8>; 5],
+}
+
 /// Settings of a station.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StationSettings {
@@ -374,6 +398,10 @@ pub struct StationSettings {
     pub printers: Vec<PrinterSettings>,
     /// Cameras.
     pub cameras: Vec<CameraSettings>,
+    /// Readers of NFC tags.
+    pub tag_readers: Vec<TagReaderSettings>,
+    /// Stack lights.
+    pub lights: Vec<LightSettings>,
 }
 
 /// Where central keeps its data.

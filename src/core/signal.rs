@@ -26,6 +26,8 @@ pub enum SoundName {
     OrderDone,
     /// Refused.
     Stop,
+    /// Refused: right, but too many.
+    StopMany,
     /// Refused: nobody knows this code.
     StopUnknown,
     /// A person must choose.

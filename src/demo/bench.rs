@@ -433,10 +433,12 @@ impl Power {
             Effect::Print(order) => self.chore(Chore::Paper(order)),
             Effect::TakePhoto { fulfillment } => self.chore(Chore::Photo(fulfillment)),
             Effect::CheckPin { purpose, pin, candidates } => self.chore(Chore::Pin { purpose, pin, candidates }),
+            // Nobody hears, and there is no reader.
             Effect::Sound(_)
             | Effect::Speak(_)
             | Effect::Hush
             | Effect::Listen { .. }
+            | Effect::WriteTag { .. }
             | Effect::Verdict { .. }
             | Effect::LookAtDevices => {}
             Effect::SyncWake => self.tell(SyncCall::Wake),

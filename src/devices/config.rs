@@ -6,7 +6,9 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::event::DeviceKind;
+use super::light::{BYTES_MAX, LightState, StackLightConfig};
 use super::line::LineSettings;
+use super::nfc::TagReaderConfig;
 use super::scale::{MassUnit, Pattern};
 use super::scanner::keyboard::KeyLayout;
 use super::usb::UsbWanted;
@@ -326,6 +328,10 @@ pub enum DeviceSpec {
     Speech(SpeechConfig),
     /// The microphone and what recognises.
     Voice(VoiceConfig),
+    /// Reader of NFC tags.
+    TagReader(TagReaderConfig),
+    /// Stack light at a serial port.
+    StackLight(StackLightConfig),
     /// Scanner driven by a panel or a simulated packer.
     VirtualScanner(VirtualScanner),
     /// Scale driven by a panel or a simulated packer.
@@ -354,6 +360,8 @@ impl DeviceSpec {
             Self::Sound(_) => DeviceKind::Sound,
             Self::Speech(_) => DeviceKind::Speech,
             Self::Voice(_) => DeviceKind::Voice,
+            Self::TagReader(_) => DeviceKind::TagReader,
+            Self::StackLight(_) => DeviceKind::Light,
         }
     }
 
@@ -374,6 +382,8 @@ impl DeviceSpec {
             | Self::Sound(_)
             | Self::Speech(_)
             | Self::Voice(_)
+            | Self::TagReader(_)
+            | Self::StackLight(_)
             | Self::VirtualScanner(_)
             | Self::VirtualScale(_)
             | Self::VirtualPrinter(_)
@@ -462,6 +472,16 @@ fn url(id: &str, url: &str) -> Result<(), ConfigError> {
     }
 }
 
+fn stack_light(id: &str, c: &StackLightConfig) -> Result<(), ConfigError> {
+    range(id, "baud", u64::from(c.line.baud), 300, 921_600)?;
+    range(id, "hold_ms", c.hold_ms, 100, 60_000)?;
+    let states = [LightState::Idle, LightState::Good, LightState::Refused, LightState::Attention, LightState::Done];
+    for state in states {
+        range(id, "bytes", c.bytes(state).len() as u64, 0, BYTES_MAX as u64)?;
+    }
+    Ok(())
+}
+
 fn check(device: &DeviceConfig) -> Result<(), ConfigError> {
     let id = device.id.as_str();
     match &device.spec {
@@ -497,6 +517,12 @@ fn check(device: &DeviceConfig) -> Result<(), ConfigError> {
             range(id, "frame_ms_max", c.frame_ms_max, 200, 30_000)
         }
         DeviceSpec::FolderCamera(c) => range(id, "check_ms", c.check_ms, 1_000, 600_000),
+        DeviceSpec::TagReader(c) => {
+            let problem = "must be a part of the reader's name, at most 127 bytes without control characters";
+            let fits = c.reader.len() <= 127 && !c.reader.chars().any(char::is_control);
+            if fits { Ok(()) } else { Err(ConfigError::BadValue { id: id.to_owned(), setting: "reader", problem }) }
+        }
+        DeviceSpec::StackLight(c) => stack_light(id, c),
         DeviceSpec::Sound(c) => range(id, "volume_percent", u64::from(c.volume_percent), 0, 100),
         DeviceSpec::UsbPrinter(c) => {
             range(id, "write_ms_max", c.write_ms_max, 500, 60_000)?;

@@ -5,6 +5,8 @@ use std::sync::Arc;
 
 use super::camera::{Photo, PhotoFailure};
 use super::config::DeviceId;
+use super::light::LightState;
+use super::nfc::{TagContent, TagFault};
 use super::printer::{PrintFormat, PrintOutcome};
 use super::scale::{Reading, ScaleVerb};
 use super::scanner::{AimId, ScanFault};
@@ -28,6 +30,10 @@ pub enum DeviceKind {
     Speech,
     /// Listens for commands.
     Voice,
+    /// Reads and writes NFC tags.
+    TagReader,
+    /// Shows the signals of the station.
+    Light,
 }
 
 /// Where a device stands. Only its supervisor changes it.
@@ -213,11 +219,13 @@ pub enum LostReason {
     Io,
     /// The driver itself failed; it is started again.
     DriverFailed,
+    /// The system's card service (pcscd) or its library is not installed or does not run.
+    NoCardService,
 }
 
 impl LostReason {
     /// Every one.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::NotFound,
         Self::NotPermitted,
         Self::Busy,
@@ -228,6 +236,7 @@ impl LostReason {
         Self::BadAnswer,
         Self::Io,
         Self::DriverFailed,
+        Self::NoCardService,
     ];
 
     /// A stable word for catalogues and logs.
@@ -244,6 +253,7 @@ impl LostReason {
             Self::BadAnswer => "bad-answer",
             Self::Io => "io",
             Self::DriverFailed => "driver-failed",
+            Self::NoCardService => "no-card-service",
         }
     }
 
@@ -311,6 +321,30 @@ pub enum DeviceEvent {
         at_ms: i64,
         /// Monotonic milliseconds.
         mono_ms: u64,
+    },
+    /// One tap of a tag. A tag that lies there is tapped once.
+    Tag {
+        /// Which reader.
+        device: DeviceId,
+        /// Unique within this run of the station.
+        gesture: u64,
+        /// The tag's own number as a code, where it is one to rely on.
+        uid: Option<String>,
+        /// What is written on it.
+        content: TagContent,
+        /// UTC milliseconds.
+        at_ms: i64,
+        /// Monotonic milliseconds.
+        mono_ms: u64,
+    },
+    /// The end of a wish to write a tag.
+    TagWritten {
+        /// Which reader.
+        reader: DeviceId,
+        /// The request's id, as given in the command.
+        request: String,
+        /// Written and read back, or why not.
+        outcome: Result<(), TagFault>,
     },
     /// What the scale shows.
     Weight {
@@ -404,6 +438,17 @@ pub enum DeviceCommand {
         /// Which scale.
         scale: DeviceId,
     },
+    /// Write a code onto the tag that lies on the reader, or onto the next one within 30 s.
+    WriteTag {
+        /// Which reader.
+        reader: DeviceId,
+        /// The request's id, returned with the outcome.
+        request: String,
+        /// The code.
+        code: String,
+    },
+    /// Show a state on every stack light.
+    Light(LightState),
     /// Tell a scanner what became of what it read, for its own beep and light.
     Verdict {
         /// Which scanner.

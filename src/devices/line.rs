@@ -203,6 +203,7 @@ fn vanished(kind: ErrorKind) -> LostReason {
         | LostReason::Silent
         | LostReason::BadAnswer
         | LostReason::Io
+        | LostReason::NoCardService
         | LostReason::DriverFailed => LostReason::Disconnected,
     }
 }

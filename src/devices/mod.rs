@@ -1,4 +1,5 @@
-//! The station's devices: scanners, scales, printers, cameras, sound and voice, each on its own named thread under one [`Supervisor`].
+//! The station's devices: scanners, scales, printers, cameras, tag readers, lights, sound and voice, each on its own named thread under
+//! one [`Supervisor`].
 //!
 //! Everything a device says leaves this room as a [`DeviceEvent`] through the sink given to [`Supervisor::start`];
 //! everything it is told enters as a [`DeviceCommand`] through [`DeviceHandle::send`]. Both sides are bounded and neither
@@ -14,8 +15,10 @@ pub mod camera;
 mod clock;
 pub mod config;
 mod event;
+pub mod light;
 pub(crate) mod line;
 mod mailbox;
+pub mod nfc;
 pub mod printer;
 pub mod scale;
 pub mod scanner;

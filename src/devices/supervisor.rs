@@ -17,7 +17,7 @@ use super::sound::SoundPort;
 use super::tap::{self, Live, Tap};
 use super::usb::{self, UsbHub};
 use super::voice::mouth::Mouth;
-use super::{camera, printer, scale, scanner, sound, virtual_, voice};
+use super::{camera, light, nfc, printer, scale, scanner, sound, virtual_, voice};
 use crate::core::chance;
 
 /// Commands that may wait at one device.
@@ -169,6 +169,8 @@ impl DeviceHandle {
             DeviceCommand::Print { printer, .. } => (printer, DeviceKind::Printer),
             DeviceCommand::TakePhoto { camera, .. } => (camera, DeviceKind::Camera),
             DeviceCommand::Zero { scale } | DeviceCommand::Tare { scale } => (scale, DeviceKind::Scale),
+            DeviceCommand::WriteTag { reader, .. } => (reader, DeviceKind::TagReader),
+            DeviceCommand::Light(_) => return self.to_lights(&command),
             DeviceCommand::Verdict { scanner, .. } => (scanner, DeviceKind::Scanner),
             DeviceCommand::Sound(name) => {
                 self.sound()?.play(*name);
@@ -182,8 +184,17 @@ impl DeviceHandle {
                 return Ok(());
             }
         };
-        let id = id.clone();
-        let post = self.posts.get(&id).ok_or_else(|| SendError::Unknown { device: id.to_string() })?;
+        self.to(&id.clone(), kind, command)
+    }
+
+    /// A light that is behind shows the newest state it took; one that hangs misses some.
+    fn to_lights(&self, command: &DeviceCommand) -> Result<(), SendError> {
+        let lights = self.posts.iter().filter(|(_, post)| post.kind == DeviceKind::Light);
+        lights.map(|(id, _)| self.to(id, DeviceKind::Light, command.clone())).fold(Ok(()), Result::and)
+    }
+
+    fn to(&self, id: &DeviceId, kind: DeviceKind, command: DeviceCommand) -> Result<(), SendError> {
+        let post = self.posts.get(id).ok_or_else(|| SendError::Unknown { device: id.to_string() })?;
         let mailbox = match &post.inbox {
             Inbox::Commands(mailbox) if post.kind == kind => mailbox,
             Inbox::Commands(_) | Inbox::Sound(_) => {
@@ -422,6 +433,8 @@ fn driver_of(spec: DeviceSpec, alarm: Option<&Arc<SoundPort>>, hub: &UsbHub, mou
             Box::new(voice::speaker::SpeechDriver::new(config, Arc::clone(mouth), alarm.map(Arc::clone)))
         }
         DeviceSpec::Voice(config) => Box::new(voice::driver::VoiceDriver::new(config, Arc::clone(mouth))),
+        DeviceSpec::TagReader(config) => Box::new(nfc::TagReader::new(config)),
+        DeviceSpec::StackLight(config) => Box::new(light::StackLight::new(config)),
         DeviceSpec::VirtualScanner(handle) => Box::new(virtual_::VirtualScannerDriver::new(handle)),
         DeviceSpec::VirtualScale(handle) => Box::new(scale::serial::SerialScale::over(
             Box::new(virtual_::VirtualScaleSource::new(handle)),

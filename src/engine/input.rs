@@ -22,6 +22,15 @@ use crate::protocol::wire::{EventEnvelope, PairingAnswer, StationId};
 pub enum Input {
     /// A scanner read something.
     Scan(Scan),
+    /// A tag was held to a reader.
+    Tag(Tap),
+    /// What became of a wish to write a tag.
+    TagWritten {
+        /// Name of the reader.
+        reader: String,
+        /// Why it was not written; none: it was, and was read back.
+        refused: Option<Message>,
+    },
     /// The scale shows something.
     Weight(ScaleReading),
     /// A device changed its state.
@@ -63,6 +72,15 @@ pub enum Input {
     Tick,
     /// Finish what is in the channel, then stop.
     Stop,
+}
+
+/// One tap of a tag: a scan of what is written on it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Tap {
+    /// What is written on it; where nothing is, its own number as a code.
+    pub scan: Scan,
+    /// Its own number as a code: it may be somebody's badge, whatever is written on it.
+    pub number: Option<String>,
 }
 
 /// What the scale shows.
@@ -225,6 +243,13 @@ pub enum Ui {
     Photo,
     /// Call the lead.
     CallLead,
+    /// Write this code onto the next tag at a reader.
+    WriteTag {
+        /// Name of the reader.
+        reader: String,
+        /// The code.
+        code: String,
+    },
     /// Break.
     Pause,
     /// Go on after a break or hold.
@@ -320,6 +345,13 @@ pub enum Effect {
     TakePhoto {
         /// The work it belongs to.
         fulfillment: FulfillmentId,
+    },
+    /// Write a code onto the next tag.
+    WriteTag {
+        /// Name of the reader.
+        reader: String,
+        /// The code.
+        code: String,
     },
     /// Play.
     Sound(SoundName),

@@ -30,6 +30,7 @@ pub mod runner;
 mod scan;
 mod start;
 mod sync;
+mod tap;
 mod ui;
 pub mod view;
 mod view_device;
@@ -228,6 +229,14 @@ impl Engine {
                 self.desk.scanner = None;
                 done?;
                 self.tell_verdict(&scan, said);
+                Ok(())
+            }
+            Input::Tag(tap) => {
+                self.voice_elsewhere();
+                self.on_tap(tap)
+            }
+            Input::TagWritten { reader, refused } => {
+                self.on_tag_written(&reader, refused);
                 Ok(())
             }
             Input::Weight(reading) => self.on_weight(reading),

@@ -5,7 +5,7 @@
 use super::load;
 use super::measure::{self, Bench};
 use crate::core::gs1::YEAR_BASE;
-use crate::core::ids::{ParcelRef, ProductId};
+use crate::core::ids::{ParcelRef, ProductId, UserId};
 use crate::core::message::Message;
 use crate::core::scan::{Form, Meaning, ResolvedScan, Scan, Trace, form};
 use crate::core::session::Session;
@@ -94,9 +94,8 @@ fn with_trace(m: Meaning, count: Option<u32>, t: &Trace) -> Meaning {
 
 /// A text that is no GS1 string: every table is asked. `gtin` is the same as 14 digits, where it is one.
 fn known(c: &mut dyn Conn, text: &str, gtin: Option<&str>, session: Option<&Session>) -> Res<Meaning> {
-    let badge = badge_code(text);
-    if let Some(Known::Badge(user)) = lookup::code(c, &badge)?.first() {
-        return Ok(Meaning::Badge(*user));
+    if let Some(user) = badge(c, text)? {
+        return Ok(Meaning::Badge(user));
     }
     let mut places = Vec::new();
     let found = lookup::code(c, text)?;
@@ -133,6 +132,15 @@ fn known(c: &mut dyn Conn, text: &str, gtin: Option<&str>, session: Option<&Sess
         list if list.is_empty() => Ok(Meaning::Unknown(short(text))),
         list => Ok(Meaning::Order(text.to_owned(), list)),
     }
+}
+
+/// Whose badge a code is.
+///
+/// # Errors
+/// If the database refuses.
+pub(super) fn badge(c: &mut dyn Conn, text: &str) -> Res<Option<UserId>> {
+    let found = lookup::code(c, &badge_code(text))?;
+    Ok(found.into_iter().find_map(|known| if let Known::Badge(user) = known { Some(user) } else { None }))
 }
 
 /// Badges are looked up by the hash of what is scanned, so that no table holds a code that opens doors.

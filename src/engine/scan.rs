@@ -24,8 +24,13 @@ const TAIL_CHARS: usize = 6;
 
 impl Engine {
     pub(super) fn on_scan(&mut self, scan: &Scan) -> Result<(), EngineError> {
-        self.desk.active_mono_ms = self.clock.mono_ms();
         self.note_device(scan);
+        self.scanned(scan)
+    }
+
+    /// A code from whatever device.
+    pub(super) fn scanned(&mut self, scan: &Scan) -> Result<(), EngineError> {
+        self.desk.active_mono_ms = self.clock.mono_ms();
         if self.desk.is_echo(scan.gesture) || self.scan_is_trial(scan) {
             return Ok(());
         }
@@ -43,6 +48,10 @@ impl Engine {
                 Ok(())
             }
             (Stage::Bench, Meaning::Command(code)) => self.on_command_code(*code, &resolved),
+            (Stage::Bench, _) if matches!(self.desk.sheet, Some(Sheet::WriteTag { .. })) => {
+                self.tag_code(scan);
+                Ok(())
+            }
             (Stage::Bench, _) if self.desk.asked.is_some() => {
                 self.refuse_plain(Message::new("refusal-badge-wanted"), None, SoundName::Stop);
                 Ok(())

@@ -89,6 +89,7 @@ impl Engine {
                     b.advance_at = None;
                 }
             }
+            Ui::WriteTag { reader, code } => self.write_tag(reader, code),
             Ui::Photo => self.photo(),
             Ui::Dismiss(f) => return self.dismiss(f),
             Ui::OpenSheet(_) | Ui::CloseSheet | Ui::Talk(_) => {}

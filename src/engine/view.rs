@@ -144,6 +144,10 @@ pub enum DeviceKind {
     Printer,
     /// Takes photos.
     Camera,
+    /// Reads and writes NFC tags.
+    TagReader,
+    /// Stack light.
+    Light,
     /// Plays the station's sounds.
     Sound,
     /// Speaks prompts.
@@ -291,6 +295,15 @@ pub enum Sheet {
     Find,
     /// Returns on their way.
     Returns,
+    /// Write a code onto a tag.
+    WriteTag {
+        /// Name of the reader.
+        reader: String,
+        /// The code that was scanned or asked for.
+        code: Option<String>,
+        /// The reader waits for the tag.
+        waiting: bool,
+    },
     /// A print job of before a restart: did the paper come?
     PrintUnknown {
         /// Paper.

@@ -108,6 +108,8 @@ pub enum Wish {
     TestDevice(DeviceKind, String),
     /// Set the scale to zero.
     ZeroScale(String),
+    /// Take what lies on the scale as its tare.
+    TareScale(String),
     /// Play this.
     Play(SoundName),
     /// Be this loud, per cent.
@@ -259,6 +261,7 @@ fn sheet_name(sheet: &Sheet) -> String {
         Sheet::Count => "count".to_owned(),
         Sheet::Find => "find".to_owned(),
         Sheet::Returns => "returns".to_owned(),
+        Sheet::WriteTag { reader, .. } => format!("tag {reader}"),
         Sheet::PrintUnknown { parcel, .. } => format!("paper {parcel}"),
     }
 }

@@ -10,6 +10,7 @@ fn the_help_names_every_command_with_examples_and_exit_statuses() {
         "station",
         "central",
         "plan",
+        "devices",
         "doctor",
         "gs1",
         "settings",
@@ -25,7 +26,7 @@ fn the_help_names_every_command_with_examples_and_exit_statuses() {
 #[test]
 fn every_subcommand_has_its_help() {
     let home = Home::new();
-    let commands: [&[&str]; 19] = [
+    let commands: [&[&str]; 21] = [
         &["demo"],
         &["station"],
         &["central"],
@@ -40,6 +41,8 @@ fn every_subcommand_has_its_help() {
         &["plan"],
         &["plan", "boxes"],
         &["plan", "tours"],
+        &["devices", "write-tag"],
+        &["devices", "read-tag"],
         &["devices"],
         &["devices", "watch"],
         &["doctor"],

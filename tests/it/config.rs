@@ -260,6 +260,25 @@ fn a_mail_server_is_named_whole_and_its_password_never_goes_in_clear() {
 }
 
 #[test]
+fn readers_of_tags_and_lights_are_understood_and_wrong_bytes_are_named() {
+    let s = station(
+        "[station.tag_readers.nfc]\nkind = \"pcsc\"\n[station.tag_readers.desk]\nkind = \"pcsc\"\nreader = \"ACR\"\n\
+         [station.lights.tower]\nkind = \"serial\"\nport = \"/dev/ttyS1\"\ngood = '\\x02O\\xFF'\nidle = '\\x11'",
+    )
+    .unwrap();
+    let readers: Vec<_> = s.tag_readers.iter().map(|r| (r.name.as_str(), r.reader.as_str())).collect();
+    assert_eq!(readers, [("desk", "ACR"), ("nfc", "")]);
+    let light = &s.lights[0];
+    assert_eq!((light.name.as_str(), light.line.baud, light.hold_ms), ("tower", Baud(9_600), 2_000));
+    assert_eq!(light.states, [vec![0x11], vec![0x02, 0x4f, 0xff], vec![], vec![], vec![]]);
+    for bad in ["\\x1", "\\q", &"1".repeat(65)] {
+        let text = format!("[station.lights.tower]\nkind = \"serial\"\nport = \"/dev/ttyS1\"\ngood = '{bad}'");
+        let problems = lines(&station(&text).unwrap_err());
+        assert!(problems.len() == 1 && problems[0].contains("station.lights.tower.good"), "{bad}: {problems:?}");
+    }
+}
+
+#[test]
 fn too_many_devices_and_bad_names_are_refused() {
     let many: String = (0..9).map(|i| format!("[station.scanners.s{i}]\nkind = \"wedge\"\n")).collect();
     let problems = station(&many).unwrap_err().to_string();

@@ -3,10 +3,12 @@
 
 use crate::device_support::{Station, id, until};
 use crate::usb_kit::things::{PAPER_OUT, Printer, Scale, Scanner, SerialScanner, WELL};
-use packbench::devices::config::{ScanFeedback, ScanFraming, SerialScannerConfig, UsbPrinterConfig};
+use crate::usb_kit::typist::Typist;
+use packbench::devices::config::{KeyScannerConfig, ScanFeedback, ScanFraming, SerialScannerConfig, UsbPrinterConfig};
 use packbench::devices::printer::{NotReady, PrintFailure, PrintFormat, PrintOutcome};
 use packbench::devices::scale::Reading;
 use packbench::devices::scanner::ScanFault;
+use packbench::devices::scanner::keyboard::KeyLayout;
 use packbench::devices::usb::{UsbHub, UsbUse, UsbWanted};
 use packbench::devices::{
     DeviceCommand, DeviceEvent, DeviceSpec, DeviceStatus, DeviceWarning, LineSettings, LostReason,
@@ -233,6 +235,44 @@ fn a_serial_scanner_is_found_by_its_usb_numbers_under_whatever_name() {
     ready(&station, "gate");
     scanner.read("]E096385074");
     assert_eq!(next_read(&station), read("gate", b"]E0", b"96385074"), "kept at another port under another name");
+}
+
+fn typing(typist: &Typist) -> DeviceSpec {
+    let framing = ScanFraming::default();
+    DeviceSpec::KeyScanner(KeyScannerConfig { path: typist.event_file(), layout: KeyLayout::Us, framing })
+}
+
+#[test]
+#[ignore = "runs in the machine that usb_machine boots"]
+fn two_scanners_that_type_are_told_apart_and_held_so_that_no_window_gets_their_keys() {
+    let (a, b) = (Typist::new("k1", "SN-K1"), Typist::new("k2", "SN-K2"));
+    a.gadget.plug(0);
+    b.gadget.plug(1);
+    let station = Station::start(vec![("belt", typing(&a)), ("hand", typing(&b))]);
+    ready(&station, "belt");
+    ready(&station, "hand");
+    let mut window = evdev::Device::open(a.event_file()).unwrap();
+    window.set_nonblocking(true).unwrap();
+    a.read("]C10109506000134352\u{1d}21Ab-7");
+    assert_eq!(next_read(&station), read("belt", b"]C1", b"0109506000134352\x1d21Ab-7"));
+    b.types("]C110LOT");
+    b.by_number("029");
+    b.read("17261231");
+    assert_eq!(next_read(&station), read("hand", b"]C1", b"10LOT\x1d17261231"), "GS typed by its number");
+    let heard = window.fetch_events().map(Iterator::count);
+    assert!(heard.as_ref().is_err_and(|e| e.kind() == std::io::ErrorKind::WouldBlock), "{heard:?}");
+    assert!(window.grab().is_err(), "another program cannot hold it as well");
+
+    // In the middle of a code, and out: what was typed is no code.
+    b.types("]E0HALF");
+    b.gadget.pull();
+    lost(&station, "hand", GONE);
+    a.read("]E096385074");
+    assert_eq!(next_read(&station), read("belt", b"]E0", b"96385074"), "the other goes on, and the half was no code");
+    b.gadget.plug(2);
+    ready(&station, "hand");
+    b.read("]E05012345678900");
+    assert_eq!(next_read(&station), read("hand", b"]E0", b"5012345678900"), "held again without a restart");
 }
 
 fn next_weight(station: &Station, what: &str, wanted: impl Fn(&Reading) -> bool) -> Reading {

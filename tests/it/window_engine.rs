@@ -371,6 +371,19 @@ fn the_device_check_shows_a_scanner_at_work_and_asks_central_now() {
 }
 
 #[test]
+fn a_scale_is_zeroed_and_takes_what_lies_on_it_as_tare() {
+    let mut bench = at_queue();
+    let (kind, name, state) = (DeviceKind::Scale, "bench".to_owned(), DeviceState::Ready);
+    let news = packbench::engine::input::DeviceNews { kind, name, state, detail: None, cure: None };
+    bench.outside(|station| drop(station.engine.step(vec![Input::Device(news)])));
+    bench.key(Key::F9);
+    bench.press_key("device-details");
+    bench.choose("device-zero");
+    bench.choose("device-tare");
+    assert_eq!(*bench.wishes.borrow(), [Wish::ZeroScale("bench".to_owned()), Wish::TareScale("bench".to_owned())]);
+}
+
+#[test]
 fn settings_change_the_language_the_look_and_the_volume_at_once() {
     let mut bench = at_queue();
     bench.key(Key::F10);

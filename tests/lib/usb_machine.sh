@@ -9,7 +9,7 @@
 set -euo pipefail
 
 # What the machine's two sides of USB need; what those need is found by modprobe.
-MODULES=(dummy_hcd libcomposite usb_f_hid usb_f_printer usb_f_acm usbhid hid_generic usblp cdc_acm)
+MODULES=(dummy_hcd libcomposite usb_f_hid usb_f_printer usb_f_acm usbhid hid_generic evdev usblp cdc_acm)
 # Ports of one device each.
 PORTS=8
 
@@ -27,7 +27,7 @@ fetch_kernel() {
 
 prepare() {
     local folder=$1 work release module
-    [ ! -f "$folder/ready" ] || return 0
+    [ "$(tail -n +2 "$folder/ready" 2>/dev/null)" != "${MODULES[*]}" ] || return 0
     [ "$(uname -m)" = x86_64 ] || fail "only an x86-64 machine can be made up so far"
     mkdir -p "$folder"
     work=$(mktemp -d "$folder/work.XXXXXX")
@@ -53,7 +53,7 @@ prepare() {
     cp "all/boot/vmlinuz-$release" "$folder/vmlinuz"
     cd "$folder"
     rm -rf "$work"
-    echo "$release" >"$folder/ready"
+    printf '%s\n' "$release" "${MODULES[*]}" >"$folder/ready"
 }
 
 # The first program of the machine: mounts, loads, runs, tells the status, ends.

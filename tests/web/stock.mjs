@@ -58,8 +58,8 @@ async function change(page, url) {
 }
 
 async function count(page, other, url) {
-  await page.goto(`${url}/stock/count`);
-  await focused(page);
+  // Scanned in the page's first moment, before its field has the focus: no sign is lost.
+  await page.goto(`${url}/stock/count`, { waitUntil: 'domcontentloaded' });
   await page.keyboard.type(PLACE);
   await page.keyboard.press('Enter');
   await page.locator('[name="units-0"]').waitFor();

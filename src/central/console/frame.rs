@@ -52,7 +52,6 @@ fn whole(words: &Catalogue, title: &str, place: Option<Place>, body: &Markup) ->
                 link rel="stylesheet" href="/assets/orders.css";
                 link rel="stylesheet" href="/assets/board.css";
                 link rel="stylesheet" href="/assets/stock.css";
-                // Not deferred: it takes what is scanned from the first moment on.
                 @if place == Some(Place::Labels) {
                     link rel="stylesheet" href="/assets/labels.css";
                     script src="/assets/labels.js" defer {}
@@ -61,7 +60,9 @@ fn whole(words: &Catalogue, title: &str, place: Option<Place>, body: &Markup) ->
                     link rel="stylesheet" href="/assets/layout.css";
                     script src="/assets/layout.js" defer {}
                 }
+                // Not deferred: they take what is scanned from the first moment on.
                 @if place == Some(Place::Handover) { script src="/assets/handover.js" {} }
+                @if matches!(place, Some(Place::Stock | Place::Returns)) { script src="/assets/scan.js" {} }
                 script src="/assets/live.js" defer {}
                 script src="/assets/orders.js" defer {}
                 script src="/assets/palette.js" defer {}

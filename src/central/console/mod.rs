@@ -59,6 +59,7 @@ const TRACK_STYLE: &str = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/ass
 const BOARD_SCRIPT: &str = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/assets/console/board.js"));
 const BOARD_STYLE: &str = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/assets/console/board.css"));
 const HANDOVER_SCRIPT: &str = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/assets/console/handover.js"));
+const SCAN_SCRIPT: &str = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/assets/console/scan.js"));
 const LABEL_SCRIPT: &str = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/assets/console/labels.js"));
 const LAYOUT_SCRIPT: &str = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/assets/console/layout.js"));
 const LAYOUT_STYLE: &str = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/assets/console/layout.css"));
@@ -160,6 +161,7 @@ fn assets() -> Router<App> {
             "/assets/handover.js",
             get(|| async { asset("text/javascript; charset=utf-8", HANDOVER_SCRIPT.as_bytes()) }),
         )
+        .route("/assets/scan.js", get(|| async { asset("text/javascript; charset=utf-8", SCAN_SCRIPT.as_bytes()) }))
         .route("/assets/labels.js", get(|| async { asset("text/javascript; charset=utf-8", LABEL_SCRIPT.as_bytes()) }))
         .route("/assets/labels.css", get(|| async { asset("text/css; charset=utf-8", LABEL_STYLE.as_bytes()) }))
         .route("/assets/layout.js", get(|| async { asset("text/javascript; charset=utf-8", LAYOUT_SCRIPT.as_bytes()) }))

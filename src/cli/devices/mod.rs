@@ -4,6 +4,7 @@
 mod keep;
 mod learn;
 mod sheet;
+mod tags;
 mod watch;
 
 use super::error::out;
@@ -61,6 +62,38 @@ Example:
     /// Print what USB scanners and scales plugged in here say, a line of JSON each, until it is ended
     #[command(after_help = "A running station holds its own devices: end it first. Ends with Ctrl-C.")]
     Watch,
+    /// The NFC readers that are plugged in
+    Readers,
+    /// Wait for a tag and print its code, and its own number as a code for a badge
+    #[command(after_help = "\
+The number (NFC-04A1…) can be somebody's badge: `packbench central user add … --badge-from -`.
+It is not secret: whoever reads the badge once can copy it. With a PIN beside it that is enough.")]
+    ReadTag(TagArgs),
+    /// Write a code onto a tag, and read it back
+    #[command(after_help = "\
+Examples:
+  packbench devices write-tag TOTE-7
+  packbench devices write-tag https://id.gs1.org/00/395011015300000011
+
+A tag that is taken away too early says its old code or nothing, never half a code.
+Exit status: 0 written, 1 not written.")]
+    WriteTag {
+        /// What the tag is to say: the code of a tote, a box or a badge
+        code: String,
+        #[command(flatten)]
+        tag: TagArgs,
+    },
+}
+
+/// Which reader, and for how long.
+#[derive(Debug, Args)]
+struct TagArgs {
+    /// A part of the reader's name, where there are several
+    #[arg(long, value_name = "NAME", default_value = "")]
+    reader: String,
+    /// How long to wait for a tag
+    #[arg(long, value_name = "SECONDS", default_value_t = 30, value_parser = clap::value_parser!(u64).range(1..=30))]
+    wait: u64,
 }
 
 #[derive(Debug, Args)]
@@ -124,25 +157,19 @@ struct CodesArgs {
 /// Whatever it failed at, with what to do.
 pub(super) fn run(cli: &Cli, args: &DevicesArgs) -> Result<ExitCode, CliError> {
     match &args.command {
-        DevicesCommand::Learn(args) => learn::run(cli, args),
+        DevicesCommand::Learn(args) => return learn::run(cli, args),
         DevicesCommand::Codes(args) => {
             let drawn = |e| CliError::room("the test codes cannot be drawn", "", e);
             super::label::put(&[sheet::test_codes().map_err(drawn)?], args.to, args.dpi, args.out.as_deref())?;
-            Ok(ExitCode::SUCCESS)
         }
-        DevicesCommand::Rules => {
-            out(RULES)?;
-            Ok(ExitCode::SUCCESS)
-        }
-        DevicesCommand::CheckDigits { codes } => {
-            check_digits(codes)?;
-            Ok(ExitCode::SUCCESS)
-        }
-        DevicesCommand::Watch => {
-            watch::run()?;
-            Ok(ExitCode::SUCCESS)
-        }
+        DevicesCommand::Rules => out(RULES)?,
+        DevicesCommand::CheckDigits { codes } => check_digits(codes)?,
+        DevicesCommand::Watch => watch::run()?,
+        DevicesCommand::Readers => tags::readers()?,
+        DevicesCommand::ReadTag(tag) => tags::read(tag)?,
+        DevicesCommand::WriteTag { code, tag } => tags::write(code, tag)?,
     }
+    Ok(ExitCode::SUCCESS)
 }
 
 /// Each code and its digits, tab between them.

@@ -92,8 +92,12 @@ fn line_of(event: &DeviceEvent) -> Option<serde_json::Value> {
         DeviceEvent::Heard { device, lang, words } => serde_json::json!({
             "event": "heard", "device": device.as_str(), "language": lang.code(), "words": words,
         }),
-        DeviceEvent::Listening { .. } => return None,
-        DeviceEvent::Adjusted { .. } | DeviceEvent::Printed { .. } | DeviceEvent::Photo { .. } => return None,
+        DeviceEvent::Adjusted { .. }
+        | DeviceEvent::Printed { .. }
+        | DeviceEvent::Photo { .. }
+        | DeviceEvent::Listening { .. }
+        | DeviceEvent::Tag { .. }
+        | DeviceEvent::TagWritten { .. } => return None,
     };
     Some(line)
 }

@@ -5,6 +5,7 @@ use crate::cli::settings::Loaded;
 use crate::cli::station::devices;
 use crate::cli::station::display::{self, NoDisplay};
 use crate::config::{CameraSource, PrinterPort, ScannerPort, StationSettings};
+use crate::devices::{LostReason, nfc};
 use crate::sql::{self, SqlError, Target};
 use crate::storage::{self, MIGRATIONS, meta, outbox};
 use std::path::Path;
@@ -130,12 +131,37 @@ fn all_devices(found: &mut Findings, s: &StationSettings) {
     if s.printers.is_empty() {
         found.add(Mark::Look, "no printer is set up: no label can be printed", "add a [station.printers.…] section");
     }
+    tags_and_lights(found, s);
     for camera in &s.cameras {
         let name = format!("camera {}", camera.name);
         match &camera.source {
             CameraSource::Snapshot(url) | CameraSource::Mjpeg(url) => net::reach_url(found, &name, url),
             CameraSource::Folder(path) => device_folder(found, &name, path),
         }
+    }
+}
+
+fn tags_and_lights(found: &mut Findings, s: &StationSettings) {
+    for reader in &s.tag_readers {
+        let name = format!("tag reader {}", reader.name);
+        let wanted = reader.reader.to_lowercase();
+        match nfc::readers() {
+            Ok(names) => match names.iter().find(|n| n.to_lowercase().contains(&wanted)) {
+                Some(system) => found.good(format!("{name}: {system}")),
+                None if names.is_empty() => found.broken(format!("{name}: no reader is plugged in"), "plug it in"),
+                None => found.broken(format!("{name}: none of {}", names.join(", ")), "correct its `reader`"),
+            },
+            Err(LostReason::NoCardService) => {
+                let todo = "install the package pcscd, and start it: `systemctl enable --now pcscd.socket`";
+                found.broken(format!("{name}: the card service is not there"), todo);
+            }
+            Err(reason) => {
+                found.broken(format!("{name}: the card service refuses ({})", reason.code()), "may this user use it?");
+            }
+        }
+    }
+    for light in &s.lights {
+        live::file(found, &format!("light {}", light.name), &light.path);
     }
 }
 

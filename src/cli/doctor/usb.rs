@@ -46,7 +46,8 @@ fn one(found: &mut Findings, device: &UsbListed) {
         | LostReason::Silent
         | LostReason::BadAnswer
         | LostReason::Io
-        | LostReason::DriverFailed => {
+        | LostReason::DriverFailed
+        | LostReason::NoCardService => {
             found.broken(
                 format!("{line}: {}", hindrance.code()),
                 "plug it in again, with another cable or at another port",

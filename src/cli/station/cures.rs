@@ -50,6 +50,7 @@ pub const CURES: &[(&str, &str)] = &[
     ("bad-answer", "device-cure-bad-answer"),
     ("io", "device-cure-io"),
     ("driver-failed", "device-cure-driver-failed"),
+    ("no-card-service", "device-cure-no-card-service"),
 ];
 
 /// What to do about the trouble of this code.

@@ -3,12 +3,14 @@
 use super::super::CliError;
 use super::lines;
 use super::papers::Printer;
-use crate::config::{CameraSource, PrinterPort, ScannerPort, StationSettings, UsbSettings};
+use crate::config::{CameraSource, LightSettings, PrinterPort, ScannerPort, StationSettings, UsbSettings};
 use crate::core::voice::digits::CheckDigits;
 use crate::devices::config::{
     FolderCameraConfig, FolderPrinterConfig, MjpegCameraConfig, SnapshotCameraConfig, SoundConfig, TcpPrinterConfig,
     UsbPrinterConfig,
 };
+use crate::devices::light::StackLightConfig;
+use crate::devices::nfc::TagReaderConfig;
 use crate::devices::usb::UsbWanted;
 use crate::devices::voice::{MODEL, SpeechConfig, VoiceConfig};
 use crate::devices::{self as room, DeviceConfig, DeviceId, DeviceSpec, DevicesConfig};
@@ -67,6 +69,13 @@ pub fn plan(s: &StationSettings) -> Result<Plan, CliError> {
         let id = id(&c.name)?;
         camera.get_or_insert_with(|| id.clone());
         list.push(DeviceConfig { id, spec: camera_of(&c.source) });
+    }
+    for reader in &s.tag_readers {
+        let spec = DeviceSpec::TagReader(TagReaderConfig { reader: reader.reader.clone() });
+        list.push(DeviceConfig { id: id(&reader.name)?, spec });
+    }
+    for light in &s.lights {
+        list.push(DeviceConfig { id: id(&light.name)?, spec: DeviceSpec::StackLight(light_of(light)) });
     }
     for (name, spec) in unasked(s) {
         let id = id(name)?;
@@ -143,6 +152,20 @@ fn printer_of(port: &PrinterPort) -> DeviceSpec {
             DeviceSpec::UsbPrinter(UsbPrinterConfig { status: *status, ..UsbPrinterConfig::new(usb_of(usb)) })
         }
         PrinterPort::Folder(folder) => DeviceSpec::FolderPrinter(FolderPrinterConfig { folder: folder.clone() }),
+    }
+}
+
+fn light_of(s: &LightSettings) -> StackLightConfig {
+    let [idle, good, refused, attention, done] = s.states.clone();
+    StackLightConfig {
+        path: s.path.clone(),
+        line: lines::line_of(s.line),
+        hold_ms: u64::from(s.hold_ms),
+        idle,
+        good,
+        refused,
+        attention,
+        done,
     }
 }
 

@@ -10,6 +10,8 @@ use crate::core::message::Message;
 use crate::core::session::event::{PrintOutcome, PrintTrouble};
 use crate::core::signal;
 use crate::core::time::UtcMs;
+use crate::devices::light::LightState;
+use crate::devices::nfc::TagFault;
 use crate::devices::sound::SoundName;
 use crate::devices::tap::{Live, Piece, Way};
 use crate::devices::{DeviceCommand, DeviceHandle, DeviceId};
@@ -127,10 +129,16 @@ impl Hands {
                 if let Err(e) = self.devices.send(DeviceCommand::Sound(sound(name))) {
                     tracing::debug!(error = %e, "a sound was not played");
                 }
+                if let Some(state) = light(name)
+                    && let Err(e) = self.devices.send(DeviceCommand::Light(state))
+                {
+                    tracing::debug!(error = %e, "a light was not set");
+                }
             }
             Effect::Speak(list) => self.speak(&list),
             Effect::Hush => self.to_voice(DeviceCommand::Hush),
             Effect::Listen { on, open } => self.listen(on, open),
+            Effect::WriteTag { reader, code } => self.write_tag(reader, code),
             Effect::Verdict { device, good } => self.verdict(device, good),
             Effect::LookAtDevices => self.look(),
             Effect::SyncWake => self.tell(SyncCall::Wake),
@@ -214,6 +222,16 @@ impl Hands {
         }
     }
 
+    fn write_tag(&self, reader: String, code: String) {
+        let sent = DeviceId::new(reader.clone()).is_ok_and(|reader| {
+            let command = DeviceCommand::WriteTag { reader, request: "screen".to_owned(), code };
+            self.devices.send(command).is_ok()
+        });
+        if !sent {
+            self.back(Input::TagWritten { reader, refused: Some(super::news::tag_refused(TagFault::Reader)) });
+        }
+    }
+
     fn tell(&self, call: SyncCall) {
         if let Some(sync) = &self.sync
             && let Err(e) = sync.offer(call)
@@ -261,6 +279,19 @@ impl Hands {
     }
 }
 
+/// What the stack light shows with a sound; what is no outcome of a person's doing leaves it as it is.
+fn light(name: signal::SoundName) -> Option<LightState> {
+    match name {
+        signal::SoundName::Ok | signal::SoundName::LineFull => Some(LightState::Good),
+        signal::SoundName::OrderDone => Some(LightState::Done),
+        signal::SoundName::Stop | signal::SoundName::StopMany | signal::SoundName::StopUnknown => {
+            Some(LightState::Refused)
+        }
+        signal::SoundName::Decide | signal::SoundName::Call => Some(LightState::Attention),
+        signal::SoundName::Wait | signal::SoundName::Offline | signal::SoundName::Online => None,
+    }
+}
+
 /// A device's bytes as they are shown.
 fn live_of(id: &DeviceId, live: Live) -> DeviceLive {
     use std::fmt::Write as _;
@@ -286,6 +317,7 @@ pub(super) fn sound(name: signal::SoundName) -> SoundName {
         signal::SoundName::LineFull => SoundName::LineFull,
         signal::SoundName::OrderDone => SoundName::OrderDone,
         signal::SoundName::Stop => SoundName::Stop,
+        signal::SoundName::StopMany => SoundName::StopMany,
         signal::SoundName::StopUnknown => SoundName::StopUnknown,
         signal::SoundName::Decide => SoundName::Decide,
         signal::SoundName::Wait => SoundName::Wait,

@@ -9,11 +9,12 @@ use crate::core::message::Message;
 use crate::core::scan::{SCAN_BYTES_MAX, Scan, Symbology};
 use crate::core::time::UtcMs;
 use crate::core::units::Grams;
-use crate::devices::scale::Reading;
+use crate::devices::nfc::{TagContent, TagFault};
+use crate::devices::scale::{Reading, ScaleVerb};
 use crate::devices::scanner::ScanFault;
 use crate::devices::scanner::aim::{AimId, SymbologyFamily};
 use crate::devices::{self, AdjustOutcome, DeviceEvent, DeviceStatus, DeviceWarning, Doing, Full, LostReason};
-use crate::engine::input::{DeviceNews, ScaleReading, Tried, VoiceNews};
+use crate::engine::input::{DeviceNews, ScaleReading, Tap, Tried, VoiceNews};
 use crate::engine::view::{DeviceKind, DeviceState, StageView};
 use crate::engine::{Clock, Input};
 use std::sync::mpsc::SyncSender;
@@ -73,10 +74,24 @@ impl News {
                 };
                 inside.scan(device.as_str(), gesture, bytes, None, at_ms)
             }
+            DeviceEvent::Tag { device, gesture, uid, content, at_ms, mono_ms: _ } => {
+                let bytes = match (content, &uid) {
+                    (TagContent::Code(code), _) => code.into_bytes(),
+                    (TagContent::Nothing, Some(uid)) => uid.clone().into_bytes(),
+                    // As bytes that the engine refuses as unreadable, aloud.
+                    (TagContent::Nothing, None) | (TagContent::Broken, _) => Vec::new(),
+                };
+                let scan = inside.gesture(device.as_str(), gesture, bytes, None, at_ms);
+                inside.send(Input::Tag(Tap { scan, number: uid }))
+            }
+            DeviceEvent::TagWritten { reader, request: _, outcome } => {
+                let refused = outcome.err().map(tag_refused);
+                inside.send(Input::TagWritten { reader: reader.as_str().to_owned(), refused })
+            }
             DeviceEvent::Weight { device: _, reading } => inside.weight(reading),
             DeviceEvent::Adjusted { device, verb, outcome } => {
                 tracing::info!(%device, ?verb, ?outcome, "the scale was adjusted");
-                inside.send(Input::Tried(adjusted(device.as_str(), outcome)))
+                inside.send(Input::Tried(adjusted(device.as_str(), verb, outcome)))
             }
             DeviceEvent::Status { device, kind, status } => {
                 inside.send(Input::Device(news(kind_of(kind), device.as_str(), &status)))
@@ -116,8 +131,11 @@ impl Inside {
         symbology: Option<Symbology>,
         at_ms: i64,
     ) -> Result<(), Full> {
-        let gesture = gesture_id(self.run, gesture);
-        self.send(Input::Scan(Scan { gesture, device: device.to_owned(), bytes, symbology, at: UtcMs(at_ms) }))
+        self.send(Input::Scan(self.gesture(device, gesture, bytes, symbology, at_ms)))
+    }
+
+    fn gesture(&self, device: &str, no: u64, bytes: Vec<u8>, symbology: Option<Symbology>, at_ms: i64) -> Scan {
+        Scan { gesture: gesture_id(self.run, no), device: device.to_owned(), bytes, symbology, at: UtcMs(at_ms) }
     }
 
     /// Whether a weight is asked for now. Elsewhere only changes are told: a station at rest draws nothing.
@@ -187,16 +205,21 @@ pub(in crate::cli) fn kind_of(kind: devices::DeviceKind) -> DeviceKind {
         devices::DeviceKind::Scale => DeviceKind::Scale,
         devices::DeviceKind::Printer => DeviceKind::Printer,
         devices::DeviceKind::Camera => DeviceKind::Camera,
+        devices::DeviceKind::TagReader => DeviceKind::TagReader,
+        devices::DeviceKind::Light => DeviceKind::Light,
         devices::DeviceKind::Sound => DeviceKind::Sound,
         devices::DeviceKind::Speech => DeviceKind::Speech,
         devices::DeviceKind::Voice => DeviceKind::Voice,
     }
 }
 
-/// What became of "zero", for the scale's card.
-fn adjusted(name: &str, outcome: AdjustOutcome) -> Tried {
+/// What became of "zero" or "tare", for the scale's card.
+fn adjusted(name: &str, verb: ScaleVerb, outcome: AdjustOutcome) -> Tried {
     let (good, key) = match outcome {
-        AdjustOutcome::Done => (true, "device-adjust-done"),
+        AdjustOutcome::Done => match verb {
+            ScaleVerb::Zero => (true, "device-adjust-done"),
+            ScaleVerb::Tare => (true, "device-adjust-tared"),
+        },
         AdjustOutcome::Asked => (true, "device-adjust-asked"),
         AdjustOutcome::Refused => (false, "device-adjust-refused"),
         AdjustOutcome::Unsupported => (false, "device-adjust-unsupported"),
@@ -253,7 +276,7 @@ fn warned(warning: &DeviceWarning) -> Message {
 }
 
 /// Why a device is not there, and what to do.
-pub(super) fn lost(reason: LostReason) -> Message {
+pub(in crate::cli) fn lost(reason: LostReason) -> Message {
     Message::new(match reason {
         LostReason::NotFound => "device-lost-not-found",
         LostReason::NotPermitted => "device-lost-not-permitted",
@@ -265,6 +288,24 @@ pub(super) fn lost(reason: LostReason) -> Message {
         LostReason::BadAnswer => "device-lost-bad-answer",
         LostReason::Io => "device-lost-io",
         LostReason::DriverFailed => "device-lost-driver-failed",
+        LostReason::NoCardService => "device-lost-no-card-service",
+    })
+}
+
+/// Why a tag was not written, and what to do.
+pub(in crate::cli) fn tag_refused(fault: TagFault) -> Message {
+    Message::new(match fault {
+        TagFault::Gone => "tag-gone",
+        TagFault::Busy => "tag-busy",
+        TagFault::Reader => "tag-reader",
+        TagFault::NotNdef => "tag-not-ndef",
+        TagFault::Broken => "tag-broken",
+        TagFault::ReadOnly => "tag-read-only",
+        TagFault::TooSmall => "tag-too-small",
+        TagFault::Refused => "tag-refused",
+        TagFault::Differs => "tag-differs",
+        TagFault::BadCode => "tag-bad-code",
+        TagFault::NoTag => "tag-no-tag",
     })
 }
 

@@ -4,6 +4,7 @@ use super::papers;
 use crate::core::message::Message;
 use crate::core::signal::SoundName;
 use crate::devices::camera::{Photo, PhotoFailure};
+use crate::devices::light::LightState;
 use crate::devices::printer::PrintOutcome;
 use crate::devices::{DeviceCommand, DeviceHandle, DeviceId, SendError};
 use crate::engine::input::Tried;
@@ -34,6 +35,9 @@ pub fn test(devices: &DeviceHandle, printers: &Printers, kind: DeviceKind, name:
         DeviceKind::Voice => Ok(()),
         // It speaks the language of the screen, which is known there.
         DeviceKind::Speech => Ok(()),
+        // A reader is tried by a tap.
+        DeviceKind::TagReader => Ok(()),
+        DeviceKind::Light => devices.send(DeviceCommand::Light(LightState::Done)),
         DeviceKind::Camera => picture(devices, name),
         DeviceKind::Printer => return page(devices, printers, name),
     };

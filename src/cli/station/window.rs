@@ -215,11 +215,8 @@ impl Helper {
                         trial::test(devices, &self.printers, kind, &name);
                     }
                 }
-                Wish::ZeroScale(name) => {
-                    if let Ok(scale) = DeviceId::new(name) {
-                        self.command(DeviceCommand::Zero { scale });
-                    }
-                }
+                Wish::ZeroScale(name) => self.scale(name, |scale| DeviceCommand::Zero { scale }),
+                Wish::TareScale(name) => self.scale(name, |scale| DeviceCommand::Tare { scale }),
                 Wish::Play(name) => self.command(DeviceCommand::Sound(super::hands::sound(name))),
                 Wish::Volume(percent) => {
                     self.command(DeviceCommand::SoundLevel { volume_percent: percent, muted: percent == 0 });
@@ -230,6 +227,12 @@ impl Helper {
                     self.memory.keep(settings);
                 }
             }
+        }
+    }
+
+    fn scale(&self, name: String, command: impl FnOnce(DeviceId) -> DeviceCommand) {
+        if let Ok(scale) = DeviceId::new(name) {
+            self.command(command(scale));
         }
     }
 

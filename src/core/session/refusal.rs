@@ -270,6 +270,7 @@ impl Refusal {
             | Refusal::TooLong
             | Refusal::BadCommand
             | Refusal::UnknownLabel { .. } => SoundName::StopUnknown,
+            Refusal::TooMany { .. } | Refusal::CaseTooBig { .. } => SoundName::StopMany,
             Refusal::Ambiguous { .. }
             | Refusal::FlagSet { .. }
             | Refusal::FactMissing { .. }

@@ -200,6 +200,7 @@ impl Packer {
             | Sheet::Settings
             | Sheet::QueueAll
             | Sheet::Boxes
+            | Sheet::WriteTag { .. }
             | Sheet::Count
             | Sheet::Find
             | Sheet::Returns => self.ui(Ui::CloseSheet).map(drop),

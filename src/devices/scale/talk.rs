@@ -43,6 +43,8 @@ pub(crate) fn verb_of(command: &DeviceCommand) -> Option<ScaleVerb> {
         DeviceCommand::Print { .. }
         | DeviceCommand::TakePhoto { .. }
         | DeviceCommand::Verdict { .. }
+        | DeviceCommand::WriteTag { .. }
+        | DeviceCommand::Light(_)
         | DeviceCommand::Sound(_)
         | DeviceCommand::Listen { .. }
         | DeviceCommand::Speak { .. }

@@ -121,6 +121,8 @@ impl SerialScanner {
             | DeviceCommand::TakePhoto { .. }
             | DeviceCommand::Zero { .. }
             | DeviceCommand::Tare { .. }
+            | DeviceCommand::WriteTag { .. }
+            | DeviceCommand::Light(_)
             | DeviceCommand::Sound(_)
             | DeviceCommand::Listen { .. }
             | DeviceCommand::Speak { .. }

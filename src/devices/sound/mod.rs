@@ -1,5 +1,6 @@
 //! The station's voice: the table of signals, a queue in which the newest matters, and the player's thread. Rhythm alone tells
-//! the signals apart. Must never block a caller, never grow, and never be the only carrier of a message.
+//! the signals apart; the six that follow a scan also differ in pitch. Must never block a caller, never grow, and never be the
+//! only carrier of a message.
 
 pub(crate) mod player;
 pub mod synth;
@@ -23,6 +24,8 @@ pub enum SoundName {
     OrderDone,
     /// Refused, not counted.
     Stop,
+    /// Refused: right, but too many.
+    StopMany,
     /// Refused: nobody knows this code.
     StopUnknown,
     /// A person must choose.
@@ -39,11 +42,12 @@ pub enum SoundName {
 
 impl SoundName {
     /// All signals.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Ok,
         Self::LineFull,
         Self::OrderDone,
         Self::Stop,
+        Self::StopMany,
         Self::StopUnknown,
         Self::Decide,
         Self::Wait,
@@ -60,6 +64,7 @@ impl SoundName {
             Self::LineFull => "line-full",
             Self::OrderDone => "order-done",
             Self::Stop => "stop",
+            Self::StopMany => "stop-many",
             Self::StopUnknown => "stop-unknown",
             Self::Decide => "decide",
             Self::Wait => "wait",
@@ -73,7 +78,7 @@ impl SoundName {
     #[must_use]
     pub fn preempts(self) -> bool {
         match self {
-            Self::Stop | Self::StopUnknown => true,
+            Self::Stop | Self::StopMany | Self::StopUnknown => true,
             Self::Ok
             | Self::LineFull
             | Self::OrderDone
@@ -88,13 +93,17 @@ impl SoundName {
     /// How the signal sounds.
     #[must_use]
     pub fn score(self) -> Score {
+        // Three pairs that beat: each refusal has a pitch of its own beside its rhythm.
         const LOW: &[u32] = &[880, 932];
+        const MIDDLE: &[u32] = &[988, 1_047];
+        const RAISED: &[u32] = &[1_109, 1_175];
         match self {
             Self::Ok => Score::loud(0, &[(&[1_568], 70)]),
             Self::LineFull => Score::loud(30, &[(&[1_319], 70), (&[1_760], 90)]),
             Self::OrderDone => Score::loud(30, &[(&[1_047], 90), (&[1_319], 90), (&[1_760], 160)]),
             Self::Stop => Score::loud(80, &[(LOW, 220), (LOW, 220)]),
-            Self::StopUnknown => Score::loud(80, &[(LOW, 160), (LOW, 160), (LOW, 160)]),
+            Self::StopMany => Score::loud(60, &[(MIDDLE, 300), (MIDDLE, 90), (MIDDLE, 90)]),
+            Self::StopUnknown => Score::loud(80, &[(RAISED, 160), (RAISED, 160), (RAISED, 160)]),
             Self::Decide => Score::loud(60, &[(&[1_319], 180), (&[988], 90)]),
             Self::Wait => Score { gap_ms: 0, gain_db: -12, notes: &[(&[1_047], 25)] },
             Self::Offline => Score { gap_ms: 40, gain_db: -6, notes: &[(&[1_175], 120), (&[880], 120)] },
@@ -285,6 +294,21 @@ mod tests {
         assert_eq!(rhythms.len(), SoundName::ALL.len() - 1);
         for name in SoundName::ALL {
             assert!(name.score().notes.iter().flat_map(|(pitches, _)| *pitches).all(|hz| (800..=2_700).contains(hz)));
+        }
+    }
+
+    #[test]
+    fn the_six_signals_of_a_scan_differ_in_rhythm_and_in_pitch() {
+        use SoundName as S;
+        let six = [S::Ok, S::Stop, S::StopMany, S::StopUnknown, S::OrderDone, S::Decide];
+        for (at, one) in six.iter().enumerate() {
+            for other in &six[at + 1..] {
+                let (a, b) = (one.score(), other.score());
+                let rhythm = |s: &Score| (s.notes.iter().map(|(_, ms)| *ms).collect::<Vec<_>>(), s.gap_ms);
+                let begins = |s: &Score| s.notes.first().map(|(pitches, _)| *pitches);
+                assert_ne!(rhythm(&a), rhythm(&b), "{one:?} and {other:?} have one rhythm");
+                assert_ne!(begins(&a), begins(&b), "{one:?} and {other:?} begin with one pitch");
+            }
         }
     }
 

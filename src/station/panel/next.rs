@@ -66,6 +66,7 @@ fn on_sheet(sheet: &Sheet) -> Next {
         | Sheet::Boxes
         | Sheet::Count
         | Sheet::Find
+        | Sheet::WriteTag { .. }
         | Sheet::Returns => Next::Press(Request::CloseSheet, "action-close"),
     }
 }

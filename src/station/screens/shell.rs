@@ -55,6 +55,8 @@ pub(super) const fn device_icon(kind: DeviceKind) -> Icon {
         DeviceKind::Scale => Icon::Scale,
         DeviceKind::Printer => Icon::Printer,
         DeviceKind::Camera => Icon::Camera,
+        DeviceKind::TagReader => Icon::Card,
+        DeviceKind::Light => Icon::Star,
         DeviceKind::Sound | DeviceKind::Speech => Icon::Sound,
         DeviceKind::Voice => Icon::Mic,
     }
@@ -67,6 +69,8 @@ pub(super) const fn kind_key(kind: DeviceKind) -> &'static str {
         DeviceKind::Scale => "device-scale",
         DeviceKind::Printer => "device-printer",
         DeviceKind::Camera => "device-camera",
+        DeviceKind::TagReader => "device-tag-reader",
+        DeviceKind::Light => "device-light",
         DeviceKind::Sound => "device-sound",
         DeviceKind::Speech => "device-speech",
         DeviceKind::Voice => "device-voice",

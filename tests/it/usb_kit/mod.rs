@@ -3,3 +3,4 @@
 
 pub mod gadget;
 pub mod things;
+pub mod typist;

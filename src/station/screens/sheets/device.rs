@@ -3,10 +3,11 @@
 
 use egui::{Align2, CornerRadius, Rect, Stroke, StrokeKind, Ui, pos2, vec2};
 
-use super::devices::{act, age, fact, tag};
+use super::devices::{Act, act, age, fact, tag};
 use super::heading;
-use crate::engine::view::{DeviceView, LiveLine};
+use crate::engine::view::{DeviceKind, DeviceState, DeviceView, LiveLine};
 use crate::station::icons::Icon;
+use crate::station::local::Wish;
 use crate::station::screens::{Desk, shell};
 use crate::station::theme::{Type, Weight, fonts, measure, palette};
 use crate::station::widgets::button::{Button, Look, Size};
@@ -60,14 +61,28 @@ fn left(ui: &mut Ui, room: Rect, desk: &mut Desk<'_>, device: &DeviceView) {
         bars::stat(ui, cell, word, value, fonts::body().in_face(Weight::SemiBold));
         top = cell.bottom() + 12.0;
     }
-    if let Some((word, act)) = act(desk, device) {
-        let button = Button::new(&word).look(Look::Primary).size(Size::Large);
-        let width = button.width(ui).max(240.0).min(room.width());
-        let place = Rect::from_min_size(pos2(room.left(), top + 4.0), vec2(width, measure::TARGET_LARGE));
+    let acts = [(Look::Primary, act(desk, device)), (Look::Plain, second_act(desk, device))];
+    let mut left = room.left();
+    for (look, (word, act)) in acts.into_iter().filter_map(|(look, act)| Some((look, act?))) {
+        let button = Button::new(&word).look(look).size(Size::Large);
+        // Two beside each other where they fit, the second below where they do not.
+        let width = button.width(ui).max(200.0).min(room.width());
+        if left > room.left() && left + width > room.right() {
+            left = room.left();
+            top += measure::TARGET_LARGE + 12.0;
+        }
+        let place = Rect::from_min_size(pos2(left, top + 4.0), vec2(width, measure::TARGET_LARGE));
         if button.show(ui, place).pressed() {
             act.run(desk);
         }
+        left = place.right() + 12.0;
     }
+}
+
+/// What else a device can be asked for: a scale to count what lies on it as nothing.
+fn second_act(desk: &Desk<'_>, device: &DeviceView) -> Option<(String, Act)> {
+    let there = device.kind == DeviceKind::Scale && device.state != DeviceState::Absent;
+    there.then(|| (desk.text("device-tare"), Act::Wish(Wish::TareScale(device.name.clone()))))
 }
 
 /// What the last try gave.

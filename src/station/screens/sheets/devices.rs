@@ -139,6 +139,7 @@ pub(super) fn fact(desk: &Desk<'_>, device: &DeviceView) -> String {
         (Some(detail), _, _) => desk.say(detail),
         (None, Some(value), _) => desk.say(value),
         (None, None, DeviceKind::Scanner) => desk.text("device-no-scan-yet"),
+        (None, None, DeviceKind::TagReader) => desk.text("device-no-tag-yet"),
         (None, None, _) => match device.state {
             DeviceState::Ready | DeviceState::Busy | DeviceState::Attention => desk.text("device-ready"),
             DeviceState::Opening | DeviceState::Absent | DeviceState::Lost { .. } => String::new(),
@@ -177,6 +178,13 @@ pub(super) fn act(desk: &Desk<'_>, device: &DeviceView) -> Option<(String, Act)>
         DeviceKind::Scale => (desk.text("device-zero"), Act::Wish(Wish::ZeroScale(device.name.clone()))),
         DeviceKind::Printer => (desk.text("device-test-label"), test),
         DeviceKind::Camera => (desk.text("device-picture"), test),
+        // Only who is logged in writes tags: one may become a badge.
+        DeviceKind::TagReader if desk.view.packer.is_none() => return None,
+        DeviceKind::TagReader => {
+            let sheet = Sheet::WriteTag { reader: device.name.clone(), code: None, waiting: false };
+            (desk.text("device-write-tag"), Act::Ask(Request::OpenSheet(sheet)))
+        }
+        DeviceKind::Light => (desk.text("device-test"), test),
         DeviceKind::Sound | DeviceKind::Speech => (desk.text("device-test"), test),
         // It is tried by saying something with the key held.
         DeviceKind::Voice => return None,

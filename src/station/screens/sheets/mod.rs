@@ -47,6 +47,7 @@ pub(super) fn draw(ui: &mut Ui, window: Rect, desk: &mut Desk<'_>, open: &Sheet)
         Sheet::Count => typed::count(ui, window, desk),
         Sheet::Find => typed::find(ui, window, desk),
         Sheet::Returns => lists::returns(ui, window, desk),
+        Sheet::WriteTag { reader, code, waiting } => typed::tag(ui, window, desk, reader, code.as_deref(), *waiting),
         Sheet::PrintUnknown { document, parcel } => paper::draw(ui, window, desk, *document, *parcel),
     }
 }

@@ -1,4 +1,4 @@
-//! What is typed by hand: a count after a scan, an order's number.
+//! What is typed by hand: a count after a scan, an order's number, a tag's code.
 
 use egui::{Align2, Rect, Ui, pos2, vec2};
 
@@ -77,35 +77,67 @@ fn about(ui: &mut Ui, area: Rect, desk: &Desk<'_>, name: &str, max: u32) {
     text::put_fitted(ui, foot, Align2::LEFT_CENTER, Type::new(24.0, Weight::SemiBold), 16.0, &words, ink);
 }
 
+/// A line that is typed on the screen's keys.
+struct Entry<'a> {
+    /// Key of the button's word.
+    go: &'static str,
+    icon: Icon,
+    /// Key of the words in the empty field.
+    hint: &'static str,
+    /// What is in the field before anything is typed.
+    before: &'a str,
+}
+
+/// Draws the field, its button and the keys; the text once it is sent.
+fn entry(ui: &mut Ui, room: Rect, desk: &mut Desk<'_>, entry: &Entry<'_>) -> Option<String> {
+    let row = Rect::from_min_size(room.min, vec2(room.width(), FIELD));
+    let word = desk.text(entry.go);
+    let button = Button::new(&word).icon(entry.icon).look(Look::Primary).size(Size::Large);
+    let width = button.width(ui).min(row.width() * 0.45);
+    let place = Rect::from_min_max(pos2(row.right() - width, row.top()), row.max);
+    let hint = desk.text(entry.hint);
+    let shown = if desk.local.typed.is_empty() { entry.before.to_owned() } else { desk.local.typed.clone() };
+    keyboard::field(ui, Rect::from_min_max(row.min, pos2(place.left() - 12.0, row.bottom())), &shown, &hint);
+    let mut send = button.show(ui, place).pressed();
+    let height = (room.bottom() - row.bottom() - 20.0).min(4.0 * 96.0 + 36.0);
+    let keys = Rect::from_min_size(pos2(room.left(), row.bottom() + 20.0), vec2(room.width(), height));
+    let (back, enter) = (desk.text("action-delete"), desk.text("action-ok"));
+    for key in keyboard::letters(ui, keys, &Names { back: &back, enter: &enter }) {
+        match key {
+            Pressed::Char(c) => desk.local.push(c),
+            Pressed::Back => {
+                desk.local.typed.pop();
+            }
+            Pressed::Enter => send = true,
+        }
+    }
+    let typed = if desk.local.typed.is_empty() { entry.before } else { &desk.local.typed };
+    Some(typed.trim().to_owned()).filter(|text| send && !text.is_empty())
+}
+
 /// An order by its number.
 pub(super) fn find(ui: &mut Ui, window: Rect, desk: &mut Desk<'_>) {
     let (first, second) = (desk.text("action-find-order"), desk.text("win-find-sub"));
     let band = Band::new(Signal::Now, Icon::Search, first, second);
     over(ui, window, desk, &band, |ui, room, desk| {
-        let row = Rect::from_min_size(room.min, vec2(room.width(), FIELD));
-        let word = desk.text("action-find-order");
-        let button = Button::new(&word).icon(Icon::Search).look(Look::Primary).size(Size::Large);
-        let width = button.width(ui).min(row.width() * 0.45);
-        let place = Rect::from_min_max(pos2(row.right() - width, row.top()), row.max);
-        let hint = desk.text("win-find-hint");
-        let typed = desk.local.typed.clone();
-        keyboard::field(ui, Rect::from_min_max(row.min, pos2(place.left() - 12.0, row.bottom())), &typed, &hint);
-        let mut send = button.show(ui, place).pressed();
-        let height = (room.bottom() - row.bottom() - 20.0).min(4.0 * 96.0 + 36.0);
-        let keys = Rect::from_min_size(pos2(room.left(), row.bottom() + 20.0), vec2(room.width(), height));
-        let (back, enter) = (desk.text("action-delete"), desk.text("action-ok"));
-        for key in keyboard::letters(ui, keys, &Names { back: &back, enter: &enter }) {
-            match key {
-                Pressed::Char(c) => desk.local.push(c),
-                Pressed::Back => {
-                    desk.local.typed.pop();
-                }
-                Pressed::Enter => send = true,
-            }
-        }
-        if send && !desk.local.typed.trim().is_empty() {
-            let number = desk.local.typed.trim().to_owned();
+        let field = Entry { go: "action-find-order", icon: Icon::Search, hint: "win-find-hint", before: "" };
+        if let Some(number) = entry(ui, room, desk, &field) {
             desk.ask(Request::Find(number));
+        }
+    });
+    refused(ui, window, desk);
+}
+
+/// A code onto a tag: scanned or typed, then the tag is held to the reader.
+pub(super) fn tag(ui: &mut Ui, window: Rect, desk: &mut Desk<'_>, reader: &str, code: Option<&str>, waiting: bool) {
+    let (signal, key) = if waiting { (Signal::Wait, "tag-write-hold") } else { (Signal::Now, "tag-write-code") };
+    let (first, second) = (desk.text("device-write-tag"), desk.text(key));
+    let band = Band::new(signal, Icon::Card, first, second);
+    over(ui, window, desk, &band, |ui, room, desk| {
+        let before = code.unwrap_or_default();
+        let field = Entry { go: "device-write-tag", icon: Icon::Card, hint: "tag-write-hint", before };
+        if let Some(code) = entry(ui, room, desk, &field) {
+            desk.ask(Request::WriteTag { reader: reader.to_owned(), code });
         }
     });
     refused(ui, window, desk);
