@@ -69,6 +69,12 @@ impl Ear {
         out
     }
 
+    /// Hears the noise for a while, and one word that does not count: a microphone has long been on when somebody speaks.
+    fn settle(&mut self, noise: &mut Noise, lang: VoiceLang) {
+        let word = say(voices(lang)[0], 160, voice::phrases(lang)[0].0);
+        self.hear(&noise.around(&word, (2_000, 1_000), NOISE_BELOW_DB));
+    }
+
     /// The time that 99 of 100 recognitions took at most.
     fn slow(&self) -> Duration {
         let mut list = self.took.clone();
@@ -83,7 +89,7 @@ fn phrases(lang: VoiceLang) -> Vec<String> {
     let names = voice::digit_words(lang);
     for pair in 0..100 {
         // Each digit twice in each place, or all pairs.
-        if full() || pair % 11 == 0 || pair % 10 == (pair / 10 * 7 + 3) % 10 {
+        if full() || [pair / 10 * 7 + 3, pair / 10 * 3 + 1].iter().any(|ones| pair % 10 == ones % 10) {
             list.push(format!("{} {}", names[pair / 10], names[pair % 10]));
         }
     }
@@ -93,7 +99,7 @@ fn phrases(lang: VoiceLang) -> Vec<String> {
 fn commands_are_right(lang: VoiceLang) {
     let speeds: &[u32] = if full() { &[130, 160, 190] } else { &[160] };
     let (mut ear, mut noise) = (Ear::new(lang), Noise::new());
-    ear.hear(&noise.around(&[], (2_000, 0), NOISE_BELOW_DB));
+    ear.settle(&mut noise, lang);
     let (mut right, mut wrong, mut of) = (0, BTreeMap::<(String, String), usize>::new(), 0);
     for phrase in phrases(lang) {
         for voice in voices(lang) {
@@ -142,6 +148,8 @@ fn carried_out(heard: &[(u64, Option<String>)], lang: VoiceLang, open: bool) -> 
         // The place never changes, and going on settles something: where a wrong command would do most.
         let here = Here { place: (), open, confirms: true };
         match talk.decide(spoken.map_or(Input::NotUnderstood, |spoken| Input::Heard(spoken, here)), *at_ms) {
+            // Digits only ever count at the one shelf whose digits they are: a hundredth of them.
+            Answer::Do(Spoken::Digits(_)) if !open => {}
             Answer::Do(_) => done += 1,
             Answer::ReadBack(_) => asked += 1,
             _ => {}
@@ -156,7 +164,7 @@ fn other_speech_before_an_open_microphone_carries_nothing_out() {
     assert_eq!(sentences.len(), 200);
     for lang in VoiceLang::ALL {
         let (mut ear, mut noise) = (Ear::new(lang), Noise::new());
-        ear.hear(&noise.around(&[], (2_000, 0), NOISE_BELOW_DB));
+        ear.settle(&mut noise, lang);
         let mut heard = Vec::new();
         for (voice, speed, text) in &sentences {
             heard.extend(ear.hear(&noise.around(&say(voice, *speed, text), (300, 600), NOISE_BELOW_DB)));
@@ -165,7 +173,7 @@ fn other_speech_before_an_open_microphone_carries_nothing_out() {
         let (done, asked) = carried_out(&heard, lang, true);
         let (held, _) = carried_out(&heard, lang, false);
         println!(
-            "voice {}: of 200 sentences of other speech {taken} sounded like a command, {asked} were read back, {done} carried out with an open microphone ({held} if somebody held the key all the time)",
+            "voice {}: of 200 sentences of other speech {taken} sounded like a command, {asked} were read back, {done} carried out with an open microphone ({held} if somebody held the key all the time, digits aside)",
             lang.code()
         );
         assert!(done <= 1, "{done} carried out");

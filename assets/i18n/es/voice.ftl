@@ -36,4 +36,4 @@ voice-word-skip = Saltar
 voice-word-short = Falta
 voice-word-damaged = Dañado
 voice-word-print = Imprimir
-voice-word-no = No
+voice-word-no = Cancelar

@@ -100,12 +100,16 @@ impl Cutter {
 
     fn piece(&mut self, piece: Vec<i16>) -> Option<Utterance> {
         let power = power(&piece);
-        if self.around.len() == AROUND_PIECES {
-            self.around.pop_front();
-        }
-        self.around.push_back(power);
         let floor = self.surroundings().max(1);
         let loud = power > POWER_MIN && power > floor.saturating_mul(LOUDER);
+        // Who speaks is no part of the surroundings, unless it goes on for ever: then a machine was switched on.
+        let speaks = loud && self.speech.as_ref().is_some_and(|speech| speech.pieces <= LENGTH_PIECES_MAX);
+        if !speaks {
+            if self.around.len() == AROUND_PIECES {
+                self.around.pop_front();
+            }
+            self.around.push_back(power);
+        }
         if let Some(speech) = self.speech.as_mut() {
             speech.take(&piece, loud);
             return match speech.quiet {
@@ -222,10 +226,14 @@ mod tests {
         let mut cutter = Cutter::default();
         assert_eq!(cutter.push(&stream(&[(800, 200), (60, 20_000), (900, 200)])), [], "a knock");
         let long = cutter.push(&stream(&[(400, 200), (2_500, 6_000), (500, 200)]));
-        assert_eq!(long, [Utterance::TooLong]);
-        let held = cutter.push(&stream(&[(60_000, 6_000)]));
-        assert!(held.is_empty());
-        assert!(cutter.speech.as_ref().is_none_or(|speech| speech.samples.len() < 3 * RATE_HZ), "bounded");
+        assert!(long == [Utterance::TooLong]);
+        let mut most = 0;
+        for second in stream(&[(20_000, 6_000)]).chunks(RATE_HZ) {
+            let said = cutter.push(second);
+            assert!(said.iter().all(|said| *said == Utterance::TooLong), "a machine that was switched on says nothing");
+            most = most.max(cutter.speech.as_ref().map_or(0, |speech| speech.samples.len()));
+        }
+        assert!(most < 3 * RATE_HZ && !cutter.speaking(), "bounded, and in the end it is the surroundings");
     }
 
     #[test]
