@@ -51,6 +51,7 @@ pub fn station(raw: &Raw, base: &Base) -> Result<StationSettings, Problems> {
             _ => Theme::Light,
         },
         sound_volume_percent: c.whole("station.sound_volume_percent"),
+        voice: c.voice(),
         reduced_motion: c.flag("station.reduced_motion"),
         idle_lock_minutes: Some(c.whole("station.idle_lock_minutes")).filter(|m: &u32| *m > 0),
         fullscreen: c.flag("station.fullscreen"),

@@ -15,6 +15,7 @@ mod merge;
 mod problem;
 mod raw;
 mod settings;
+mod voice;
 
 pub use example::example;
 pub use keys::{KEYS, Key, Kind, find as find_key};
@@ -28,3 +29,4 @@ pub use settings::{
     Secret, SerialSettings, SessionLimits, StationSettings, StopBits, TagReaderSettings, Theme, UsbScaleSettings,
     UsbSettings,
 };
+pub use voice::{TalkKey, VoiceSettings};

@@ -1,5 +1,6 @@
 //! Settings as they are meant, checked: plain values that every room can trust.
 
+use super::voice::VoiceSettings;
 use std::fmt;
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -469,6 +470,8 @@ pub struct StationSettings {
     pub theme: Theme,
     /// Loudness in per cent.
     pub sound_volume_percent: u8,
+    /// Commands by voice and spoken prompts.
+    pub voice: VoiceSettings,
     /// A frame instead of the flash.
     pub reduced_motion: bool,
     /// Minutes until the screen locks; none: never.

@@ -35,4 +35,5 @@ pub mod time;
 pub mod trace;
 pub mod units;
 pub mod usb_id;
+pub mod voice;
 pub mod weight;

@@ -179,6 +179,7 @@ impl Bench {
             idle_lock_min: 0,
             badge_alone: true,
             photos_at: PhotosAt::default(),
+            voice: crate::engine::VoiceRules::default(),
         };
         let (mut engine, first) = Engine::start(conn, Arc::clone(&self.clock), config, blobs.clone())?;
         let (inputs, inbox) = sync_channel(INPUTS_MAX);
@@ -434,7 +435,13 @@ impl Power {
             Effect::TakePhoto { fulfillment, note: _ } => self.chore(Chore::Photo(fulfillment)),
             Effect::CheckPin { purpose, pin, candidates } => self.chore(Chore::Pin { purpose, pin, candidates }),
             // Nobody hears, and there is no reader.
-            Effect::Sound(_) | Effect::WriteTag { .. } | Effect::Verdict { .. } | Effect::LookAtDevices => {}
+            Effect::Sound(_)
+            | Effect::Speak(_)
+            | Effect::Hush
+            | Effect::Listen { .. }
+            | Effect::WriteTag { .. }
+            | Effect::Verdict { .. }
+            | Effect::LookAtDevices => {}
             Effect::SyncWake => self.tell(SyncCall::Wake),
             Effect::Sync(input) => self.tell(SyncCall::Machine(*input)),
             Effect::Push { no, events } => self.tell(SyncCall::Push { no, events }),

@@ -18,6 +18,7 @@ use super::scanner::keyboard::KeyLayout;
 use super::usb::UsbWanted;
 pub use super::usb::printer::UsbPrinterConfig;
 use super::virtual_::{VirtualCamera, VirtualPrinter, VirtualScale, VirtualScanner};
+use super::voice::{SpeechConfig, VoiceConfig};
 
 /// Devices at one station, at most.
 pub const DEVICES_MAX: usize = 32;
@@ -302,6 +303,10 @@ pub enum DeviceSpec {
     FolderCamera(FolderCameraConfig),
     /// The station's voice.
     Sound(SoundConfig),
+    /// Spoken prompts.
+    Speech(SpeechConfig),
+    /// The microphone and what recognises.
+    Voice(VoiceConfig),
     /// Reader of NFC tags.
     TagReader(TagReaderConfig),
     /// Stack light at a serial port.
@@ -337,6 +342,8 @@ impl DeviceSpec {
             | Self::FolderCamera(_)
             | Self::VirtualCamera(_) => DeviceKind::Camera,
             Self::Sound(_) => DeviceKind::Sound,
+            Self::Speech(_) => DeviceKind::Speech,
+            Self::Voice(_) => DeviceKind::Voice,
             Self::TagReader(_) => DeviceKind::TagReader,
             Self::StackLight(_) => DeviceKind::Light,
         }
@@ -360,6 +367,8 @@ impl DeviceSpec {
             | Self::MjpegCamera(_)
             | Self::FolderCamera(_)
             | Self::Sound(_)
+            | Self::Speech(_)
+            | Self::Voice(_)
             | Self::TagReader(_)
             | Self::StackLight(_)
             | Self::VirtualScanner(_)
@@ -515,6 +524,8 @@ fn check(device: &DeviceConfig) -> Result<(), ConfigError> {
             range(id, "paper_ms_max", c.paper_ms_max, 500, 60_000)
         }
         DeviceSpec::FolderPrinter(_)
+        | DeviceSpec::Speech(_)
+        | DeviceSpec::Voice(_)
         | DeviceSpec::UsbScanner(_)
         | DeviceSpec::UsbScale(_)
         | DeviceSpec::VirtualScanner(_)

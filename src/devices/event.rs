@@ -11,6 +11,7 @@ use super::printer::{PrintFormat, PrintOutcome};
 use super::scale::{Reading, ScaleVerb};
 use super::scanner::{AimId, ScanFault};
 use super::sound::SoundName;
+use crate::core::voice::VoiceLang;
 
 /// What a device is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -25,6 +26,10 @@ pub enum DeviceKind {
     Camera,
     /// Plays the signals of the station.
     Sound,
+    /// Speaks prompts.
+    Speech,
+    /// Listens for commands.
+    Voice,
     /// Reads and writes NFC tags.
     TagReader,
     /// Shows the signals of the station.
@@ -152,11 +157,19 @@ pub enum DeviceWarning {
     ScaleNeedsZero,
     /// The camera is open and gives no picture; the last one no longer counts.
     CameraStill,
+    /// The speech recogniser or its acoustic model is not installed.
+    RecogniserMissing,
+    /// The speech recogniser is there and does not start.
+    RecogniserFails,
+    /// The microphone gives silence without the least noise: it is muted, or none is plugged in.
+    MicrophoneSilent,
+    /// The speech program ends with an error: nothing is spoken.
+    SpeakerFails,
 }
 
 impl DeviceWarning {
     /// Every kind of them, with counts of nothing.
-    pub const ALL: [Self; 32] = [
+    pub const ALL: [Self; 36] = [
         Self::PaperOut,
         Self::HeadOpen,
         Self::RibbonOut,
@@ -189,6 +202,10 @@ impl DeviceWarning {
         Self::ScaleUncalibrated,
         Self::ScaleNeedsZero,
         Self::CameraStill,
+        Self::RecogniserMissing,
+        Self::RecogniserFails,
+        Self::MicrophoneSilent,
+        Self::SpeakerFails,
     ];
 
     /// A stable word for catalogues and logs.
@@ -227,6 +244,10 @@ impl DeviceWarning {
             Self::ScaleUncalibrated => "scale-uncalibrated",
             Self::ScaleNeedsZero => "scale-needs-zero",
             Self::CameraStill => "camera-still",
+            Self::RecogniserMissing => "recogniser-missing",
+            Self::RecogniserFails => "recogniser-fails",
+            Self::MicrophoneSilent => "microphone-silent",
+            Self::SpeakerFails => "speaker-fails",
         }
     }
 }
@@ -424,6 +445,22 @@ pub enum DeviceEvent {
         /// The picture, or why there is none.
         outcome: Result<Photo, PhotoFailure>,
     },
+    /// Somebody spoke while it was listened to.
+    Heard {
+        /// Which microphone.
+        device: DeviceId,
+        /// In which language it was listened.
+        lang: VoiceLang,
+        /// The command as the core's table writes it; none where nothing was understood.
+        words: Option<String>,
+    },
+    /// It begins to listen, or has ended.
+    Listening {
+        /// Which microphone.
+        device: DeviceId,
+        /// It listens.
+        on: bool,
+    },
 }
 
 /// Everything the station can tell a device.
@@ -484,6 +521,24 @@ pub enum DeviceCommand {
     },
     /// Play a signal.
     Sound(SoundName),
+    /// Listen for commands, or no longer.
+    Listen {
+        /// Begin.
+        on: bool,
+        /// Until told otherwise; else a key is held, and it ends by itself after a while.
+        open: bool,
+        /// In which language.
+        lang: VoiceLang,
+    },
+    /// Speak a text; whatever is being spoken ends.
+    Speak {
+        /// The words.
+        text: String,
+        /// Their language, two letters.
+        lang: &'static str,
+    },
+    /// Speak no more.
+    Hush,
     /// Set the volume of all signals.
     SoundLevel {
         /// 0 to 100; more is taken as 100.

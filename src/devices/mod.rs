@@ -1,4 +1,4 @@
-//! The station's devices: scanners, scales, printers, cameras, tag readers, lights and sound, each on its own named thread under
+//! The station's devices: scanners, scales, printers, cameras, tag readers, lights, sound and voice, each on its own named thread under
 //! one [`Supervisor`].
 //!
 //! Everything a device says leaves this room as a [`DeviceEvent`] through the sink given to [`Supervisor::start`];
@@ -28,6 +28,7 @@ mod supervisor;
 pub mod tap;
 pub mod usb;
 pub mod virtual_;
+pub mod voice;
 
 pub use clock::{Clock, Stamp};
 pub use config::{DeviceConfig, DeviceId, DeviceSpec, DevicesConfig};

@@ -18,7 +18,8 @@ use super::printer::board::{PrinterBoard, PrinterNow};
 use super::sound::SoundPort;
 use super::tap::{self, Live, Tap};
 use super::usb::{self, UsbHub};
-use super::{camera, light, nfc, printer, scale, scanner, sound, virtual_};
+use super::voice::mouth::Mouth;
+use super::{camera, light, nfc, printer, scale, scanner, sound, virtual_, voice};
 use crate::core::chance;
 
 /// Commands that may wait at one device.
@@ -182,6 +183,9 @@ impl DeviceHandle {
                 self.sound()?.play(*name);
                 return Ok(());
             }
+            // The newest of these is what counts; a station has one of each.
+            DeviceCommand::Speak { .. } | DeviceCommand::Hush => return self.newest(DeviceKind::Speech, true, command),
+            DeviceCommand::Listen { .. } => return self.newest(DeviceKind::Voice, false, command),
             DeviceCommand::SoundLevel { volume_percent, muted } => {
                 self.sound()?.set_level(*volume_percent, *muted);
                 return Ok(());
@@ -231,6 +235,16 @@ impl DeviceHandle {
             jobs: waiting.saturating_add(u32::from(at_work)).saturating_add(facts.jobs_of_others),
             facts,
         }
+    }
+
+    /// Hands a command to the only device of a kind; with `clear`, those that wait before it are out of date.
+    fn newest(&self, kind: DeviceKind, clear: bool, command: DeviceCommand) -> Result<(), SendError> {
+        let found = self.posts.iter().find_map(|(id, post)| match &post.inbox {
+            Inbox::Commands(mailbox) if post.kind == kind => Some((id, mailbox)),
+            Inbox::Commands(_) | Inbox::Sound(_) => None,
+        });
+        let (id, mailbox) = found.ok_or_else(|| SendError::Unknown { device: format!("{kind:?}") })?;
+        mailbox.post_over(command, clear, |_| false).map_err(|_| SendError::Stopped { device: id.to_string() })
     }
 
     /// The sound port, for its latency figures.
@@ -332,6 +346,7 @@ impl Supervisor {
             threads: Vec::new(),
         };
         let hub = UsbHub::default();
+        let mouth = Arc::new(Mouth::default());
         // All have their places at the hub before the first one looks: none takes what the settings name for one that comes later.
         let mut ready = Vec::with_capacity(devices.len());
         for device in devices {
@@ -344,7 +359,7 @@ impl Supervisor {
             posts.insert(device.id.clone(), Post { kind, inbox, tap: tap.clone(), finder: finder.clone() });
             supervisor.mailboxes.push(Arc::clone(&mailbox));
             let unasked = device.spec.unasked();
-            let driver = driver_of(device.spec, alarm.as_ref(), &hub, &finder);
+            let driver = driver_of(device.spec, alarm.as_ref(), &hub, &finder, &mouth);
             let backoff = Backoff::new(ms_min, ms_max, seed(&device.id));
             let mut bay = Bay::new(device.id, kind, Arc::clone(&common), mailbox, tap.clone());
             if unasked {
@@ -424,7 +439,13 @@ impl Drop for Supervisor {
     }
 }
 
-fn driver_of(spec: DeviceSpec, alarm: Option<&Arc<SoundPort>>, hub: &UsbHub, finder: &Viewfinder) -> Box<dyn Driver> {
+fn driver_of(
+    spec: DeviceSpec,
+    alarm: Option<&Arc<SoundPort>>,
+    hub: &UsbHub,
+    finder: &Viewfinder,
+    mouth: &Arc<Mouth>,
+) -> Box<dyn Driver> {
     match spec {
         DeviceSpec::SerialScanner(config) => Box::new(scanner::serial::SerialScanner::new(config)),
         DeviceSpec::KeyScanner(config) => Box::new(scanner::keys::KeyScanner::new(config)),
@@ -461,6 +482,10 @@ fn driver_of(spec: DeviceSpec, alarm: Option<&Arc<SoundPort>>, hub: &UsbHub, fin
             let port = alarm.map_or_else(|| Arc::new(SoundPort::new(config.volume_percent, config.muted)), Arc::clone);
             Box::new(sound::player::SoundDriver::new(config, port))
         }
+        DeviceSpec::Speech(config) => {
+            Box::new(voice::speaker::SpeechDriver::new(config, Arc::clone(mouth), alarm.map(Arc::clone)))
+        }
+        DeviceSpec::Voice(config) => Box::new(voice::driver::VoiceDriver::new(config, Arc::clone(mouth))),
         DeviceSpec::TagReader(config) => Box::new(nfc::TagReader::new(config)),
         DeviceSpec::StackLight(config) => Box::new(light::StackLight::new(config)),
         DeviceSpec::VirtualScanner(handle) => Box::new(virtual_::VirtualScannerDriver::new(handle)),

@@ -228,6 +228,8 @@ pub struct Desk {
     pub ranked_mono_ms: u64,
     /// When PINs may be tried again.
     pub pin_wait_until: UtcMs,
+    /// Commands by voice.
+    pub talk: super::voice::Talk,
     /// Today's facts of the packer: orders, accepted, refused.
     pub today: (u32, u32, u32),
 }
@@ -287,6 +289,7 @@ impl Desk {
             leases_max_told: None,
             ranked_mono_ms: 0,
             pin_wait_until: UtcMs(0),
+            talk: super::voice::Talk::default(),
             today: (0, 0, 0),
         }
     }

@@ -189,6 +189,7 @@ impl Engine {
 
     /// Deadlines: the next order opens, the screen locks, a fed-up scale reading ages.
     pub(super) fn on_tick(&mut self) -> Result<(), EngineError> {
+        self.voice_tick()?;
         let now = self.now();
         if self.desk.advance_at().is_some_and(|at| at <= now) {
             if let Done::Events(_) = self.run(&Command::Advance, None)? {
@@ -235,6 +236,7 @@ impl Engine {
         advance
             || lock
             || self.look_is_due()
+            || self.voice_is_due()
             || self.return_is_due()
             || self.queue_is_old()
             || self.desk.scale.is_some_and(old)

@@ -13,6 +13,7 @@ use crate::core::session::event::{PrintOutcome, Reason};
 use crate::core::signal::SoundName;
 use crate::core::time::UtcMs;
 use crate::core::units::Grams;
+use crate::core::voice::VoiceLang;
 use crate::protocol::sync;
 use crate::protocol::wire::{EventEnvelope, PairingAnswer, StationId};
 
@@ -61,6 +62,8 @@ pub enum Input {
     },
     /// What became of a photo.
     Photo(PhotoOutcome),
+    /// What the microphone heard.
+    Voice(VoiceNews),
     /// A PIN was checked.
     PinChecked {
         /// Why.
@@ -224,6 +227,20 @@ pub enum PhotoOutcome {
     Failed(Message),
 }
 
+/// What the microphone says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum VoiceNews {
+    /// It listens now, or no longer.
+    Listening(bool),
+    /// Somebody spoke.
+    Heard {
+        /// In which language it was listened.
+        lang: VoiceLang,
+        /// The words of a command; none where nothing was understood.
+        words: Option<String>,
+    },
+}
+
 /// What the window asks for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Ui {
@@ -316,6 +333,8 @@ pub enum Ui {
     Problem(ProblemKind, Option<LineNo>),
     /// Close the sheet.
     CloseSheet,
+    /// The key for talking went down, or up.
+    Talk(bool),
     /// Send the form.
     Report {
         /// Kind.
@@ -403,6 +422,17 @@ pub enum Effect {
     },
     /// Play.
     Sound(SoundName),
+    /// Speak this, in the language of the screen.
+    Speak(Vec<Message>),
+    /// Speak no more.
+    Hush,
+    /// Listen for commands, or no longer.
+    Listen {
+        /// Begin.
+        on: bool,
+        /// Until told otherwise.
+        open: bool,
+    },
     /// Tell a scanner what became of what it read.
     Verdict {
         /// The scanner's name.

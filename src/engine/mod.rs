@@ -37,11 +37,15 @@ pub mod view;
 mod view_device;
 mod view_pack;
 mod view_return;
+mod view_voice;
+mod voice;
 
 pub use clock::{Clock, SystemClock};
+use input::Ui;
 pub use input::{Effect, Input};
 pub use runner::{EngineHandle, spawn};
 pub use view::StationView;
+pub use voice::VoiceRules;
 
 use crate::core::session::event::{PrintOutcome, PrintTrouble};
 use crate::labels::documents::Words;
@@ -72,6 +76,8 @@ pub struct EngineConfig {
     pub badge_alone: bool,
     /// When photos are taken without being asked for.
     pub photos_at: input::PhotosAt,
+    /// Commands by voice and spoken prompts.
+    pub voice: VoiceRules,
 }
 
 /// Why a step was lost as a whole.
@@ -184,6 +190,7 @@ impl Engine {
             .and_then(|()| inputs.into_iter().try_for_each(|i| self.handle(i)))
             .and_then(|()| self.fail_undrawn())
             .map(|()| self.look_at_devices())
+            .map(|()| self.speak_news())
             .and_then(|()| self.refresh());
         match done {
             Ok(()) => match self.conn.commit() {
@@ -217,6 +224,7 @@ impl Engine {
     fn handle(&mut self, input: Input) -> Result<(), EngineError> {
         match input {
             Input::Scan(scan) => {
+                self.voice_elsewhere();
                 let said = self.desk.feedback_no;
                 // Every fact that the scan causes names its scanner.
                 self.desk.scanner = Some(scan.device.clone());
@@ -226,7 +234,10 @@ impl Engine {
                 self.tell_verdict(&scan, said);
                 Ok(())
             }
-            Input::Tag(tap) => self.on_tap(tap),
+            Input::Tag(tap) => {
+                self.voice_elsewhere();
+                self.on_tap(tap)
+            }
             Input::TagWritten { reader, refused } => {
                 self.on_tag_written(&reader, refused);
                 Ok(())
@@ -251,9 +262,15 @@ impl Engine {
             }
             Input::SparePrinted { job, fault } => self.on_spare_printed(job, &fault),
             Input::Photo(outcome) => self.on_photo(outcome),
+            Input::Voice(news) => self.on_voice(news),
             Input::PinChecked { purpose, user } => self.on_pin_checked(purpose, user),
             Input::Ui(ui) => {
                 self.desk.active_mono_ms = self.clock.mono_ms();
+                if let Ui::Talk(down) = ui {
+                    self.talk(down);
+                    return Ok(());
+                }
+                self.voice_elsewhere();
                 self.on_ui(ui)
             }
             Input::Sync(news) => self.on_sync(news),

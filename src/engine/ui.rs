@@ -92,7 +92,7 @@ impl Engine {
             Ui::WriteTag { reader, code } => self.write_tag(reader, code),
             Ui::Photo => self.photo(),
             Ui::Dismiss(f) => return self.dismiss(f),
-            Ui::OpenSheet(_) | Ui::CloseSheet => {}
+            Ui::OpenSheet(_) | Ui::CloseSheet | Ui::Talk(_) => {}
             other => return self.bench_command(other),
         }
         Ok(())
@@ -364,6 +364,11 @@ impl Engine {
                 self.desk.asked = None;
             }
         }
+    }
+
+    /// The form of a problem that was asked for by voice.
+    pub(super) fn on_form(&mut self, kind: ProblemKind) {
+        self.open_form(kind, None);
     }
 
     /// The form of a problem, for a line or the one in hand.

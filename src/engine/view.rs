@@ -7,6 +7,7 @@
 pub use super::view_device::*;
 pub use super::view_pack::*;
 pub use super::view_return::*;
+pub use super::view_voice::*;
 
 use crate::core::checklist::DocumentKind;
 use crate::core::ids::{FulfillmentId, LineNo, PackagingId, ProductId, UserId};
@@ -37,6 +38,8 @@ pub struct StationView {
     pub network: NetworkView,
     /// What happened last, for band, flash and sound.
     pub feedback: Option<Arc<Feedback>>,
+    /// Commands by voice, where they are listened for.
+    pub voice: Option<Arc<VoiceView>>,
     /// A sheet over the screen.
     pub sheet: Option<Sheet>,
     /// What waits to be packed.
@@ -147,6 +150,10 @@ pub enum DeviceKind {
     Light,
     /// Plays the station's sounds.
     Sound,
+    /// Speaks prompts.
+    Speech,
+    /// Listens for commands.
+    Voice,
 }
 
 /// State of a device, as its supervisor says.

@@ -46,6 +46,7 @@ catalogue_files!(
     "sheets.ftl",
     "station.ftl",
     "stock.ftl",
+    "voice.ftl",
     "window.ftl",
 );
 

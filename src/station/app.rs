@@ -11,7 +11,7 @@ use egui::{Context, Key, Modifiers, Rect, Ui, Vec2, pos2, vec2};
 
 use super::camera::{self, CameraPort, Eyepiece};
 use super::flash::{Content, Flash, Kind};
-use super::local::{Local, Settings, Wish};
+use super::local::{Local, Settings, TalkKey, Wish};
 use super::pace::Paced;
 use super::panel::{DemoPanel, Panel, Taken};
 use super::screens::{self, Desk};
@@ -126,6 +126,8 @@ pub struct StationWindow {
     pub settings: Settings,
     /// The keyboard as a scanner: longest pause between characters in ms, and shortest scan.
     pub wedge: (u32, u32),
+    /// The key for talking, where commands are listened for.
+    pub talk_key: TalkKey,
     /// Makes the next gesture's id.
     pub gestures: Arc<dyn Fn() -> GestureId + Send + Sync>,
     /// Called once, when the window is there.
@@ -214,6 +216,8 @@ pub struct Station {
     shown_feedback: u64,
     notice: Option<Notice>,
     taps: Taps,
+    /// The engine was told that the key for talking is down.
+    talking: bool,
     gestures: Arc<dyn Fn() -> GestureId + Send + Sync>,
     on_wish: Box<dyn Fn(Wish)>,
     panel: Option<Panel>,
@@ -254,7 +258,8 @@ impl Station {
             taken: Instant::now(),
             clock,
             words,
-            local: Local::new(window.settings),
+            local: Local::new(window.settings).with_talk_key(window.talk_key),
+            talking: false,
             flash: Flash::new(window.settings.reduced_motion),
             notice: None,
             taps: Taps::default(),
@@ -383,6 +388,7 @@ impl Station {
             requests = panel.draw(ui, place, &view, &self.words);
         }
         let before = self.local.settings;
+        (self.local.talk_place, self.local.talk_held) = (None, false);
         let now = self.now();
         let mut desk = Desk::with_local(&view, &self.words, now, std::mem::take(&mut self.local));
         let looked_at = desk.local.looks_at.take();
@@ -404,6 +410,7 @@ impl Station {
                 self.taps = Taps::default();
             }
         }
+        self.talk(ui);
         self.settings_changed(ui.ctx(), before);
         self.show_notice(ui, kiosk);
         self.show_photo(ui, kiosk);
@@ -416,6 +423,18 @@ impl Station {
         self.flash.paint(ui.ctx(), now_ms);
         if let Some(wait) = self.next_look(now) {
             ui.ctx().request_repaint_after(wait);
+        }
+    }
+
+    /// Tells the engine when the key for talking, or its button, goes down or up. Not taken, it is told again with the next frame.
+    fn talk(&mut self, ui: &Ui) {
+        let key = self.local.talk_key.key();
+        let held = self.local.talk_held || ui.input(|input| input.key_down(key));
+        if self.view.voice.is_none() {
+            // The engine ended it by itself when the packer left.
+            self.talking = false;
+        } else if held != self.talking && self.source.send(Input::Ui(Request::Talk(held))) {
+            self.talking = held;
         }
     }
 
@@ -492,6 +511,7 @@ impl Station {
                 waits_ms.push(left_ms.saturating_add(10));
             }
         }
+        waits_ms.extend(screens::heard_goes_ms(&self.view, now));
         // Times of day and "42 min left" change with the minute.
         let to_minute_ms = 60_000 - now.0.rem_euclid(60_000);
         match &self.view.screen {

@@ -110,6 +110,8 @@ pub enum Icon {
     Star,
     /// Loudspeaker.
     Sound,
+    /// Microphone.
+    Mic,
     /// Globe.
     Globe,
     /// Disk.
@@ -136,7 +138,7 @@ pub enum Icon {
 
 /// Every icon with its SVG path data on the 24-unit grid, in the order of the enum.
 #[rustfmt::skip]
-const PATHS: [(Icon, &str); 58] = [
+const PATHS: [(Icon, &str); 59] = [
     (Icon::Scan, "M4 8V5h3M17 5h3v3M20 16v3h-3M7 19H4v-3M7 9v6M10 9v6M14 9v6M17 9v6"),
     (Icon::Check, "M5 12.5l4.5 4.5L19 7.5"),
     (Icon::Cross, "M6 6l12 12M18 6L6 18"),
@@ -183,6 +185,7 @@ const PATHS: [(Icon, &str); 58] = [
     (Icon::Search, "M10.5 4a6.5 6.5 0 1 0 0 13a6.5 6.5 0 1 0 0-13zM15.5 15.5L20.5 20.5"),
     (Icon::Mail, "M3 6h18v13H3zM3 7l9 7 9-7"),
     (Icon::Star, "M12 3l2.8 6 6.5.7-4.9 4.4 1.4 6.4L12 17.2 6.2 20.5l1.4-6.4L2.7 9.7 9.2 9z"),
+    (Icon::Mic, "M12 3a3 3 0 0 0-3 3v6a3 3 0 0 0 6 0V6a3 3 0 0 0-3-3zM5.5 11a6.5 6.5 0 0 0 13 0M12 17.5V21M8.5 21h7"),
     (Icon::Sound, "M4 9v6h4l5 4.5v-15L8 9zM16.5 9a4 4 0 0 1 0 6M19 6.5a8 8 0 0 1 0 11"),
     (Icon::Globe, "M12 3a9 9 0 1 0 0 18a9 9 0 1 0 0-18zM3 12h18M12 3c-5 5-5 13 0 18M12 3c5 5 5 13 0 18"),
     (Icon::Disk, "M4 6c0-4 16-4 16 0v12c0 4-16 4-16 0zM4 6c0 4 16 4 16 0M4 12c0 4 16 4 16 0"),

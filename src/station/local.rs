@@ -26,6 +26,36 @@ pub enum Look {
     System,
 }
 
+/// The key for talking.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum TalkKey {
+    /// F11.
+    F11,
+    /// F12.
+    #[default]
+    F12,
+}
+
+impl TalkKey {
+    /// What stands on the key.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::F11 => "F11",
+            Self::F12 => "F12",
+        }
+    }
+
+    /// The key itself.
+    #[must_use]
+    pub fn key(self) -> egui::Key {
+        match self {
+            Self::F11 => egui::Key::F11,
+            Self::F12 => egui::Key::F12,
+        }
+    }
+}
+
 /// What a person may change on the settings sheet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Settings {
@@ -101,7 +131,7 @@ pub struct Place {
 }
 
 /// The window's own memory.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Local {
     /// Settings of this screen.
     pub settings: Settings,
@@ -119,6 +149,12 @@ pub struct Local {
     pub turned_mdeg: i32,
     /// The camera that the screen of this frame shows: an empty name is the one that photos are taken with.
     pub looks_at: Option<String>,
+    /// The key for talking.
+    pub talk_key: TalkKey,
+    /// Where the bar keeps room for the talk button in this frame.
+    pub talk_place: Option<egui::Rect>,
+    /// The talk button is held in this frame.
+    pub talk_held: bool,
     place: Option<Place>,
 }
 
@@ -127,6 +163,12 @@ impl Local {
     #[must_use]
     pub fn new(settings: Settings) -> Self {
         Self { settings, ..Self::default() }
+    }
+
+    /// With this key for talking.
+    #[must_use]
+    pub fn with_talk_key(self, talk_key: TalkKey) -> Self {
+        Self { talk_key, ..self }
     }
 
     /// Looks at the newest view: a form belongs to the place where it was begun.

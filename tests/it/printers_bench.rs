@@ -8,6 +8,7 @@ use crate::station_kit::station::Station as Kit;
 use crate::station_kit::world::{self, Job};
 use packbench::cli::station::devices;
 use packbench::cli::station::hands::Waker;
+use packbench::cli::station::tongue::ScreenLang;
 use packbench::cli::station::wiring::{self, Parts, Running};
 use packbench::config::{self, Base, Raw};
 use packbench::core::checklist::DocumentKind;
@@ -17,6 +18,7 @@ use packbench::core::session::PrintState;
 use packbench::core::session::event::{PrintOutcome, Reason};
 use packbench::core::time::UtcMs;
 use packbench::core::units::Grams;
+use packbench::engine::input::PhotosAt;
 use packbench::engine::input::{ScaleReading, Ui};
 use packbench::engine::view::{DeviceState, LabelView, PrintRow, Screen, StageView};
 use packbench::engine::{Clock, EngineHandle, Input, SystemClock};
@@ -86,6 +88,9 @@ impl Bench {
             idle_lock_min: 0,
             lang: Lang::En,
             badge_alone: true,
+            photos_at: PhotosAt::default(),
+            voice: devices::voice_rules(&settings),
+            screen_lang: ScreenLang::new(Lang::En),
             waker: Waker::default(),
         })
         .unwrap();

@@ -9,6 +9,7 @@ use crate::usb_kit::gadget::Gadget;
 use crate::usb_kit::things::{Printer, Scale, Scanner, SerialScanner};
 use packbench::cli::station::devices;
 use packbench::cli::station::hands::Waker;
+use packbench::cli::station::tongue::ScreenLang;
 use packbench::cli::station::wiring::{self, Parts, Running};
 use packbench::config::{self, Base, Raw};
 use packbench::engine::input::PhotosAt;
@@ -139,6 +140,8 @@ fn station(folder: &Path) -> Running {
         lang: Lang::En,
         badge_alone: true,
         photos_at: PhotosAt::default(),
+        voice: devices::voice_rules(&settings),
+        screen_lang: ScreenLang::new(Lang::En),
         waker: Waker::default(),
     })
     .unwrap()

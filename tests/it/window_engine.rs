@@ -18,7 +18,7 @@ use packbench::engine::view::*;
 use packbench::engine::{Effect, Engine, Input, StationView};
 use packbench::i18n::{Catalogue, Lang};
 use packbench::station::app::{Port, Source, Station as Screens, StationWindow};
-use packbench::station::local::{Look, Settings, Wish};
+use packbench::station::local::{Look, Settings, TalkKey, Wish};
 use packbench::storage::SqlError;
 use uuid::Uuid;
 
@@ -72,6 +72,7 @@ fn window(source: Source) -> Opened {
         source,
         settings: Settings { reduced_motion: true, ..Settings::default() },
         wedge: (50, 4),
+        talk_key: TalkKey::F12,
         gestures: Arc::new(move || GestureId(Uuid::from_u64_pair(7, numbers.fetch_add(1, Ordering::Relaxed)))),
         on_open: Box::new(|_| {}),
         on_wish: Box::new(move |wish| told.borrow_mut().push(wish)),

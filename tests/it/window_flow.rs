@@ -18,7 +18,7 @@ use packbench::engine::{Input, StationView};
 use packbench::i18n::Lang;
 use packbench::station::app::{self, Port, Source, Station, StationWindow};
 use packbench::station::camera::CameraPort;
-use packbench::station::local::{Settings, Wish};
+use packbench::station::local::{Settings, TalkKey, Wish};
 use packbench::station::panel::{DemoPanel, Next, PanelPort, Person, Picture, Thing, next};
 use uuid::Uuid;
 
@@ -98,6 +98,7 @@ fn open_parts(view: StationView, size: Vec2, beside: Beside, wgpu: bool, setting
         source: Source::Other(Box::new(ear)),
         settings,
         wedge: (50, 4),
+        talk_key: TalkKey::F12,
         gestures: Arc::new(move || GestureId(Uuid::from_u128(numbers.fetch_add(1, Ordering::Relaxed).into()))),
         on_open: Box::new(|_| {}),
         on_wish: Box::new(move |wish| told.borrow_mut().push(wish)),

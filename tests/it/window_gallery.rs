@@ -118,6 +118,7 @@ pub fn frame(ui: &mut Ui, words: &Words, signal: Signal, current: usize, counts:
         fact: Some((Some(Icon::Truck), words.ship_by)),
         aside: words.left,
         chips: &chips,
+        talk: 0.0,
         who,
     };
     top_bar(ui, areas.top, &top, areas.portrait);

@@ -127,6 +127,7 @@ pub fn view(screen: Screen) -> StationView {
         devices: crate::window_device_samples::devices(),
         network: NetworkView { online: true, leased: 14, last_answer: Some(NOW), ..NetworkView::default() },
         feedback: None,
+        voice: None,
         sheet: None,
         queue: queue(),
         pack: None,
@@ -516,6 +517,7 @@ pub fn all() -> Vec<(&'static str, StationView)> {
     list.extend(crate::window_return_samples::all());
     list.extend(crate::window_tag_samples::all());
     list.extend(crate::window_device_samples::all());
+    list.extend(crate::window_voice_samples::all());
     list
 }
 

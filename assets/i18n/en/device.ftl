@@ -13,6 +13,8 @@ device-camera = Camera
 device-tag-reader = NFC reader
 device-light = Stack light
 device-sound = Sound
+device-speech = Speech
+device-voice = Microphone
 device-network = Network
 device-central = Central
 device-clock = Clock
@@ -102,6 +104,10 @@ device-warning-printer-stopped = reports a fault: look at its panel
 device-warning-scale-uncalibrated = must be calibrated
 device-warning-scale-needs-zero = must be set to zero
 device-warning-camera-still = gives no picture
+device-warning-recogniser-missing = the speech recogniser is not installed
+device-warning-recogniser-fails = the speech recogniser does not start
+device-warning-microphone-silent = complete silence: muted?
+device-warning-speaker-fails = speech program stopped
 
 ## Why a device is not there, and what to do.
 device-lost-not-found = not there: check cable and path

@@ -13,6 +13,8 @@ device-camera = Cámara
 device-tag-reader = Lector NFC
 device-light = Torre de luces
 device-sound = Sonido
+device-speech = Habla
+device-voice = Micrófono
 device-network = Red
 device-central = Central
 device-clock = Reloj
@@ -102,6 +104,10 @@ device-warning-printer-stopped = avisa de una avería: mire su panel
 device-warning-scale-uncalibrated = hay que calibrarla
 device-warning-scale-needs-zero = hay que ponerla a cero
 device-warning-camera-still = no da imagen
+device-warning-recogniser-missing = el reconocedor de voz no está instalado
+device-warning-recogniser-fails = el reconocedor de voz no arranca
+device-warning-microphone-silent = silencio total: ¿está apagado?
+device-warning-speaker-fails = el programa de habla se detuvo
 
 ## Why a device is not there, and what to do.
 device-lost-not-found = no está: revise cable y ruta

@@ -13,6 +13,8 @@ device-camera = Kamera
 device-tag-reader = Pembaca NFC
 device-light = Lampu isyarat
 device-sound = Bunyi
+device-speech = Pertuturan
+device-voice = Mikrofon
 device-network = Rangkaian
 device-central = Pusat
 device-clock = Jam
@@ -99,6 +101,10 @@ device-warning-printer-stopped = melaporkan kerosakan: lihat panelnya
 device-warning-scale-uncalibrated = perlu ditentukur
 device-warning-scale-needs-zero = perlu ditetapkan ke sifar
 device-warning-camera-still = tidak memberi gambar
+device-warning-recogniser-missing = pengecam suara tidak dipasang
+device-warning-recogniser-fails = pengecam suara tidak bermula
+device-warning-microphone-silent = senyap sepenuhnya: dibisukan?
+device-warning-speaker-fails = program pertuturan berhenti
 
 ## Why a device is not there, and what to do.
 device-lost-not-found = tiada: semak kabel dan laluan

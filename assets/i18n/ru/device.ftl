@@ -13,6 +13,8 @@ device-camera = Камера
 device-tag-reader = NFC-считыватель
 device-light = Световая колонна
 device-sound = Звук
+device-speech = Речь
+device-voice = Микрофон
 device-network = Сеть
 device-central = Центр
 device-clock = Часы
@@ -103,6 +105,10 @@ device-warning-printer-stopped = сообщает о неисправности:
 device-warning-scale-uncalibrated = нужно откалибровать
 device-warning-scale-needs-zero = нужно обнулить
 device-warning-camera-still = не даёт картинки
+device-warning-recogniser-missing = распознавание речи не установлено
+device-warning-recogniser-fails = распознавание речи не запускается
+device-warning-microphone-silent = полная тишина: выключен?
+device-warning-speaker-fails = программа речи остановилась
 
 ## Why a device is not there, and what to do.
 device-lost-not-found = нет на месте: проверьте кабель и путь

@@ -3,7 +3,7 @@
 
 use super::super::args::DemoArgs;
 use super::super::error::out;
-use super::super::station::devices::{Plan, sound};
+use super::super::station::devices::{Plan, sound, voice};
 use super::super::station::hands::Waker;
 use super::super::station::photos::Keeping;
 use super::super::station::routing::Printer;
@@ -103,6 +103,8 @@ impl Bench {
             lang: station::lang(s.language),
             badge_alone: true,
             photos_at: PhotosAt::default(),
+            voice: station::devices::voice_rules(s),
+            screen_lang: station::tongue::ScreenLang::new(station::lang(s.language)),
             waker: waker.clone(),
         })?;
         // A station that leases before the visitor's order stands first would begin with another.
@@ -178,7 +180,7 @@ fn plan(devices: &Devices, s: &StationSettings) -> Result<Plan, CliError> {
     let fault = |e: ConfigError| CliError::room("the virtual devices cannot be started", "", e);
     let id = |name: &str| DeviceId::new(name).map_err(fault);
     let camera = id("camera")?;
-    let list = vec![
+    let mut list = vec![
         DeviceConfig { id: id("scanner")?, spec: DeviceSpec::VirtualScanner(devices.scanner.clone()) },
         DeviceConfig { id: id("scale")?, spec: DeviceSpec::VirtualScale(devices.scale.clone()) },
         DeviceConfig { id: id("labels")?, spec: DeviceSpec::VirtualPrinter(devices.labels.clone()) },
@@ -186,6 +188,7 @@ fn plan(devices: &Devices, s: &StationSettings) -> Result<Plan, CliError> {
         DeviceConfig { id: camera.clone(), spec: DeviceSpec::VirtualCamera(devices.camera.clone()) },
         sound(s).map_err(fault)?,
     ];
+    list.extend(voice(s).map_err(fault)?);
     let printer = |name: &str, prints: &[DocumentKind]| -> Result<Printer, CliError> {
         Ok(Printer {
             id: id(name)?,

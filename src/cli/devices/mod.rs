@@ -10,7 +10,9 @@ mod watch;
 use super::error::out;
 use super::label::To;
 use super::{Cli, CliError};
+use crate::core::voice::digits::{self, CheckDigits};
 use clap::{Args, Subcommand, ValueEnum};
+use std::io::BufRead as _;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -45,6 +47,18 @@ Exit status: 0 learnt, 1 nothing came or the scanner would read wrong, 2 the com
         after_help = "As root:\n  packbench devices rules > /etc/udev/rules.d/60-packbench.rules && udevadm control --reload"
     )]
     Rules,
+    /// The check digits of places, for stickers beside the shelves' codes: each code and its two digits, a line each
+    #[command(after_help = "\
+Codes come as arguments, or one a line from standard input. Packers say the two digits
+where station.voice_check_digits is `computed`; see docs/devices-voice.md.
+
+Example:
+  packbench devices check-digits A-07-3 A-07-4")]
+    CheckDigits {
+        /// Codes of places
+        #[arg(value_name = "CODE")]
+        codes: Vec<String>,
+    },
     /// Print what USB scanners and scales plugged in here say, a line of JSON each, until it is ended
     #[command(after_help = "A running station holds its own devices: end it first. Ends with Ctrl-C.")]
     Watch,
@@ -149,10 +163,29 @@ pub(super) fn run(cli: &Cli, args: &DevicesArgs) -> Result<ExitCode, CliError> {
             super::label::put(&[sheet::test_codes().map_err(drawn)?], args.to, args.dpi, args.out.as_deref())?;
         }
         DevicesCommand::Rules => out(RULES)?,
+        DevicesCommand::CheckDigits { codes } => check_digits(codes)?,
         DevicesCommand::Watch => watch::run()?,
         DevicesCommand::Readers => tags::readers()?,
         DevicesCommand::ReadTag(tag) => tags::read(tag)?,
         DevicesCommand::WriteTag { code, tag } => tags::write(code, tag)?,
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// Each code and its digits, tab between them.
+fn check_digits(codes: &[String]) -> Result<(), CliError> {
+    let print = |code: &str| match digits::of_place(code, CheckDigits::Computed) {
+        Some([tens, ones]) => out(&format!("{code}\t{tens}{ones}\n")),
+        None => Err(CliError::plain(format!("`{code}` has neither letters nor digits"), "leave it out")),
+    };
+    if !codes.is_empty() {
+        return codes.iter().try_for_each(|code| print(code.trim()));
+    }
+    for line in std::io::stdin().lock().lines() {
+        let line = line.map_err(|source| CliError::System { what: "the codes cannot be read".to_owned(), source })?;
+        if !line.trim().is_empty() {
+            print(line.trim())?;
+        }
+    }
+    Ok(())
 }

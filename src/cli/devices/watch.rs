@@ -89,9 +89,13 @@ fn line_of(event: &DeviceEvent) -> Option<serde_json::Value> {
             "event": "weight", "device": device.as_str(), "grams": reading.grams, "stable": reading.stable,
             "over": reading.overload, "under": reading.underload,
         }),
+        DeviceEvent::Heard { device, lang, words } => serde_json::json!({
+            "event": "heard", "device": device.as_str(), "language": lang.code(), "words": words,
+        }),
         DeviceEvent::Adjusted { .. }
         | DeviceEvent::Printed { .. }
         | DeviceEvent::Photo { .. }
+        | DeviceEvent::Listening { .. }
         | DeviceEvent::Tag { .. }
         | DeviceEvent::TagWritten { .. } => return None,
     };

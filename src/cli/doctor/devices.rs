@@ -59,8 +59,10 @@ fn one(found: &mut Findings, words: &Catalogue, state: &DeviceState, live: Optio
         view::DeviceState::Busy => (Mark::Good, "busy"),
         view::DeviceState::Opening => (Mark::Look, "gives no answer"),
         view::DeviceState::Attention => (Mark::Look, "needs a look"),
-        // A station without its sounds packs on.
-        view::DeviceState::Absent | view::DeviceState::Lost { .. } if kind == view::DeviceKind::Sound => {
+        // A station without its sounds, its speech and its ears packs on.
+        view::DeviceState::Absent | view::DeviceState::Lost { .. }
+            if matches!(kind, view::DeviceKind::Sound | view::DeviceKind::Speech | view::DeviceKind::Voice) =>
+        {
             (Mark::Look, "is not there")
         }
         view::DeviceState::Absent => (Mark::Broken, "is not there"),

@@ -8,6 +8,7 @@ use crate::config::{
     CameraSettings, CameraSource, LightSettings, PhotoSettings, PrinterPort, ReceiptPort, ScannerPort, StationSettings,
     UsbSettings,
 };
+use crate::core::voice::digits::CheckDigits;
 use crate::devices::camera::config::{CameraUse, Turn};
 use crate::devices::camera::develop::Development;
 use crate::devices::config::{
@@ -17,10 +18,15 @@ use crate::devices::config::{
 use crate::devices::light::StackLightConfig;
 use crate::devices::nfc::TagReaderConfig;
 use crate::devices::usb::UsbWanted;
+use crate::devices::voice::{MODEL, SpeechConfig, VoiceConfig};
 use crate::devices::{self as room, DeviceConfig, DeviceId, DeviceSpec, DevicesConfig, LineSettings};
+use crate::engine::VoiceRules;
 
 /// Name of the station's voice.
 const SOUND_ID: &str = "sound";
+/// Names of the microphone and of what speaks.
+const VOICE_ID: &str = "microphone";
+const SPEECH_ID: &str = "speech";
 /// Longest wait for an answer of a camera, ms.
 const CAMERA_MS_MAX: u64 = 5_000;
 /// Time between two looks at an idle camera, ms.
@@ -87,6 +93,7 @@ pub fn plan(s: &StationSettings) -> Result<Plan, CliError> {
         }
     }
     list.push(sound(s).map_err(fault)?);
+    list.extend(voice(s).map_err(fault)?);
     Ok(Plan { config: DevicesConfig::new(list).map_err(fault)?, printers, camera, keeping })
 }
 
@@ -114,6 +121,35 @@ pub fn sound(s: &StationSettings) -> Result<DeviceConfig, room::config::ConfigEr
         ..SoundConfig::default()
     };
     Ok(DeviceConfig { id: DeviceId::new(SOUND_ID)?, spec: DeviceSpec::Sound(config) })
+}
+
+/// The microphone and what speaks, where the settings want them.
+///
+/// # Errors
+/// Never for the built-in names.
+pub fn voice(s: &StationSettings) -> Result<Vec<DeviceConfig>, room::config::ConfigError> {
+    let mut list = Vec::new();
+    if s.voice.commands {
+        let model = s.voice.model.clone().unwrap_or_else(|| MODEL.into());
+        let config = VoiceConfig { microphone: s.voice.microphone.clone(), model };
+        list.push(DeviceConfig { id: DeviceId::new(VOICE_ID)?, spec: DeviceSpec::Voice(config) });
+    }
+    if s.voice.prompts {
+        let config = SpeechConfig { speaker: s.voice.speaker.clone() };
+        list.push(DeviceConfig { id: DeviceId::new(SPEECH_ID)?, spec: DeviceSpec::Speech(config) });
+    }
+    Ok(list)
+}
+
+/// What the engine is told of voice.
+#[must_use]
+pub fn voice_rules(s: &StationSettings) -> VoiceRules {
+    VoiceRules {
+        commands: s.voice.commands,
+        prompts: s.voice.prompts,
+        open: s.voice.open,
+        digits: if s.voice.end_of_code { CheckDigits::EndOfCode } else { CheckDigits::Computed },
+    }
 }
 
 fn printer_of(port: &PrinterPort) -> DeviceSpec {

@@ -4,6 +4,7 @@
 use super::photos::Wanted;
 use super::pins::Check;
 use super::port::Port;
+use super::tongue::Tongue;
 use crate::core::control;
 use crate::core::message::Message;
 use crate::core::session::event::{PrintOutcome, PrintTrouble};
@@ -14,7 +15,7 @@ use crate::devices::nfc::TagFault;
 use crate::devices::sound::SoundName;
 use crate::devices::tap::{Live, Piece, Way};
 use crate::devices::{DeviceCommand, DeviceHandle, DeviceId};
-use crate::engine::input::{DeviceLive, PhotoOutcome, PrintOrder, Secret, SyncNews};
+use crate::engine::input::{DeviceLive, PhotoOutcome, PrintOrder, Secret, SyncNews, VoiceNews};
 use crate::engine::runner::Outlet;
 use crate::engine::view::LiveLine;
 use crate::engine::{Clock, Effect, Input};
@@ -99,6 +100,8 @@ pub struct Hands {
     pub sync: Option<SyncHandle>,
     /// What the device check was told last.
     pub looked: Option<u64>,
+    /// Speaks in the language of the screen.
+    pub tongue: Tongue,
 }
 
 impl Hands {
@@ -132,6 +135,9 @@ impl Hands {
                     tracing::debug!(error = %e, "a light was not set");
                 }
             }
+            Effect::Speak(list) => self.speak(&list),
+            Effect::Hush => self.to_voice(DeviceCommand::Hush),
+            Effect::Listen { on, open } => self.listen(on, open),
             Effect::WriteTag { reader, code } => self.write_tag(reader, code),
             Effect::Verdict { device, good } => self.verdict(device, good),
             Effect::LookAtDevices => self.look(),
@@ -174,6 +180,25 @@ impl Hands {
         let Ok(scanner) = DeviceId::new(device) else { return };
         if let Err(e) = self.devices.send(DeviceCommand::Verdict { scanner, good }) {
             tracing::debug!(error = %e, "a scanner was not told");
+        }
+    }
+
+    fn speak(&mut self, list: &[Message]) {
+        let (text, lang) = self.tongue.say(list);
+        self.to_voice(DeviceCommand::Speak { text, lang });
+    }
+
+    fn listen(&self, on: bool, open: bool) {
+        let command = DeviceCommand::Listen { on, open, lang: self.tongue.listens() };
+        if let Err(e) = self.devices.send(command) {
+            tracing::warn!(error = %e, "nobody listens");
+            self.back(Input::Voice(VoiceNews::Listening(false)));
+        }
+    }
+
+    fn to_voice(&self, command: DeviceCommand) {
+        if let Err(e) = self.devices.send(command) {
+            tracing::debug!(error = %e, "nothing was spoken");
         }
     }
 

@@ -13,6 +13,7 @@ pub mod pins;
 pub mod port;
 pub mod routing;
 pub mod screen;
+pub mod tongue;
 pub mod trial;
 pub mod window;
 pub mod wiring;
@@ -104,6 +105,8 @@ fn start(s: &StationSettings, plan: devices::Plan, waker: Waker) -> Result<Began
         lang: lang(s.language),
         badge_alone: false,
         photos_at: photos_at(s.photo_times),
+        voice: devices::voice_rules(s),
+        screen_lang: tongue::ScreenLang::new(lang(s.language)),
         waker,
     })?;
     Ok(Began::Running(running))

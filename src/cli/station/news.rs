@@ -14,7 +14,7 @@ use crate::devices::scale::{Reading, ScaleVerb};
 use crate::devices::scanner::ScanFault;
 use crate::devices::scanner::aim::{AimId, SymbologyFamily};
 use crate::devices::{self, AdjustOutcome, DeviceEvent, DeviceStatus, DeviceWarning, Doing, Full, LostReason};
-use crate::engine::input::{DeviceNews, PrintNews, ScaleReading, Tap, Tried};
+use crate::engine::input::{DeviceNews, PrintNews, ScaleReading, Tap, Tried, VoiceNews};
 use crate::engine::view::{DeviceKind, DeviceState, StageView};
 use crate::engine::{Clock, Input};
 use std::sync::mpsc::SyncSender;
@@ -112,6 +112,10 @@ impl News {
             DeviceEvent::Photo { camera, request, outcome } if trial::is_test(&request) => {
                 inside.send(Input::Tried(trial::pictured(camera.as_str(), &outcome)))
             }
+            DeviceEvent::Heard { device: _, lang, words } => {
+                inside.send(Input::Voice(VoiceNews::Heard { lang, words }))
+            }
+            DeviceEvent::Listening { device: _, on } => inside.send(Input::Voice(VoiceNews::Listening(on))),
             DeviceEvent::Photo { camera, request, outcome } => {
                 let Some(wanted) = Wanted::of(&request) else { return Ok(()) };
                 let at = UtcMs(inside.clock.wall_ms());
@@ -211,6 +215,8 @@ pub(in crate::cli) fn kind_of(kind: devices::DeviceKind) -> DeviceKind {
         devices::DeviceKind::TagReader => DeviceKind::TagReader,
         devices::DeviceKind::Light => DeviceKind::Light,
         devices::DeviceKind::Sound => DeviceKind::Sound,
+        devices::DeviceKind::Speech => DeviceKind::Speech,
+        devices::DeviceKind::Voice => DeviceKind::Voice,
     }
 }
 
@@ -284,6 +290,10 @@ pub(super) fn warned(warning: &DeviceWarning) -> Message {
         DeviceWarning::ScaleUncalibrated => "device-warning-scale-uncalibrated",
         DeviceWarning::ScaleNeedsZero => "device-warning-scale-needs-zero",
         DeviceWarning::CameraStill => "device-warning-camera-still",
+        DeviceWarning::RecogniserMissing => "device-warning-recogniser-missing",
+        DeviceWarning::RecogniserFails => "device-warning-recogniser-fails",
+        DeviceWarning::MicrophoneSilent => "device-warning-microphone-silent",
+        DeviceWarning::SpeakerFails => "device-warning-speaker-fails",
     })
 }
 

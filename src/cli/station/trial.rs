@@ -32,6 +32,10 @@ pub fn test(devices: &DeviceHandle, printers: &Printers, kind: DeviceKind, name:
         DeviceKind::Sound => devices.send(DeviceCommand::Sound(super::hands::sound(SoundName::OrderDone))),
         // A scale is tried by laying something on it; the screen shows what it says.
         DeviceKind::Scale => Ok(()),
+        // The microphone is tried by saying something with the key held.
+        DeviceKind::Voice => Ok(()),
+        // It speaks the language of the screen, which is known there.
+        DeviceKind::Speech => Ok(()),
         // A reader is tried by a tap.
         DeviceKind::TagReader => Ok(()),
         DeviceKind::Light => devices.send(DeviceCommand::Light(LightState::Done)),

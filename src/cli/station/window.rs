@@ -4,13 +4,16 @@
 use super::hands::Waker;
 use super::news::gesture_id;
 use super::screen::Memory;
+use super::tongue::{ScreenLang, Tongue};
 use super::wiring::{Running, SendNow};
 use super::{lang, trial};
 use crate::cli::CliError;
 use crate::cli::stop::Stop;
-use crate::config::{ScannerPort, StationSettings, Theme};
+use crate::config::{ScannerPort, StationSettings, TalkKey, Theme};
+use crate::core::message::Message;
 use crate::devices::{DeviceCommand, DeviceHandle, DeviceId};
 use crate::engine::StationView;
+use crate::engine::view::DeviceKind;
 use crate::station::app::{self, Control, Controls, Make, Shape, Source, StationWindow};
 use crate::station::local::{self, Settings, Wish};
 use crate::station::panel::DemoPanel;
@@ -98,6 +101,10 @@ fn window(
     began: Began,
 ) -> Result<(StationWindow, Left), CliError> {
     let wedge = wedge(look.settings);
+    let talk_key = match look.settings.voice.key {
+        TalkKey::F11 => local::TalkKey::F11,
+        TalkKey::F12 => local::TalkKey::F12,
+    };
     let on_open = on_open(look.waker, look.stop);
     let running = match began {
         Began::Running(running) => running,
@@ -105,13 +112,25 @@ fn window(
             let source = Source::Still(Arc::from(view));
             let gestures = Arc::new(|| gesture_id(0, 0));
             let on_wish = Box::new(|_| {});
-            let window =
-                StationWindow { source, settings: chosen, wedge, gestures, on_open, on_wish, panel, camera: None };
+            let window = StationWindow {
+                source,
+                settings: chosen,
+                wedge,
+                talk_key,
+                gestures,
+                on_open,
+                on_wish,
+                panel,
+                camera: None,
+            };
             return Ok((window, Left::Failure(error)));
         }
     };
     let (wishes, inbox) = sync_channel(WISHES_MAX);
+    let screen_lang = running.screen_lang();
+    screen_lang.set(chosen.lang);
     let helper = Helper {
+        screen_lang,
         devices: running.devices(),
         printers: running.printers(),
         send_now: running.send_now(),
@@ -126,6 +145,7 @@ fn window(
         source: Source::Live(running.handle()),
         settings: chosen,
         wedge,
+        talk_key,
         gestures: Arc::new(move || gesture_id(run, numbers.fetch_add(1, Ordering::Relaxed))),
         on_open,
         on_wish: Box::new(move |wish| {
@@ -185,6 +205,7 @@ fn wedge(s: &StationSettings) -> (u32, u32) {
 
 /// Does what the window wishes, on a thread that may wait.
 struct Helper {
+    screen_lang: ScreenLang,
     devices: Option<DeviceHandle>,
     printers: trial::Printers,
     send_now: SendNow,
@@ -195,6 +216,11 @@ impl Helper {
     fn run(&self, inbox: &Receiver<Wish>) {
         for wish in inbox {
             match wish {
+                Wish::TestDevice(DeviceKind::Speech, _) => {
+                    let list = [Message::new("voice-sample")];
+                    let (text, lang) = Tongue::new(self.screen_lang.clone()).say(&list);
+                    self.command(DeviceCommand::Speak { text, lang });
+                }
                 Wish::TestDevice(kind, name) => {
                     if let Some(devices) = &self.devices {
                         trial::test(devices, &self.printers, kind, &name);
@@ -207,7 +233,10 @@ impl Helper {
                     self.command(DeviceCommand::SoundLevel { volume_percent: percent, muted: percent == 0 });
                 }
                 Wish::SendNow => self.send_now.now(),
-                Wish::Keep(settings) => self.memory.keep(settings),
+                Wish::Keep(settings) => {
+                    self.screen_lang.set(settings.lang);
+                    self.memory.keep(settings);
+                }
             }
         }
     }

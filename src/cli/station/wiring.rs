@@ -8,12 +8,13 @@ use super::hands::{EFFECTS_MAX, Hands, ToHands, Waker};
 use super::news::News;
 use super::port::Port;
 use super::routing::Printer;
+use super::tongue::{ScreenLang, Tongue};
 use super::{papers, photos, pins};
 use crate::config::Secret as SettingsSecret;
 use crate::core::message::Arg;
 use crate::devices::{self, DeviceHandle, Supervisor};
 use crate::engine::input::{PhotosAt, Secret};
-use crate::engine::{Clock, Effect, Engine, EngineConfig, EngineHandle, Input, SystemClock, spawn};
+use crate::engine::{Clock, Effect, Engine, EngineConfig, EngineHandle, Input, SystemClock, VoiceRules, spawn};
 use crate::i18n::{Catalogue, Lang};
 use crate::labels::documents::Words;
 use crate::storage::{Blobs, Conn};
@@ -48,6 +49,10 @@ pub struct Parts {
     pub badge_alone: bool,
     /// When photos are taken by themselves.
     pub photos_at: PhotosAt,
+    /// Commands by voice and spoken prompts.
+    pub voice: VoiceRules,
+    /// The language of the screen, which people switch.
+    pub screen_lang: ScreenLang,
     /// The window's waker.
     pub waker: Waker,
 }
@@ -61,6 +66,7 @@ pub struct Running {
     printers: Arc<[Printer]>,
     eyes: Eyes,
     send_now: SendNow,
+    screen_lang: ScreenLang,
     paired: bool,
 }
 
@@ -97,6 +103,7 @@ pub fn start(parts: Parts) -> Result<Running, CliError> {
         idle_lock_min: parts.idle_lock_min,
         badge_alone: parts.badge_alone,
         photos_at: parts.photos_at,
+        voice: parts.voice,
     };
     let refused = |e| CliError::room("the station's database cannot be used", "look at `packbench doctor`", e);
     let (mut engine, first) = Engine::start(parts.conn, Arc::clone(&clock), config, blobs.clone()).map_err(refused)?;
@@ -120,6 +127,7 @@ pub fn start(parts: Parts) -> Result<Running, CliError> {
         printers: parts.plan.printers.into(),
         eyes: Eyes::default(),
         send_now,
+        screen_lang: parts.screen_lang.clone(),
         paired,
     };
     let (photos, worker) = photos::start(blobs.clone(), port.clone(), parts.plan.keeping).map_err(no_thread)?;
@@ -148,6 +156,7 @@ pub fn start(parts: Parts) -> Result<Running, CliError> {
         machine: machine_name(),
         sync: None,
         looked: None,
+        tongue: Tongue::new(parts.screen_lang),
     };
     running.workers.push(hands_thread(hands, waiting, credentials)?);
     Ok(running)
@@ -217,6 +226,12 @@ impl Running {
     #[must_use]
     pub fn send_now(&self) -> SendNow {
         self.send_now.clone()
+    }
+
+    /// The language of the screen, to be told when people switch it.
+    #[must_use]
+    pub fn screen_lang(&self) -> ScreenLang {
+        self.screen_lang.clone()
     }
 
     /// Whether the station belonged to a site when it was started.

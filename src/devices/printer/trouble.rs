@@ -173,6 +173,10 @@ pub fn stops_printing(warning: &DeviceWarning) -> bool {
         | W::ScaleNeedsZero
         | W::ScansRefused { .. }
         | W::PlayerFails
-        | W::CameraStill => false,
+        | W::CameraStill
+        | W::RecogniserMissing
+        | W::RecogniserFails
+        | W::MicrophoneSilent
+        | W::SpeakerFails => false,
     }
 }

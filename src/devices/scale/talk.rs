@@ -47,6 +47,9 @@ pub(crate) fn verb_of(command: &DeviceCommand) -> Option<ScaleVerb> {
         | DeviceCommand::WriteTag { .. }
         | DeviceCommand::Light(_)
         | DeviceCommand::Sound(_)
+        | DeviceCommand::Listen { .. }
+        | DeviceCommand::Speak { .. }
+        | DeviceCommand::Hush
         | DeviceCommand::SoundLevel { .. } => None,
     }
 }

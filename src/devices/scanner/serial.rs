@@ -125,6 +125,9 @@ impl SerialScanner {
             | DeviceCommand::WriteTag { .. }
             | DeviceCommand::Light(_)
             | DeviceCommand::Sound(_)
+            | DeviceCommand::Listen { .. }
+            | DeviceCommand::Speak { .. }
+            | DeviceCommand::Hush
             | DeviceCommand::SoundLevel { .. } => &[],
         }
     }

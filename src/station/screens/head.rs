@@ -2,7 +2,7 @@
 
 use egui::{Rect, Ui};
 
-use super::{Desk, shell};
+use super::{Desk, shell, talk};
 use crate::engine::input::Ui as Request;
 use crate::engine::view::{DeviceKind, DeviceState, DeviceView, Sheet};
 use crate::station::icons::Icon;
@@ -58,9 +58,12 @@ pub(super) fn draw(ui: &mut Ui, rect: Rect, portrait: bool, desk: &mut Desk<'_>,
         fact: title.fact.as_ref().map(|(icon, words)| (*icon, words.as_str())),
         aside: &title.aside,
         chips: &chips,
+        talk: talk::width(ui, desk, portrait),
         who: &who,
     };
-    match top_bar(ui, rect, &bar, portrait) {
+    let (pressed, place) = top_bar(ui, rect, &bar, portrait);
+    desk.local.talk_place = place;
+    match pressed {
         Some(chip) if chip == network && view.packer.is_some() => desk.local.overlay = Some(Overlay::Network),
         Some(_) => desk.ask(Request::OpenSheet(Sheet::Devices)),
         None => {}
@@ -70,10 +73,10 @@ pub(super) fn draw(ui: &mut Ui, rect: Rect, portrait: bool, desk: &mut Desk<'_>,
 /// The device of each kind that needs a person first: one chip a kind, however many there are. The device check lists all.
 fn one_of_each_kind(devices: &[DeviceView]) -> Vec<&DeviceView> {
     let mut shown: Vec<&DeviceView> = Vec::new();
-    // The voice needs a chip only while it is dumb.
-    let shows = |device: &&DeviceView| {
-        device.state != DeviceState::Absent && (device.kind != DeviceKind::Sound || urgency(device) > 3)
-    };
+    // Sounds need a chip only while they are dumb, and so does what speaks and listens: the talk button stands for it.
+    let quiet = |kind| matches!(kind, DeviceKind::Sound | DeviceKind::Speech | DeviceKind::Voice);
+    let shows =
+        |device: &&DeviceView| device.state != DeviceState::Absent && (!quiet(device.kind) || urgency(device) > 3);
     for device in devices.iter().filter(shows) {
         match shown.iter_mut().find(|other| other.kind == device.kind) {
             Some(other) if urgency(device) > urgency(other) => *other = device,

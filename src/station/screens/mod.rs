@@ -22,6 +22,7 @@ mod review;
 mod sheets;
 mod shell;
 mod stock;
+mod talk;
 mod trace;
 mod verify;
 mod voice;
@@ -145,6 +146,13 @@ pub fn draw(ui: &mut Ui, window: Rect, desk: &mut Desk<'_>) {
         (None, Some(Overlay::Device(_) | Overlay::Sounds)) => desk.local.overlay = None,
         (None, None) => {}
     }
+    talk::draw(ui, window, desk);
+}
+
+/// When what was heard goes from the screen by itself, in ms.
+#[must_use]
+pub fn heard_goes_ms(view: &StationView, now: UtcMs) -> Option<i64> {
+    talk::goes_ms(view, now)
 }
 
 /// The device check fills the window, and its own sheets lie over it.

@@ -57,7 +57,8 @@ pub(super) const fn device_icon(kind: DeviceKind) -> Icon {
         DeviceKind::Camera => Icon::Camera,
         DeviceKind::TagReader => Icon::Card,
         DeviceKind::Light => Icon::Star,
-        DeviceKind::Sound => Icon::Sound,
+        DeviceKind::Sound | DeviceKind::Speech => Icon::Sound,
+        DeviceKind::Voice => Icon::Mic,
     }
 }
 
@@ -71,6 +72,8 @@ pub(super) const fn kind_key(kind: DeviceKind) -> &'static str {
         DeviceKind::TagReader => "device-tag-reader",
         DeviceKind::Light => "device-light",
         DeviceKind::Sound => "device-sound",
+        DeviceKind::Speech => "device-speech",
+        DeviceKind::Voice => "device-voice",
     }
 }
 

@@ -38,16 +38,24 @@ pub struct Top<'a> {
     pub aside: &'a str,
     /// Devices and network.
     pub chips: &'a [Chip<'a>],
+    /// Width kept free for the talk button, left of the chips; 0 for none.
+    pub talk: f32,
     /// Station and person. Always shown: in portrait the person alone must fit.
     pub who: &'a str,
 }
 
-/// Draws the bar. Returns the chip that was pressed.
-pub fn top_bar(ui: &mut Ui, rect: Rect, top: &Top<'_>, portrait: bool) -> Option<usize> {
+/// Draws the bar. Returns the chip that was pressed, and where the talk button goes.
+pub fn top_bar(ui: &mut Ui, rect: Rect, top: &Top<'_>, portrait: bool) -> (Option<usize>, Option<Rect>) {
     let palette = palette(ui);
     let gap = if portrait { 14.0 } else { 18.0 };
     let middle = rect.center().y - 1.0;
     let (mut right, pressed) = right_half(ui, rect, top, gap, middle);
+    let mut place = None;
+    if top.talk > 0.0 {
+        right -= 6.0;
+        place = Some(Rect::from_x_y_ranges(right - top.talk..=right, rect.top()..=rect.bottom() - 2.0));
+        right -= top.talk;
+    }
     right -= gap;
     let mark_px = if portrait { 24.0 } else { 36.0 };
     let mark = Rect::from_min_size(pos2(rect.left() + 20.0, middle - mark_px * 0.5), Vec2::splat(mark_px));
@@ -56,7 +64,7 @@ pub fn top_bar(ui: &mut Ui, rect: Rect, top: &Top<'_>, portrait: bool) -> Option
     let room = Rect::from_min_max(pos2(left, rect.top()), pos2(right.max(left + 40.0), rect.bottom() - 2.0));
     let title = text::put_fitted(ui, room, Align2::LEFT_CENTER, fonts::lead(), 20.0, top.title, palette.text);
     fact(ui, top, title.right() + gap, right, middle);
-    pressed
+    (pressed, place)
 }
 
 fn fact(ui: &mut Ui, top: &Top<'_>, left: f32, right: f32, middle: f32) {

@@ -13,7 +13,7 @@ use packbench::core::time::{Day, UtcMs};
 use packbench::core::units::Grams;
 use packbench::engine::input::{LabelInPhoto, PhotoOutcome, PhotosAt, PrintOrder, ScaleReading, SyncNews, Ui};
 use packbench::engine::view::{Screen, StageView};
-use packbench::engine::{Clock, Effect, Engine, EngineConfig, Input, StationView};
+use packbench::engine::{Clock, Effect, Engine, EngineConfig, Input, StationView, VoiceRules};
 use packbench::i18n::{Catalogue, Lang};
 use packbench::protocol::sync::{self, HeldLease, LeaseChange};
 use packbench::protocol::wire::{
@@ -192,6 +192,16 @@ impl Station {
         let (engine, effects) = start(conn, &self.clock, self.dir.path());
         self.engine = engine;
         self.effects = effects;
+    }
+
+    /// The same station with these settings for voice; Anna logs in again.
+    pub fn with_voice(mut self, voice: VoiceRules) -> Station {
+        let blobs = Blobs::open(&self.dir.path().join("photos")).expect("a folder");
+        let clock: Arc<dyn Clock> = Arc::<ManualClock>::clone(&self.clock);
+        let config = EngineConfig { voice, ..config() };
+        (self.engine, self.effects) = Engine::start(open(&self.file), clock, config, blobs).expect("a start");
+        self.scan(world::ANNA.badge);
+        self
     }
 
     /// The machine is booted anew: the monotonic clock counts from elsewhere.
@@ -504,8 +514,14 @@ pub fn open_unsynced(file: &Path) -> Box<dyn Conn> {
 }
 
 pub fn config() -> EngineConfig {
-    let (version, photos_at) = ("0.1.0".to_owned(), PhotosAt::default());
-    EngineConfig { words: words(), version, idle_lock_min: 10, badge_alone: true, photos_at }
+    EngineConfig {
+        words: words(),
+        version: "0.1.0".to_owned(),
+        idle_lock_min: 10,
+        badge_alone: true,
+        photos_at: PhotosAt::default(),
+        voice: VoiceRules::default(),
+    }
 }
 
 pub fn start(conn: Box<dyn Conn>, clock: &Arc<ManualClock>, folder: &Path) -> (Engine, Vec<Effect>) {

@@ -185,7 +185,9 @@ pub(super) fn act(desk: &Desk<'_>, device: &DeviceView) -> Option<(String, Act)>
             (desk.text("device-write-tag"), Act::Ask(Request::OpenSheet(sheet)))
         }
         DeviceKind::Light => (desk.text("device-test"), test),
-        DeviceKind::Sound => (desk.text("device-test"), test),
+        DeviceKind::Sound | DeviceKind::Speech => (desk.text("device-test"), test),
+        // It is tried by saying something with the key held.
+        DeviceKind::Voice => return None,
     };
     (device.state != DeviceState::Absent).then_some(act)
 }

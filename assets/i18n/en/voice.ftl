@@ -1,0 +1,39 @@
+## Commands by voice, and what is spoken.
+voice-hold = Hold { $key } to talk
+voice-press = { $key }: talk
+voice-listening = Listening
+voice-opening = One moment
+voice-heard = Heard: { $words }
+voice-not-understood = Not understood. Please say it again
+voice-nothing-asked = Nothing waits for an answer
+voice-dropped = Left as it was
+voice-timed-out = No answer: left as it was
+voice-moved = The work went on meanwhile: left as it was
+voice-not-now = Not by voice: look at the screen
+voice-not-here = Not at this step
+voice-answer = Say “{ $yes }” or “{ $no }”
+voice-ask-units = { $word }: { $count } × { $name }? Reason: { $reason }
+voice-ask-print = Print the label again? Reason: { $reason }
+voice-ask-skip = Skip order { $order }? Reason: { $reason }
+voice-ask-go-on = Go on from the step { $step }?
+voice-ask-digits = Digits { $digits }?
+voice-wrong-digits = { $digits } is another shelf
+voice-wrong-digits-detail = Go to { $bin } and read its two digits
+voice-digits-not-now = No shelf is asked for now
+voice-no-digits = { $bin } has no check digits: scan it
+voice-say-place = Aisle { $aisle }, bay { $bay }, level { $level }
+voice-say-bin = Go to { $bin }
+voice-say-take = Take { $count }: { $name }
+voice-say-name = { $name }
+voice-say-weigh = Put the parcel on the scale
+voice-sample = Packbench speaks
+
+## Names of the commands, as they are shown.
+voice-word-next = Next
+voice-word-confirm = Confirm
+voice-word-repeat = Repeat
+voice-word-skip = Skip
+voice-word-short = Short
+voice-word-damaged = Damaged
+voice-word-print = Print
+voice-word-no = No

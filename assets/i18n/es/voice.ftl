@@ -1,0 +1,39 @@
+## Órdenes de voz y lo que se dice en voz alta.
+voice-hold = Mantenga { $key } y hable
+voice-press = { $key }: hablar
+voice-listening = Escuchando
+voice-opening = Un momento
+voice-heard = Se oyó: { $words }
+voice-not-understood = No se entendió. Dígalo otra vez
+voice-nothing-asked = No hay nada que responder
+voice-dropped = Queda como estaba
+voice-timed-out = Sin respuesta: queda como estaba
+voice-moved = El trabajo siguió mientras tanto: queda como estaba
+voice-not-now = Por voz no: mire la pantalla
+voice-not-here = En este paso no
+voice-answer = Diga «{ $yes }» o «{ $no }»
+voice-ask-units = { $word }: { $count } × { $name }. Motivo: { $reason }
+voice-ask-print = ¿Imprimir la etiqueta otra vez? Motivo: { $reason }
+voice-ask-skip = ¿Saltar el pedido { $order }? Motivo: { $reason }
+voice-ask-go-on = ¿Seguir desde el paso { $step }?
+voice-ask-digits = ¿Cifras { $digits }?
+voice-wrong-digits = { $digits } es otro estante
+voice-wrong-digits-detail = Vaya a { $bin } y lea sus dos cifras
+voice-digits-not-now = Ahora no se pide ningún estante
+voice-no-digits = { $bin } no tiene cifras de control: escanéelo
+voice-say-place = Pasillo { $aisle }, módulo { $bay }, nivel { $level }
+voice-say-bin = Vaya a { $bin }
+voice-say-take = Tome { $count }: { $name }
+voice-say-name = { $name }
+voice-say-weigh = Ponga el paquete en la báscula
+voice-sample = Packbench habla
+
+## Names of the commands, as they are shown.
+voice-word-next = Siguiente
+voice-word-confirm = Confirmar
+voice-word-repeat = Repetir
+voice-word-skip = Saltar
+voice-word-short = Falta
+voice-word-damaged = Dañado
+voice-word-print = Imprimir
+voice-word-no = Cancelar

@@ -1,0 +1,39 @@
+## Arahan suara dan apa yang diucapkan.
+voice-hold = Tekan lama { $key } untuk bercakap
+voice-press = { $key }: cakap
+voice-listening = Mendengar
+voice-opening = Sebentar
+voice-heard = Didengar: { $words }
+voice-not-understood = Tidak difahami. Sila ulang
+voice-nothing-asked = Tiada apa-apa menunggu jawapan
+voice-dropped = Dibiarkan seperti asal
+voice-timed-out = Tiada jawapan: dibiarkan seperti asal
+voice-moved = Kerja telah berterusan: dibiarkan seperti asal
+voice-not-now = Bukan dengan suara: lihat skrin
+voice-not-here = Bukan pada langkah ini
+voice-answer = Sebut “{ $yes }” atau “{ $no }”
+voice-ask-units = { $word }: { $count } × { $name }? Sebab: { $reason }
+voice-ask-print = Cetak label sekali lagi? Sebab: { $reason }
+voice-ask-skip = Langkau pesanan { $order }? Sebab: { $reason }
+voice-ask-go-on = Teruskan dari langkah { $step }?
+voice-ask-digits = Digit { $digits }?
+voice-wrong-digits = { $digits } ialah rak lain
+voice-wrong-digits-detail = Pergi ke { $bin } dan baca dua digitnya
+voice-digits-not-now = Tiada rak diminta sekarang
+voice-no-digits = { $bin } tiada digit semakan: imbas rak itu
+voice-say-place = Lorong { $aisle }, petak { $bay }, aras { $level }
+voice-say-bin = Pergi ke { $bin }
+voice-say-take = Ambil { $count }: { $name }
+voice-say-name = { $name }
+voice-say-weigh = Letak bungkusan di atas penimbang
+voice-sample = Packbench bercakap
+
+## Names of the commands, as they are shown.
+voice-word-next = Seterusnya
+voice-word-confirm = Sahkan
+voice-word-repeat = Ulang
+voice-word-skip = Langkau
+voice-word-short = Kurang
+voice-word-damaged = Rosak
+voice-word-print = Cetak
+voice-word-no = Tidak

@@ -1,0 +1,39 @@
+## Голосовые команды и то, что произносится.
+voice-hold = Держите { $key } и говорите
+voice-press = { $key }: говорить
+voice-listening = Слушаю
+voice-opening = Минуту
+voice-heard = Услышано: { $words }
+voice-not-understood = Не понято. Повторите, пожалуйста
+voice-nothing-asked = Ответа ничто не ждёт
+voice-dropped = Оставлено как было
+voice-timed-out = Ответа нет: оставлено как было
+voice-moved = Работа ушла дальше: оставлено как было
+voice-not-now = Не голосом: посмотрите на экран
+voice-not-here = Не на этом шаге
+voice-answer = Скажите «{ $yes }» или «{ $no }»
+voice-ask-units = { $word }: { $count } × { $name }? Причина: { $reason }
+voice-ask-print = Напечатать этикетку ещё раз? Причина: { $reason }
+voice-ask-skip = Пропустить заказ { $order }? Причина: { $reason }
+voice-ask-go-on = Идти дальше с шага { $step }?
+voice-ask-digits = Цифры { $digits }?
+voice-wrong-digits = { $digits } — другая полка
+voice-wrong-digits-detail = Идите к { $bin } и прочтите две её цифры
+voice-digits-not-now = Сейчас полка не нужна
+voice-no-digits = У { $bin } нет проверочных цифр: сканируйте её
+voice-say-place = Проход { $aisle }, секция { $bay }, ярус { $level }
+voice-say-bin = Идите к { $bin }
+voice-say-take = Возьмите { $count }: { $name }
+voice-say-name = { $name }
+voice-say-weigh = Поставьте посылку на весы
+voice-sample = Packbench говорит
+
+## Names of the commands, as they are shown.
+voice-word-next = Дальше
+voice-word-confirm = Подтвердить
+voice-word-repeat = Повторить
+voice-word-skip = Пропустить
+voice-word-short = Нехватка
+voice-word-damaged = Повреждено
+voice-word-print = Печать
+voice-word-no = Нет
