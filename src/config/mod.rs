@@ -24,7 +24,7 @@ pub use raw::{Found, Raw, RawValue};
 pub use settings::{
     Baud, CameraSettings, CameraSource, CentralSettings, CodeFrame, DataBits, Database, LabelCheck, Language,
     LightSettings, MailEncryption, MailSettings, Parity, PhotoSettings, PhotoTimes, PrintFormat, PrinterPort,
-    PrinterSettings, PrinterUse, ScaleModel, ScalePattern, ScaleSettings, ScaleUnit, ScannerPort, ScannerSettings,
+    PrinterSettings, ReceiptPort, ScaleModel, ScalePattern, ScaleSettings, ScaleUnit, ScannerPort, ScannerSettings,
     Secret, SerialSettings, SessionLimits, StationSettings, StopBits, TagReaderSettings, Theme, UsbScaleSettings,
     UsbSettings,
 };

@@ -360,6 +360,7 @@ fn label_of(house_instead: Option<Message>) -> StationView {
         state: PrintState::Ended(PrintOutcome::PaperMoved),
         trouble: None,
         at: Some(NOW),
+        way: None,
     };
     let stage = StageView::Label(LabelView {
         house_instead,
@@ -582,6 +583,7 @@ fn steps() -> Vec<(&'static str, StationView)> {
         ("weigh-outside", weigh(true)),
         ("label", label()),
         ("label-house-instead", house_label_instead()),
+        ("label-held", crate::window_print_samples::label_held()),
         ("done", done()),
         ("paused", said(paused, message("say-paused"), Some(message("say-paused-sub")), Signal::Wait)),
         ("held", said(parked(false), message("problem-hold"), None, Signal::Decide)),

@@ -2,21 +2,22 @@
 
 use super::super::CliError;
 use super::lines;
-use super::papers::Printer;
 use super::photos::Keeping;
+use super::routing::Printer;
 use crate::config::{
-    CameraSettings, CameraSource, LightSettings, PhotoSettings, PrinterPort, ScannerPort, StationSettings, UsbSettings,
+    CameraSettings, CameraSource, LightSettings, PhotoSettings, PrinterPort, ReceiptPort, ScannerPort, StationSettings,
+    UsbSettings,
 };
 use crate::devices::camera::config::{CameraUse, Turn};
 use crate::devices::camera::develop::Development;
 use crate::devices::config::{
-    FolderCameraConfig, FolderPrinterConfig, MjpegCameraConfig, SnapshotCameraConfig, SoundConfig, TcpPrinterConfig,
-    UsbPrinterConfig, VideoCameraConfig,
+    FolderCameraConfig, FolderPrinterConfig, IppPrinterConfig, MjpegCameraConfig, ReceiptPrinterConfig,
+    SnapshotCameraConfig, SoundConfig, TcpPrinterConfig, UsbPrinterConfig, VideoCameraConfig,
 };
 use crate::devices::light::StackLightConfig;
 use crate::devices::nfc::TagReaderConfig;
 use crate::devices::usb::UsbWanted;
-use crate::devices::{self as room, DeviceConfig, DeviceId, DeviceSpec, DevicesConfig};
+use crate::devices::{self as room, DeviceConfig, DeviceId, DeviceSpec, DevicesConfig, LineSettings};
 
 /// Name of the station's voice.
 const SOUND_ID: &str = "sound";
@@ -122,6 +123,20 @@ fn printer_of(port: &PrinterPort) -> DeviceSpec {
         }
         PrinterPort::Usb { usb, status } => {
             DeviceSpec::UsbPrinter(UsbPrinterConfig { status: *status, ..UsbPrinterConfig::new(usb_of(usb)) })
+        }
+        PrinterPort::Ipp { uri, certificate, media } => DeviceSpec::IppPrinter(IppPrinterConfig {
+            certificate: certificate.clone(),
+            media: media.clone(),
+            ..IppPrinterConfig::new(uri.clone())
+        }),
+        PrinterPort::Receipt { at, status, head_dots: _ } => {
+            let port = match at {
+                ReceiptPort::Tcp { host, port } => room::config::ReceiptPort::Tcp { host: host.clone(), port: *port },
+                ReceiptPort::Serial { path, baud } => {
+                    room::config::ReceiptPort::Serial { path: path.clone(), line: LineSettings::n81(baud.0) }
+                }
+            };
+            DeviceSpec::ReceiptPrinter(ReceiptPrinterConfig { status: *status, ..ReceiptPrinterConfig::new(port) })
         }
         PrinterPort::Folder(folder) => DeviceSpec::FolderPrinter(FolderPrinterConfig { folder: folder.clone() }),
     }

@@ -11,6 +11,7 @@ pub mod papers;
 pub mod photos;
 pub mod pins;
 pub mod port;
+pub mod routing;
 pub mod screen;
 pub mod trial;
 pub mod window;
