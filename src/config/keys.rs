@@ -510,22 +510,10 @@ pub const KEYS: &[Key] = &[
         "",
         "How its pictures are turned, clockwise, to stand upright.",
     ),
-    key(
-        "station.cameras.*.burst",
-        Kind::Whole(1, 8),
-        "3",
-        "",
-        "Pictures taken for one photo, within 0.12 s; the sharpest is kept.",
-    )
-    .only(STREAMS),
-    key(
-        "station.cameras.*.read_codes",
-        Kind::Flag,
-        "false",
-        "",
-        "The camera is a scanner too: codes held before it count.",
-    )
-    .only(STREAMS),
+    key("station.cameras.*.burst", Kind::Whole(1, 8), "3", "", "Pictures for one photo; the sharpest is kept.")
+        .only(STREAMS),
+    key("station.cameras.*.read_codes", Kind::Flag, "false", "", "Codes held before it count, as a scanner's.")
+        .only(STREAMS),
     key("station.cameras.*.photo_side_px", Kind::Whole(320, 8_000), "1600", "", "Longest side of a photo that is kept."),
     key("station.cameras.*.photo_kbytes_max", Kind::Whole(40, 10_000), "400", "", "Largest file of a photo, in kilobytes."),
     key(
@@ -535,13 +523,7 @@ pub const KEYS: &[Key] = &[
         "",
         "JPEG quality; lowered by itself where a photo is larger than its file may be.",
     ),
-    key(
-        "station.cameras.*.photo_margin",
-        Kind::Flag,
-        "true",
-        "",
-        "Order, parcel, time and station stand in a strip below the photo.",
-    ),
+    key("station.cameras.*.photo_margin", Kind::Flag, "true", "", "Order, parcel and time stand below the photo."),
     key(
         "station.cameras.*.check_label",
         Kind::Choice(&["off", "say", "must"]),
