@@ -8,7 +8,10 @@ use super::keys::{KEYS, Key, Kind};
 const DEVICES: &[(&str, &[(&str, &str)])] = &[
     ("station.scanners", &[("hand", "wedge"), ("bench", "serial"), ("left", "evdev"), ("belt", "usb")]),
     ("station.scales", &[("bench", "serial"), ("post", "usb")]),
-    ("station.printers", &[("labels", "tcp"), ("parcels", "usb"), ("office", "folder")]),
+    (
+        "station.printers",
+        &[("labels", "tcp"), ("parcels", "usb"), ("office", "ipp"), ("slips", "receipt"), ("files", "folder")],
+    ),
     ("station.cameras", &[("top", "snapshot"), ("side", "mjpeg"), ("folder", "folder")]),
     ("station.tag_readers", &[("nfc", "pcsc")]),
     ("station.lights", &[("tower", "serial")]),
@@ -64,6 +67,7 @@ fn bounds(kind: Kind) -> String {
     match kind {
         Kind::Whole(min, max) => format!(" {min} to {max}."),
         Kind::Choice(words) => format!(" One of: {}.", words.join(", ")),
+        Kind::Words(words) => format!(" Of: {}.", words.join(", ")),
         Kind::Bytes => " Text with \\r, \\n, \\t and \\xHH.".to_owned(),
         Kind::Text | Kind::Path | Kind::Flag | Kind::Url(_) | Kind::Socket | Kind::Zone | Kind::Secret => String::new(),
     }
@@ -75,7 +79,14 @@ fn toml_value(kind: Kind, value: &str) -> String {
         Kind::Choice(_) if value.bytes().all(|b| b.is_ascii_digit()) => value.to_owned(),
         // In single quotation marks TOML leaves backslashes alone.
         Kind::Bytes => format!("'{value}'"),
-        Kind::Text | Kind::Path | Kind::Choice(_) | Kind::Url(_) | Kind::Socket | Kind::Zone | Kind::Secret => {
+        Kind::Text
+        | Kind::Path
+        | Kind::Choice(_)
+        | Kind::Words(_)
+        | Kind::Url(_)
+        | Kind::Socket
+        | Kind::Zone
+        | Kind::Secret => {
             format!("\"{value}\"")
         }
     }

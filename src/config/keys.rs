@@ -14,6 +14,8 @@ pub enum Kind {
     Flag,
     /// One of these words.
     Choice(&'static [&'static str]),
+    /// Some of these words, with commas between them.
+    Words(&'static [&'static str]),
     /// An address that starts with one of these schemes.
     Url(&'static [&'static str]),
     /// An address and port to listen at.
@@ -46,12 +48,17 @@ pub struct Key {
 const BAUDS: &[&str] = &["1200", "2400", "4800", "9600", "19200", "38400", "57600", "115200"];
 const SERIAL: &[&str] = &["serial"];
 const USB: &[&str] = &["usb"];
-const STATUS: &[&str] = &["tcp", "usb"];
+const STATUS: &[&str] = &["tcp", "usb", "receipt"];
 /// Scanners whose bytes come as the scanner sends them.
 const BYTES: &[&str] = &["serial", "evdev"];
 const EVDEV: &[&str] = &["evdev"];
-const TCP: &[&str] = &["tcp"];
 const FOLDER: &[&str] = &["folder"];
+const RECEIPT: &[&str] = &["receipt"];
+const TCP_RECEIPT: &[&str] = &["tcp", "receipt"];
+const IPP: &[&str] = &["ipp"];
+const IPP_SCHEMES: &[&str] = &["ipp://", "ipps://"];
+/// The papers that a printer may be set up for.
+pub(super) const PAPERS: &[&str] = &["label", "packing-slip", "invoice", "cn22", "cn23", "commercial-invoice"];
 const HTTP: &[&str] = &["http://", "https://"];
 const WEB_CAMERA: &[&str] = &["snapshot", "mjpeg"];
 
@@ -364,19 +371,34 @@ pub const KEYS: &[Key] = &[
     key("station.scales.*.usb_port", Kind::Text, "", "1-2.4", USB_PORT).only(USB),
     key(
         "station.printers.*.kind",
-        Kind::Choice(&["tcp", "usb", "folder"]),
+        Kind::Choice(&["tcp", "usb", "ipp", "receipt", "folder"]),
         "",
         "tcp",
-        "A printer on the network (tcp), at a USB port (usb), or a folder that takes files.",
+        "A label printer on the network (tcp) or at a USB port (usb), a driverless printer or a print server's queue (ipp), a receipt printer, or a folder that takes files.",
     ),
     key("station.printers.*.use", Kind::Choice(&["label", "documents"]), "label", "", "What it prints."),
     key(
+        "station.printers.*.prints",
+        Kind::Words(PAPERS),
+        "",
+        "packing-slip, invoice",
+        "What it prints, paper by paper; in place of use. Printers that print the same share the work.",
+    ),
+    key(
+        "station.printers.*.fallback",
+        Kind::Text,
+        "",
+        "office",
+        "Name of the printer that steps in while this one is at fault; it may have one of its own.",
+    ),
+    key(
         "station.printers.*.format",
-        Kind::Choice(&["zpl", "pdf", "png"]),
+        Kind::Choice(&["zpl", "pdf", "png", "jpeg", "pwg"]),
         "",
         "zpl",
-        "What it is sent. Built in: zpl by tcp and usb, pdf to a folder.",
-    ),
+        "What it is sent. Built in: zpl by tcp and usb, pdf to a folder, by ipp the best that the printer says it takes.",
+    )
+    .only(&["tcp", "usb", "ipp", "folder"]),
     key("station.printers.*.dpi", Kind::Choice(&["203", "300", "600"]), "203", "", "Dots per inch of its head."),
     key(
         "station.printers.*.label_width_mm",
@@ -386,8 +408,51 @@ pub const KEYS: &[Key] = &[
         "Width of its labels; a site's own template that is wider is not sent to it. 0: not said.",
     ),
     key("station.printers.*.label_height_mm", Kind::Whole(0, 1_000), "0", "", "Height of its labels. 0: not said."),
-    key("station.printers.*.host", Kind::Text, "", "192.0.2.10", "Its name or address on the network.").only(TCP),
-    key("station.printers.*.tcp_port", Kind::Whole(1, 65_535), "9100", "", "Its port.").only(TCP),
+    key("station.printers.*.host", Kind::Text, "", "192.0.2.10", "Its name or address on the network.")
+        .only(TCP_RECEIPT),
+    key("station.printers.*.tcp_port", Kind::Whole(1, 65_535), "9100", "", "Its port.").only(TCP_RECEIPT),
+    key(
+        "station.printers.*.port",
+        Kind::Path,
+        "",
+        "/dev/serial/by-id/usb-receipts",
+        "The serial port of a receipt printer that is not on the network; in place of host.",
+    )
+    .only(RECEIPT),
+    key("station.printers.*.baud", Kind::Choice(BAUDS), "9600", "", "Speed of the serial port in bits per second.")
+        .only(RECEIPT),
+    key(
+        "station.printers.*.head_dots",
+        Kind::Whole(128, 1_280),
+        "576",
+        "",
+        "Dots across its roll: 576 for 80 mm, 384 for 58 mm. Wider papers are drawn smaller.",
+    )
+    .only(RECEIPT),
+    key(
+        "station.printers.*.uri",
+        Kind::Url(IPP_SCHEMES),
+        "",
+        "ipp://printer.local/ipp/print",
+        "Its address; of a print server's queue ipp://localhost/printers/NAME.",
+    )
+    .only(IPP),
+    key(
+        "station.printers.*.certificate",
+        Kind::Path,
+        "",
+        "/etc/packbench/office-printer.pem",
+        "File with the certificate that it shows (PEM); without it the machine's own authorities are trusted.",
+    )
+    .only(IPP),
+    key(
+        "station.printers.*.media",
+        Kind::Text,
+        "",
+        "iso_a4_210x297mm",
+        "The paper to ask for, by its IPP name. Built in: the printer's own choice.",
+    )
+    .only(IPP),
     key(
         "station.printers.*.status",
         Kind::Flag,

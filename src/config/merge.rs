@@ -11,10 +11,11 @@ use super::keys::{Key, Kind, find, nearest_word};
 use super::problem::{Problem, Problems};
 use super::raw::{Found, Raw, RawValue, may_be_shown};
 use super::settings::{
-    CameraSettings, CameraSource, CentralSettings, Database, Language, MailEncryption, MailSettings, PrintFormat,
-    PrinterPort, PrinterSettings, PrinterUse, Secret, SessionLimits, StationSettings, Theme, UsbScaleSettings,
-    UsbSettings,
+    CameraSettings, CameraSource, CentralSettings, Database, Language, MailEncryption, MailSettings, Secret,
+    SessionLimits, StationSettings, Theme, UsbScaleSettings, UsbSettings,
 };
+
+mod printers;
 
 /// Devices of one sort at a station, at most.
 const DEVICES_MAX: usize = 8;
@@ -58,7 +59,7 @@ pub fn station(raw: &Raw, base: &Base) -> Result<StationSettings, Problems> {
         scanners: c.devices("station.scanners", Check::scanner),
         scales: c.devices("station.scales", Check::scale),
         usb_scales: c.usb_scales(),
-        printers: c.devices("station.printers", Check::printer),
+        printers: c.printers(),
         cameras: c.devices("station.cameras", Check::camera),
         tag_readers: c.devices("station.tag_readers", Check::tag_reader),
         lights: c.devices("station.lights", Check::light),
@@ -293,33 +294,6 @@ impl Check<'_> {
         UsbSettings { id, serial: self.checked(&at("usb_serial")).map(|text| text.trim().to_owned()), port }
     }
 
-    fn printer(&mut self, place: &str, name: String) -> Option<PrinterSettings> {
-        let at = |last: &str| format!("{place}.{last}");
-        let (port, usual) = match self.word(&at("kind")).as_str() {
-            "folder" => (PrinterPort::Folder(self.needed(&at("folder")).map(PathBuf::from)?), PrintFormat::Pdf),
-            "usb" => (PrinterPort::Usb { usb: self.usb(place), status: self.flag(&at("status")) }, PrintFormat::Zpl),
-            _ => {
-                let host = self.needed(&at("host"))?;
-                (
-                    PrinterPort::Tcp { host, port: self.whole(&at("tcp_port")), status: self.flag(&at("status")) },
-                    PrintFormat::Zpl,
-                )
-            }
-        };
-        let format = match self.word(&at("format")).as_str() {
-            "zpl" => PrintFormat::Zpl,
-            "pdf" => PrintFormat::Pdf,
-            "png" => PrintFormat::Png,
-            _ => usual,
-        };
-        let used_for = match self.word(&at("use")).as_str() {
-            "documents" => PrinterUse::Documents,
-            _ => PrinterUse::Label,
-        };
-        let label_mm = (self.whole(&at("label_width_mm")), self.whole(&at("label_height_mm")));
-        Some(PrinterSettings { name, used_for, format, dpi: self.whole(&at("dpi")), label_mm, port })
-    }
-
     fn camera(&mut self, place: &str, name: String) -> Option<CameraSettings> {
         let at = |last: &str| format!("{place}.{last}");
         let source = match self.word(&at("kind")).as_str() {
@@ -361,6 +335,7 @@ fn check(key: &Key, found: &Found) -> Result<String, String> {
                 Err(format!("{shown} is not one of {}{near}", words.join(", ")))
             }
         },
+        Kind::Words(words) => printers::words(&text, words),
         Kind::Url(schemes) => {
             let rest = schemes.iter().find_map(|s| text.trim().strip_prefix(s));
             match rest {

@@ -24,7 +24,7 @@ pub use problem::{Origin, Problem, Problems};
 pub use raw::{Found, Raw, RawValue};
 pub use settings::{
     Baud, CameraSettings, CameraSource, CentralSettings, CodeFrame, DataBits, Database, Language, LightSettings,
-    MailEncryption, MailSettings, Parity, PrintFormat, PrinterPort, PrinterSettings, PrinterUse, ScaleModel,
+    MailEncryption, MailSettings, Parity, PrintFormat, PrinterPort, PrinterSettings, ReceiptPort, ScaleModel,
     ScalePattern, ScaleSettings, ScaleUnit, ScannerPort, ScannerSettings, Secret, SerialSettings, SessionLimits,
     StationSettings, StopBits, TagReaderSettings, Theme, UsbScaleSettings, UsbSettings,
 };

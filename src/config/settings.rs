@@ -5,6 +5,8 @@ use std::fmt;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
+use crate::core::checklist::DocumentKind;
+
 /// A text that is never shown or logged.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Secret(String);
@@ -259,15 +261,6 @@ pub struct ScaleSettings {
     pub poll_ms: u32,
 }
 
-/// What a printer prints.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum PrinterUse {
-    /// Parcel labels.
-    Label,
-    /// Packing slips, invoices, customs forms.
-    Documents,
-}
-
 /// What a printer is sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PrintFormat {
@@ -277,6 +270,33 @@ pub enum PrintFormat {
     Pdf,
     /// A picture.
     Png,
+    /// A picture as cameras make them.
+    Jpeg,
+    /// The raster of driverless printers.
+    Pwg,
+    /// The commands of receipt printers.
+    EscPos,
+    /// The best that the printer says it takes.
+    Driverless,
+}
+
+/// How a receipt printer is reached.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ReceiptPort {
+    /// On the network.
+    Tcp {
+        /// Name or address.
+        host: String,
+        /// Port.
+        port: u16,
+    },
+    /// At a serial port.
+    Serial {
+        /// The port.
+        path: PathBuf,
+        /// Speed.
+        baud: Baud,
+    },
 }
 
 /// How a printer is reached.
@@ -298,6 +318,24 @@ pub enum PrinterPort {
         /// Ask it about paper and head.
         status: bool,
     },
+    /// By IPP.
+    Ipp {
+        /// Its address.
+        uri: String,
+        /// File with the certificate that it shows.
+        certificate: Option<PathBuf>,
+        /// The paper to ask for.
+        media: Option<String>,
+    },
+    /// A receipt printer.
+    Receipt {
+        /// How it is reached.
+        at: ReceiptPort,
+        /// Ask it about paper and cover.
+        status: bool,
+        /// Dots across its roll.
+        head_dots: u16,
+    },
     /// A folder that takes files.
     Folder(PathBuf),
 }
@@ -308,7 +346,9 @@ pub struct PrinterSettings {
     /// The name the site gave it.
     pub name: String,
     /// What it prints.
-    pub used_for: PrinterUse,
+    pub prints: Vec<DocumentKind>,
+    /// The printer that steps in while this one is at fault.
+    pub fallback: Option<String>,
     /// What it is sent.
     pub format: PrintFormat,
     /// Dots per inch.

@@ -10,6 +10,7 @@ use super::clock::Clock;
 use super::config::DeviceId;
 use super::event::{DeviceCommand, DeviceEvent, DeviceKind, DeviceStatus, DeviceWarning, Doing, Full, LostReason};
 use super::mailbox::{Mailbox, Taken};
+use super::printer::board::PrinterBoard;
 use super::sound::{SoundName, SoundPort};
 use super::supervisor::DeviceState;
 use super::tap::Tap;
@@ -51,6 +52,8 @@ pub(crate) struct Common {
     pub(crate) gestures: Arc<AtomicU64>,
     pub(crate) board: Mutex<BTreeMap<DeviceId, DeviceState>>,
     pub(crate) alarm: Option<Arc<SoundPort>>,
+    /// What is known of the printers besides their status.
+    pub(crate) printers: PrinterBoard,
 }
 
 /// One device thread's place.
@@ -114,6 +117,10 @@ impl Bay {
         self.common.clock
     }
 
+    pub(crate) fn printers(&self) -> PrinterBoard {
+        self.common.printers.clone()
+    }
+
     pub(crate) fn next_gesture(&self) -> u64 {
         self.common.gestures.fetch_add(1, Ordering::Relaxed)
     }
@@ -132,6 +139,11 @@ impl Bay {
     pub(crate) fn rest(&mut self, timeout: Duration) -> bool {
         self.tell();
         self.commands.rest(timeout)
+    }
+
+    /// Whether a command of a kind waits; it keeps its turn.
+    pub(crate) fn expects(&self, kind: impl Fn(&DeviceCommand) -> bool) -> bool {
+        self.commands.holds(kind)
     }
 
     // --- status: nothing else in this room sets it -------------------------------------------------------------------
@@ -165,6 +177,14 @@ impl Bay {
                 self.set(DeviceStatus::Busy { doing });
             }
             DeviceStatus::Absent | DeviceStatus::Opening | DeviceStatus::Busy { .. } | DeviceStatus::Lost { .. } => {}
+        }
+    }
+
+    /// What held its work up is gone: it is busy again, and well when it is done.
+    pub(crate) fn goes_on(&mut self, doing: Doing) {
+        if matches!(self.status, DeviceStatus::Attention { .. }) {
+            self.before = Some(DeviceStatus::Ready);
+            self.set(DeviceStatus::Busy { doing });
         }
     }
 

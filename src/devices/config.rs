@@ -9,6 +9,8 @@ use super::event::DeviceKind;
 use super::light::{BYTES_MAX, LightState, StackLightConfig};
 use super::line::LineSettings;
 use super::nfc::TagReaderConfig;
+use super::printer::settings;
+pub use super::printer::settings::{IppPrinterConfig, ReceiptPort, ReceiptPrinterConfig};
 use super::scale::{MassUnit, Pattern};
 use super::scanner::keyboard::KeyLayout;
 use super::usb::UsbWanted;
@@ -222,7 +224,7 @@ pub struct TcpPrinterConfig {
     pub status: bool,
     /// Longest wait for moved paper after a job, 500 to 60,000 ms; only with `status`.
     pub paper_ms_max: u64,
-    /// Time between two looks at an idle printer, 1,000 to 600,000 ms.
+    /// Time between two looks at an idle printer, 500 to 600,000 ms. A fault is on the screen after this and an answer's time.
     pub check_ms: u64,
 }
 
@@ -233,11 +235,11 @@ impl TcpPrinterConfig {
         Self {
             host: host.into(),
             port,
-            connect_ms_max: 2_000,
+            connect_ms_max: 1_000,
             write_ms_max: 5_000,
             status: true,
             paper_ms_max: 10_000,
-            check_ms: 10_000,
+            check_ms: 750,
         }
     }
 }
@@ -314,6 +316,10 @@ pub enum DeviceSpec {
     UsbPrinter(UsbPrinterConfig),
     /// Printer on TCP.
     TcpPrinter(TcpPrinterConfig),
+    /// Printer by IPP.
+    IppPrinter(IppPrinterConfig),
+    /// Receipt printer.
+    ReceiptPrinter(ReceiptPrinterConfig),
     /// Printer as a folder.
     FolderPrinter(FolderPrinterConfig),
     /// Camera with a snapshot address.
@@ -351,9 +357,12 @@ impl DeviceSpec {
                 DeviceKind::Scanner
             }
             Self::SerialScale(_) | Self::UsbScale(_) | Self::VirtualScale(_) => DeviceKind::Scale,
-            Self::TcpPrinter(_) | Self::UsbPrinter(_) | Self::FolderPrinter(_) | Self::VirtualPrinter(_) => {
-                DeviceKind::Printer
-            }
+            Self::TcpPrinter(_)
+            | Self::UsbPrinter(_)
+            | Self::IppPrinter(_)
+            | Self::ReceiptPrinter(_)
+            | Self::FolderPrinter(_)
+            | Self::VirtualPrinter(_) => DeviceKind::Printer,
             Self::SnapshotCamera(_) | Self::MjpegCamera(_) | Self::FolderCamera(_) | Self::VirtualCamera(_) => {
                 DeviceKind::Camera
             }
@@ -375,6 +384,8 @@ impl DeviceSpec {
             | Self::SerialScale(_)
             | Self::UsbPrinter(_)
             | Self::TcpPrinter(_)
+            | Self::IppPrinter(_)
+            | Self::ReceiptPrinter(_)
             | Self::FolderPrinter(_)
             | Self::SnapshotCamera(_)
             | Self::MjpegCamera(_)
@@ -452,7 +463,7 @@ impl DevicesConfig {
     }
 }
 
-fn range(id: &str, setting: &'static str, value: u64, min: u64, max: u64) -> Result<(), ConfigError> {
+pub(super) fn range(id: &str, setting: &'static str, value: u64, min: u64, max: u64) -> Result<(), ConfigError> {
     if (min..=max).contains(&value) {
         Ok(())
     } else {
@@ -497,16 +508,14 @@ fn check(device: &DeviceConfig) -> Result<(), ConfigError> {
             range(id, "poll_ms", c.poll_ms, 50, 800)
         }
         DeviceSpec::TcpPrinter(c) => {
-            if c.host.is_empty() || c.host.len() > 253 {
-                let problem = "must be a host name or an address";
-                return Err(ConfigError::BadValue { id: id.to_owned(), setting: "host", problem });
-            }
-            range(id, "port", u64::from(c.port), 1, 65_535)?;
+            settings::host(id, &c.host, c.port)?;
             range(id, "connect_ms_max", c.connect_ms_max, 100, 10_000)?;
             range(id, "write_ms_max", c.write_ms_max, 500, 60_000)?;
             range(id, "paper_ms_max", c.paper_ms_max, 500, 60_000)?;
-            range(id, "check_ms", c.check_ms, 1_000, 600_000)
+            range(id, "check_ms", c.check_ms, 500, 600_000)
         }
+        DeviceSpec::IppPrinter(c) => settings::ipp(id, c),
+        DeviceSpec::ReceiptPrinter(c) => settings::receipt(id, c),
         DeviceSpec::SnapshotCamera(c) => {
             url(id, &c.url)?;
             range(id, "answer_ms_max", c.answer_ms_max, 200, 30_000)?;

@@ -101,6 +101,34 @@ pub enum DeviceWarning {
     TooCold,
     /// The print head is too hot to print.
     TooHot,
+    /// The printer takes the connection and says nothing.
+    PrinterSilent,
+    /// A cover or door of the printer is open.
+    CoverOpen,
+    /// Paper is jammed in the printer.
+    PaperJam,
+    /// Ink or toner is used up.
+    SupplyOut,
+    /// The printer's output tray is full.
+    OutputFull,
+    /// The printer's cutter is stuck.
+    CutterFault,
+    /// The print head is damaged or not recognised.
+    HeadFault,
+    /// The printer stopped for a reason of its own.
+    PrinterStopped,
+    /// The printer works for somebody else and takes nothing more now.
+    PrinterBusy,
+    /// The printer was told to take no jobs.
+    NotAccepting,
+    /// Paper or labels run low.
+    PaperLow,
+    /// Ink, toner or ribbon runs low.
+    SupplyLow,
+    /// The print head wants to be cleaned.
+    CleanHead,
+    /// The printer does not know where its labels begin.
+    Uncalibrated,
     /// The scale has not answered for a while; its last weight no longer counts.
     ScaleSilent {
         /// Milliseconds since the last understood answer.
@@ -123,8 +151,6 @@ pub enum DeviceWarning {
     },
     /// The sound player ends with an error: nothing is heard.
     PlayerFails,
-    /// The printer stopped for a reason of its own.
-    PrinterStopped,
     /// The scale must be calibrated before it weighs.
     ScaleUncalibrated,
     /// The scale must be set to zero before it weighs.
@@ -141,7 +167,7 @@ pub enum DeviceWarning {
 
 impl DeviceWarning {
     /// Every kind of them, with counts of nothing.
-    pub const ALL: [Self; 22] = [
+    pub const ALL: [Self; 35] = [
         Self::PaperOut,
         Self::HeadOpen,
         Self::RibbonOut,
@@ -149,6 +175,20 @@ impl DeviceWarning {
         Self::BufferFull,
         Self::TooCold,
         Self::TooHot,
+        Self::PrinterSilent,
+        Self::CoverOpen,
+        Self::PaperJam,
+        Self::SupplyOut,
+        Self::OutputFull,
+        Self::CutterFault,
+        Self::HeadFault,
+        Self::PrinterStopped,
+        Self::PrinterBusy,
+        Self::NotAccepting,
+        Self::PaperLow,
+        Self::SupplyLow,
+        Self::CleanHead,
+        Self::Uncalibrated,
         Self::ScaleSilent { silent_ms: 0 },
         Self::ScaleQuiet,
         Self::ScaleOver,
@@ -157,7 +197,6 @@ impl DeviceWarning {
         Self::Garbled,
         Self::ScansRefused { count: 0 },
         Self::PlayerFails,
-        Self::PrinterStopped,
         Self::ScaleUncalibrated,
         Self::ScaleNeedsZero,
         Self::RecogniserMissing,
@@ -177,6 +216,20 @@ impl DeviceWarning {
             Self::BufferFull => "buffer-full",
             Self::TooCold => "too-cold",
             Self::TooHot => "too-hot",
+            Self::PrinterSilent => "printer-silent",
+            Self::CoverOpen => "cover-open",
+            Self::PaperJam => "paper-jam",
+            Self::SupplyOut => "supply-out",
+            Self::OutputFull => "output-full",
+            Self::CutterFault => "cutter-fault",
+            Self::HeadFault => "head-fault",
+            Self::PrinterStopped => "printer-stopped",
+            Self::PrinterBusy => "printer-busy",
+            Self::NotAccepting => "not-accepting",
+            Self::PaperLow => "paper-low",
+            Self::SupplyLow => "supply-low",
+            Self::CleanHead => "clean-head",
+            Self::Uncalibrated => "uncalibrated",
             Self::ScaleSilent { .. } => "scale-silent",
             Self::ScaleQuiet => "scale-quiet",
             Self::ScaleOver => "scale-over",
@@ -185,7 +238,6 @@ impl DeviceWarning {
             Self::Garbled => "garbled",
             Self::ScansRefused { .. } => "scans-refused",
             Self::PlayerFails => "player-fails",
-            Self::PrinterStopped => "printer-stopped",
             Self::ScaleUncalibrated => "scale-uncalibrated",
             Self::ScaleNeedsZero => "scale-needs-zero",
             Self::RecogniserMissing => "recogniser-missing",
@@ -420,6 +472,13 @@ pub enum DeviceCommand {
         format: PrintFormat,
         /// The whole document, at most [`super::printer::JOB_BYTES_MAX`].
         bytes: Arc<[u8]>,
+    },
+    /// Take back a job that waits in the printer, as far as the printer can still do that: another copy of it follows.
+    CancelPrint {
+        /// Which printer.
+        printer: DeviceId,
+        /// What the job's id begins with.
+        job: String,
     },
     /// Take one photo.
     TakePhoto {

@@ -126,6 +126,11 @@ impl<T> Mailbox<T> {
         self.lock().queue.clear();
     }
 
+    /// Whether a letter of a kind waits, wherever it stands in the queue.
+    pub(crate) fn holds(&self, kind: impl Fn(&T) -> bool) -> bool {
+        self.lock().queue.iter().any(kind)
+    }
+
     /// Whether the next letter is of a kind, without taking it.
     pub(crate) fn first_is(&self, kind: impl Fn(&T) -> bool) -> bool {
         self.lock().queue.front().is_some_and(kind)

@@ -15,6 +15,7 @@ pub mod camera;
 mod clock;
 pub mod config;
 mod event;
+mod http;
 pub mod light;
 pub(crate) mod line;
 mod mailbox;

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError, Weak};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
@@ -13,6 +13,7 @@ use super::clock::Clock;
 use super::config::{DeviceId, DeviceSpec, DevicesConfig};
 use super::event::{DeviceCommand, DeviceEvent, DeviceKind, DeviceStatus, Full, LostReason, SendError};
 use super::mailbox::{Mailbox, PostError, Taken};
+use super::printer::board::{PrinterBoard, PrinterNow};
 use super::sound::SoundPort;
 use super::tap::{self, Live, Tap};
 use super::usb::{self, UsbHub};
@@ -156,6 +157,8 @@ struct Post {
 #[derive(Clone)]
 pub struct DeviceHandle {
     posts: Arc<BTreeMap<DeviceId, Post>>,
+    /// Weak: a handle that outlives the devices must not keep alive what their events go to.
+    common: Weak<Common>,
 }
 
 impl DeviceHandle {
@@ -166,7 +169,9 @@ impl DeviceHandle {
     /// the oldest waiting one makes place.
     pub fn send(&self, command: DeviceCommand) -> Result<(), SendError> {
         let (id, kind) = match &command {
-            DeviceCommand::Print { printer, .. } => (printer, DeviceKind::Printer),
+            DeviceCommand::Print { printer, .. } | DeviceCommand::CancelPrint { printer, .. } => {
+                (printer, DeviceKind::Printer)
+            }
             DeviceCommand::TakePhoto { camera, .. } => (camera, DeviceKind::Camera),
             DeviceCommand::Zero { scale } | DeviceCommand::Tare { scale } => (scale, DeviceKind::Scale),
             DeviceCommand::WriteTag { reader, .. } => (reader, DeviceKind::TagReader),
@@ -215,6 +220,29 @@ impl DeviceHandle {
         });
         let (id, mailbox) = found.ok_or_else(|| SendError::Unknown { device: format!("{kind:?}") })?;
         mailbox.post_over(command, clear, |_| false).map_err(|_| SendError::Stopped { device: id.to_string() })
+    }
+
+    /// Every printer as it stands now, by id: what a job is sent to is picked from this.
+    #[must_use]
+    pub fn printers(&self) -> Vec<PrinterNow> {
+        let Some(common) = self.common.upgrade() else { return Vec::new() };
+        let states = common.board.lock().unwrap_or_else(PoisonError::into_inner);
+        let printers = states.values().filter(|state| state.kind == DeviceKind::Printer);
+        printers.map(|state| self.printer_now(&common, state)).collect()
+    }
+
+    fn printer_now(&self, common: &Common, state: &DeviceState) -> PrinterNow {
+        let waiting = match self.posts.get(&state.device).map(|post| &post.inbox) {
+            Some(Inbox::Commands(mailbox)) => u32::try_from(mailbox.waiting()).unwrap_or(u32::MAX),
+            Some(Inbox::Sound(_)) | None => 0,
+        };
+        let (at_work, facts) = common.printers.of(&state.device);
+        PrinterNow {
+            id: state.device.clone(),
+            status: state.status.clone(),
+            jobs: waiting.saturating_add(u32::from(at_work)).saturating_add(facts.jobs_of_others),
+            facts,
+        }
     }
 
     /// The sound port, for its latency figures.
@@ -300,10 +328,11 @@ impl Supervisor {
             gestures: Arc::new(AtomicU64::new(1)),
             board: Mutex::new(BTreeMap::new()),
             alarm: alarm.clone(),
+            printers: PrinterBoard::default(),
         });
         let mut posts = BTreeMap::new();
         let mut supervisor = Self {
-            handle: DeviceHandle { posts: Arc::new(BTreeMap::new()) },
+            handle: DeviceHandle { posts: Arc::new(BTreeMap::new()), common: Arc::downgrade(&common) },
             common: Arc::clone(&common),
             mailboxes: Vec::new(),
             threads: Vec::new(),
@@ -341,7 +370,7 @@ impl Supervisor {
                 .map_err(|source| StartError { device: id, source })?;
             supervisor.threads.push(thread);
         }
-        supervisor.handle = DeviceHandle { posts: Arc::new(posts) };
+        supervisor.handle = DeviceHandle { posts: Arc::new(posts), common: Arc::downgrade(&common) };
         Ok(supervisor)
     }
 
@@ -414,6 +443,12 @@ fn driver_of(spec: DeviceSpec, alarm: Option<&Arc<SoundPort>>, hub: &UsbHub, mou
         }
         DeviceSpec::TcpPrinter(config) => {
             Box::new(printer::PrinterDriver::new(Box::new(printer::tcp::TcpPrinter::new(config))))
+        }
+        DeviceSpec::IppPrinter(config) => {
+            Box::new(printer::PrinterDriver::new(Box::new(printer::ipp::IppPrinter::new(config))))
+        }
+        DeviceSpec::ReceiptPrinter(config) => {
+            Box::new(printer::PrinterDriver::new(Box::new(printer::escpos::ReceiptPrinter::new(config))))
         }
         DeviceSpec::FolderPrinter(config) => {
             Box::new(printer::PrinterDriver::new(Box::new(printer::folder::FolderPrinter::new(config))))

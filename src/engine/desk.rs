@@ -98,6 +98,8 @@ pub struct Bench {
     pub median_ms: Option<i64>,
     /// When print jobs last changed, by parcel, paper and copy.
     pub print_at: Vec<((u16, crate::core::checklist::DocumentKind, u16), UtcMs)>,
+    /// Which printer print jobs went to, and what it said of them.
+    pub print_ways: Vec<((u16, crate::core::checklist::DocumentKind, u16), super::view::PrintWay)>,
     /// The packer was told to take everything out again: the next "go on" says that it is done.
     pub unpack_told: bool,
 }
@@ -118,6 +120,7 @@ impl Bench {
             house_instead: None,
             median_ms: None,
             print_at: Vec::new(),
+            print_ways: Vec::new(),
             unpack_told: false,
         }
     }

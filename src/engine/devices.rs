@@ -3,8 +3,8 @@
 
 use super::act::Done;
 use super::desk::Bench;
-use super::input::{DeviceNews, PhotoOutcome, PrintJob, ScaleReading};
-use super::view::{DeviceKind, DeviceState, DeviceView};
+use super::input::{DeviceNews, PhotoOutcome, PrintJob, PrintNews, ScaleReading};
+use super::view::{DeviceKind, DeviceState, DeviceView, PrintWay};
 use super::{Engine, EngineError, feedback};
 use crate::core::ids::{FulfillmentId, UserId};
 use crate::core::message::Message;
@@ -19,6 +19,9 @@ use crate::storage::sessions;
 
 /// Devices of a station, at most.
 const DEVICES_MAX: usize = 40;
+
+/// Print jobs of an order whose printers are remembered.
+const PRINT_WAYS_MAX: usize = 64;
 
 /// A queue on the screen is ranked again after this long, in ms: "42 min left" is true to the minute.
 const RANKED_MS: u64 = 60_000;
@@ -155,6 +158,27 @@ impl Engine {
             self.say(feedback::plain(Signal::Decide, SoundName::Decide, title, Some(detail), at));
         }
         Ok(())
+    }
+
+    /// Which printer a job went to, and why not another; kept while its order is on the bench.
+    pub(super) fn on_print_news(&mut self, job: PrintJob, news: PrintNews) {
+        let Some(b) = self.desk.bench.as_mut().filter(|b| b.session.fulfillment == job.fulfillment) else { return };
+        let key = (job.parcel, job.document, job.copy);
+        let mut way = match b.print_ways.iter().position(|(k, _)| *k == key) {
+            Some(at) => b.print_ways.remove(at).1,
+            None => PrintWay::default(),
+        };
+        match news {
+            PrintNews::Routed { printer, instead_of } => way = PrintWay { printer, instead_of, why: None },
+            PrintNews::Failed { printer, why } => {
+                way.printer = printer;
+                way.why = Some(why);
+            }
+        }
+        if b.print_ways.len() >= PRINT_WAYS_MAX {
+            b.print_ways.remove(0);
+        }
+        b.print_ways.push((key, way));
     }
 
     fn print_settled(&mut self, job: PrintJob, outcome: PrintOutcome) -> Result<(), EngineError> {

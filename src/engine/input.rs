@@ -46,6 +46,13 @@ pub enum Input {
         /// Outcome.
         outcome: PrintOutcome,
     },
+    /// What is worth knowing of a print job besides its outcome.
+    PrintNews {
+        /// Which job.
+        job: PrintJob,
+        /// What.
+        news: PrintNews,
+    },
     /// A printer could not draw the site's own label at its resolution: the house label goes to it instead.
     SparePrinted {
         /// Which job.
@@ -144,6 +151,25 @@ pub struct PrintJob {
     pub document: DocumentKind,
     /// Copy.
     pub copy: u16,
+}
+
+/// What is worth knowing of a print job besides its outcome: the packer's screen shows it, nothing is decided by it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum PrintNews {
+    /// The printer that it goes to.
+    Routed {
+        /// Its name.
+        printer: String,
+        /// The printer that would have been first, and the catalogue's key of what is wrong with it.
+        instead_of: Option<(String, &'static str)>,
+    },
+    /// Why it failed, nearer than its outcome says.
+    Failed {
+        /// The printer.
+        printer: String,
+        /// The catalogue's key.
+        why: &'static str,
+    },
 }
 
 /// What became of a photo.

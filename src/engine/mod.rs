@@ -253,6 +253,10 @@ impl Engine {
                 Ok(())
             }
             Input::Printed { job, outcome } => self.on_printed(job, outcome),
+            Input::PrintNews { job, news } => {
+                self.on_print_news(job, news);
+                Ok(())
+            }
             Input::SparePrinted { job, fault } => self.on_spare_printed(job, &fault),
             Input::Photo(outcome) => self.on_photo(outcome),
             Input::Voice(news) => self.on_voice(news),

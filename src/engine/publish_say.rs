@@ -133,6 +133,14 @@ fn label(b: &Bench, l: &super::view::LabelView) -> Said {
         let m = Message::new("say-print-failed").with("document", Arg::Key(document_key(p.document)));
         return (m, Some(Message::new(trouble_key(p.trouble))), Signal::Decide);
     }
+    // Why nothing comes is said as soon as the printer says it, not only when the job is given up.
+    let held = l.prints.iter().find_map(|p| Some((p, p.way.as_ref()?, p.way.as_ref()?.why?)));
+    if let Some((p, way, why)) = held {
+        let m = Message::new("say-print-held").with("document", Arg::Key(document_key(p.document)));
+        let detail =
+            Message::new("say-print-held-detail").with("printer", way.printer.as_str()).with("why", Arg::Key(why));
+        return (m, Some(detail), Signal::Decide);
+    }
     match b.session.step {
         Step::Confirm => (Message::new("say-confirm"), Some(Message::new("say-confirm-detail")), Signal::Now),
         _ => (Message::new("say-printing"), Some(Message::new("say-printing-detail")), Signal::Wait),

@@ -3,9 +3,9 @@
 use super::desk::{Bench, Desk};
 use super::load::Loaded;
 use super::view::{
-    BoxView, ChecklistRow, ChecklistView, DoneView, LabelPreview, LabelView, LineView, ListIcon, MapStop, MapView,
-    OutsideView, PackView, PackagingView, PickPlace, PickView, PrintRow, ProductView, ReadingView, ReviewView,
-    StageView, StockRow, StockView, VerifyView, WeighView,
+    BoxView, ChecklistRow, ChecklistView, DeviceKind, DeviceState, DoneView, LabelPreview, LabelView, LineView,
+    ListIcon, MapStop, MapView, OutsideView, PackView, PackagingView, PickPlace, PickView, PrintRow, PrintWay,
+    ProductView, ReadingView, ReviewView, StageView, StockRow, StockView, VerifyView, WeighView,
 };
 use crate::core::checklist::{self, DocumentKind, ItemKind};
 use crate::core::ids::{ProductId, UserId};
@@ -117,7 +117,7 @@ fn stage(desk: &Desk, b: &Bench) -> StageView {
         Step::Pack => StageView::Pack(pack_stage(desk, b)),
         Step::Checklist => StageView::Checklist(list(b)),
         Step::Weigh => StageView::Weigh(weigh_stage(desk, b)),
-        Step::Label | Step::Confirm => StageView::Label(label(b)),
+        Step::Label | Step::Confirm => StageView::Label(label(desk, b)),
         Step::Next => StageView::Done(done(desk, b)),
     }
 }
@@ -409,7 +409,7 @@ fn weigh_stage(desk: &Desk, b: &Bench) -> WeighView {
     }
 }
 
-fn label(b: &Bench) -> LabelView {
+fn label(desk: &Desk, b: &Bench) -> LabelView {
     let (s, p) = (&b.session, b.session.parcel());
     let who = nobody();
     let contents = facts(&b.loaded, &who).contents(p);
@@ -438,7 +438,7 @@ fn label(b: &Bench) -> LabelView {
     let all_confirmed = s.parcels.iter().all(|p| p.confirmed);
     LabelView {
         preview,
-        prints: prints(b),
+        prints: prints(desk, b),
         house_instead: b.house_instead.as_ref().filter(|(parcel, _)| *parcel == p.no).map(|(_, why)| why.clone()),
         blocked: b.blocked.clone(),
         put_at: b.loaded.fulfillment.consolidate_at.clone().filter(|_| all_confirmed && s.consolidated.is_none()),
@@ -446,7 +446,7 @@ fn label(b: &Bench) -> LabelView {
 }
 
 /// The latest copy of every paper of the parcel.
-fn prints(b: &Bench) -> Vec<PrintRow> {
+fn prints(desk: &Desk, b: &Bench) -> Vec<PrintRow> {
     let p = b.session.parcel();
     let mut rows: Vec<PrintRow> = Vec::new();
     for j in &p.prints {
@@ -455,7 +455,8 @@ fn prints(b: &Bench) -> Vec<PrintRow> {
             PrintState::Ended(PrintOutcome::Failed(t)) => Some(t),
             PrintState::Attempting | PrintState::Ended(_) => None,
         };
-        let row = PrintRow { document: j.document, copy: j.copy, state: j.state, trouble, at };
+        let way = print_way(desk, b, (p.no, j.document, j.copy), j.state);
+        let row = PrintRow { document: j.document, copy: j.copy, state: j.state, trouble, at, way };
         match rows.iter_mut().find(|r| r.document == j.document) {
             Some(r) if r.copy < j.copy => *r = row,
             Some(_) => {}
@@ -463,6 +464,22 @@ fn prints(b: &Bench) -> Vec<PrintRow> {
         }
     }
     rows
+}
+
+/// Where a job went. While its paper is not out, what its printer says of itself is why nothing comes.
+fn print_way(desk: &Desk, b: &Bench, key: (u16, DocumentKind, u16), state: PrintState) -> Option<PrintWay> {
+    let (_, way) = b.print_ways.iter().find(|(k, _)| *k == key)?;
+    let mut way = way.clone();
+    match state {
+        PrintState::Attempting | PrintState::Ended(PrintOutcome::Sent) => {
+            let printer = desk.devices.iter().find(|d| d.kind == DeviceKind::Printer && d.name == way.printer);
+            let at_fault = printer.filter(|d| matches!(d.state, DeviceState::Attention | DeviceState::Lost { .. }));
+            way.why = at_fault.and_then(|d| d.detail.as_ref()).map(|detail| detail.key);
+        }
+        PrintState::Ended(PrintOutcome::PaperMoved | PrintOutcome::Unknown) => way.why = None,
+        PrintState::Ended(PrintOutcome::Failed(_)) => {}
+    }
+    Some(way)
 }
 
 fn done(desk: &Desk, b: &Bench) -> DoneView {

@@ -438,6 +438,19 @@ pub struct PrintRow {
     pub trouble: Option<PrintTrouble>,
     /// When it last changed.
     pub at: Option<UtcMs>,
+    /// Which printer it went to; none where nobody said.
+    pub way: Option<PrintWay>,
+}
+
+/// Which printer a job went to.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct PrintWay {
+    /// Its name.
+    pub printer: String,
+    /// The printer that would have been first, and the catalogue's key of what is wrong with it.
+    pub instead_of: Option<(String, &'static str)>,
+    /// The catalogue's key of what holds the job up or made it fail.
+    pub why: Option<&'static str>,
 }
 
 /// Step 11.

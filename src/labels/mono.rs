@@ -65,6 +65,11 @@ impl Mono {
         (self.row_bytes, self.bits.len())
     }
 
+    /// The rows from the top.
+    pub(super) fn rows(&self) -> impl Iterator<Item = &[u8]> {
+        self.bits.chunks_exact(self.row_bytes.max(1))
+    }
+
     /// The data of `^GFA`: a row like the one above is `:`.
     pub(super) fn push_zpl(&self, out: &mut String) {
         let mut before: Option<&[u8]> = None;

@@ -8,12 +8,14 @@ use super::mono::Mono;
 use super::sheet::{Area, Barcode, Element, Ink, Pattern, Polygon, Sheet, dots, edges};
 use super::text::{Text, TextLine, units_per_em};
 use ab_glyph::{Font, PxScale, point};
-use image::{ExtendedColorType, ImageEncoder, codecs::png};
+use image::{ExtendedColorType, ImageEncoder, codecs::jpeg, codecs::png};
 
 /// Lowest and highest resolution in dots per inch.
 pub const DPI_MIN: u32 = 72;
 /// Highest resolution in dots per inch.
 pub const DPI_MAX: u32 = 600;
+/// Bars stay sharp at this quality.
+const JPEG_QUALITY: u8 = 92;
 const WHITE: u8 = 255;
 const BLACK: u8 = 0;
 /// Samples per pixel and direction when a shape is filled.
@@ -72,6 +74,20 @@ impl Picture {
         encoder
             .write_image(&self.grey, self.width_px, self.height_px, ExtendedColorType::L8)
             .map_err(|e| LabelError::Encoder { format: "PNG", reason: e.to_string() })?;
+        Ok(out)
+    }
+
+    /// The picture as a JPEG file, 8-bit grey, with its resolution.
+    ///
+    /// # Errors
+    /// [`LabelError::Encoder`].
+    pub fn jpeg(&self) -> Result<Vec<u8>, LabelError> {
+        let mut out = Vec::new();
+        let mut encoder = jpeg::JpegEncoder::new_with_quality(&mut out, JPEG_QUALITY);
+        encoder.set_pixel_density(jpeg::PixelDensity::dpi(u16::try_from(self.dpi).unwrap_or(u16::MAX)));
+        encoder
+            .write_image(&self.grey, self.width_px, self.height_px, ExtendedColorType::L8)
+            .map_err(|e| LabelError::Encoder { format: "JPEG", reason: e.to_string() })?;
         Ok(out)
     }
 

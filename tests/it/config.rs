@@ -4,8 +4,10 @@ use std::path::{Path, PathBuf};
 
 use packbench::config::{
     self, Base, Baud, CameraSource, CentralSettings, DataBits, Database, KEYS, Language, Parity, PrintFormat,
-    PrinterPort, PrinterUse, Problems, Raw, ScaleModel, ScannerPort, StationSettings, StopBits, Theme, UsbSettings,
+    PrinterPort, Problems, Raw, ReceiptPort, ScaleModel, ScannerPort, StationSettings, StopBits, Theme, UsbSettings,
 };
+
+use packbench::core::checklist::DocumentKind;
 
 fn base() -> Base {
     Base { data_home: PathBuf::from("/home/pack/.local/share") }
@@ -94,12 +96,12 @@ fn a_whole_station_is_understood() {
     assert_eq!((&scale.model, line.baud, scale.poll_ms), (&ScaleModel::Toledo8217, Baud(4_800), 200));
     assert_eq!((line.data_bits, line.parity, line.stop_bits), (DataBits::Seven, Parity::Even, StopBits::One));
     assert_eq!(
-        (s.printers[0].format, s.printers[0].dpi, s.printers[0].used_for),
-        (PrintFormat::Zpl, 300, PrinterUse::Label)
+        (s.printers[0].format, s.printers[0].dpi, s.printers[0].prints.as_slice()),
+        (PrintFormat::Zpl, 300, &[DocumentKind::Label][..])
     );
     assert_eq!((s.printers[0].label_mm, s.printers[1].label_mm), ((100, 150), (0, 0)));
     assert_eq!(s.printers[0].port, PrinterPort::Tcp { host: "192.0.2.10".into(), port: 9_100, status: true });
-    assert_eq!((s.printers[1].format, s.printers[1].used_for), (PrintFormat::Pdf, PrinterUse::Documents));
+    assert_eq!((s.printers[1].format, s.printers[1].prints.len()), (PrintFormat::Pdf, 5), "all papers but the label");
     assert_eq!(s.cameras[0].source, CameraSource::Mjpeg("http://192.0.2.20/stream".into()));
 }
 
@@ -288,6 +290,43 @@ fn too_many_devices_and_bad_names_are_refused() {
 }
 
 #[test]
+fn printers_say_what_they_print_and_who_steps_in() {
+    let s = station(
+        r#"
+        [station.printers.labels]
+        kind = "tcp"
+        host = "192.0.2.10"
+        fallback = "office"
+        [station.printers.office]
+        kind = "ipp"
+        uri = "ipps://printer.local/ipp/print"
+        prints = "invoice, cn23"
+        media = "iso_a4_210x297mm"
+        [station.printers.slips]
+        kind = "receipt"
+        prints = "packing-slip"
+        port = "/dev/ttyUSB1"
+        head_dots = 384
+        "#,
+    )
+    .unwrap();
+    let [labels, office, slips] = &s.printers[..] else { panic!("{:?}", s.printers) };
+    assert_eq!(labels.fallback.as_deref(), Some("office"));
+    assert_eq!(
+        (office.prints.as_slice(), office.format),
+        (&[DocumentKind::Invoice, DocumentKind::Cn23][..], PrintFormat::Driverless)
+    );
+    let at = ReceiptPort::Serial { path: "/dev/ttyUSB1".into(), baud: Baud(9_600) };
+    assert_eq!(slips.port, PrinterPort::Receipt { at, status: true, head_dots: 384 });
+    assert_eq!((slips.prints.as_slice(), slips.format), (&[DocumentKind::PackingSlip][..], PrintFormat::EscPos));
+    let wrong =
+        "[station.printers.labels]\nkind = \"tcp\"\nhost = \"x\"\nprints = \"label, lable\"\nfallback = \"other\"\n";
+    let problems = station(wrong).unwrap_err().to_string();
+    assert!(problems.contains("\"lable\" is not one of label, packing-slip"), "{problems}");
+    assert!(problems.contains("there is no printer \"other\""), "{problems}");
+}
+
+#[test]
 fn the_example_is_read_as_it_is_and_with_every_line_chosen() {
     let example = config::example();
     assert_eq!(station(&example).unwrap(), station("").unwrap());
@@ -301,7 +340,7 @@ fn the_example_is_read_as_it_is_and_with_every_line_chosen() {
         .collect();
     let s = station(&chosen).unwrap();
     assert_eq!((s.scanners.len(), s.scales.len(), s.usb_scales.len()), (4, 1, 1));
-    assert_eq!((s.printers.len(), s.cameras.len()), (3, 3));
+    assert_eq!((s.printers.len(), s.cameras.len()), (5, 3));
     central(&chosen).unwrap();
     for key in KEYS {
         let name = key.path.rsplit('.').next().unwrap();

@@ -179,7 +179,10 @@ fn serve(mut stream: TcpStream, answers: Option<Duration>, keep: &Mutex<Vec<Vec<
             Ok(n) => held.extend_from_slice(&buf[..n]),
         }
         loop {
-            if held.starts_with(b"~HS\r\n") {
+            if held.starts_with(b"~HQES\r\n") {
+                // As many do, it knows only the other question.
+                held.drain(..7);
+            } else if held.starts_with(b"~HS\r\n") {
                 held.drain(..5);
                 let Some(late) = answers else { continue };
                 std::thread::park_timeout(late);

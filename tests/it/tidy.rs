@@ -568,7 +568,8 @@ fn no_machine_of_ours_shows() {
 /// Paths of the text files that belong to the house.
 fn tracked() -> Vec<String> {
     const TEXT: &[&str] = &[
-        ".rs", ".md", ".toml", ".lock", ".sh", ".sql", ".ftl", ".css", ".js", ".html", ".json", ".txt", ".yml", "/run",
+        ".rs", ".md", ".toml", ".lock", ".sh", ".sql", ".ftl", ".css", ".js", ".html", ".json", ".txt", ".yml", ".log",
+        "/run",
     ];
     let listed = std::process::Command::new("git")
         .args(["ls-files", "--cached", "--others", "--exclude-standard"])
@@ -581,6 +582,34 @@ fn tracked() -> Vec<String> {
         Some(_) | None => folders.into_iter().flat_map(|f| tree::files(f, TEXT)).map(|f| f.path).collect(),
     };
     paths.into_iter().filter(|p| TEXT.iter().any(|t| p.ends_with(t))).collect()
+}
+
+/// Nothing stands at the top but the house itself: a scratch file would be shipped with it.
+#[test]
+fn no_scratch_file_stands_at_the_top() {
+    const TOP: &[&str] = &[
+        ".cargo",
+        ".ci",
+        ".gitattributes",
+        ".gitignore",
+        "Cargo.lock",
+        "Cargo.toml",
+        "LICENSE-APACHE",
+        "LICENSE-MIT",
+        "README.md",
+        "assets",
+        "benches",
+        "clippy.toml",
+        "deny.toml",
+        "docs",
+        "migrations",
+        "rustfmt.toml",
+        "src",
+        "tests",
+    ];
+    let strays: Vec<String> =
+        tracked().into_iter().filter(|path| !TOP.contains(&path.split('/').next().unwrap_or(path))).collect();
+    none("files at the top that belong to no room", &strays);
 }
 
 #[test]

@@ -171,7 +171,7 @@ pub fn bench(order: PackView) -> StationView {
     StationView { pack: Some(Arc::new(order)), ..view(Screen::Pack) }
 }
 
-fn said(mut order: PackView, say: Message, detail: Option<Message>, signal: Signal) -> StationView {
+pub fn said(mut order: PackView, say: Message, detail: Option<Message>, signal: Signal) -> StationView {
     order.say = say;
     order.say_detail = detail;
     order.signal = signal;
@@ -361,6 +361,7 @@ fn label_of(house_instead: Option<Message>) -> StationView {
         state: PrintState::Ended(PrintOutcome::PaperMoved),
         trouble: None,
         at: Some(NOW),
+        way: None,
     };
     let stage = StageView::Label(LabelView {
         house_instead,
@@ -584,6 +585,7 @@ fn steps() -> Vec<(&'static str, StationView)> {
         ("weigh-outside", weigh(true)),
         ("label", label()),
         ("label-house-instead", house_label_instead()),
+        ("label-held", crate::window_print_samples::label_held()),
         ("done", done()),
         ("paused", said(paused, message("say-paused"), Some(message("say-paused-sub")), Signal::Wait)),
         ("held", said(parked(false), message("problem-hold"), None, Signal::Decide)),

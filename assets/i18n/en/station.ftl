@@ -414,6 +414,8 @@ weigh-scale-off = scale off
 
 ## Label and final scan.
 label-sent = Print sent
+label-print-instead = { $printer } for { $other }: { $why }
+label-print-by = by { $printer }
 label-printed = Printed, stick it on
 label-paper-moved = { $time } · paper moved
 label-document-printed = { $document } printed

@@ -414,6 +414,8 @@ weigh-scale-off = báscula apagada
 
 ## Label and final scan.
 label-sent = Impresión enviada
+label-print-instead = { $printer } por { $other }: { $why }
+label-print-by = por { $printer }
 label-printed = Impresa, péguela
 label-paper-moved = { $time } · el papel avanzó
 label-document-printed = { $document }: impreso

@@ -353,6 +353,8 @@ weigh-scale-off = penimbang mati
 
 ## Label and final scan.
 label-sent = Cetakan dihantar
+label-print-instead = { $printer } ganti { $other }: { $why }
+label-print-by = oleh { $printer }
 label-printed = Dicetak, lekatkan
 label-paper-moved = { $time } · kertas bergerak
 label-document-printed = { $document } dicetak

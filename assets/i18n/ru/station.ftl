@@ -426,6 +426,8 @@ weigh-scale-off = весы выключены
 
 ## Label and final scan.
 label-sent = Отправлено на печать
+label-print-instead = { $printer } вместо { $other }: { $why }
+label-print-by = на { $printer }
 label-printed = Напечатана, наклейте
 label-paper-moved = { $time } · бумага вышла
 label-document-printed = Напечатано: { $document }

@@ -5,7 +5,7 @@ use super::super::args::DemoArgs;
 use super::super::error::out;
 use super::super::station::devices::{Plan, sound, voice};
 use super::super::station::hands::Waker;
-use super::super::station::papers::Printer;
+use super::super::station::routing::Printer;
 use super::super::station::screen::Memory;
 use super::super::station::window;
 use super::super::station::wiring::{self, Parts, Running};
@@ -14,7 +14,8 @@ use super::super::stop::Stop;
 use super::super::{CliError, VERSION, log, settings};
 use super::folder::Folder;
 use super::panel::{Devices, Port};
-use crate::config::{PrintFormat, PrinterUse, StationSettings};
+use crate::config::{PrintFormat, StationSettings};
+use crate::core::checklist::DocumentKind;
 use crate::demo::office::Office;
 use crate::demo::world::{Audience, World, people};
 use crate::demo::{Data, DemoError, week};
@@ -183,10 +184,26 @@ fn plan(devices: &Devices, s: &StationSettings) -> Result<Plan, CliError> {
         sound(s).map_err(fault)?,
     ];
     list.extend(voice(s).map_err(fault)?);
-    let printer = |name: &str, used_for| -> Result<Printer, CliError> {
-        Ok(Printer { id: id(name)?, used_for, format: PrintFormat::Png, dpi: DPI, label_mm: (0, 0), folder: false })
+    let printer = |name: &str, prints: &[DocumentKind]| -> Result<Printer, CliError> {
+        Ok(Printer {
+            id: id(name)?,
+            prints: prints.to_vec(),
+            format: PrintFormat::Png,
+            dpi: DPI,
+            label_mm: (0, 0),
+            head_dots: 0,
+            folder: false,
+            fallback: None,
+        })
     };
-    let printers = vec![printer("labels", PrinterUse::Label)?, printer("office", PrinterUse::Documents)?];
+    let papers = [
+        DocumentKind::PackingSlip,
+        DocumentKind::Invoice,
+        DocumentKind::Cn22,
+        DocumentKind::Cn23,
+        DocumentKind::CommercialInvoice,
+    ];
+    let printers = vec![printer("labels", &[DocumentKind::Label])?, printer("office", &papers)?];
     let config = DevicesConfig::new(list).map_err(fault)?;
     Ok(Plan { config, printers, camera: Some(camera) })
 }

@@ -39,6 +39,16 @@ pub(super) fn reach_url(found: &mut Findings, name: &str, url: &str) {
     }
 }
 
+/// The same for the host of an `ipp://` address.
+pub(super) fn reach_ipp(found: &mut Findings, name: &str, uri: &str) {
+    match crate::devices::printer::ipp_wire::http_address(uri) {
+        Some(address) => reach_url(found, name, &address),
+        None => {
+            found.broken(format!("{name}: its address cannot be read"), "write it like ipp://printer.local/ipp/print")
+        }
+    }
+}
+
 /// Whether central answers, and how far its clock is from this one.
 pub(super) fn server(found: &mut Findings, url: &str) {
     let client = match reqwest::blocking::Client::builder().timeout(WAIT).build() {

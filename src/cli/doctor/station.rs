@@ -4,7 +4,7 @@ use super::{Findings, Mark, devices as live, folder, net, told, usb};
 use crate::cli::settings::Loaded;
 use crate::cli::station::devices;
 use crate::cli::station::display::{self, NoDisplay};
-use crate::config::{CameraSource, PrinterPort, ScannerPort, StationSettings};
+use crate::config::{CameraSource, PrinterPort, ReceiptPort, ScannerPort, StationSettings};
 use crate::devices::{LostReason, nfc};
 use crate::sql::{self, SqlError, Target};
 use crate::storage::{self, MIGRATIONS, meta, outbox};
@@ -125,6 +125,14 @@ fn all_devices(found: &mut Findings, s: &StationSettings) {
         match &printer.port {
             PrinterPort::Tcp { host, port, .. } => net::reach(found, &name, host, *port),
             PrinterPort::Usb { .. } => found.good(format!("{name}: looked for at the USB ports, see below")),
+            PrinterPort::Ipp { uri, certificate, .. } => {
+                net::reach_ipp(found, &name, uri);
+                if let Some(path) = certificate {
+                    readable(found, &format!("{name}: certificate"), path);
+                }
+            }
+            PrinterPort::Receipt { at: ReceiptPort::Tcp { host, port }, .. } => net::reach(found, &name, host, *port),
+            PrinterPort::Receipt { at: ReceiptPort::Serial { path, .. }, .. } => live::file(found, &name, path),
             PrinterPort::Folder(path) => device_folder(found, &name, path),
         }
     }
@@ -162,6 +170,13 @@ fn tags_and_lights(found: &mut Findings, s: &StationSettings) {
     }
     for light in &s.lights {
         live::file(found, &format!("light {}", light.name), &light.path);
+    }
+}
+
+fn readable(found: &mut Findings, name: &str, path: &Path) {
+    match std::fs::File::open(path) {
+        Ok(_) => found.good(format!("{name} {}", path.display())),
+        Err(e) => found.broken(format!("{name} {}: {e}", path.display()), "check the path and who may read it"),
     }
 }
 

@@ -2,18 +2,18 @@
 
 use super::super::CliError;
 use super::lines;
-use super::papers::Printer;
-use crate::config::{CameraSource, LightSettings, PrinterPort, ScannerPort, StationSettings, UsbSettings};
+use super::routing::Printer;
+use crate::config::{CameraSource, LightSettings, PrinterPort, ReceiptPort, ScannerPort, StationSettings, UsbSettings};
 use crate::core::voice::digits::CheckDigits;
 use crate::devices::config::{
-    FolderCameraConfig, FolderPrinterConfig, MjpegCameraConfig, SnapshotCameraConfig, SoundConfig, TcpPrinterConfig,
-    UsbPrinterConfig,
+    FolderCameraConfig, FolderPrinterConfig, IppPrinterConfig, MjpegCameraConfig, ReceiptPrinterConfig,
+    SnapshotCameraConfig, SoundConfig, TcpPrinterConfig, UsbPrinterConfig,
 };
 use crate::devices::light::StackLightConfig;
 use crate::devices::nfc::TagReaderConfig;
 use crate::devices::usb::UsbWanted;
 use crate::devices::voice::{MODEL, SpeechConfig, VoiceConfig};
-use crate::devices::{self as room, DeviceConfig, DeviceId, DeviceSpec, DevicesConfig};
+use crate::devices::{self as room, DeviceConfig, DeviceId, DeviceSpec, DevicesConfig, LineSettings};
 use crate::engine::VoiceRules;
 
 /// Name of the station's voice.
@@ -150,6 +150,20 @@ fn printer_of(port: &PrinterPort) -> DeviceSpec {
         }
         PrinterPort::Usb { usb, status } => {
             DeviceSpec::UsbPrinter(UsbPrinterConfig { status: *status, ..UsbPrinterConfig::new(usb_of(usb)) })
+        }
+        PrinterPort::Ipp { uri, certificate, media } => DeviceSpec::IppPrinter(IppPrinterConfig {
+            certificate: certificate.clone(),
+            media: media.clone(),
+            ..IppPrinterConfig::new(uri.clone())
+        }),
+        PrinterPort::Receipt { at, status, head_dots: _ } => {
+            let port = match at {
+                ReceiptPort::Tcp { host, port } => room::config::ReceiptPort::Tcp { host: host.clone(), port: *port },
+                ReceiptPort::Serial { path, baud } => {
+                    room::config::ReceiptPort::Serial { path: path.clone(), line: LineSettings::n81(baud.0) }
+                }
+            };
+            DeviceSpec::ReceiptPrinter(ReceiptPrinterConfig { status: *status, ..ReceiptPrinterConfig::new(port) })
         }
         PrinterPort::Folder(folder) => DeviceSpec::FolderPrinter(FolderPrinterConfig { folder: folder.clone() }),
     }

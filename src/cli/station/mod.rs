@@ -10,6 +10,7 @@ pub mod papers;
 pub mod photos;
 pub mod pins;
 pub mod port;
+pub mod routing;
 pub mod screen;
 pub mod tongue;
 pub mod trial;

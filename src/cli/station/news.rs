@@ -14,7 +14,7 @@ use crate::devices::scale::{Reading, ScaleVerb};
 use crate::devices::scanner::ScanFault;
 use crate::devices::scanner::aim::{AimId, SymbologyFamily};
 use crate::devices::{self, AdjustOutcome, DeviceEvent, DeviceStatus, DeviceWarning, Doing, Full, LostReason};
-use crate::engine::input::{DeviceNews, ScaleReading, Tap, Tried, VoiceNews};
+use crate::engine::input::{DeviceNews, PrintNews, ScaleReading, Tap, Tried, VoiceNews};
 use crate::engine::view::{DeviceKind, DeviceState, StageView};
 use crate::engine::{Clock, Input};
 use std::sync::mpsc::SyncSender;
@@ -99,10 +99,16 @@ impl News {
             DeviceEvent::Printed { printer, job, outcome } if trial::is_test(&job) => {
                 inside.send(Input::Tried(trial::printed(printer.as_str(), &outcome)))
             }
-            DeviceEvent::Printed { printer: _, job, outcome } => match papers::printed(&job, &outcome) {
-                Some((job, outcome)) => inside.send(Input::Printed { job, outcome }),
-                None => Ok(()),
-            },
+            DeviceEvent::Printed { printer, job, outcome } => {
+                if let Some((job, why)) = papers::why(&job, &outcome) {
+                    let news = PrintNews::Failed { printer: printer.to_string(), why };
+                    inside.send(Input::PrintNews { job, news })?;
+                }
+                match papers::printed(&job, &outcome) {
+                    Some((job, outcome)) => inside.send(Input::Printed { job, outcome }),
+                    None => Ok(()),
+                }
+            }
             DeviceEvent::Photo { camera, request, outcome } if trial::is_test(&request) => {
                 inside.send(Input::Tried(trial::pictured(camera.as_str(), &outcome)))
             }
@@ -248,7 +254,8 @@ pub(in crate::cli) fn news(kind: DeviceKind, name: &str, status: &DeviceStatus) 
     DeviceNews { kind, name: name.to_owned(), state, detail, cure: code.and_then(cure) }
 }
 
-fn warned(warning: &DeviceWarning) -> Message {
+/// What is the matter with a device that is there.
+pub(super) fn warned(warning: &DeviceWarning) -> Message {
     Message::new(match warning {
         DeviceWarning::PaperOut => "device-warning-paper-out",
         DeviceWarning::HeadOpen => "device-warning-head-open",
@@ -257,6 +264,20 @@ fn warned(warning: &DeviceWarning) -> Message {
         DeviceWarning::BufferFull => "device-warning-buffer-full",
         DeviceWarning::TooCold => "device-warning-too-cold",
         DeviceWarning::TooHot => "device-warning-too-hot",
+        DeviceWarning::PrinterSilent => "device-warning-printer-silent",
+        DeviceWarning::CoverOpen => "device-warning-cover-open",
+        DeviceWarning::PaperJam => "device-warning-paper-jam",
+        DeviceWarning::SupplyOut => "device-warning-supply-out",
+        DeviceWarning::OutputFull => "device-warning-output-full",
+        DeviceWarning::CutterFault => "device-warning-cutter-fault",
+        DeviceWarning::HeadFault => "device-warning-head-fault",
+        DeviceWarning::PrinterStopped => "device-warning-printer-stopped",
+        DeviceWarning::PrinterBusy => "device-warning-printer-busy",
+        DeviceWarning::NotAccepting => "device-warning-not-accepting",
+        DeviceWarning::PaperLow => "device-warning-paper-low",
+        DeviceWarning::SupplyLow => "device-warning-supply-low",
+        DeviceWarning::CleanHead => "device-warning-clean-head",
+        DeviceWarning::Uncalibrated => "device-warning-uncalibrated",
         DeviceWarning::ScaleSilent { .. } => "device-warning-scale-silent",
         DeviceWarning::ScaleQuiet => "device-warning-scale-quiet",
         DeviceWarning::ScaleOver => "device-warning-scale-over",
@@ -265,7 +286,6 @@ fn warned(warning: &DeviceWarning) -> Message {
         DeviceWarning::Garbled => "device-warning-garbled",
         DeviceWarning::ScansRefused { .. } => "device-warning-scans-refused",
         DeviceWarning::PlayerFails => "device-warning-player-fails",
-        DeviceWarning::PrinterStopped => "device-warning-printer-stopped",
         DeviceWarning::ScaleUncalibrated => "device-warning-scale-uncalibrated",
         DeviceWarning::ScaleNeedsZero => "device-warning-scale-needs-zero",
         DeviceWarning::RecogniserMissing => "device-warning-recogniser-missing",
@@ -329,5 +349,44 @@ mod tests {
             assert_eq!(key.strip_prefix("device-lost-"), Some(reason.code()));
             assert!(words.has(key), "{key}");
         }
+    }
+
+    #[test]
+    fn every_warning_of_a_printer_has_its_words_under_its_own_code() {
+        use crate::devices::printer::NotReady as N;
+        let stopping = [
+            N::PaperOut,
+            N::HeadOpen,
+            N::RibbonOut,
+            N::Paused,
+            N::CoverOpen,
+            N::PaperJam,
+            N::SupplyOut,
+            N::OutputFull,
+            N::CutterFault,
+            N::HeadFault,
+            N::TooHot,
+            N::Stopped,
+            N::Busy,
+            N::NotAccepting,
+            N::Silent,
+        ];
+        let looks = [
+            DeviceWarning::BufferFull,
+            DeviceWarning::TooCold,
+            DeviceWarning::PaperLow,
+            DeviceWarning::SupplyLow,
+            DeviceWarning::CleanHead,
+            DeviceWarning::Uncalibrated,
+        ];
+        for lang in [Lang::En, Lang::Es, Lang::Ms, Lang::Ru] {
+            let words = Catalogue::new(lang);
+            for warning in stopping.iter().map(|n| n.warning()).chain(looks.iter().cloned()) {
+                let key = warned(&warning).key;
+                assert_eq!(key.strip_prefix("device-warning-"), Some(warning.code()));
+                assert!(words.has(key), "{key}");
+            }
+        }
+        assert!(stopping.iter().all(|n| n.code() == n.warning().code()));
     }
 }

@@ -2,17 +2,17 @@
 //! nothing is remembered between the two.
 
 use super::port::Port;
-use crate::config::{PrintFormat as Format, PrinterPort, PrinterSettings, PrinterUse};
+use super::routing::{self, Picked, Printer, Wanted};
 use crate::core::checklist::DocumentKind;
 use crate::core::ids::FulfillmentId;
 use crate::core::session::event::{PrintOutcome, PrintTrouble};
 use crate::devices::printer::{NotReady, PrintFailure, PrintFormat, PrintOutcome as DeviceOutcome};
-use crate::devices::{DeviceCommand, DeviceHandle, DeviceId};
+use crate::devices::{DeviceCommand, DeviceHandle, DeviceId, DeviceStatus, Doing};
 use crate::engine::Input;
-use crate::engine::input::{Fault, PrintJob, PrintOrder};
+use crate::engine::input::{Fault, PrintJob, PrintNews, PrintOrder};
 use crate::labels::sheet::{Element, Sheet};
 use crate::labels::zpl::Resolution;
-use crate::labels::{LabelError, pdf, raster, zpl};
+use crate::labels::{LabelError, escpos, pdf, pwg, raster, zpl};
 use std::io;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
@@ -24,29 +24,20 @@ const WAITING_MAX: usize = 64;
 /// Narrowest module of a code on a site's own label, in dots.
 const MODULE_DOTS_MIN: u32 = 2;
 
-/// A printer as far as rendering is concerned.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Printer {
-    /// Its name.
-    pub id: DeviceId,
-    /// What it prints.
-    pub used_for: PrinterUse,
-    /// What it is sent.
-    pub format: Format,
-    /// Dots per inch.
-    pub dpi: u16,
-    /// Width and height of its labels; 0 where nobody said.
-    pub label_mm: (u16, u16),
-    /// A folder, which takes any paper.
-    pub folder: bool,
+/// What a printer is sent, and at which resolution: settled when it is picked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Drawing {
+    pub format: PrintFormat,
+    pub dpi: u32,
+    /// Dots across a roll; 0 for sheets and labels.
+    pub head_dots: u32,
 }
 
-impl Printer {
-    /// The printer of these settings under its checked name.
-    #[must_use]
-    pub fn of(id: DeviceId, s: &PrinterSettings) -> Printer {
-        let folder = matches!(s.port, PrinterPort::Folder(_));
-        Printer { id, used_for: s.used_for, format: s.format, dpi: s.dpi, label_mm: s.label_mm, folder }
+impl Drawing {
+    pub(super) fn of(printer: &Printer, devices: &DeviceHandle) -> Drawing {
+        let now = devices.printers();
+        let format = routing::format(printer, &now);
+        Drawing { format, dpi: routing::dpi(printer, format, &now), head_dots: u32::from(printer.head_dots) }
     }
 }
 
@@ -60,7 +51,7 @@ pub fn start(
     port: Port,
 ) -> io::Result<(SyncSender<Box<PrintOrder>>, JoinHandle<()>)> {
     let (sender, inbox) = sync_channel(WAITING_MAX);
-    let papers = Papers { printers, devices, port };
+    let mut papers = Papers { printers, devices, port, last: Vec::new() };
     let thread = thread::Builder::new().name("papers".to_owned()).spawn(move || papers.run(&inbox))?;
     Ok((sender, thread))
 }
@@ -69,10 +60,12 @@ struct Papers {
     printers: Arc<[Printer]>,
     devices: DeviceHandle,
     port: Port,
+    /// Where each paper went last: equal printers take turns.
+    last: Vec<(DocumentKind, DeviceId)>,
 }
 
 impl Papers {
-    fn run(&self, inbox: &Receiver<Box<PrintOrder>>) {
+    fn run(&mut self, inbox: &Receiver<Box<PrintOrder>>) {
         for order in inbox {
             if let Err(trouble) = self.print(&order) {
                 let outcome = PrintOutcome::Failed(trouble);
@@ -81,9 +74,12 @@ impl Papers {
         }
     }
 
-    fn print(&self, order: &PrintOrder) -> Result<(), PrintTrouble> {
-        let printer = choose(&self.printers, order.job.document).ok_or(PrintTrouble::NoPrinter)?;
-        let (pages, fault) = pages(order, printer).map_err(|e| {
+    fn print(&mut self, order: &PrintOrder) -> Result<(), PrintTrouble> {
+        let printers = Arc::clone(&self.printers);
+        self.take_back(order.job);
+        let printer = self.route(&printers, order)?;
+        let drawing = Drawing::of(printer, &self.devices);
+        let (pages, fault) = pages(order, printer, drawing).map_err(|e| {
             tracing::error!(error = %e, document = document_word(order.job.document), "a paper was not rendered");
             PrintTrouble::Interrupted
         })?;
@@ -96,7 +92,7 @@ impl Papers {
             let command = DeviceCommand::Print {
                 printer: printer.id.clone(),
                 job: job_name(order.job, at + 1, count),
-                format: device_format(printer.format),
+                format: drawing.format,
                 bytes: Arc::from(bytes),
             };
             self.devices.send(command).map_err(|e| {
@@ -106,30 +102,63 @@ impl Papers {
         }
         Ok(())
     }
+
+    /// Picks the printer and tells the packer which it is, and why it is not another one.
+    fn route<'a>(&mut self, printers: &'a [Printer], order: &PrintOrder) -> Result<&'a Printer, PrintTrouble> {
+        let document = order.job.document;
+        let now = self.devices.printers();
+        let page = order.sheets.first().map(Sheet::area);
+        let last = self.last.iter().find(|(d, _)| *d == document).map(|(_, id)| id.clone());
+        let wanted = Wanted { document, page_um: page.map_or((0, 0), |p| (p.w_um, p.h_um)), last: last.as_ref() };
+        let Picked { printer, instead_of } = routing::pick(printers, &now, wanted).ok_or(PrintTrouble::NoPrinter)?;
+        self.last.retain(|(d, _)| *d != document);
+        self.last.push((document, printer.id.clone()));
+        let instead_of = instead_of.map(|(other, status)| (other.id.to_string(), fault_key(status)));
+        if let Some((other, why)) = &instead_of {
+            tracing::warn!(printer = %printer.id, instead_of = other, why, "another printer steps in");
+        }
+        let news = PrintNews::Routed { printer: printer.id.to_string(), instead_of };
+        self.port.deliver("the way of a print job", Input::PrintNews { job: order.job, news });
+        Ok(printer)
+    }
+
+    /// An earlier copy that still waits in a printer would come out beside this one.
+    fn take_back(&self, job: PrintJob) {
+        if job.copy < 2 {
+            return;
+        }
+        let begins = job_begins(PrintJob { copy: job.copy - 1, ..job });
+        for printer in self.printers.iter() {
+            let command = DeviceCommand::CancelPrint { printer: printer.id.clone(), job: begins.clone() };
+            if let Err(error) = self.devices.send(command) {
+                tracing::warn!(%error, "an earlier copy was not taken back");
+            }
+        }
+    }
 }
 
-/// The printer for a paper: one for this use; else a folder, which takes any.
-fn choose(printers: &[Printer], document: DocumentKind) -> Option<&Printer> {
-    let used_for = match document {
-        DocumentKind::Label => PrinterUse::Label,
-        DocumentKind::PackingSlip
-        | DocumentKind::Invoice
-        | DocumentKind::Cn22
-        | DocumentKind::Cn23
-        | DocumentKind::CommercialInvoice => PrinterUse::Documents,
-    };
-    printers.iter().find(|p| p.used_for == used_for).or_else(|| printers.iter().find(|p| p.folder))
+/// The catalogue's key of what is wrong with a printer.
+fn fault_key(status: &DeviceStatus) -> &'static str {
+    match status {
+        DeviceStatus::Attention { why } => super::news::warned(why).key,
+        DeviceStatus::Lost { reason, .. } => super::news::lost(*reason).key,
+        DeviceStatus::Absent => "device-absent",
+        DeviceStatus::Opening => "device-connecting",
+        DeviceStatus::Busy { doing: Doing::Printing } => "device-busy-printing",
+        DeviceStatus::Busy { doing: Doing::Capturing } => "device-busy-capturing",
+        DeviceStatus::Ready => "device-ready",
+    }
 }
 
 /// The bytes of an order's jobs: of the spare pages where this printer cannot do the others justice, with what is at fault then.
-fn pages(order: &PrintOrder, printer: &Printer) -> Result<(Vec<Vec<u8>>, Option<Fault>), LabelError> {
+fn pages(order: &PrintOrder, printer: &Printer, drawing: Drawing) -> Result<(Vec<Vec<u8>>, Option<Fault>), LabelError> {
     if order.spare.is_empty() {
-        return render(&order.sheets, printer).map(|pages| (pages, None));
+        return render(&order.sheets, drawing).map(|pages| (pages, None));
     }
-    let fits = fitting(&order.sheets, printer).and_then(|()| legible(&order.sheets, printer));
-    match fits.and_then(|()| render(&order.sheets, printer)) {
+    let fits = fitting(&order.sheets, printer).and_then(|()| legible(&order.sheets, drawing));
+    match fits.and_then(|()| render(&order.sheets, drawing)) {
         Ok(pages) => Ok((pages, None)),
-        Err(wrong) => render(&order.spare, printer).map(|pages| (pages, Some(Fault::of_drawing(&wrong)))),
+        Err(wrong) => render(&order.spare, drawing).map(|pages| (pages, Some(Fault::of_drawing(&wrong)))),
     }
 }
 
@@ -145,15 +174,15 @@ fn fitting(sheets: &[Sheet], printer: &Printer) -> Result<(), LabelError> {
 }
 
 /// Codes of a site's own label must keep two dots a module, or no scanner takes the label back.
-fn legible(sheets: &[Sheet], printer: &Printer) -> Result<(), LabelError> {
-    if printer.format == Format::Pdf {
+fn legible(sheets: &[Sheet], drawing: Drawing) -> Result<(), LabelError> {
+    if drawing.format == PrintFormat::Pdf {
         return Ok(());
     }
     for element in sheets.iter().flat_map(Sheet::elements) {
         let Element::Barcode(code) = element else { continue };
-        if code.module_dots(u32::from(printer.dpi))? < MODULE_DOTS_MIN {
+        if code.module_dots(drawing.dpi)? < MODULE_DOTS_MIN {
             let (modules, dpi) =
-                (i64::from(code.dark_area().w_um / code.module_um.max(1)), i64::from(printer.dpi.max(1)));
+                (i64::from(code.dark_area().w_um / code.module_um.max(1)), i64::from(drawing.dpi.max(1)));
             let needed_um = modules * i64::from(MODULE_DOTS_MIN) * 25_400 / dpi;
             let needed_um = i32::try_from(needed_um).unwrap_or(i32::MAX);
             return Err(LabelError::BarcodeTooWide { needed_um, width_um: code.area.w_um });
@@ -163,28 +192,19 @@ fn legible(sheets: &[Sheet], printer: &Printer) -> Result<(), LabelError> {
 }
 
 /// The bytes of each job: one for all sheets, or one per sheet where the format holds a single page.
-pub(super) fn render(sheets: &[Sheet], printer: &Printer) -> Result<Vec<Vec<u8>>, LabelError> {
-    match printer.format {
-        Format::Zpl => {
-            let resolution = resolution(printer.dpi);
+pub(super) fn render(sheets: &[Sheet], drawing: Drawing) -> Result<Vec<Vec<u8>>, LabelError> {
+    let pictures = || sheets.iter().map(|s| raster::render(s, drawing.dpi));
+    match drawing.format {
+        PrintFormat::Zpl => {
+            let resolution = Resolution::of_dpi(drawing.dpi).unwrap_or(Resolution::Dpi203);
             let text: Result<String, LabelError> = sheets.iter().map(|s| zpl::render(s, resolution)).collect();
             Ok(vec![text?.into_bytes()])
         }
-        Format::Pdf => Ok(vec![pdf::render(sheets)?]),
-        Format::Png => sheets.iter().map(|s| raster::render(s, u32::from(printer.dpi))?.png()).collect(),
-    }
-}
-
-/// The ZPL resolution of a head: the settings know these three alone.
-fn resolution(dpi: u16) -> Resolution {
-    Resolution::of_dpi(u32::from(dpi)).unwrap_or(Resolution::Dpi203)
-}
-
-pub(super) fn device_format(format: Format) -> PrintFormat {
-    match format {
-        Format::Zpl => PrintFormat::Zpl,
-        Format::Pdf => PrintFormat::Pdf,
-        Format::Png => PrintFormat::Png,
+        PrintFormat::Pdf => Ok(vec![pdf::render(sheets)?]),
+        PrintFormat::Pwg => Ok(vec![pwg::render(sheets, drawing.dpi)?]),
+        PrintFormat::EscPos => Ok(vec![escpos::render(sheets, drawing.head_dots, drawing.dpi)?]),
+        PrintFormat::Png => pictures().map(|p| p?.png()).collect(),
+        PrintFormat::Jpeg => pictures().map(|p| p?.jpeg()).collect(),
     }
 }
 
@@ -210,8 +230,13 @@ fn document_word(document: DocumentKind) -> &'static str {
 
 /// `0190…_1_label_0_1of1`: fulfillment, parcel, paper, copy, page.
 fn job_name(job: PrintJob, page: usize, pages: usize) -> String {
+    format!("{}{page}of{pages}", job_begins(job))
+}
+
+/// What the names of all pages of a job begin with.
+fn job_begins(job: PrintJob) -> String {
     let (f, document) = (job.fulfillment.0.simple(), document_word(job.document));
-    format!("{f}_{}_{document}_{}_{page}of{pages}", job.parcel, job.copy)
+    format!("{f}_{}_{document}_{}_", job.parcel, job.copy)
 }
 
 /// The job of a name, its page and pages; none for a name that is not ours (a test page).
@@ -239,14 +264,54 @@ pub fn printed(name: &str, outcome: &DeviceOutcome) -> Option<(PrintJob, PrintOu
     }
 }
 
+/// The catalogue's key of why a job failed; the same words as of the printer's own state where it is that.
+pub(super) fn why_key(why: PrintFailure) -> &'static str {
+    match why {
+        PrintFailure::NotReady(what) => super::news::warned(&what.warning()).key,
+        PrintFailure::NotThere(reason) => super::news::lost(reason).key,
+        PrintFailure::CutMidJob => "print-why-cut-mid-job",
+        PrintFailure::Stuck => "print-why-stuck",
+        PrintFailure::Canceled => "print-why-canceled",
+        PrintFailure::Aborted => "print-why-aborted",
+        PrintFailure::Refused => "print-why-refused",
+        PrintFailure::WrongFormat => "print-why-wrong-format",
+        PrintFailure::DiskFull => "print-why-disk-full",
+        PrintFailure::BadJobId | PrintFailure::BadSize | PrintFailure::NameTaken | PrintFailure::Io => "print-why-io",
+    }
+}
+
+/// Why a job failed, for the packer's screen; nothing for a name that is not ours.
+#[must_use]
+pub fn why(name: &str, outcome: &DeviceOutcome) -> Option<(PrintJob, &'static str)> {
+    match outcome {
+        DeviceOutcome::Failed { why, .. } => Some((job_of(name)?.0, why_key(*why))),
+        DeviceOutcome::Sent | DeviceOutcome::PaperMoved => None,
+    }
+}
+
 fn trouble(why: PrintFailure) -> PrintTrouble {
     match why {
         PrintFailure::NotReady(NotReady::PaperOut | NotReady::RibbonOut) => PrintTrouble::PaperOut,
-        PrintFailure::NotReady(NotReady::HeadOpen) => PrintTrouble::HeadOpen,
-        PrintFailure::NotReady(NotReady::Paused | NotReady::Stopped) => PrintTrouble::Paused,
-        PrintFailure::NotThere(_) => PrintTrouble::Unreachable,
+        PrintFailure::NotReady(NotReady::HeadOpen | NotReady::CoverOpen) => PrintTrouble::HeadOpen,
+        PrintFailure::NotReady(
+            NotReady::Paused
+            | NotReady::PaperJam
+            | NotReady::SupplyOut
+            | NotReady::OutputFull
+            | NotReady::CutterFault
+            | NotReady::HeadFault
+            | NotReady::TooHot
+            | NotReady::Stopped
+            | NotReady::NotAccepting,
+        ) => PrintTrouble::Paused,
+        PrintFailure::NotThere(_) | PrintFailure::NotReady(NotReady::Silent | NotReady::Busy) => {
+            PrintTrouble::Unreachable
+        }
         PrintFailure::CutMidJob
         | PrintFailure::Stuck
+        | PrintFailure::Canceled
+        | PrintFailure::Aborted
+        | PrintFailure::Refused
         | PrintFailure::DiskFull
         | PrintFailure::NameTaken
         | PrintFailure::Io
@@ -259,6 +324,7 @@ fn trouble(why: PrintFailure) -> PrintTrouble {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::config::PrintFormat as Format;
     use crate::core::time::UtcMs;
     use crate::devices::printer::JOB_ID_LEN_MAX;
     use crate::labels::sheet::{Area, Symbology};
@@ -267,8 +333,21 @@ mod tests {
         PrintJob { fulfillment: FulfillmentId(Uuid::from_u128(77)), parcel: u16::MAX, document, copy: u16::MAX }
     }
 
-    fn printer(id: &str, used_for: PrinterUse, folder: bool) -> Printer {
-        Printer { id: DeviceId::new(id).unwrap(), used_for, format: Format::Pdf, dpi: 203, label_mm: (0, 0), folder }
+    fn drawing(format: PrintFormat, dpi: u32) -> Drawing {
+        Drawing { format, dpi, head_dots: 576 }
+    }
+
+    fn printer(label_mm: (u16, u16)) -> Printer {
+        Printer {
+            id: DeviceId::new("labels").unwrap(),
+            prints: vec![DocumentKind::Label],
+            format: Format::Zpl,
+            dpi: 203,
+            label_mm,
+            head_dots: 0,
+            folder: false,
+            fallback: None,
+        }
     }
 
     #[test]
@@ -278,7 +357,7 @@ mod tests {
             assert!(name.len() <= JOB_ID_LEN_MAX, "{name}");
             assert_eq!(job_of(&name), Some((job(document), 2, 3)));
         }
-        assert_eq!(job_of("test-page"), None);
+        assert_eq!(job_of("test-0190"), None);
     }
 
     #[test]
@@ -304,32 +383,43 @@ mod tests {
         let job = job(DocumentKind::Label);
         let at = UtcMs(0);
         let own = PrintOrder { job, at, sheets: vec![narrow("OWN")], spare: vec![narrow("HOUSE")] };
-        let zpl = |dpi| Printer { format: Format::Zpl, dpi, ..printer("labels", PrinterUse::Label, false) };
-        let (bytes, fault) = pages(&own, &zpl(203)).unwrap();
+        let (any, zpl) = (printer((0, 0)), |dpi| drawing(PrintFormat::Zpl, dpi));
+        let (bytes, fault) = pages(&own, &any, zpl(203)).unwrap();
         assert_eq!(fault.unwrap().word, "code-width");
         assert!(String::from_utf8(bytes[0].clone()).unwrap().contains("HOUSE"));
-        for printer in [zpl(300), zpl(600)] {
-            let (bytes, fault) = pages(&own, &printer).unwrap();
+        for dpi in [300, 600] {
+            let (bytes, fault) = pages(&own, &any, zpl(dpi)).unwrap();
             assert_eq!(fault, None);
             assert!(String::from_utf8(bytes[0].clone()).unwrap().contains("OWN"));
         }
-        assert_eq!(pages(&own, &printer("files", PrinterUse::Label, true)).unwrap().1, None, "a PDF has no dots");
-        let small = Printer { label_mm: (60, 25), ..zpl(300) };
-        assert_eq!(pages(&own, &small).unwrap().1.unwrap().word, "size", "it is 30 mm high");
-        assert_eq!(pages(&own, &Printer { label_mm: (60, 30), ..zpl(300) }).unwrap().1, None);
+        assert_eq!(pages(&own, &any, drawing(PrintFormat::Pdf, 203)).unwrap().1, None, "a PDF has no dots");
+        let small = printer((60, 25));
+        assert_eq!(pages(&own, &small, zpl(300)).unwrap().1.unwrap().word, "size", "it is 30 mm high");
+        assert_eq!(pages(&own, &printer((60, 30)), zpl(300)).unwrap().1, None);
         let house = PrintOrder { spare: Vec::new(), ..own };
-        assert_eq!(pages(&house, &zpl(203)).unwrap().1, None, "what has no spare is printed as it is");
+        assert_eq!(pages(&house, &any, zpl(203)).unwrap().1, None, "what has no spare is printed as it is");
     }
 
     #[test]
-    fn papers_go_to_the_printer_of_their_use_or_to_a_folder() {
-        let label = printer("labels", PrinterUse::Label, false);
-        let folder = printer("files", PrinterUse::Label, true);
-        let office = printer("office", PrinterUse::Documents, false);
-        let all = [label.clone(), folder.clone(), office.clone()];
-        assert_eq!(choose(&all, DocumentKind::Label), Some(&label));
-        assert_eq!(choose(&all, DocumentKind::Invoice), Some(&office));
-        assert_eq!(choose(&all[..2], DocumentKind::Invoice), Some(&folder));
-        assert_eq!(choose(&all[..1], DocumentKind::Invoice), None, "an A4 page is not put on a label");
+    fn every_failure_is_told_in_words() {
+        use crate::i18n::{Catalogue, Lang};
+        let words = Catalogue::new(Lang::En);
+        for why in [
+            PrintFailure::BadJobId,
+            PrintFailure::WrongFormat,
+            PrintFailure::NotThere(crate::devices::LostReason::Timeout),
+            PrintFailure::CutMidJob,
+            PrintFailure::Stuck,
+            PrintFailure::NotReady(NotReady::PaperJam),
+            PrintFailure::Canceled,
+            PrintFailure::Aborted,
+            PrintFailure::Refused,
+            PrintFailure::DiskFull,
+            PrintFailure::Io,
+        ] {
+            assert!(words.has(why_key(why)), "{why:?}");
+            let failed = DeviceOutcome::Failed { why, bytes_sent: 0 };
+            assert_eq!(self::why("a test page", &failed), None, "a test page is nobody's paper");
+        }
     }
 }

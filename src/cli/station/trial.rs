@@ -1,6 +1,7 @@
 //! Trying a device from its check: a label or a page, a picture, a sound. Nothing of it reaches an order.
 
-use super::papers;
+use super::papers::{self, Drawing};
+use super::routing::Printer;
 use crate::core::message::Message;
 use crate::core::signal::SoundName;
 use crate::devices::camera::{Photo, PhotoFailure};
@@ -21,7 +22,7 @@ const LABEL_UM: (i32, i32) = (100_000, 150_000);
 const TEST: &str = "test";
 
 /// What the window's device check needs to know of a printer.
-pub type Printers = Arc<[papers::Printer]>;
+pub type Printers = Arc<[Printer]>;
 
 /// Tries a device.
 pub fn test(devices: &DeviceHandle, printers: &Printers, kind: DeviceKind, name: &str) {
@@ -88,7 +89,8 @@ fn picture(devices: &DeviceHandle, name: &str) -> Result<(), SendError> {
 
 fn page(devices: &DeviceHandle, printers: &Printers, name: &str) {
     let Some(printer) = printers.iter().find(|p| p.id.as_str() == name) else { return };
-    let pages = sheet(name).and_then(|s| papers::render(&[s], printer));
+    let drawing = Drawing::of(printer, devices);
+    let pages = sheet(name).and_then(|s| papers::render(&[s], drawing));
     let bytes = match pages {
         Ok(pages) => pages.into_iter().next().unwrap_or_default(),
         Err(e) => return tracing::error!(error = %e, "the test page was not rendered"),
@@ -96,7 +98,7 @@ fn page(devices: &DeviceHandle, printers: &Printers, name: &str) {
     let command = DeviceCommand::Print {
         printer: printer.id.clone(),
         job: format!("{TEST}-{}", uuid::Uuid::now_v7().simple()),
-        format: papers::device_format(printer.format),
+        format: drawing.format,
         bytes: Arc::from(bytes),
     };
     if let Err(e) = devices.send(command) {
@@ -121,17 +123,21 @@ fn sheet(name: &str) -> Result<Sheet, LabelError> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::config::{PrintFormat, PrinterUse};
+    use crate::devices::printer::PrintFormat;
 
     #[test]
     fn the_test_page_is_drawn_in_every_format() {
-        for (format, begins) in
-            [(PrintFormat::Zpl, &b"^XA"[..]), (PrintFormat::Pdf, b"%PDF"), (PrintFormat::Png, b"\x89PNG")]
-        {
-            let id = DeviceId::new("labels").unwrap();
-            let printer =
-                papers::Printer { id, used_for: PrinterUse::Label, format, dpi: 203, label_mm: (0, 0), folder: false };
-            let pages = papers::render(&[sheet("labels").unwrap()], &printer).unwrap();
+        let formats: [(PrintFormat, &[u8]); 6] = [
+            (PrintFormat::Zpl, b"^XA"),
+            (PrintFormat::Pdf, b"%PDF"),
+            (PrintFormat::Png, b"\x89PNG"),
+            (PrintFormat::Jpeg, b"\xff\xd8\xff"),
+            (PrintFormat::Pwg, b"RaS2"),
+            (PrintFormat::EscPos, b"\x1b@\x1dv0"),
+        ];
+        for (format, begins) in formats {
+            let drawing = Drawing { format, dpi: 203, head_dots: 576 };
+            let pages = papers::render(&[sheet("labels").unwrap()], drawing).unwrap();
             assert_eq!(pages.len(), 1);
             assert!(pages[0].starts_with(begins), "{format:?}");
         }

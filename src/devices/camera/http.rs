@@ -12,6 +12,7 @@ use super::{CameraPort, PHOTO_BYTES_MAX, Photo, PhotoFailure, told};
 use crate::devices::bay::Bay;
 use crate::devices::config::{MjpegCameraConfig, SnapshotCameraConfig};
 use crate::devices::event::{DeviceCommand, Doing, LostReason};
+use crate::devices::http::lost_reason;
 use crate::devices::mailbox::Taken;
 use crate::devices::supervisor::{Driver, End, Offline};
 use crate::devices::tap;
@@ -48,33 +49,9 @@ fn client(url: &str, wait_ms: u64) -> Result<Client, LostReason> {
 
 fn get(client: &Client, url: &str) -> Result<Response, PhotoFailure> {
     let response = client.get(url).header("Accept", "image/jpeg, image/png, */*;q=0.5").send();
-    let response = response.map_err(|error| PhotoFailure::NotThere(reason(&error)))?;
+    let response = response.map_err(|error| PhotoFailure::NotThere(lost_reason(&error)))?;
     let status = response.status();
     if status.is_success() { Ok(response) } else { Err(PhotoFailure::HttpStatus(status.as_u16())) }
-}
-
-/// The system's word for a failed request, found in the chain of its causes.
-fn reason(error: &reqwest::Error) -> LostReason {
-    if error.is_timeout() {
-        return LostReason::Timeout;
-    }
-    let mut cause: Option<&(dyn std::error::Error + 'static)> = std::error::Error::source(error);
-    while let Some(inner) = cause {
-        if let Some(io) = inner.downcast_ref::<std::io::Error>() {
-            let found = LostReason::from_io(io.kind());
-            if found != LostReason::Io {
-                return found;
-            }
-        }
-        cause = inner.source();
-    }
-    if error.is_connect() || error.is_builder() {
-        LostReason::NotFound
-    } else if error.is_request() || error.is_body() {
-        LostReason::Disconnected
-    } else {
-        LostReason::BadAnswer
-    }
 }
 
 fn lost(failure: PhotoFailure) -> LostReason {
@@ -145,7 +122,7 @@ fn read_failure(error: &std::io::Error) -> PhotoFailure {
         return PhotoFailure::Timeout;
     }
     let inner = error.get_ref().and_then(|inner| inner.downcast_ref::<reqwest::Error>());
-    match inner.map(reason) {
+    match inner.map(lost_reason) {
         Some(LostReason::Timeout) => PhotoFailure::Timeout,
         Some(reason) => PhotoFailure::NotThere(reason),
         None => PhotoFailure::NotThere(LostReason::Disconnected),

@@ -1,18 +1,31 @@
 //! Printers: one job at a time per printer, each with an outcome that says how far it came. Must never print a job twice and
 //! must never say more than is known: "sent", "paper moved" and "scanned back" are three facts, and the third is not ours.
 
+pub mod board;
+pub mod errors;
+pub(crate) mod escpos;
 pub(crate) mod folder;
+pub(crate) mod ipp;
+pub mod ipp_state;
+pub mod ipp_wire;
+mod look;
+pub mod receipt;
+pub mod settings;
 pub mod status;
 pub(crate) mod tcp;
+pub mod trouble;
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
+
+pub use trouble::{NotReady, PrintFailure};
 
 use super::bay::Bay;
 use super::event::{DeviceCommand, DeviceEvent, DeviceWarning, Doing, LostReason};
 use super::mailbox::Taken;
 use super::supervisor::{Driver, End, Offline};
 use super::tap;
+pub use board::{PrinterFacts, PrinterNow};
 
 /// Largest job in bytes (a full-page raster at 300 dpi fits).
 pub const JOB_BYTES_MAX: usize = 16 * 1024 * 1024;
@@ -28,6 +41,12 @@ pub enum PrintFormat {
     Pdf,
     /// Portable Network Graphics.
     Png,
+    /// JPEG, as driverless printers take photos.
+    Jpeg,
+    /// PWG raster (PWG 5102.4), which every driverless printer takes.
+    Pwg,
+    /// The commands of receipt printers.
+    EscPos,
 }
 
 impl PrintFormat {
@@ -38,6 +57,9 @@ impl PrintFormat {
             Self::Zpl => "zpl",
             Self::Pdf => "pdf",
             Self::Png => "png",
+            Self::Jpeg => "jpg",
+            Self::Pwg => "pwg",
+            Self::EscPos => "bin",
         }
     }
 }
@@ -69,84 +91,14 @@ pub enum PrintOutcome {
     },
 }
 
-/// Why a job failed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum PrintFailure {
-    /// The job's id cannot be a file name or is too long.
-    BadJobId,
-    /// No bytes, or more than [`JOB_BYTES_MAX`].
-    BadSize,
-    /// The printer does not take this format.
-    WrongFormat,
-    /// The printer could not be reached.
-    NotThere(LostReason),
-    /// The connection broke while the job was sent.
-    CutMidJob,
-    /// The printer took no bytes for too long.
-    Stuck,
-    /// The printer cannot print now.
-    NotReady(NotReady),
-    /// The folder's disk is full.
-    DiskFull,
-    /// Another document has this job's id.
-    NameTaken,
-    /// The system failed to write.
-    Io,
-}
-
-/// What keeps a printer from printing.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum NotReady {
-    /// No paper.
-    PaperOut,
-    /// Head or lid open.
-    HeadOpen,
-    /// No ribbon.
-    RibbonOut,
-    /// Paused at its panel.
-    Paused,
-    /// Stopped for a reason of its own.
-    Stopped,
-}
-
-impl PrintFailure {
-    /// A stable word for catalogues and logs.
-    #[must_use]
-    pub fn code(self) -> &'static str {
-        match self {
-            Self::BadJobId => "bad-job-id",
-            Self::BadSize => "bad-size",
-            Self::WrongFormat => "wrong-format",
-            Self::NotThere(reason) => reason.code(),
-            Self::CutMidJob => "cut-mid-job",
-            Self::Stuck => "stuck",
-            Self::NotReady(NotReady::PaperOut) => "paper-out",
-            Self::NotReady(NotReady::HeadOpen) => "head-open",
-            Self::NotReady(NotReady::RibbonOut) => "ribbon-out",
-            Self::NotReady(NotReady::Paused) => "paused",
-            Self::NotReady(NotReady::Stopped) => "printer-stopped",
-            Self::DiskFull => "disk-full",
-            Self::NameTaken => "name-taken",
-            Self::Io => "io",
-        }
-    }
-}
-
-impl NotReady {
-    pub(crate) fn warning(self) -> DeviceWarning {
-        match self {
-            Self::PaperOut => DeviceWarning::PaperOut,
-            Self::HeadOpen => DeviceWarning::HeadOpen,
-            Self::RibbonOut => DeviceWarning::RibbonOut,
-            Self::Paused => DeviceWarning::Paused,
-            Self::Stopped => DeviceWarning::PrinterStopped,
-        }
-    }
-}
-
-/// What a job does besides its last outcome: reports a stage, and rests between questions (`false`: the station stops).
+/// What a job does besides its last outcome: reports a stage, says what holds it up, and rests between questions (`false`:
+/// the station stops).
 pub(crate) trait Progress {
     fn report(&mut self, outcome: PrintOutcome);
+    /// What keeps the printer from going on at this moment; `None` once it goes on. Nobody waits for the job's end to hear it.
+    fn holds(&mut self, what: Option<DeviceWarning>);
+    /// Whether the job shall be taken back now.
+    fn taken_back(&mut self) -> bool;
     fn rest(&mut self, pause: Duration) -> bool;
 }
 
@@ -158,6 +110,10 @@ pub(crate) trait PrinterPort: Send {
     fn check(&mut self) -> Result<Option<DeviceWarning>, LostReason>;
     /// Time between two looks while idle.
     fn check_every(&self) -> Duration;
+    /// What the last look told besides.
+    fn facts(&self) -> PrinterFacts {
+        PrinterFacts::default()
+    }
     /// Longest pause between two tries while it is lost, where looking costs little.
     fn pause_ms_max(&self) -> Option<u64> {
         None
@@ -182,7 +138,9 @@ impl PrinterDriver {
             return Worked::Well;
         };
         let job = PrintJob { job, format, bytes };
-        let (outcome, told) = match refused(&job) {
+        let _taken = bay.printers().at_work(&printer);
+        let wrong = refused(&job).or_else(|| taken_back(bay, &job.job).then_some(PrintFailure::Canceled));
+        let (outcome, told) = match wrong {
             Some(why) => (PrintOutcome::Failed { why, bytes_sent: 0 }, None),
             None => {
                 self.in_hand = Some(job.clone());
@@ -200,18 +158,7 @@ impl PrinterDriver {
             PrintOutcome::Sent | PrintOutcome::PaperMoved => Worked::Well,
             PrintOutcome::Failed { why, bytes_sent } => {
                 tracing::warn!(printer = %printer, job = %job.job, why = why.code(), bytes_sent, "a print job failed");
-                match why {
-                    PrintFailure::NotThere(_) => Worked::NotThere,
-                    PrintFailure::BadJobId
-                    | PrintFailure::BadSize
-                    | PrintFailure::WrongFormat
-                    | PrintFailure::CutMidJob
-                    | PrintFailure::Stuck
-                    | PrintFailure::NotReady(_)
-                    | PrintFailure::DiskFull
-                    | PrintFailure::NameTaken
-                    | PrintFailure::Io => Worked::Badly,
-                }
+                if matches!(why, PrintFailure::NotThere(_)) { Worked::NotThere } else { Worked::Badly }
             }
         };
         // A printer that said nothing new after `Sent` gives no second outcome.
@@ -228,6 +175,11 @@ enum Worked {
     Well,
     Badly,
     NotThere,
+}
+
+/// Whether somebody takes this job back: of its pages those too that have not had their turn.
+fn taken_back(bay: &Bay, id: &str) -> bool {
+    bay.expects(|c| matches!(c, DeviceCommand::CancelPrint { job, .. } if id.starts_with(job.as_str())))
 }
 
 /// A job that no printer could take.
@@ -255,6 +207,17 @@ impl Progress for BayProgress<'_> {
         self.bay.surely(DeviceEvent::Printed { printer, job: self.job.to_owned(), outcome });
     }
 
+    fn holds(&mut self, what: Option<DeviceWarning>) {
+        match what {
+            Some(warning) => self.bay.warn(warning),
+            None => self.bay.goes_on(Doing::Printing),
+        }
+    }
+
+    fn taken_back(&mut self) -> bool {
+        taken_back(self.bay, self.job)
+    }
+
     fn rest(&mut self, pause: Duration) -> bool {
         self.bay.rest(pause)
     }
@@ -269,7 +232,9 @@ impl Driver for PrinterDriver {
             bay.surely(DeviceEvent::Printed { printer: bay.id().clone(), job: job.job, outcome });
         }
         loop {
-            match self.port.check() {
+            let looked = self.port.check();
+            bay.printers().learn(bay.id(), self.port.facts());
+            match looked {
                 Ok(None) => bay.ready(),
                 Ok(Some(warning)) => bay.warn(warning),
                 Err(reason) => return End::Lost(reason),

@@ -85,6 +85,8 @@ pub fn parse(bytes: &[u8]) -> Option<HostStatus> {
         .split_inclusive(|b| *b == ETX)
         .filter(|part| part.last() == Some(&ETX))
         .filter_map(|part| part.iter().rposition(|b| *b == STX).and_then(|at| part.get(at + 1..part.len() - 1)))
+        // The answer to `~HQES` is framed alike and has no fields.
+        .filter(|line| line.contains(&b','))
         .map(|line| line.split(|b| *b == b',').collect::<Vec<_>>());
     let (first, second, _third) = (lines.next()?, lines.next()?, lines.next()?);
     Some(HostStatus {

@@ -5,14 +5,11 @@ use std::io::{ErrorKind, Read, Write};
 use std::net::{Shutdown, TcpStream, ToSocketAddrs};
 use std::time::{Duration, Instant};
 
-use super::status::{self, HostStatus};
-use super::{PrintFailure, PrintFormat, PrintJob, PrintOutcome, PrinterPort, Progress};
+use super::look::{Look, Looker};
+use super::{NotReady, PrintFailure, PrintFormat, PrintJob, PrintOutcome, PrinterFacts, PrinterPort, Progress};
 use crate::devices::config::TcpPrinterConfig;
 use crate::devices::event::{DeviceWarning, LostReason};
-use crate::devices::tap;
 
-/// Longest wait for a status answer; a printer that has none is not asked again on this connection.
-const STATUS_WAIT: Duration = Duration::from_millis(1_000);
 /// Pause between two looks at a printing printer.
 const LOOK_PAUSE: Duration = Duration::from_millis(150);
 /// After the last byte, a broken connection shows within this time.
@@ -21,53 +18,57 @@ const LINGER: Duration = Duration::from_millis(300);
 const RESET_WAIT: Duration = Duration::from_millis(100);
 /// Bytes handed to the system at a time, so that a failure says how many were taken.
 const CHUNK: usize = 16 * 1024;
+/// While a printer takes no bytes a person is told after this time; the job itself waits as long as the settings say.
+const SLICE: Duration = Duration::from_millis(1_000);
+/// "Nothing waits" counts after a busy answer, or when it was said so many times: an early one is older than the job's arrival
+/// inside the printer.
+const EMPTY_LOOKS: u32 = 3;
 
 /// One printer's address.
 pub(crate) struct TcpPrinter {
     config: TcpPrinterConfig,
+    /// What it was found to answer since the start.
+    looker: Looker,
+    facts: PrinterFacts,
 }
 
 impl TcpPrinter {
     pub(crate) fn new(config: TcpPrinterConfig) -> Self {
-        Self { config }
+        Self { config, looker: Looker::default(), facts: PrinterFacts::default() }
     }
 
     fn connect(&self) -> Result<TcpStream, LostReason> {
         let wait = Duration::from_millis(self.config.connect_ms_max);
-        let addresses =
-            (self.config.host.as_str(), self.config.port).to_socket_addrs().map_err(|_| LostReason::NotFound)?;
-        let mut last = LostReason::NotFound;
-        for address in addresses.take(4) {
-            match TcpStream::connect_timeout(&address, wait) {
-                Ok(stream) => {
-                    let writable = stream.set_write_timeout(Some(Duration::from_millis(self.config.write_ms_max)));
-                    return writable.map(|()| stream).map_err(|error| LostReason::from_io(error.kind()));
-                }
-                Err(error) => last = LostReason::from_io(error.kind()),
-            }
-        }
-        Err(last)
+        connect(&self.config.host, self.config.port, wait)
     }
 
     /// Waits for moved paper after all bytes were sent.
-    fn watch(&self, stream: &mut TcpStream, bytes_sent: usize, progress: &mut dyn Progress) -> PrintOutcome {
+    fn watch(&mut self, stream: &mut TcpStream, bytes_sent: usize, progress: &mut dyn Progress) -> PrintOutcome {
         let until = Instant::now() + Duration::from_millis(self.config.paper_ms_max);
-        // A first "nothing waits" may be older than the job's arrival inside the printer; it counts after a busy answer, or
-        // when it is said twice.
-        let mut settled = false;
+        let (mut busy, mut empty, mut held) = (false, 0_u32, false);
         while Instant::now() < until {
-            match ask(stream) {
-                Ok(Some(now)) => {
+            match self.looker.look(stream) {
+                Ok(Look::Said(now)) => {
                     if let Some(why) = now.not_ready() {
                         return PrintOutcome::Failed { why: PrintFailure::NotReady(why), bytes_sent };
                     }
-                    if settled && now.is_empty() {
-                        return PrintOutcome::PaperMoved;
+                    if std::mem::take(&mut held) {
+                        progress.holds(None);
                     }
-                    settled = true;
+                    if now.is_empty() {
+                        empty += 1;
+                        if busy || empty >= EMPTY_LOOKS {
+                            return PrintOutcome::PaperMoved;
+                        }
+                    } else {
+                        (busy, empty) = (true, 0);
+                    }
                 }
-                // Silence while it prints is no failure: the bytes are with the printer.
-                Ok(None) => {}
+                // Silence while it prints is no failure, the bytes are with the printer; but a person is told.
+                Ok(Look::Silent) => {
+                    held = true;
+                    progress.holds(Some(DeviceWarning::PrinterSilent));
+                }
                 Err(_) => return PrintOutcome::Failed { why: PrintFailure::CutMidJob, bytes_sent },
             }
             if !progress.rest(LOOK_PAUSE) {
@@ -83,7 +84,9 @@ impl PrinterPort for TcpPrinter {
         let failed = |why, bytes_sent| PrintOutcome::Failed { why, bytes_sent };
         match job.format {
             PrintFormat::Zpl => {}
-            PrintFormat::Pdf | PrintFormat::Png => return failed(PrintFailure::WrongFormat, 0),
+            PrintFormat::Pdf | PrintFormat::Png | PrintFormat::Jpeg | PrintFormat::Pwg | PrintFormat::EscPos => {
+                return failed(PrintFailure::WrongFormat, 0);
+            }
         }
         let mut stream = match self.connect() {
             Ok(stream) => stream,
@@ -91,18 +94,23 @@ impl PrinterPort for TcpPrinter {
         };
         let mut answers = false;
         if self.config.status {
-            match ask(&mut stream) {
-                Ok(Some(before)) => {
+            match self.looker.look(&mut stream) {
+                Ok(Look::Said(before)) => {
                     if let Some(why) = before.not_ready() {
                         return failed(PrintFailure::NotReady(why), 0);
                     }
                     answers = true;
                 }
-                Ok(None) => {}
+                // It answered before: what is sent now would lie in it until somebody switches it off, or come out much later.
+                Ok(Look::Silent) if self.looker.ever() => {
+                    return failed(PrintFailure::NotReady(NotReady::Silent), 0);
+                }
+                Ok(Look::Silent) => {}
                 Err(reason) => return failed(PrintFailure::NotThere(reason), 0),
             }
         }
-        if let Err((why, bytes_sent)) = write_counted(&mut stream, &job.bytes) {
+        let patience = Duration::from_millis(self.config.write_ms_max);
+        if let Err((why, bytes_sent)) = write_counted(&mut stream, &job.bytes, patience, progress) {
             return failed(why, bytes_sent);
         }
         if answers {
@@ -120,56 +128,65 @@ impl PrinterPort for TcpPrinter {
         if !self.config.status {
             return Ok(None);
         }
-        Ok(ask(&mut stream)?.and_then(|now| now.warning()))
+        match self.looker.look(&mut stream)? {
+            Look::Said(now) => {
+                self.facts.jobs_of_others = now.jobs();
+                Ok(now.warning())
+            }
+            Look::Silent => Ok(Some(DeviceWarning::PrinterSilent)),
+        }
     }
 
     fn check_every(&self) -> Duration {
         Duration::from_millis(self.config.check_ms)
     }
+
+    fn facts(&self) -> PrinterFacts {
+        self.facts.clone()
+    }
 }
 
-/// Asks for the status; `None` when the printer says nothing that is one.
-fn ask(stream: &mut TcpStream) -> Result<Option<HostStatus>, LostReason> {
-    let reason = |error: std::io::Error| LostReason::from_io(error.kind());
-    tap::sent(status::ASK);
-    stream.write_all(status::ASK).map_err(reason)?;
-    let until = Instant::now() + STATUS_WAIT;
-    let mut answer = Vec::with_capacity(status::ANSWER_BYTES_MAX);
-    let mut buf = [0u8; 256];
-    while answer.len() < status::ANSWER_BYTES_MAX {
-        let left = until.saturating_duration_since(Instant::now());
-        if left.is_zero() {
-            break;
-        }
-        stream.set_read_timeout(Some(left)).map_err(reason)?;
-        match stream.read(&mut buf) {
-            Ok(0) => return Err(LostReason::Disconnected),
-            Ok(n) => {
-                let bytes = buf.get(..n).unwrap_or_default();
-                tap::heard(bytes);
-                answer.extend_from_slice(bytes);
+/// Connects to a printer, whichever of its addresses answers.
+pub(super) fn connect(host: &str, port: u16, wait: Duration) -> Result<TcpStream, LostReason> {
+    let addresses = (host, port).to_socket_addrs().map_err(|_| LostReason::NotFound)?;
+    let mut last = LostReason::NotFound;
+    for address in addresses.take(4) {
+        match TcpStream::connect_timeout(&address, wait) {
+            Ok(stream) => {
+                let writable = stream.set_write_timeout(Some(SLICE));
+                return writable.map(|()| stream).map_err(|error| LostReason::from_io(error.kind()));
             }
-            Err(error) if matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut) => break,
-            Err(error) if error.kind() == ErrorKind::Interrupted => {}
-            Err(error) => return Err(reason(error)),
-        }
-        if let Some(now) = status::parse(&answer) {
-            return Ok(Some(now));
+            Err(error) => last = LostReason::from_io(error.kind()),
         }
     }
-    Ok(None)
+    Err(last)
 }
 
 /// Writes everything, or says how many bytes the system took before it failed.
-fn write_counted(stream: &mut TcpStream, bytes: &[u8]) -> Result<(), (PrintFailure, usize)> {
-    let mut sent = 0;
+pub(super) fn write_counted(
+    stream: &mut TcpStream,
+    bytes: &[u8],
+    patience: Duration,
+    progress: &mut dyn Progress,
+) -> Result<(), (PrintFailure, usize)> {
+    let (mut sent, mut until, mut held) = (0, Instant::now() + patience, false);
     while let Some(rest) = bytes.get(sent..).filter(|rest| !rest.is_empty()) {
         match stream.write(rest.get(..CHUNK).unwrap_or(rest)) {
             Ok(0) => return Err((PrintFailure::CutMidJob, sent)),
-            Ok(n) => sent += n,
+            Ok(n) => {
+                sent += n;
+                until = Instant::now() + patience;
+                if std::mem::take(&mut held) {
+                    progress.holds(None);
+                }
+            }
             Err(error) if error.kind() == ErrorKind::Interrupted => {}
             Err(error) if matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut) => {
-                return Err((PrintFailure::Stuck, sent));
+                if Instant::now() >= until {
+                    return Err((PrintFailure::Stuck, sent));
+                }
+                held = true;
+                progress.holds(Some(DeviceWarning::PrinterSilent));
             }
             Err(_) => return Err((PrintFailure::CutMidJob, sent)),
         }
@@ -178,7 +195,7 @@ fn write_counted(stream: &mut TcpStream, bytes: &[u8]) -> Result<(), (PrintFailu
 }
 
 /// Says that nothing more comes, and listens whether the printer breaks the connection instead of taking the rest.
-fn close(stream: &TcpStream, progress: &mut dyn Progress) -> std::io::Result<()> {
+pub(super) fn close(stream: &TcpStream, progress: &mut dyn Progress) -> std::io::Result<()> {
     stream.shutdown(Shutdown::Write)?;
     let until = Instant::now() + LINGER;
     let mut buf = [0u8; 256];

@@ -42,6 +42,7 @@ pub(crate) fn verb_of(command: &DeviceCommand) -> Option<ScaleVerb> {
         DeviceCommand::Tare { .. } => Some(ScaleVerb::Tare),
         DeviceCommand::Print { .. }
         | DeviceCommand::TakePhoto { .. }
+        | DeviceCommand::CancelPrint { .. }
         | DeviceCommand::Verdict { .. }
         | DeviceCommand::WriteTag { .. }
         | DeviceCommand::Light(_)

@@ -118,6 +118,7 @@ impl SerialScanner {
             DeviceCommand::Verdict { good: true, .. } => &self.feedback.good,
             DeviceCommand::Verdict { good: false, .. } => &self.feedback.bad,
             DeviceCommand::Print { .. }
+            | DeviceCommand::CancelPrint { .. }
             | DeviceCommand::TakePhoto { .. }
             | DeviceCommand::Zero { .. }
             | DeviceCommand::Tare { .. }

@@ -166,7 +166,7 @@ impl Open {
         match format {
             PrintFormat::Zpl => true,
             PrintFormat::Pdf => self.speaks.pdf,
-            PrintFormat::Png => false,
+            PrintFormat::Png | PrintFormat::Jpeg | PrintFormat::Pwg | PrintFormat::EscPos => false,
         }
     }
 

@@ -10,7 +10,7 @@ use crate::core::message::Arg;
 use crate::core::session::event::{PrintOutcome, PrintTrouble};
 use crate::core::session::{PrintState, Step};
 use crate::engine::input::Ui as Request;
-use crate::engine::view::{LabelPicture, LabelPreview, LabelView, PackView, PrintRow, ProblemKind};
+use crate::engine::view::{DeviceKind, LabelPicture, LabelPreview, LabelView, PackView, PrintRow, ProblemKind};
 use crate::station::icons::Icon;
 use crate::station::theme::{Signal, Type, Weight, fonts, measure, palette, tokens};
 use crate::station::widgets::button::Button;
@@ -110,7 +110,28 @@ fn print_row(ui: &mut Ui, area: Rect, desk: &Desk<'_>, row: &PrintRow) {
     } else {
         title
     };
+    let (icon, signal, title, hint) = match row.way.as_ref().and_then(|way| Some((way, way.why?))) {
+        Some((way, why)) => (Icon::Tri, Signal::Decide, format!("{title} · {}", way.printer), desk.text(why)),
+        None => (icon, signal, title, with_way(desk, row, hint)),
+    };
     Fact { icon, signal, title: &title, hint: &hint, strong: signal == Signal::Decide }.show(ui, area);
+}
+
+/// Which printer it is, or which one stepped in for which. Where there is only one printer, its name says nothing new.
+fn with_way(desk: &Desk<'_>, row: &PrintRow, hint: String) -> String {
+    let Some(way) = &row.way else { return hint };
+    let printer = Arg::Text(way.printer.clone());
+    match &way.instead_of {
+        Some((other, why)) => desk.with(
+            "label-print-instead",
+            &[("printer", printer), ("other", Arg::Text(other.clone())), ("why", Arg::Key(why))],
+        ),
+        None if desk.view.devices.iter().filter(|d| d.kind == DeviceKind::Printer).count() > 1 => {
+            let said = desk.with("label-print-by", &[("printer", printer)]);
+            if hint.is_empty() { said } else { format!("{hint} · {said}") }
+        }
+        None => hint,
+    }
 }
 
 const fn document_key(document: DocumentKind) -> &'static str {

@@ -1,1 +1,0 @@
-chrt -i 0 nice -n 19 rustc --crate-name packbench --edition 2024 src/main.rs -o /dev/shm/mini/packbench -L dependency=$D --extern packbench=/dev/shm/mini/full/libpackbench.rlib $ext --cfg "feature=\"station\""
