@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use packbench::core::ids::LineNo;
 use packbench::core::message::{Arg, Message};
 use packbench::core::session::event::Reason;
 use packbench::core::time::UtcMs;
@@ -30,7 +31,7 @@ fn asks() -> StationView {
         .with("reason", Arg::Key(Reason::BinEmpty.key()));
     let form = ProblemForm {
         kind: ProblemKind::Short,
-        line: None,
+        line: Some(LineNo(1)),
         product: Some(product(0)),
         quantity_max: 6,
         reasons: vec![Reason::BinEmpty, Reason::CountWrong, Reason::NotFound, Reason::Other],

@@ -171,7 +171,6 @@ pub fn stops_printing(warning: &DeviceWarning) -> bool {
         | W::ScaleBroken
         | W::ScaleUncalibrated
         | W::ScaleNeedsZero
-        | W::CameraStill
         | W::ScansRefused { .. }
         | W::PlayerFails
         | W::CameraStill

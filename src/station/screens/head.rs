@@ -53,13 +53,16 @@ pub(super) fn draw(ui: &mut Ui, rect: Rect, portrait: bool, desk: &mut Desk<'_>,
         None => format!("{} · {person}", view.station.name),
     };
     let network = chips.len() - 1;
+    // What was heard is told in place of the title for a while; on a narrow screen the whole bar makes room for it.
+    let heard = talk::tells(desk);
+    let narrow = heard && portrait;
     let bar = Top {
-        title: &title.title,
-        fact: title.fact.as_ref().map(|(icon, words)| (*icon, words.as_str())),
+        title: if heard { "" } else { &title.title },
+        fact: title.fact.as_ref().filter(|_| !heard).map(|(icon, words)| (*icon, words.as_str())),
         aside: &title.aside,
-        chips: &chips,
+        chips: if narrow { &[] } else { chips.as_slice() },
         talk: talk::width(ui, desk, portrait),
-        who: &who,
+        who: if narrow { "" } else { &who },
     };
     let (pressed, place) = top_bar(ui, rect, &bar, portrait);
     desk.local.talk_place = place;

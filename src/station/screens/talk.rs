@@ -56,6 +56,11 @@ pub(super) fn draw(ui: &mut Ui, window: Rect, desk: &mut Desk<'_>) {
     }
 }
 
+/// Whether what was heard takes the place of the bar's title now.
+pub(super) fn tells(desk: &Desk<'_>) -> bool {
+    desk.view.voice.as_ref().is_some_and(|voice| shows(voice, desk.now))
+}
+
 /// Whether there is something to be read.
 fn shows(voice: &VoiceView, now: UtcMs) -> bool {
     let something = voice.heard.is_some() || voice.said.is_some();
@@ -122,7 +127,7 @@ fn heard(ui: &mut Ui, strip: Rect, desk: &Desk<'_>, voice: &VoiceView) {
         let bold = Type::new(22.0, Weight::Bold);
         text::put_fitted(ui, upper, Align2::LEFT_CENTER, bold, 14.0, &first, colours.text);
         if !under.is_empty() {
-            text::put_fitted(ui, lower, Align2::LEFT_CENTER, fonts::label(), 13.0, &under, colours.text);
+            text::put_fitted(ui, lower, Align2::LEFT_CENTER, fonts::label(), 14.0, &under, colours.text);
         }
     });
 }
