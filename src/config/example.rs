@@ -2,7 +2,8 @@
 
 use std::fmt::Write as _;
 
-use super::keys::{KEYS, Key, Kind};
+use super::key::{Key, Kind};
+use super::keys::KEYS;
 
 /// Kinds of device by section, with the name the example gives to one of each.
 const DEVICES: &[(&str, &[(&str, &str)])] = &[

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use crate::core::escapes::bytes_of;
 use crate::core::usb_id::id_of;
 
-use super::keys::{Key, Kind, find, nearest_word};
+use super::key::{Key, Kind, find, nearest_word};
 use super::problem::{Problem, Problems};
 use super::raw::{Found, Raw, RawValue, may_be_shown};
 use super::settings::{

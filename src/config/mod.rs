@@ -9,6 +9,7 @@
 //! only files it opens are those that a `…_file` setting names for a secret.
 
 mod example;
+mod key;
 mod keys;
 mod lines;
 mod merge;
@@ -18,7 +19,8 @@ mod settings;
 mod voice;
 
 pub use example::example;
-pub use keys::{KEYS, Key, Kind, find as find_key};
+pub use key::{Key, Kind, find as find_key};
+pub use keys::KEYS;
 pub use merge::{Base, central, station};
 pub use problem::{Origin, Problem, Problems};
 pub use raw::{Found, Raw, RawValue};

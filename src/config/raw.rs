@@ -6,7 +6,7 @@ use std::path::Path;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::keys::{Kind, find, nearest_path};
+use super::key::{Kind, find, nearest_path};
 use super::problem::{Origin, Problem, Problems};
 
 /// What the names of our environment variables start with.
