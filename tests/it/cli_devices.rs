@@ -24,6 +24,15 @@ fn another_reader_finds_the_three_test_codes_on_the_sheet() {
     assert!(home.run(&["devices", "codes", "--to", "zpl"]).ok().out.starts_with("^XA"));
 }
 
+#[test]
+fn check_digits_are_told_for_codes_as_arguments_and_as_lines() {
+    let home = Home::new();
+    // 794 and 44 are the example of ISO 7064 itself.
+    assert_eq!(home.run(&["devices", "check-digits", "794", "A-07-3"]).ok().out, "794\t44\nA-07-3\t46\n");
+    assert_eq!(home.run_typing(&["devices", "check-digits"], "A-07-3\n\n 794 \n").ok().out, "A-07-3\t46\n794\t44\n");
+    home.run(&["devices", "check-digits", "--", "-–-"]).failed(1, &["neither letters nor digits"]);
+}
+
 /// Runs `learn` and scans when it asks: `sends` says what goes over the line at each question. Its status, output and errors.
 fn learn(home: &Home, pty: &Pty, more: &[&str], sends: &[&[u8]]) -> (Option<i32>, String, String) {
     let port = pty.dev();

@@ -58,5 +58,9 @@ fn without_a_card_service_it_says_what_to_install() {
     service.kill();
     let (done, ()) = devices(&["readers"], || ());
     assert_eq!(done.status, Some(1));
-    assert!(done.err.contains("install and start pcscd"), "{}", done.err);
+    assert!(
+        done.err.contains("card service missing") && done.err.contains("install pcscd and start it"),
+        "{}",
+        done.err
+    );
 }

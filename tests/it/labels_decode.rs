@@ -2,7 +2,8 @@
 //! rxing on the picture, zbarimg on the picture, on the rendered ZPL and on the rendered PDF, pdftotext on the text.
 
 use super::labels_kit::{
-    Seeded, crowded_label, path_text, plain_label, render_zpl_sized, run, rxing_reads, scratch, words, zbar,
+    Seeded, crowded_label, labelize_list, path_text, plain_label, render_zpl_sized, run, rxing_reads, scratch, words,
+    zbar,
 };
 use packbench::labels::gs1::ElementString;
 use packbench::labels::house::{HouseLabel, house_label};
@@ -68,8 +69,16 @@ fn zbarimg_reads_the_zpl_as_another_renderer_draws_it() {
         let job = |sheet: &Sheet| zpl::render(sheet, resolution).expect("ZPL");
         let jobs: Vec<String> = labels.iter().map(|(_, sheet)| job(sheet)).collect();
         let pictures = render_zpl(&format!("zpl{dots_per_mm}"), dots_per_mm, &jobs);
-        for ((label, _), picture) in labels.iter().zip(pictures) {
-            assert_eq!(zbar(&picture), [format!("CODE-128:00{}", label.sscc)], "{dots_per_mm} dots/mm");
+        let others: Vec<PathBuf> = pictures.iter().map(|p| p.with_extension("other.png")).collect();
+        let job = |(drawn, other): (&PathBuf, &PathBuf)| {
+            format!("100\t150\t{}\t{}\n", path_text(&drawn.with_extension("zpl")), path_text(other))
+        };
+        let list: String = pictures.iter().zip(&others).map(job).collect();
+        let other = labelize_list(&scratch(&format!("zpl{dots_per_mm}")).join("others.tsv"), &list, dots_per_mm);
+        for ((label, _), (picture, second)) in labels.iter().zip(pictures.iter().zip(&others)) {
+            let expected = [format!("CODE-128:00{}", label.sscc)];
+            assert_eq!(zbar(picture), expected, "{dots_per_mm} dots/mm");
+            assert!(!other || zbar(second) == expected, "{dots_per_mm} dots/mm by labelize");
         }
     }
 }

@@ -233,6 +233,19 @@ pub fn render_zpl_sized(name: &str, size_mm: (&str, &str), dots_per_mm: &str, jo
     pictures
 }
 
+/// Draws print jobs with the crate labelize, a list as of `zpl_render.mjs`. `false` outside `tests/run`, which builds it.
+pub fn labelize_list(list: &Path, jobs: &str, dots_per_mm: &str) -> bool {
+    let Some(tools) = std::env::var_os("PACKBENCH_TEST_TOOLS") else { return false };
+    std::fs::write(list, jobs).expect("written");
+    let program = Path::new(&tools).join("labelize/release/packbench-peer-labelize");
+    run(
+        path_text(&program),
+        "labelize (benches/peers/labelize, built by tests/run)",
+        &["--list", path_text(list), dots_per_mm],
+    );
+    true
+}
+
 pub fn path_text(path: &Path) -> &str {
     path.to_str().expect("a path in UTF-8")
 }

@@ -1,10 +1,10 @@
-//! Random labels of every symbology at 203 dpi, as PNG, as ZPL drawn by another renderer and as PDF drawn by poppler: each read
+//! Random labels of every symbology at 203 dpi, as PNG, as ZPL drawn by two other renderers and as PDF drawn by poppler: each read
 //! byte for byte, FNC1 included, by two readers. zxing-cpp reads all of them; rxing reads the PNG, zbar bars and QR codes,
-//! libdmtx Data Matrix, each in all three forms that it can have.
+//! libdmtx Data Matrix, each in all the forms that it can have.
 //!
 //! `PACKBENCH_LABELS` is how many (500); `PACKBENCH_LABELS_SEED` draws others. Outside programs read many files at a time.
 
-use super::labels_kit::{Seeded, path_text, run, rxing_text, scratch, zxing_list};
+use super::labels_kit::{Seeded, labelize_list, path_text, run, rxing_text, scratch, zxing_list};
 use super::labels_random_kit::{By, Label, label};
 use packbench::labels::{pdf, raster, zpl};
 use std::collections::BTreeMap;
@@ -16,7 +16,9 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 const LABELS: usize = 500;
 /// Labels of one round of outside programs.
 const ROUND: usize = 250;
-const FORMS: [&str; 3] = ["png", "zpl", "pdf"];
+
+/// The pictures of one label: form and file.
+type Forms = Vec<(&'static str, PathBuf)>;
 
 fn number(name: &str, otherwise: usize) -> usize {
     std::env::var(name).ok().and_then(|n| n.parse().ok()).unwrap_or(otherwise)
@@ -89,30 +91,36 @@ fn dmtx_all(pictures: &[PathBuf]) -> Found {
 }
 
 /// Draws the labels in every form and returns the pictures, form by form.
-fn draw(folder: &Path, labels: &[Label]) -> Vec<[PathBuf; 3]> {
+fn draw(folder: &Path, labels: &[Label]) -> Vec<Forms> {
     let at = |i: usize, end: &str| folder.join(format!("{i}{end}"));
-    let (mut jobs, mut sheets) = (String::new(), Vec::new());
+    let (mut jobs, mut others, mut sheets) = (String::new(), String::new(), Vec::new());
     for (i, label) in labels.iter().enumerate() {
         let picture = raster::render(&label.sheet, 203).expect("drawn");
         fs::write(at(i, ".png"), picture.png().expect("a PNG")).expect("written");
         let job = zpl::render(&label.sheet, zpl::Resolution::Dpi203).expect("ZPL");
         fs::write(at(i, ".zpl"), job).expect("written");
         let area = label.sheet.area();
-        let (source, out) = (at(i, ".zpl"), at(i, ".zpl.png"));
-        let edges = (area.w_um / 1_000, area.h_um / 1_000);
-        jobs.push_str(&format!("{}\t{}\t{}\t{}\n", edges.0, edges.1, path_text(&source), path_text(&out)));
+        let job = format!("{}\t{}\t{}", area.w_um / 1_000, area.h_um / 1_000, path_text(&at(i, ".zpl")));
+        jobs.push_str(&format!("{job}\t{}\n", path_text(&at(i, ".zpl.png"))));
+        others.push_str(&format!("{job}\t{}\n", path_text(&at(i, ".other.png"))));
         sheets.push(label.sheet.clone());
     }
     let list = folder.join("jobs.tsv");
     fs::write(&list, jobs).expect("written");
     let script = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/lib/zpl_render.mjs");
     run("node", "nodejs, and `npm install -g zpl-renderer-js`", &[script, "--list", path_text(&list), "8"]);
+    let other = labelize_list(&folder.join("others.tsv"), &others, "8");
     let (file, pages) = (folder.join("labels.pdf"), folder.join("page"));
     fs::write(&file, pdf::render(&sheets).expect("a PDF")).expect("written");
     run("pdftoppm", "poppler-utils", &["-r", "203", "-gray", path_text(&file), path_text(&pages)]);
     let digits = labels.len().to_string().len();
     let page = |i: usize| folder.join(format!("page-{:0digits$}.pgm", i + 1));
-    (0..labels.len()).map(|i| [at(i, ".png"), at(i, ".zpl.png"), page(i)]).collect()
+    let forms = |i: usize| {
+        let mut forms = vec![("png", at(i, ".png")), ("zpl", at(i, ".zpl.png")), ("pdf", page(i))];
+        forms.extend(other.then(|| ("zpl by labelize", at(i, ".other.png"))));
+        forms
+    };
+    (0..labels.len()).map(forms).collect()
 }
 
 /// Everything that any reader read otherwise than it was written.
@@ -122,12 +130,12 @@ fn wrong(round: usize, labels: &[Label]) -> Vec<String> {
     let (mut for_zbar, mut for_dmtx) = (Vec::new(), Vec::new());
     for (label, forms) in labels.iter().zip(&pictures) {
         match label.by {
-            By::Zbar(kind) => for_zbar.extend(forms.iter().map(|p| (p.clone(), kind))),
-            By::Dmtx => for_dmtx.extend(forms.iter().cloned()),
+            By::Zbar(kind) => for_zbar.extend(forms.iter().map(|(_, p)| (p.clone(), kind))),
+            By::Dmtx => for_dmtx.extend(forms.iter().map(|(_, p)| p.clone())),
         }
     }
     let (zbar, dmtx) = (zbar_all(&for_zbar), dmtx_all(&for_dmtx));
-    let all: Vec<PathBuf> = pictures.iter().flatten().cloned().collect();
+    let all: Vec<PathBuf> = pictures.iter().flatten().map(|(_, p)| p.clone()).collect();
     let zxing = zxing_list(&folder.join("pictures.txt"), &all);
     let mut wrong = Vec::new();
     for (i, (label, forms)) in labels.iter().zip(&pictures).enumerate() {
@@ -141,7 +149,7 @@ fn wrong(round: usize, labels: &[Label]) -> Vec<String> {
             }
         };
         tell("png", "rxing", &rxing_text(&raster::render(&label.sheet, 203).expect("drawn"), label.rxing, label.gs1));
-        for (form, picture) in FORMS.iter().zip(forms) {
+        for (form, picture) in forms {
             match label.by {
                 By::Zbar(_) => tell(form, "zbar", zbar.get(picture).map_or(&[], Vec::as_slice)),
                 By::Dmtx => tell(form, "libdmtx", dmtx.get(picture).map_or(&[], Vec::as_slice)),

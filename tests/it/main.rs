@@ -94,6 +94,7 @@ mod device_access;
 mod device_camera;
 mod device_camera_live;
 mod device_cups;
+mod device_cuts;
 mod device_faults;
 mod device_ipp;
 mod device_light;

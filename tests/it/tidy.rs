@@ -556,7 +556,7 @@ fn no_machine_of_ours_shows() {
     for path in tracked() {
         let Some(text) = tree::file(&path) else { continue };
         for (i, line) in text.lines().enumerate() {
-            let line = if path == "Cargo.lock" { line.replace(lock_source, "") } else { line.to_owned() };
+            let line = if path.ends_with("Cargo.lock") { line.replace(lock_source, "") } else { line.to_owned() };
             if let Some(trace) = traces.iter().find(|t| line.contains(*t)) {
                 found.push(format!("{path}:{}: {trace}", i + 1));
             }

@@ -121,7 +121,8 @@ fn a_scanner_that_nobody_named_is_used_and_not_missed_before() {
 fn a_scanner_that_is_pulled_out_in_the_middle_loses_nothing_and_makes_nothing_up() {
     let scanner = Scanner::new("pulled", "SN-P");
     let station = Station::start(vec![("hand", DeviceSpec::UsbScanner(UsbWanted::default()))]);
-    for round in 0..10u8 {
+    let rounds: u8 = std::env::var("PACKBENCH_USB_ROUNDS").ok().and_then(|n| n.parse().ok()).unwrap_or(10);
+    for round in 0..rounds {
         scanner.gadget.plug(round % 4);
         ready(&station, "hand");
         let code = format!("ROUND-{round}");

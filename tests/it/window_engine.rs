@@ -384,6 +384,39 @@ fn a_scale_is_zeroed_and_takes_what_lies_on_it_as_tare() {
     assert_eq!(*bench.wishes.borrow(), [Wish::ZeroScale("bench".to_owned()), Wish::TareScale("bench".to_owned())]);
 }
 
+/// What the microphone was told since the last look.
+fn told_to_listen(bench: &Bench) -> Vec<bool> {
+    let effects = std::mem::take(&mut bench.live.station.borrow_mut().effects);
+    effects.iter().filter_map(|e| if let Effect::Listen { on, .. } = e { Some(*on) } else { None }).collect()
+}
+
+#[test]
+fn the_key_for_talking_and_its_button_listen_for_as_long_as_they_are_held() {
+    let voice = packbench::engine::VoiceRules { commands: true, ..packbench::engine::VoiceRules::default() };
+    let mut bench = Bench::over(mugs().with_voice(voice));
+    told_to_listen(&bench);
+    bench.harness.key_down(Key::F12);
+    bench.settle();
+    assert_eq!(told_to_listen(&bench), [true], "told once, however many frames it is held");
+    bench.harness.key_up(Key::F12);
+    bench.settle();
+    assert_eq!(told_to_listen(&bench), [false]);
+    let button = bench.harness.get_by_label_contains("F12").rect().center();
+    let press = |pressed| egui::Event::PointerButton {
+        pos: button,
+        button: egui::PointerButton::Primary,
+        pressed,
+        modifiers: egui::Modifiers::NONE,
+    };
+    bench.harness.hover_at(button);
+    bench.harness.event(press(true));
+    bench.settle();
+    assert_eq!(told_to_listen(&bench), [true]);
+    bench.harness.event(press(false));
+    bench.settle();
+    assert_eq!(told_to_listen(&bench), [false]);
+}
+
 #[test]
 fn settings_change_the_language_the_look_and_the_volume_at_once() {
     let mut bench = at_queue();

@@ -16,7 +16,7 @@ use packbench::station::local::{Local, Overlay, Settings};
 use packbench::station::screens::{self, Desk};
 use packbench::station::theme::{self, Look};
 
-use crate::window_camera::Camera;
+use crate::window_camera::{Camera, photo_wanted};
 use crate::window_flow as flow;
 use crate::window_gallery as gallery;
 use crate::window_samples::{self as samples, NOW};
@@ -110,8 +110,13 @@ fn images() -> PathBuf {
 fn all() -> Vec<(&'static str, StationView, Local)> {
     let mut list = samples::all();
     list.push(("network", list.iter().find(|(name, _)| *name == "queue-offline").unwrap().1.clone()));
+    list.push(("device-camera", list.iter().find(|(name, _)| *name == "devices").unwrap().1.clone()));
+    list.push(("checklist-photo", photo_wanted()));
     let local = |name: &str| {
         let mut local = samples::local(name);
+        if name == "device-camera" {
+            local.overlay = Some(Overlay::Device(3));
+        }
         if name == "network" {
             local.overlay = Some(Overlay::Network);
         }

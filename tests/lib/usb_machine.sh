@@ -75,7 +75,7 @@ for module in \$(cat /modules/order); do
 done
 mount -t configfs config /sys/kernel/config
 echo 2 >/proc/sys/kernel/printk
-export HOME=/tmp TMPDIR=/tmp RUST_BACKTRACE=1
+export HOME=/tmp TMPDIR=/tmp RUST_BACKTRACE=1 PACKBENCH_USB_ROUNDS=${PACKBENCH_USB_ROUNDS:-10}
 cd /tmp
 $1
 echo "usb_machine: status \$?"

@@ -1,5 +1,6 @@
 //! `packbench devices`: NFC readers and tags by hand, with the station's own driver. It must never log a tag's number or code.
 
+use super::super::station::cures::cure;
 use super::super::station::news::{lost, tag_refused};
 use super::super::{CliError, error};
 use super::TagArgs;
@@ -36,7 +37,9 @@ fn words() -> Catalogue {
 }
 
 fn no_reader(reason: LostReason) -> CliError {
-    CliError::plain("no NFC reader can be used", words().text(lost(reason).key))
+    let (words, why) = (words(), lost(reason).key);
+    let todo = cure(reason.code()).map_or_else(String::new, |cure| words.render(&cure));
+    CliError::plain(format!("no NFC reader can be used: {}", words.text(why)), todo)
 }
 
 /// One reader, ready, and what it says.
