@@ -9,6 +9,7 @@
 mod limits;
 
 use flate2::read::GzDecoder;
+use limits::times::ms;
 use packbench::planning::boxes::{Kind, Planner, Rules, Top, Turns, Ware};
 use packbench::planning::verify;
 use std::io::Read as _;
@@ -78,10 +79,6 @@ fn main() -> ExitCode {
         println!("BoxPacker is not set up (benches/peers/boxpacker.sh): its recorded numbers of boxes were taken");
     }
     limits::verdict(within)
-}
-
-fn ms(d: Duration) -> f64 {
-    d.as_secs_f64() * 1_000.0
 }
 
 fn kinds() -> Vec<Kind> {

@@ -7,6 +7,7 @@
 mod limits;
 
 use image::RgbImage;
+use limits::times::{ms, p50, p99};
 use packbench::devices::camera::config::{CameraUse, Turn};
 use packbench::devices::camera::develop::{self, Development};
 use packbench::devices::camera::frame;
@@ -137,18 +138,4 @@ fn bench(n: u32) -> RgbImage {
         let grain = (x.wrapping_mul(2_654_435_761) ^ y.wrapping_mul(40_503)) >> 28;
         image::Rgb([(40 + thing + grain) as u8, (200 - thing + grain) as u8, (90 + grain * 3) as u8])
     })
-}
-
-fn p99(all: &mut [Duration]) -> Duration {
-    all.sort_unstable();
-    all[all.len() * 99 / 100]
-}
-
-fn p50(all: &mut [Duration]) -> Duration {
-    all.sort_unstable();
-    all[all.len() / 2]
-}
-
-fn ms(d: Duration) -> f64 {
-    d.as_secs_f64() * 1_000.0
 }

@@ -10,6 +10,7 @@ mod limits;
 #[path = "../tests/it/station_kit/mod.rs"]
 mod station_kit;
 
+use limits::times::{ms, p50, p99};
 use packbench::cli::station::news::News;
 use packbench::cli::station::port::Port;
 use packbench::devices::config::{
@@ -233,18 +234,4 @@ fn ticks() -> u64 {
             fields.get(11).unwrap_or(&0) + fields.get(12).unwrap_or(&0)
         })
         .sum()
-}
-
-fn p99(all: &mut [Duration]) -> Duration {
-    all.sort_unstable();
-    all[all.len() * 99 / 100]
-}
-
-fn p50(all: &mut [Duration]) -> Duration {
-    all.sort_unstable();
-    all[all.len() / 2]
-}
-
-fn ms(d: Duration) -> f64 {
-    d.as_secs_f64() * 1_000.0
 }

@@ -10,6 +10,7 @@ mod limits;
 #[path = "../tests/it/station_kit/mod.rs"]
 mod station_kit;
 
+use limits::times::{ms, p50, p99};
 use packbench::core::ids::GestureId;
 use packbench::core::scan::Scan;
 use packbench::core::time::UtcMs;
@@ -43,8 +44,8 @@ fn main() -> ExitCode {
         assert!(!effects.is_empty() && view.pack.is_some());
     }
     let ratio = p99(&mut scans).as_secs_f64() / p99(&mut commits).as_secs_f64();
-    println!("scan to view, p99    {:>8.3} ms  p50 {:.3} ms", ms(p99(&mut scans)), ms(middle(&mut scans)));
-    println!("bare commit, p99     {:>8.3} ms  p50 {:.3} ms", ms(p99(&mut commits)), ms(middle(&mut commits)));
+    println!("scan to view, p99    {:>8.3} ms  p50 {:.3} ms", ms(p99(&mut scans)), ms(p50(&mut scans)));
+    println!("bare commit, p99     {:>8.3} ms  p50 {:.3} ms", ms(p99(&mut commits)), ms(p50(&mut commits)));
     println!("ratio                {ratio:>8.2}     limit {RATIO_MAX}");
     let burst = burst(&mut s);
     println!("{BURST} scans at once    {:>8.1} ms  limit 1000 ms", ms(burst));
@@ -89,18 +90,4 @@ fn to_verify(s: &mut Station) {
         }
     }
     panic!("the order never came to the scanning of its items");
-}
-
-fn p99(all: &mut [Duration]) -> Duration {
-    all.sort_unstable();
-    all[all.len() * 99 / 100]
-}
-
-fn middle(all: &mut [Duration]) -> Duration {
-    all.sort_unstable();
-    all[all.len() / 2]
-}
-
-fn ms(d: Duration) -> f64 {
-    d.as_secs_f64() * 1_000.0
 }

@@ -3,6 +3,8 @@
 
 #[allow(dead_code)]
 pub mod crowd;
+#[allow(dead_code)]
+pub mod times;
 
 use std::process::ExitCode;
 

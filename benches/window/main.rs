@@ -19,6 +19,7 @@ mod program;
 mod station_kit;
 
 use display::Display;
+use limits::times::{ms, p50};
 use packbench::engine::input::Ui;
 use packbench::engine::view::StageView;
 use program::Program;
@@ -118,7 +119,7 @@ fn first_frames(display: &Display, ours: &dyn Fn() -> Program, bare: &dyn Fn() -
         }
     }
     let [bare_kb, memory_kb] = held_kb;
-    let (middle_ours, middle_bare) = (middle(&mut station), middle(&mut empty));
+    let (middle_ours, middle_bare) = (p50(&mut station), p50(&mut empty));
     println!("first frame           {:>8.1} ms  limit {} ms", ms(middle_ours), FIRST_FRAME_MAX.as_millis());
     println!("  of an empty window  {:>8.1} ms", ms(middle_bare));
     println!("memory, {ORDERS} orders {:>6} MB  limit {} MB", memory_kb / 1_000, MEMORY_KB_MAX / 1_000);
@@ -164,26 +165,17 @@ fn flashes(display: &Display, ours: Program, bare: Program) -> bool {
         empty.push(display.scan(&code, KEY));
     }
     drop((ours, bare));
-    let limit = middle(&mut empty).mul_f64(RATIO_MAX);
-    let ratio = middle(&mut station).as_secs_f64() / middle(&mut empty).as_secs_f64();
-    println!("last key to flash     {:>8.1} ms  p95 {:.1} ms", ms(middle(&mut station)), ms(p95(&mut station)));
-    println!("  empty window        {:>8.1} ms  p95 {:.1} ms", ms(middle(&mut empty)), ms(p95(&mut empty)));
+    let limit = p50(&mut empty).mul_f64(RATIO_MAX);
+    let ratio = p50(&mut station).as_secs_f64() / p50(&mut empty).as_secs_f64();
+    println!("last key to flash     {:>8.1} ms  p95 {:.1} ms", ms(p50(&mut station)), ms(p95(&mut station)));
+    println!("  empty window        {:>8.1} ms  p95 {:.1} ms", ms(p50(&mut empty)), ms(p95(&mut empty)));
     println!("ratio                 {ratio:>8.2}     limit {RATIO_MAX} ({:.1} ms)", ms(limit));
     ratio <= RATIO_MAX
-}
-
-fn middle(all: &mut [Duration]) -> Duration {
-    all.sort_unstable();
-    all[all.len() / 2]
 }
 
 fn p95(all: &mut [Duration]) -> Duration {
     all.sort_unstable();
     all[all.len() * 95 / 100]
-}
-
-fn ms(d: Duration) -> f64 {
-    d.as_secs_f64() * 1_000.0
 }
 
 /// Longest wait for anything on the display.

@@ -13,6 +13,7 @@ use super::line::LineSettings;
 use super::nfc::TagReaderConfig;
 use super::printer::settings;
 pub use super::printer::settings::{IppPrinterConfig, ReceiptPort, ReceiptPrinterConfig};
+use super::program::Program;
 use super::scale::{MassUnit, Pattern};
 use super::scanner::keyboard::KeyLayout;
 use super::usb::UsbWanted;
@@ -261,7 +262,7 @@ pub struct SoundConfig {
     /// Start silent.
     pub muted: bool,
     /// A program and its arguments; the sound file's path is put last. `None` looks for `pw-play`, `paplay`, `aplay`.
-    pub player: Option<(PathBuf, Vec<String>)>,
+    pub player: Option<Program>,
 }
 
 impl Default for SoundConfig {

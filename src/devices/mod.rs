@@ -21,6 +21,7 @@ pub(crate) mod line;
 mod mailbox;
 pub mod nfc;
 pub mod printer;
+mod program;
 pub mod scale;
 pub mod scanner;
 pub mod sound;

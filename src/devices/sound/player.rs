@@ -4,8 +4,8 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::io::Write;
-use std::os::unix::fs::{DirBuilderExt, PermissionsExt};
-use std::path::{Path, PathBuf};
+use std::os::unix::fs::DirBuilderExt;
+use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -16,6 +16,7 @@ use crate::devices::bay::Bay;
 use crate::devices::config::SoundConfig;
 use crate::devices::event::{DeviceCommand, DeviceWarning, LostReason};
 use crate::devices::mailbox::Taken;
+use crate::devices::program::choose;
 use crate::devices::supervisor::{Driver, End, Offline};
 
 /// Players looked for on the PATH, best first, with the arguments before the file.
@@ -41,30 +42,11 @@ impl SoundDriver {
     pub(crate) fn new(config: SoundConfig, port: Arc<SoundPort>) -> Self {
         Self { config, port }
     }
-
-    fn player(&self) -> Option<(PathBuf, Vec<String>)> {
-        if let Some((program, args)) = &self.config.player {
-            let found = if program.is_absolute() { runs(program).then(|| program.clone()) } else { find(program) };
-            return found.map(|path| (path, args.clone()));
-        }
-        PLAYERS.iter().find_map(|(program, args)| {
-            find(Path::new(program)).map(|path| (path, args.iter().map(|arg| (*arg).to_owned()).collect()))
-        })
-    }
-}
-
-fn runs(path: &Path) -> bool {
-    fs::metadata(path).is_ok_and(|about| about.is_file() && about.permissions().mode() & 0o111 != 0)
-}
-
-fn find(program: &Path) -> Option<PathBuf> {
-    let paths = std::env::var_os("PATH")?;
-    std::env::split_paths(&paths).map(|folder| folder.join(program)).find(|path| runs(path))
 }
 
 impl Driver for SoundDriver {
     fn session(&mut self, bay: &mut Bay) -> End {
-        let Some((program, args)) = self.player() else {
+        let Some((program, args)) = choose(self.config.player.as_ref(), PLAYERS) else {
             return End::Lost(LostReason::NotFound);
         };
         let shelf = match Shelf::new() {

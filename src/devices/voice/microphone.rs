@@ -8,8 +8,8 @@ use std::time::Duration;
 
 use rustix::event::{PollFd, PollFlags, poll};
 
-use super::{Program, choose};
 use crate::devices::event::LostReason;
+use crate::devices::program::{Program, choose};
 
 /// Programs looked for on the PATH, best first. All of them: 16 kHz, 16 bits, one channel, small buffers.
 const RECORDERS: &[(&str, &[&str])] = &[

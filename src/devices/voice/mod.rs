@@ -11,12 +11,10 @@ pub(crate) mod speaker;
 mod sphinx;
 pub mod utterance;
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
+use super::program::Program;
 pub use recogniser::MODEL;
-
-/// A program with its arguments.
-pub type Program = (PathBuf, Vec<String>);
 
 /// The microphone and what recognises.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -39,27 +37,4 @@ pub struct SpeechConfig {
     /// Reads a text from its standard input and speaks it; `{lang}` in its arguments is the language. `None` looks for `espeak-ng`,
     /// `spd-say`.
     pub speaker: Option<Program>,
-}
-
-/// The path of a program that is there and may be run.
-pub(crate) fn find(program: &Path) -> Option<PathBuf> {
-    use std::os::unix::fs::PermissionsExt as _;
-    let runs = |path: &Path| {
-        std::fs::metadata(path).is_ok_and(|about| about.is_file() && about.permissions().mode() & 0o111 != 0)
-    };
-    if program.components().count() > 1 {
-        return runs(program).then(|| program.to_path_buf());
-    }
-    let paths = std::env::var_os("PATH")?;
-    std::env::split_paths(&paths).map(|folder| folder.join(program)).find(|path| runs(path))
-}
-
-/// The first of these programs that is there, or the one of the settings.
-pub(crate) fn choose(set: Option<&Program>, known: &[(&str, &[&str])]) -> Option<Program> {
-    match set {
-        Some((program, args)) => find(program).map(|path| (path, args.clone())),
-        None => known.iter().find_map(|(program, args)| {
-            find(Path::new(program)).map(|path| (path, args.iter().map(|arg| (*arg).to_owned()).collect()))
-        }),
-    }
 }

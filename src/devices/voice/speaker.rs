@@ -6,11 +6,12 @@ use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use super::SpeechConfig;
 use super::mouth::Mouth;
-use super::{Program, SpeechConfig, choose};
 use crate::devices::bay::Bay;
 use crate::devices::event::{DeviceCommand, DeviceWarning, LostReason};
 use crate::devices::mailbox::Taken;
+use crate::devices::program::{Program, choose};
 use crate::devices::sound::SoundPort;
 use crate::devices::supervisor::{Driver, End, Offline};
 use crate::devices::tap;
