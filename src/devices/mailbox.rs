@@ -139,6 +139,11 @@ impl<T> Mailbox<T> {
     pub(crate) fn waiting(&self) -> usize {
         self.lock().queue.len()
     }
+
+    /// How many letters of a kind wait.
+    pub(crate) fn count(&self, kind: impl Fn(&T) -> bool) -> usize {
+        self.lock().queue.iter().filter(|item| kind(item)).count()
+    }
 }
 
 #[cfg(test)]
@@ -152,6 +157,7 @@ mod tests {
         assert_eq!((mailbox.post(1), mailbox.post(2), mailbox.post(3)), (Ok(()), Ok(()), Err(PostError::Full)));
         assert_eq!(mailbox.post_over(4, false, |_| false), Ok(()));
         assert_eq!(mailbox.post_over(5, false, |kept| *kept == 2), Ok(()));
+        assert_eq!((mailbox.waiting(), mailbox.count(|n| *n > 2)), (2, 1));
         assert_eq!((mailbox.take(Duration::ZERO), mailbox.take(Duration::ZERO)), (Taken::Item(2), Taken::Item(5)));
         assert_eq!(mailbox.take(Duration::ZERO), Taken::Timeout);
     }

@@ -224,8 +224,10 @@ impl DeviceHandle {
     }
 
     fn printer_now(&self, common: &Common, state: &DeviceState) -> PrinterNow {
+        // Only what is printed is work: taking a job back waits in every printer's mailbox for a moment.
+        let is_print = |command: &DeviceCommand| matches!(command, DeviceCommand::Print { .. });
         let waiting = match self.posts.get(&state.device).map(|post| &post.inbox) {
-            Some(Inbox::Commands(mailbox)) => u32::try_from(mailbox.waiting()).unwrap_or(u32::MAX),
+            Some(Inbox::Commands(mailbox)) => u32::try_from(mailbox.count(is_print)).unwrap_or(u32::MAX),
             Some(Inbox::Sound(_)) | None => 0,
         };
         let (at_work, facts) = common.printers.of(&state.device);
