@@ -124,8 +124,8 @@ fn draw(folder: &Path, labels: &[Label]) -> Vec<Forms> {
 }
 
 /// Everything that any reader read otherwise than it was written.
-fn wrong(round: usize, labels: &[Label]) -> Vec<String> {
-    let folder = scratch(&format!("random-{round}"));
+fn wrong(seed: usize, round: usize, labels: &[Label]) -> Vec<String> {
+    let folder = scratch(&format!("random-{seed}-{round}"));
     let pictures = draw(&folder, labels);
     let (mut for_zbar, mut for_dmtx) = (Vec::new(), Vec::new());
     for (label, forms) in labels.iter().zip(&pictures) {
@@ -181,7 +181,7 @@ fn random_labels_of_every_symbology_come_back_from_two_readers_in_every_form() {
                     return;
                 }
                 let labels: Vec<Label> = numbers.map(|n| label(n, &mut Seeded((seed + n) as u64))).collect();
-                let found = wrong(round, &labels);
+                let found = wrong(seed, round, &labels);
                 all.lock().expect("the list").extend(found);
             }
         };
