@@ -183,7 +183,7 @@ impl Engine {
 
     fn print_settled(&mut self, job: PrintJob, outcome: PrintOutcome) -> Result<(), EngineError> {
         let (state, now) = (super::act::print_text(outcome), self.now());
-        sessions::put_print(self.conn.as_mut(), job.fulfillment, job.parcel, job.document, job.copy, state, now)?;
+        sessions::settle_print(self.conn.as_mut(), job.fulfillment, job.parcel, job.document, job.copy, state, now)?;
         Ok(())
     }
 

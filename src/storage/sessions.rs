@@ -234,6 +234,35 @@ pub fn put_print(
     Ok(())
 }
 
+/// How a print job ended whose order's records are gone. A job that never was here, such as another station's in the same
+/// printer, leaves no trace.
+///
+/// # Errors
+/// If the database refuses.
+pub fn settle_print(
+    c: &mut dyn Conn,
+    f: FulfillmentId,
+    parcel: u16,
+    document: DocumentKind,
+    copy: u16,
+    state: &str,
+    now: UtcMs,
+) -> Res<()> {
+    let document = document.put();
+    c.exec(
+        "UPDATE print_job SET state = $5, at = $6 WHERE fulfillment = $1 AND parcel = $2 AND document = $3 AND copy = $4",
+        &[
+            uuid(f.0),
+            parcel.into(),
+            document.as_str().unwrap_or_default().into(),
+            copy.into(),
+            state.into(),
+            now.0.into(),
+        ],
+    )?;
+    Ok(())
+}
+
 /// Jobs of before a restart whose fate is unknown: work, parcel, paper, copy.
 ///
 /// # Errors

@@ -115,7 +115,7 @@ impl Ippd {
         }
     }
 
-    fn config(&self) -> IppPrinterConfig {
+    pub fn config(&self) -> IppPrinterConfig {
         IppPrinterConfig::new(format!("ipp://localhost:{}/ipp/print", self.port))
     }
 
@@ -244,7 +244,8 @@ fn a_job_that_is_given_up_or_printed_again_is_taken_back() {
     assert_eq!(outcome(&station, "empty-1"), PrintOutcome::Sent);
     let no_paper = PrintFailure::NotReady(NotReady::PaperOut);
     assert_eq!(outcome(&station, "empty-1"), PrintOutcome::Failed { why: no_paper, bytes_sent: 0 });
-    let patient = Station::start(vec![("office", DeviceSpec::IppPrinter(ippd.config()))]);
+    let other = IppPrinterConfig { user: "packbench-2".into(), ..ippd.config() };
+    let patient = Station::start(vec![("office", DeviceSpec::IppPrinter(other))]);
     ippd.touch("refill");
     patient.ready("office");
     fs::remove_file(ippd.path("refill")).unwrap();
@@ -258,12 +259,13 @@ fn a_job_that_is_given_up_or_printed_again_is_taken_back() {
 #[test]
 fn a_busy_printer_is_waited_for_within_bounds_and_gets_the_job_once() {
     let ippd = Ippd::start();
-    let (other, mine) = (station(ippd.config()), station(ippd.config()));
+    let named = |user: &str| IppPrinterConfig { user: user.into(), ..ippd.config() };
+    let (other, mine) = (station(named("packbench-1")), station(named("packbench-2")));
     print(&other, "slow", PrintFormat::Pdf, PDF);
     assert_eq!(outcome(&other, "slow"), PrintOutcome::Sent);
     print(&mine, "mine", PrintFormat::Pdf, PDF);
     shown(&mine, DeviceWarning::PrinterBusy);
-    let hasty = station(IppPrinterConfig { busy_ms_max: 600, ..ippd.config() });
+    let hasty = station(IppPrinterConfig { busy_ms_max: 600, ..named("packbench-3") });
     print(&hasty, "hasty", PrintFormat::Pdf, PDF);
     let busy = PrintFailure::NotReady(NotReady::Busy);
     assert_eq!(outcome(&hasty, "hasty"), PrintOutcome::Failed { why: busy, bytes_sent: 0 });

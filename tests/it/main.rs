@@ -97,6 +97,7 @@ mod device_cups;
 mod device_cuts;
 mod device_faults;
 mod device_ipp;
+mod device_ipp_left;
 mod device_light;
 mod device_nfc;
 mod device_plugs;

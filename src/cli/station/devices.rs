@@ -163,6 +163,7 @@ fn printer_of(port: &PrinterPort) -> DeviceSpec {
         PrinterPort::Ipp { uri, certificate, media } => DeviceSpec::IppPrinter(IppPrinterConfig {
             certificate: certificate.clone(),
             media: media.clone(),
+            user: format!("packbench-{}", super::wiring::machine_name()),
             ..IppPrinterConfig::new(uri.clone())
         }),
         PrinterPort::Receipt { at, status, head_dots: _ } => {

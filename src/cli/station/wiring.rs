@@ -183,8 +183,8 @@ fn words(lang: Lang) -> Words {
     Words::from_catalogue(|key| catalogue.text_with(key, &[place("n"), place("m")]))
 }
 
-/// The name of this machine, for the server's list of pairings.
-fn machine_name() -> String {
+/// The name of this machine, for the server's list of pairings and for print servers.
+pub(super) fn machine_name() -> String {
     let text = std::fs::read_to_string("/proc/sys/kernel/hostname").ok();
     let text = text.or_else(|| std::env::var("COMPUTERNAME").ok()).unwrap_or_default();
     let name: String = text.trim().chars().filter(|c| !c.is_control()).take(60).collect();

@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 use ipp::model::StatusCode;
 use reqwest::blocking::{Body, Client};
 
+use super::ipp_left::{Ended, LeftOver};
 use super::ipp_state::{JobSays, PrinterSays};
 use super::ipp_wire::{self, ANSWER_BYTES_MAX, Answer, Asker};
 use super::{NotReady, PrintFailure, PrintJob, PrintOutcome, PrinterFacts, PrinterPort, Progress};
@@ -37,10 +38,11 @@ pub(crate) struct IppPrinter {
     config: IppPrinterConfig,
     talk: Option<Talk>,
     facts: PrinterFacts,
+    left: LeftOver,
 }
 
 /// The way to a printer; made once.
-struct Talk {
+pub(super) struct Talk {
     client: Client,
     address: String,
     asker: Asker,
@@ -49,7 +51,7 @@ struct Talk {
 
 impl IppPrinter {
     pub(crate) fn new(config: IppPrinterConfig) -> Self {
-        Self { config, talk: None, facts: PrinterFacts::default() }
+        Self { config, talk: None, facts: PrinterFacts::default(), left: LeftOver::default() }
     }
 
     fn talk(&mut self) -> Result<&mut Talk, LostReason> {
@@ -202,7 +204,7 @@ enum Unsent {
 impl Talk {
     fn new(config: &IppPrinterConfig) -> Result<Self, LostReason> {
         let address = ipp_wire::http_address(&config.uri).ok_or(LostReason::NotFound)?;
-        let asker = Asker::new(&config.uri).ok_or(LostReason::NotFound)?;
+        let asker = Asker::new(&config.uri, &config.user).ok_or(LostReason::NotFound)?;
         let wait = Duration::from_millis(config.answer_ms_max);
         let builder = match (&config.certificate, address.starts_with("https://")) {
             (Some(path), true) => Client::builder().tls_certs_only([certificate(path)?]),
@@ -244,16 +246,31 @@ impl Talk {
 
     /// A job and its printer; no job where the printer has forgotten it.
     fn look(&mut self, id: i32) -> Result<(Option<JobSays>, PrinterSays), LostReason> {
-        let question = self.asker.job(id).map_err(|_| LostReason::BadAnswer)?;
-        let answer = self.ask(question)?;
-        let job = match answer.status {
-            StatusCode::ClientErrorNotFound | StatusCode::ClientErrorGone => None,
-            _ => Some(answer.jobs().into_iter().next().ok_or(LostReason::BadAnswer)?),
-        };
-        Ok((job, self.printer()?))
+        Ok((self.job(id)?, self.printer()?))
     }
 
-    fn cancel(&mut self, id: i32) -> Result<(), LostReason> {
+    /// A job; none where the printer has forgotten it.
+    pub(super) fn job(&mut self, id: i32) -> Result<Option<JobSays>, LostReason> {
+        let question = self.asker.job(id).map_err(|_| LostReason::BadAnswer)?;
+        let answer = self.ask(question)?;
+        match answer.status {
+            StatusCode::ClientErrorNotFound | StatusCode::ClientErrorGone => Ok(None),
+            _ => Ok(Some(answer.jobs().into_iter().next().ok_or(LostReason::BadAnswer)?)),
+        }
+    }
+
+    /// Whether a job came from this station.
+    pub(super) fn sent(&self, job: &JobSays) -> bool {
+        self.asker.sent(job)
+    }
+
+    /// The jobs that are over, or those that are not.
+    pub(super) fn jobs(&mut self, over: bool) -> Result<Vec<JobSays>, LostReason> {
+        let question = self.asker.jobs(over).map_err(|_| LostReason::BadAnswer)?;
+        Ok(self.ask(question)?.jobs())
+    }
+
+    pub(super) fn cancel(&mut self, id: i32) -> Result<(), LostReason> {
         let question = self.asker.cancel(id).map_err(|_| LostReason::BadAnswer)?;
         let status = self.ask(question)?.status;
         if status.is_success() { Ok(()) } else { Err(LostReason::BadAnswer) }
@@ -261,11 +278,8 @@ impl Talk {
 
     /// The number of a job by its name, among those that wait and those that are over.
     fn find(&mut self, name: &str) -> Option<i32> {
-        [false, true].into_iter().find_map(|over| {
-            let question = self.asker.jobs(over).ok()?;
-            let answer = self.ask(question).ok()?;
-            answer.jobs().into_iter().find(|job| job.name == name).map(|job| job.id)
-        })
+        let by_name = |jobs: Vec<JobSays>| jobs.into_iter().find(|job| job.name == name).map(|job| job.id);
+        [false, true].into_iter().find_map(|over| self.jobs(over).ok().and_then(by_name))
     }
 
     /// Sends a document. While the printer takes its time, the packer is told.
@@ -357,14 +371,18 @@ impl PrinterPort for IppPrinter {
         match self.hand_over(job, mime, progress) {
             Ok(number) => {
                 progress.report(PrintOutcome::Sent);
-                self.follow(number, job.bytes.len(), progress)
+                let outcome = self.follow(number, job.bytes.len(), progress);
+                if still_in_it(&outcome) {
+                    self.left.keep(number, &job.job, job.bytes.len());
+                }
+                outcome
             }
             Err(outcome) => outcome,
         }
     }
 
     fn check(&mut self) -> Result<Option<DeviceWarning>, LostReason> {
-        let says = self.talk()?.printer()?;
+        let says = self.talk().and_then(Talk::printer).inspect_err(|_| self.left.lost())?;
         let warning = says.warning();
         self.facts =
             PrinterFacts { jobs_of_others: says.queued, formats: says.formats.unwrap_or_default(), dpi: says.dpi };
@@ -378,4 +396,24 @@ impl PrinterPort for IppPrinter {
     fn facts(&self) -> PrinterFacts {
         self.facts.clone()
     }
+
+    fn over(&mut self) -> Vec<Ended> {
+        let mut left = std::mem::take(&mut self.left);
+        let looked = self.talk().and_then(|talk| left.look(talk));
+        self.left = left;
+        // That it does not answer is said by the next look at the printer itself.
+        looked.unwrap_or_default()
+    }
+
+    fn take_back(&mut self, begins: &str) -> Vec<Ended> {
+        let mut left = std::mem::take(&mut self.left);
+        let ended = self.talk().map(|talk| left.take_back(begins, talk));
+        self.left = left;
+        ended.unwrap_or_default()
+    }
+}
+
+/// Nobody waits for it any more, and it is not known to be over.
+fn still_in_it(outcome: &PrintOutcome) -> bool {
+    matches!(outcome, PrintOutcome::Sent | PrintOutcome::Failed { why: PrintFailure::NotThere(_), bytes_sent: 1.. })
 }

@@ -59,6 +59,8 @@ pub struct JobSays {
     pub id: i32,
     /// The name it was sent with.
     pub name: String,
+    /// Who sent it; empty where the printer does not say.
+    pub user: String,
     /// Where it stands.
     pub state: JobState,
     /// Why, in the protocol's words.

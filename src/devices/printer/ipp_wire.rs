@@ -20,8 +20,6 @@ const PORT: u16 = 631;
 pub const ANSWER_BYTES_MAX: usize = 256 * 1024;
 /// Jobs of ours that are looked at to find one by its name.
 const JOBS_MAX: i32 = 100;
-/// Who asks.
-const USER: &str = "packbench";
 
 /// What is asked of a printer.
 const PRINTER_ATTRIBUTES: &[&str] = &[
@@ -33,7 +31,8 @@ const PRINTER_ATTRIBUTES: &[&str] = &[
     "pwg-raster-document-resolution-supported",
 ];
 /// What is asked of a job.
-const JOB_ATTRIBUTES: &[&str] = &["job-id", "job-name", "job-state", "job-state-reasons", "job-impressions-completed"];
+const JOB_ATTRIBUTES: &[&str] =
+    &["job-id", "job-name", "job-originating-user-name", "job-state", "job-state-reasons", "job-impressions-completed"];
 
 /// The HTTP address behind an `ipp://` or `ipps://` one; `None` for anything else.
 #[must_use]
@@ -67,15 +66,23 @@ pub fn mime(format: PrintFormat) -> Option<&'static str> {
 #[derive(Debug)]
 pub struct Asker {
     uri: Uri,
+    /// Who asks.
+    user: String,
     number: i32,
 }
 
 impl Asker {
     /// For the printer at this `ipp://` or `ipps://` address.
     #[must_use]
-    pub fn new(uri: &str) -> Option<Self> {
+    pub fn new(uri: &str, user: &str) -> Option<Self> {
         http_address(uri)?;
-        Some(Self { uri: uri.parse().ok()?, number: 0 })
+        Some(Self { uri: uri.parse().ok()?, user: user.to_owned(), number: 0 })
+    }
+
+    /// Whether a job came from the one who asks here.
+    #[must_use]
+    pub fn sent(&self, job: &JobSays) -> bool {
+        job.user == self.user
     }
 
     fn request(&mut self, operation: Operation) -> Result<IppRequestResponse, IppParseError> {
@@ -85,13 +92,17 @@ impl Asker {
         Ok(request)
     }
 
+    fn user(&self, request: &mut IppRequestResponse) -> Result<(), IppParseError> {
+        operation(request, "requesting-user-name", IppValue::new_name_without_language(&self.user)?)
+    }
+
     /// How is the printer?
     ///
     /// # Errors
     /// If the address is longer than the protocol allows.
     pub fn printer(&mut self) -> Result<Vec<u8>, IppParseError> {
         let mut request = self.request(Operation::GetPrinterAttributes)?;
-        user(&mut request)?;
+        self.user(&mut request)?;
         wanted(&mut request, PRINTER_ATTRIBUTES)?;
         Ok(request.to_bytes().to_vec())
     }
@@ -102,7 +113,7 @@ impl Asker {
     /// If the name or the paper's name is longer than the protocol allows.
     pub fn print(&mut self, name: &str, mime: &str, media: Option<&str>) -> Result<Vec<u8>, IppParseError> {
         let mut request = self.request(Operation::PrintJob)?;
-        user(&mut request)?;
+        self.user(&mut request)?;
         operation(&mut request, "job-name", IppValue::new_name_without_language(name)?)?;
         operation(&mut request, "document-format", IppValue::new_mime_media_type(mime)?)?;
         if let Some(media) = media {
@@ -119,7 +130,7 @@ impl Asker {
     pub fn job(&mut self, id: i32) -> Result<Vec<u8>, IppParseError> {
         let mut request = self.request(Operation::GetJobAttributes)?;
         operation(&mut request, "job-id", IppValue::new_integer(id))?;
-        user(&mut request)?;
+        self.user(&mut request)?;
         wanted(&mut request, JOB_ATTRIBUTES)?;
         Ok(request.to_bytes().to_vec())
     }
@@ -131,7 +142,7 @@ impl Asker {
     pub fn cancel(&mut self, id: i32) -> Result<Vec<u8>, IppParseError> {
         let mut request = self.request(Operation::CancelJob)?;
         operation(&mut request, "job-id", IppValue::new_integer(id))?;
-        user(&mut request)?;
+        self.user(&mut request)?;
         Ok(request.to_bytes().to_vec())
     }
 
@@ -141,7 +152,7 @@ impl Asker {
     /// As [`Asker::printer`].
     pub fn jobs(&mut self, over: bool) -> Result<Vec<u8>, IppParseError> {
         let mut request = self.request(Operation::GetJobs)?;
-        user(&mut request)?;
+        self.user(&mut request)?;
         operation(&mut request, "limit", IppValue::new_integer(JOBS_MAX))?;
         wanted(&mut request, JOB_ATTRIBUTES)?;
         let which = if over { "completed" } else { "not-completed" };
@@ -153,10 +164,6 @@ impl Asker {
 fn operation(request: &mut IppRequestResponse, name: &str, value: IppValue) -> Result<(), IppParseError> {
     request.attributes_mut().add(DelimiterTag::OperationAttributes, IppAttribute::with_name(name, value)?);
     Ok(())
-}
-
-fn user(request: &mut IppRequestResponse) -> Result<(), IppParseError> {
-    operation(request, "requesting-user-name", IppValue::new_name_without_language(USER)?)
 }
 
 fn wanted(request: &mut IppRequestResponse, names: &[&str]) -> Result<(), IppParseError> {
@@ -215,6 +222,7 @@ impl Answer {
 
 fn job(group: &ipp::attribute::IppAttributeGroup) -> Option<JobSays> {
     let value = |name: &str| group.get(name).map(IppAttribute::value);
+    let word = |name: &str| value(name).map(words).and_then(|w| w.into_iter().next()).unwrap_or_default();
     let state = match number(value("job-state")?)? {
         3 => JobState::Pending,
         4 => JobState::Held,
@@ -227,7 +235,8 @@ fn job(group: &ipp::attribute::IppAttributeGroup) -> Option<JobSays> {
     };
     Some(JobSays {
         id: value("job-id").and_then(number)?,
-        name: value("job-name").map(words).and_then(|w| w.into_iter().next()).unwrap_or_default(),
+        name: word("job-name"),
+        user: word("job-originating-user-name"),
         state,
         reasons: value("job-state-reasons").map(words).unwrap_or_default(),
         pages_out: value("job-impressions-completed").and_then(number).and_then(|n| u32::try_from(n).ok()),
@@ -315,6 +324,8 @@ mod tests {
         add(printer, "pwg-raster-document-resolution-supported", IppValue::new_resolution(300, 300, 3));
         add(DelimiterTag::JobAttributes, "job-id", IppValue::new_integer(12));
         add(DelimiterTag::JobAttributes, "job-name", IppValue::new_name_without_language("a_1").unwrap());
+        let user = IppValue::new_name_without_language("packbench").unwrap();
+        add(DelimiterTag::JobAttributes, "job-originating-user-name", user);
         add(DelimiterTag::JobAttributes, "job-state", IppValue::Enum(6));
         add(DelimiterTag::JobAttributes, "job-impressions-completed", IppValue::new_integer(0));
         a.to_bytes().to_vec()
@@ -330,7 +341,9 @@ mod tests {
         assert_eq!(says.dpi, [300]);
         let jobs = read.jobs();
         assert_eq!((jobs[0].id, jobs[0].name.as_str(), jobs[0].state), (12, "a_1", JobState::Stopped));
-        assert_eq!(jobs[0].pages_out, Some(0));
+        assert_eq!((jobs[0].pages_out, jobs[0].user.as_str()), (Some(0), "packbench"));
+        let asker = |user: &str| Asker::new("ipp://printer.local/ipp/print", user).unwrap();
+        assert!(asker("packbench").sent(&jobs[0]) && !asker("packbench-2").sent(&jobs[0]));
     }
 
     #[test]

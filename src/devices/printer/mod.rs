@@ -6,6 +6,7 @@ pub mod errors;
 pub(crate) mod escpos;
 pub(crate) mod folder;
 pub(crate) mod ipp;
+mod ipp_left;
 pub mod ipp_state;
 pub mod ipp_wire;
 mod look;
@@ -114,6 +115,14 @@ pub(crate) trait PrinterPort: Send {
     fn facts(&self) -> PrinterFacts {
         PrinterFacts::default()
     }
+    /// Jobs that stayed in the printer and ended since the last look, by name; asked after a look that went well.
+    fn over(&mut self) -> Vec<(String, PrintOutcome)> {
+        Vec::new()
+    }
+    /// Takes jobs back that stayed in the printer, by the beginning of their names; how those ended that were.
+    fn take_back(&mut self, _begins: &str) -> Vec<(String, PrintOutcome)> {
+        Vec::new()
+    }
     /// Longest pause between two tries while it is lost, where looking costs little.
     fn pause_ms_max(&self) -> Option<u64> {
         None
@@ -134,6 +143,9 @@ impl PrinterDriver {
 
     /// Prints one job and tells its last outcome.
     fn work(&mut self, bay: &mut Bay, command: DeviceCommand) -> Worked {
+        if let DeviceCommand::CancelPrint { job, .. } = &command {
+            tell(bay, self.port.take_back(job));
+        }
         let DeviceCommand::Print { printer, job, format, bytes } = command else {
             return Worked::Well;
         };
@@ -166,6 +178,13 @@ impl PrinterDriver {
             bay.surely(DeviceEvent::Printed { printer, job: job.job, outcome });
         }
         worked
+    }
+}
+
+/// Tells how jobs ended that nobody waits for.
+fn tell(bay: &mut Bay, ended: Vec<(String, PrintOutcome)>) {
+    for (job, outcome) in ended {
+        bay.surely(DeviceEvent::Printed { printer: bay.id().clone(), job, outcome });
     }
 }
 
@@ -239,6 +258,7 @@ impl Driver for PrinterDriver {
                 Ok(Some(warning)) => bay.warn(warning),
                 Err(reason) => return End::Lost(reason),
             }
+            tell(bay, self.port.over());
             let until = Instant::now() + self.port.check_every();
             loop {
                 match bay.wait_command(until.saturating_duration_since(Instant::now())) {

@@ -14,6 +14,8 @@ pub struct IppPrinterConfig {
     pub certificate: Option<PathBuf>,
     /// The paper that jobs ask for, such as `iso_a4_210x297mm`; `None` leaves it to the printer.
     pub media: Option<String>,
+    /// Who asks, 1 to 255 bytes: after a restart the station finds its own jobs in the printer by this name, and only these.
+    pub user: String,
     /// Longest wait for an answer, 200 to 30,000 ms.
     pub answer_ms_max: u64,
     /// Longest wait while the printer is busy with somebody else's job, 0 to 600,000 ms.
@@ -32,6 +34,7 @@ impl IppPrinterConfig {
             uri: uri.into(),
             certificate: None,
             media: None,
+            user: "packbench".to_owned(),
             answer_ms_max: 1_000,
             busy_ms_max: 30_000,
             paper_ms_max: 120_000,
@@ -97,6 +100,7 @@ pub(in crate::devices) fn ipp(id: &str, c: &IppPrinterConfig) -> Result<(), Conf
         let problem = "must be a paper's name such as iso_a4_210x297mm";
         return Err(ConfigError::BadValue { id: id.to_owned(), setting: "media", problem });
     }
+    range(id, "user", u64::try_from(c.user.len()).unwrap_or(u64::MAX), 1, 255)?;
     range(id, "answer_ms_max", c.answer_ms_max, 200, 30_000)?;
     range(id, "busy_ms_max", c.busy_ms_max, 0, 600_000)?;
     range(id, "paper_ms_max", c.paper_ms_max, 500, 3_600_000)?;
