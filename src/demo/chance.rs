@@ -1,7 +1,9 @@
 //! Chance that is the same every time: a small generator for what is seeded, and a hash for what hangs on a name.
 //! Must never read a clock or the system's random source.
 
-/// `SplitMix64` (Steele, Lea and Flood, 2014): one word of state, and every seed is as good as any other.
+use crate::core::chance;
+
+/// One word of state, and every seed is as good as any other.
 #[derive(Clone, Debug)]
 pub struct Chance(u64);
 
@@ -20,8 +22,7 @@ impl Chance {
 
     /// The next 64 bits.
     pub fn word(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        mix(self.0)
+        chance::next(&mut self.0)
     }
 
     /// A number below `n`; 0 where `n` is 0. The bias is below 2^-40 for the small `n` used here.
@@ -54,14 +55,10 @@ impl Chance {
     }
 }
 
-fn mix(word: u64) -> u64 {
-    let z = (word ^ (word >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-    let z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-    z ^ (z >> 31)
-}
-
 /// FNV-1a, 64 bits, then mixed: names that differ in one letter end far apart.
 #[must_use]
 pub fn hash(text: &str) -> u64 {
-    mix(text.bytes().fold(0xcbf2_9ce4_8422_2325, |h, b| (h ^ u64::from(b)).wrapping_mul(0x0000_0100_0000_01b3)))
+    chance::scatter(
+        text.bytes().fold(0xcbf2_9ce4_8422_2325, |h, b| (h ^ u64::from(b)).wrapping_mul(0x0000_0100_0000_01b3)),
+    )
 }

@@ -16,15 +16,15 @@ use crate::device_support::{Station, id, need, until};
 const SEEN: Duration = Duration::from_secs(2);
 pub const PDF: &[u8] = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n";
 
-/// What prints: what happens to a job goes by its name.
+/// What prints: what happens to a job goes by its name. It ends with the test, whose folder goes away.
 const HOOK: &str = r#"#!/bin/sh
 here=$(dirname "$0")
 case "$IPP_JOB_NAME" in
 *empty*)
     echo "STATE: +media-empty-error,media-needed" >&2
-    while [ ! -e "$here/refill" ]; do sleep 0.02; done
+    until [ -e "$here/refill" ] || [ ! -e "$0" ]; do sleep 0.02; done
     echo "STATE: -media-empty-error,media-needed" >&2 ;;
-*slow*) while [ ! -e "$here/go" ]; do sleep 0.02; done ;;
+*slow*) until [ -e "$here/go" ] || [ ! -e "$0" ]; do sleep 0.02; done ;;
 *bad*) exit 1 ;;
 esac
 cp "$1" "$here/paper-$IPP_JOB_NAME"

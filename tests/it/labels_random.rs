@@ -112,7 +112,8 @@ fn draw(folder: &Path, labels: &[Label]) -> Vec<Forms> {
     let other = labelize_list(&folder.join("others.tsv"), &others, "8");
     let (file, pages) = (folder.join("labels.pdf"), folder.join("page"));
     fs::write(&file, pdf::render(&sheets).expect("a PDF")).expect("written");
-    run("pdftoppm", "poppler-utils", &["-r", "203", "-gray", path_text(&file), path_text(&pages)]);
+    // Printers of "203 dpi" have eight dots a millimetre.
+    run("pdftoppm", "poppler-utils", &["-r", "203.2", "-gray", path_text(&file), path_text(&pages)]);
     let digits = labels.len().to_string().len();
     let page = |i: usize| folder.join(format!("page-{:0digits$}.pgm", i + 1));
     let forms = |i: usize| {

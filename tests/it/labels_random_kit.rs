@@ -98,11 +98,12 @@ fn text(seeded: &mut Seeded, most: usize) -> String {
     }
 }
 
-/// Readers take `$`, `/`, `+` and `%` before a letter for another character (Full ASCII), so none stands there.
+/// Readers take `$`, `/`, `+` and `%` before a letter for another character (Full ASCII), so none stands there; and six characters
+/// that make a right Italian pharmacy number for that (Code 32), so there are no six.
 fn code39(seeded: &mut Seeded) -> String {
     let text = chosen(seeded, CODE39, 2, 14);
     let shifts = |pair: &[u8]| matches!(pair[0], b'$' | b'/' | b'+' | b'%') && pair[1].is_ascii_uppercase();
-    if text.trim() != text || text.as_bytes().windows(2).any(shifts) { code39(seeded) } else { text }
+    if text.trim() != text || text.len() == 6 || text.as_bytes().windows(2).any(shifts) { code39(seeded) } else { text }
 }
 
 /// Element strings that may stand together, and the bytes a reader returns: GS after a value that has no predefined length, unless

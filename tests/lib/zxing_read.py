@@ -10,7 +10,8 @@ from PIL import Image
 
 
 def codes(path):
-    return zxingcpp.read_barcodes(Image.open(path).convert("L"))
+    # The pictures have the dots of the print: made coarser, as for photographs, one in some thousand EAN shows a ghost of another number.
+    return zxingcpp.read_barcodes(Image.open(path).convert("L"), try_downscale=False)
 
 
 if sys.argv[1] == "--list":

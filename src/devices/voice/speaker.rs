@@ -127,14 +127,20 @@ impl Driver for SpeechDriver {
                 Taken::Item(_) => self.end(bay, spoken.take()),
                 Taken::Timeout => {}
             }
-            let ended = spoken.as_mut().and_then(Prompt::ended);
             let late = spoken.as_ref().is_some_and(|prompt| Instant::now() > prompt.until);
-            if late {
-                self.end(bay, spoken.take());
-            }
-            if let Some(well) = ended.or_else(|| late.then_some(false)) {
-                spoken = None;
-                self.mouth.closes(bay.clock().mono_ms());
+            let ended = match spoken.as_mut().and_then(Prompt::ended) {
+                Some(well) => {
+                    spoken = None;
+                    self.mouth.closes(bay.clock().mono_ms());
+                    Some(well)
+                }
+                None if late => {
+                    self.end(bay, spoken.take());
+                    Some(false)
+                }
+                None => None,
+            };
+            if let Some(well) = ended {
                 failures = if well { 0 } else { failures.saturating_add(1) };
                 if failures >= FAILURES_MAX { bay.warn(DeviceWarning::SpeakerFails) } else { bay.ready() }
             }

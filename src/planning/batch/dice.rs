@@ -1,6 +1,8 @@
-//! Chance that is the same everywhere: numbers made from a seed.
+//! Throws for the search: chance that is the same everywhere, made from a seed. Must never read a clock.
 
-/// Makes numbers (splitmix64).
+use crate::core::chance;
+
+/// Makes numbers.
 #[derive(Clone, Debug)]
 pub(super) struct Dice(u64);
 
@@ -11,10 +13,7 @@ impl Dice {
 
     /// Any number.
     pub(super) fn roll(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let z = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        let z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        z ^ (z >> 31)
+        chance::next(&mut self.0)
     }
 
     /// A number below `sides`; 0 where there are none.
