@@ -204,7 +204,7 @@ impl Open {
                 break;
             }
         }
-        let asked = transfer::write(&self.claimed.handle, self.out, status::ASK, SLICE);
+        let asked = transfer::write(&self.claimed.handle, Way::Bulk, self.out, status::ASK, SLICE);
         match asked.stop {
             None => {}
             Some(Stop::Lost(reason)) => return Err(reason),
@@ -253,7 +253,8 @@ impl Open {
         let mut sent = 0;
         let mut moved_at = Instant::now();
         while let Some(rest) = bytes.get(sent..).filter(|rest| !rest.is_empty()) {
-            let moved = transfer::write(&self.claimed.handle, self.out, rest.get(..CHUNK).unwrap_or(rest), SLICE);
+            let moved =
+                transfer::write(&self.claimed.handle, Way::Bulk, self.out, rest.get(..CHUNK).unwrap_or(rest), SLICE);
             sent += moved.bytes;
             if moved.bytes > 0 {
                 moved_at = Instant::now();

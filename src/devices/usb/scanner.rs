@@ -1,14 +1,14 @@
-//! A scanner in HID POS mode: a thin loop around the interrupt endpoint and the assembler. Must never interpret a code.
+//! A scanner in HID POS mode: a thin loop around the pipe and the assembler. Must never interpret a code.
 
 use std::time::{Duration, Instant};
 
+use super::LOOK_MS;
 use super::choose::{UsbUse, UsbWanted};
-use super::hub::{Claimed, Part, Seat, UsbHub};
+use super::hub::UsbHub;
+use super::pipe::{Pipe, Socket};
 use super::pos::{Assembler, Gesture};
-use super::transfer::{self, Stop, Way};
-use super::{LOOK_MS, hush, open, read_bytes};
 use crate::devices::bay::Bay;
-use crate::devices::event::{DeviceCommand, DeviceEvent, LostReason};
+use crate::devices::event::{DeviceCommand, DeviceEvent};
 use crate::devices::mailbox::Taken;
 use crate::devices::supervisor::{Driver, End, Offline};
 
@@ -16,38 +16,30 @@ use crate::devices::supervisor::{Driver, End, Offline};
 const READ_WAIT: Duration = Duration::from_millis(500);
 /// The reports of one code follow each other at once; after this silence the rest will not come.
 const INSIDE_WAIT: Duration = Duration::from_millis(500);
-/// Pause after an empty read, so that a device that only sends empty ones takes no time.
-const EMPTY_PAUSE: Duration = Duration::from_millis(5);
-/// Stalls in a row after which the device is opened anew.
-const STALLS_MAX: u32 = 3;
 /// Longest code in bytes.
 pub const CODE_BYTES_MAX: usize = 512;
 
 /// Reads one scanner.
 pub(crate) struct UsbScanner {
-    seat: Seat,
+    socket: Socket,
 }
 
 impl UsbScanner {
     pub(crate) fn new(hub: &UsbHub, wanted: UsbWanted) -> Self {
-        Self { seat: hub.seat(UsbUse::Scanner, wanted) }
+        Self { socket: Socket::Port(hub.seat(UsbUse::Scanner, wanted)) }
     }
 }
 
 impl Driver for UsbScanner {
     fn session(&mut self, bay: &mut Bay) -> End {
-        let claimed = match open(&self.seat, bay) {
-            Ok(claimed) => claimed,
+        let (mut pipe, layout) = match self.socket.open(bay) {
+            Ok(open) => open,
             Err(reason) => return End::Lost(reason),
         };
-        let Part::Hid(_, ends, layout) = claimed.part.clone() else { return End::Lost(LostReason::BadAnswer) };
-        let Some((endpoint, packet)) = ends.interrupt_in else { return End::Lost(LostReason::BadAnswer) };
-        hush(&claimed, ends.interface);
-        tracing::info!(device = %bay.id(), unit = %claimed.name, "a USB scanner is in use");
+        pipe.hush();
+        tracing::info!(device = %bay.id(), unit = pipe.name(), "a USB scanner is in use");
         bay.ready();
-        let buf = vec![0u8; read_bytes(&layout, packet)];
-        let mut reader =
-            Reading { claimed, endpoint, buf, stalls: 0, assembler: Assembler::new(layout, CODE_BYTES_MAX) };
+        let mut reader = Reading { pipe, assembler: Assembler::new(layout, CODE_BYTES_MAX) };
         let end = reader.run(bay);
         // Half a code is a fault, never a shorter code.
         if let Some(gesture) = reader.assembler.cut() {
@@ -68,10 +60,7 @@ impl Driver for UsbScanner {
 
 /// One session.
 struct Reading {
-    claimed: Claimed,
-    endpoint: u8,
-    buf: Vec<u8>,
-    stalls: u32,
+    pipe: Pipe,
     assembler: Assembler,
 }
 
@@ -83,35 +72,17 @@ impl Reading {
                 Taken::Closed => return End::Stopped,
                 Taken::Timeout | Taken::Item(_) => {}
             }
-            let moved = transfer::read(&self.claimed.handle, Way::Interrupt, self.endpoint, &mut self.buf, READ_WAIT);
-            if moved.bytes > 0 {
-                heard = Instant::now();
-                self.stalls = 0;
-                let report = self.buf.get(..moved.bytes).unwrap_or_default();
-                if let Some(gesture) = self.assembler.push(report) {
-                    deliver(bay, gesture);
+            let gesture = match self.pipe.read(bay, READ_WAIT) {
+                Ok(Some(report)) => {
+                    heard = Instant::now();
+                    self.assembler.push(report)
                 }
-            }
-            match moved.stop {
-                None if moved.bytes > 0 => {}
-                None => {
-                    bay.rest(EMPTY_PAUSE);
-                }
-                Some(Stop::Time) => {
-                    if self.assembler.begun()
-                        && heard.elapsed() >= INSIDE_WAIT
-                        && let Some(gesture) = self.assembler.cut()
-                    {
-                        deliver(bay, gesture);
-                    }
-                }
-                Some(Stop::Stall) => {
-                    self.stalls += 1;
-                    if self.stalls > STALLS_MAX || self.claimed.handle.clear_halt(self.endpoint).is_err() {
-                        return End::Lost(LostReason::Io);
-                    }
-                }
-                Some(Stop::Lost(reason)) => return End::Lost(reason),
+                Ok(None) if self.assembler.begun() && heard.elapsed() >= INSIDE_WAIT => self.assembler.cut(),
+                Ok(None) => None,
+                Err(reason) => return End::Lost(reason),
+            };
+            if let Some(gesture) = gesture {
+                deliver(bay, gesture);
             }
         }
     }
