@@ -497,6 +497,7 @@ fn driver_of(
             scale::MassUnit::Gram,
             scale::POLL_MS,
         )),
+        DeviceSpec::VirtualHid(unit) => usb::driver_of(unit),
         DeviceSpec::VirtualPrinter(handle) => {
             Box::new(printer::PrinterDriver::new(Box::new(virtual_::VirtualPrinterPort::new(handle))))
         }

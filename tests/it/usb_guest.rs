@@ -2,6 +2,7 @@
 //! inside the machine of tests/lib/usb_machine.sh, which `usb_machine` boots; elsewhere there are no such devices.
 
 use crate::device_support::{Station, id, until};
+use crate::hid_kit::{ERROR_BEEP, GOOD_BEEP};
 use crate::usb_kit::things::{PAPER_OUT, Printer, Scale, Scanner, SerialScanner, WELL};
 use crate::usb_kit::typist::Typist;
 use packbench::devices::config::{KeyScannerConfig, ScanFeedback, ScanFraming, SerialScannerConfig, UsbPrinterConfig};
@@ -156,6 +157,36 @@ fn two_hundred_codes_without_a_pause_all_arrive_in_order() {
     }
     for n in 0..200 {
         assert_eq!(next_read(&station), read("hand", b"]C0", format!("CODE-{n:03}").as_bytes()));
+    }
+}
+
+fn verdict(station: &Station, good: bool) {
+    station.supervisor.handle().send(DeviceCommand::Verdict { scanner: id("hand"), good }).unwrap();
+}
+
+#[test]
+#[ignore = "runs in the machine that usb_machine boots"]
+fn a_scanner_that_beeps_is_told_whether_its_code_counted() {
+    for by_request in [false, true] {
+        let name = format!("beeps-{by_request}");
+        let scanner = Scanner::that_beeps(&name, "SN-BEEP", by_request);
+        scanner.gadget.plug(0);
+        let station = Station::start(vec![("hand", DeviceSpec::UsbScanner(UsbWanted::default()))]);
+        ready(&station, "hand");
+        for (good, report) in [(true, GOOD_BEEP), (false, ERROR_BEEP)] {
+            scanner.read("]C0", b"ONE");
+            assert_eq!(next_read(&station), read("hand", b"]C0", b"ONE"));
+            verdict(&station, good);
+            assert_eq!(scanner.told(), report, "good: {good}, by request: {by_request}");
+        }
+        // Now it takes none: its queue fills up and then it refuses. No code waits for that.
+        for n in 0..20 {
+            let code = format!("CODE-{n:03}");
+            scanner.read("]C0", code.as_bytes());
+            assert_eq!(next_read(&station), read("hand", b"]C0", code.as_bytes()));
+            verdict(&station, n % 2 == 0);
+        }
+        ready(&station, "hand");
     }
 }
 

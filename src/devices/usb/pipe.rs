@@ -6,6 +6,7 @@ use std::time::Duration;
 use super::descriptor::{Layout, ReportKind};
 use super::hub::{Claimed, Ends, Part, Seat};
 use super::transfer::{self, Moved, Stop, Way};
+use super::virtual_hid::VirtualHid;
 use crate::devices::bay::Bay;
 use crate::devices::event::LostReason;
 use crate::devices::tap;
@@ -47,6 +48,8 @@ pub(super) trait Wire: Send {
 pub(crate) enum Socket {
     /// At the computer's USB ports.
     Port(Seat),
+    /// In a program's hands.
+    Virtual(VirtualHid),
 }
 
 /// An open unit.
@@ -74,6 +77,10 @@ impl Socket {
                 let name = claimed.name.to_string();
                 let bus = Bus { claimed, ends, endpoint };
                 Ok((Pipe::new(Box::new(bus), name, &layout, packet), layout))
+            }
+            Self::Virtual(unit) => {
+                let layout = unit.layout();
+                Ok((Pipe::new(Box::new(unit.clone()), "virtual".to_owned(), &layout, 64), layout))
             }
         }
     }

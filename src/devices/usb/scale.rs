@@ -33,7 +33,11 @@ pub(crate) struct UsbScale {
 
 impl UsbScale {
     pub(crate) fn new(hub: &UsbHub, wanted: UsbWanted) -> Self {
-        Self { socket: Socket::Port(hub.seat(UsbUse::Scale, wanted)) }
+        Self::at(Socket::Port(hub.seat(UsbUse::Scale, wanted)))
+    }
+
+    pub(crate) fn at(socket: Socket) -> Self {
+        Self { socket }
     }
 }
 

@@ -2,6 +2,7 @@
 
 use super::gadget::{About, Function, Gadget};
 use crate::device_support::until;
+use crate::hid_kit::{POS, POS_DATA, POS_REPORT, TRIGGER, WEIGHING, pos_report};
 use std::fs::{File, OpenOptions};
 use std::io::{ErrorKind, Read, Write};
 use std::os::fd::AsFd;
@@ -11,24 +12,6 @@ use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
 use std::time::Duration;
-
-/// Report 2: byte count, AIM identifier, 56 data bytes, "more follows" (HID point-of-sale tables).
-const POS: &[u8] = &[
-    0x05, 0x8c, 0x09, 0x02, 0xa1, 0x01, 0x09, 0x12, 0xa1, 0x02, 0x85, 0x02, 0x15, 0x00, 0x26, 0xff, 0x00, 0x75, 0x08,
-    0x95, 0x01, 0x05, 0x01, 0x09, 0x3b, 0x81, 0x02, 0x95, 0x03, 0x05, 0x8c, 0x09, 0xfb, 0x09, 0xfc, 0x09, 0xfd, 0x81,
-    0x02, 0x09, 0xfe, 0x95, 0x38, 0x82, 0x02, 0x01, 0x25, 0x01, 0x09, 0xff, 0x75, 0x01, 0x95, 0x01, 0x81, 0x02, 0x95,
-    0x07, 0x81, 0x03, 0xc0, 0xc0,
-];
-const POS_DATA: usize = 56;
-const POS_REPORT: usize = 62;
-
-/// Report 3: state, unit, power of ten, figure (HID weighing tables).
-const WEIGHING: &[u8] = &[
-    0x05, 0x8d, 0x09, 0x20, 0xa1, 0x01, 0x85, 0x03, 0x09, 0x32, 0xa1, 0x02, 0x09, 0x70, 0xa1, 0x02, 0x19, 0x71, 0x29,
-    0x78, 0x15, 0x01, 0x25, 0x08, 0x75, 0x08, 0x95, 0x01, 0x81, 0x00, 0xc0, 0x09, 0x50, 0xa1, 0x02, 0x19, 0x51, 0x29,
-    0x5c, 0x15, 0x01, 0x25, 0x0c, 0x81, 0x00, 0xc0, 0x09, 0x41, 0x15, 0x80, 0x25, 0x7f, 0x81, 0x02, 0x09, 0x40, 0x15,
-    0x00, 0x27, 0xff, 0xff, 0x00, 0x00, 0x75, 0x10, 0x81, 0x02, 0xc0, 0xc0,
-];
 
 /// Time between two looks at a file that has nothing to say.
 const PAUSE: Duration = Duration::from_millis(5);
@@ -44,6 +27,26 @@ impl Scanner {
         Scanner { gadget: Gadget::new(about, &Function::Hid(POS, POS_REPORT)) }
     }
 
+    /// One that beeps when it is told to: by a pipe of its own for that, or by request.
+    pub fn that_beeps(name: &str, serial: &str, by_request: bool) -> Scanner {
+        let about = About { name, id: (0x05e0, 0x1300), product: "HID POS Scanner", serial };
+        let descriptor = [POS, TRIGGER].concat();
+        let function = if by_request {
+            Function::HidByRequest(&descriptor, POS_REPORT)
+        } else {
+            Function::Hid(&descriptor, POS_REPORT)
+        };
+        Scanner { gadget: Gadget::new(about, &function) }
+    }
+
+    /// The next report that the station has sent.
+    pub fn told(&self) -> Vec<u8> {
+        let node = self.gadget.node("hidg");
+        let mut file = OpenOptions::new().read(true).custom_flags(NONBLOCK).open(&node).unwrap();
+        let mut buf = [0u8; POS_REPORT];
+        until("a report to the scanner", || file.read(&mut buf).ok().filter(|n| *n > 0).map(|n| buf[..n].to_vec()))
+    }
+
     /// Reads a code, in as many reports as it needs.
     pub fn read(&self, aim: &str, code: &[u8]) {
         let parts: Vec<&[u8]> = code.chunks(POS_DATA).collect();
@@ -54,10 +57,7 @@ impl Scanner {
 
     /// One report of a code.
     pub fn report(&self, aim: &str, part: &[u8], more: bool) {
-        let mut report = vec![2, u8::try_from(part.len()).unwrap()];
-        report.extend(aim.bytes().chain([0; 3]).take(3));
-        report.extend(part.iter().copied().chain([0; POS_DATA]).take(POS_DATA));
-        report.push(u8::from(more));
+        let report = pos_report(aim, part, more);
         let node = self.gadget.node("hidg");
         let mut file = OpenOptions::new().write(true).open(&node).unwrap();
         assert_eq!(file.write(&report).unwrap(), report.len());
