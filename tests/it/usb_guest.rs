@@ -5,7 +5,10 @@ use crate::device_support::{Station, id, until};
 use crate::hid_kit::{ERROR_BEEP, GOOD_BEEP};
 use crate::usb_kit::things::{PAPER_OUT, Printer, Scale, Scanner, SerialScanner, WELL};
 use crate::usb_kit::typist::Typist;
-use packbench::devices::config::{KeyScannerConfig, ScanFeedback, ScanFraming, SerialScannerConfig, UsbPrinterConfig};
+use packbench::devices::config::{
+    KeyScannerConfig, ReceiptPort, ReceiptPrinterConfig, ScanFeedback, ScanFraming, SerialScannerConfig,
+    UsbPrinterConfig,
+};
 use packbench::devices::printer::{NotReady, PrintFailure, PrintFormat, PrintOutcome};
 use packbench::devices::scale::Reading;
 use packbench::devices::scanner::ScanFault;
@@ -350,8 +353,17 @@ fn a_scale_weighs_exactly_and_says_what_hinders_it() {
 
 /// Prints and gives all outcomes up to the last.
 fn print(station: &Station, job: &str, zpl: &str, last: impl Fn(&PrintOutcome) -> bool) -> Vec<PrintOutcome> {
-    let bytes = zpl.as_bytes().into();
-    let command = DeviceCommand::Print { printer: id("labels"), job: job.to_owned(), format: PrintFormat::Zpl, bytes };
+    print_as(station, (job, PrintFormat::Zpl), zpl, last)
+}
+
+fn print_as(
+    station: &Station,
+    (job, format): (&str, PrintFormat),
+    text: &str,
+    last: impl Fn(&PrintOutcome) -> bool,
+) -> Vec<PrintOutcome> {
+    let bytes = text.as_bytes().into();
+    let command = DeviceCommand::Print { printer: id("labels"), job: job.to_owned(), format, bytes };
     station.supervisor.handle().send(command).unwrap();
     let mut outcomes = Vec::new();
     station.next(&format!("the end of {job}"), |event| match event {
@@ -409,4 +421,36 @@ fn a_printer_says_why_nothing_comes_out_and_prints_nothing_twice() {
     ready(&station, "labels");
     assert_eq!(print(&station, "five", "^XA^FDFIVE^FS^XZ", moved), [PrintOutcome::Sent, PrintOutcome::PaperMoved]);
     assert_eq!(printer.paper(), "^XA^FDFIVE^FS^XZ", "no earlier job comes after all");
+}
+
+#[test]
+#[ignore = "runs in the machine that usb_machine boots"]
+fn a_receipt_printer_says_that_its_paper_moved_and_why_it_does_not() {
+    let printer = Printer::of_receipts("receipts", "SN-R");
+    printer.plug(0);
+    let config = ReceiptPrinterConfig::new(ReceiptPort::Usb(serial("SN-R")));
+    let station = Station::start(vec![("labels", DeviceSpec::ReceiptPrinter(config))]);
+    ready(&station, "labels");
+    let slip = |job| (job, PrintFormat::EscPos);
+    let moved = |outcome: &PrintOutcome| *outcome == PrintOutcome::PaperMoved;
+    let done = [PrintOutcome::Sent, PrintOutcome::PaperMoved];
+    assert_eq!(print_as(&station, slip("one"), "\x1b@SLIP ONE\n", moved), done);
+    assert_eq!(printer.paper(), "\x1b@SLIP ONE\n");
+    let wrong = print(&station, "label", "^XA^XZ", failed);
+    assert!(matches!(wrong[..], [PrintOutcome::Failed { why: PrintFailure::WrongFormat, bytes_sent: 0 }]), "{wrong:?}");
+
+    printer.status(PAPER_OUT);
+    let out = DeviceStatus::Attention { why: DeviceWarning::PaperOut };
+    stands(&station, "labels", "out of paper", |status| *status == out);
+    let why = PrintFailure::NotReady(NotReady::PaperOut);
+    assert_eq!(print_as(&station, slip("two"), "NEVER", failed), [PrintOutcome::Failed { why, bytes_sent: 0 }]);
+    printer.status(WELL);
+    ready(&station, "labels");
+    printer.pull();
+    lost(&station, "labels", GONE);
+    printer.tear_off();
+    printer.plug(2);
+    ready(&station, "labels");
+    assert_eq!(print_as(&station, slip("three"), "SLIP THREE\n", moved), done);
+    assert_eq!(printer.paper(), "SLIP THREE\n", "nothing came after all, and nothing twice");
 }

@@ -3,6 +3,7 @@
 //! two thin files. Must never take a device for what it does not say of itself, and never use libusb's global context.
 
 pub mod bell;
+pub(crate) mod bulk;
 pub mod choose;
 pub mod descriptor;
 mod hub;
@@ -18,6 +19,7 @@ pub mod virtual_hid;
 pub mod weighing;
 
 pub use choose::{UsbName, UsbUse, UsbWanted};
+pub(crate) use hub::Seat;
 pub use hub::{UsbHub, UsbListed};
 pub use virtual_hid::VirtualHid;
 

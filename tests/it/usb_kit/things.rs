@@ -144,7 +144,7 @@ const SET_PRINTER_STATUS: rustix::ioctl::Opcode = rustix::ioctl::opcode::read_wr
 pub const WELL: u8 = 0x18;
 pub const PAPER_OUT: u8 = 0x38;
 
-/// A label printer: it takes what it is sent, and answers `~HS` like its model.
+/// A label printer that answers `~HS`, or a receipt printer that answers `DLE EOT` and `GS r`, like their models.
 pub struct Printer {
     pub gadget: Gadget,
     paper: Arc<Mutex<Vec<u8>>>,
@@ -168,13 +168,22 @@ struct Inside {
     status: Arc<AtomicU8>,
     reads: Arc<AtomicBool>,
     holds: Arc<(AtomicBool, AtomicBool)>,
+    receipts: bool,
 }
 
 impl Printer {
     pub fn new(name: &str, serial: &str) -> Printer {
         let about = About { name, id: (0x0a5f, 0x0120), product: "Label Printer", serial };
         // This kernel cuts two bytes off the device id.
-        let gadget = Gadget::new(about, &Function::Printer("MFG:Made up;CMD:ZPL;MDL:Labels;CLS:PRINTER;  "));
+        Printer::made(Gadget::new(about, &Function::Printer("MFG:Made up;CMD:ZPL;MDL:Labels;CLS:PRINTER;  ")), false)
+    }
+
+    pub fn of_receipts(name: &str, serial: &str) -> Printer {
+        let about = About { name, id: (0x04b8, 0x0e15), product: "Receipt Printer", serial };
+        Printer::made(Gadget::new(about, &Function::Printer("MFG:Made up;CMD:ESC/POS;MDL:Slips;CLS:PRINTER;  ")), true)
+    }
+
+    fn made(gadget: Gadget, receipts: bool) -> Printer {
         let (paper, status) = (Arc::default(), Arc::new(AtomicU8::new(WELL)));
         let reads = Arc::new(AtomicBool::new(true));
         let holds: Arc<(AtomicBool, AtomicBool)> = Arc::default();
@@ -183,6 +192,7 @@ impl Printer {
             status: Arc::clone(&status),
             reads: Arc::clone(&reads),
             holds: Arc::clone(&holds),
+            receipts,
         };
         let worker = Worker::start("printer", move |stop| inside.work(stop));
         Printer { gadget, paper, status, reads, holds, worker: Some(worker) }
@@ -265,16 +275,48 @@ impl Inside {
     }
 
     fn take(&self, file: &mut File, bytes: &[u8]) {
+        let out = u8::from(self.status.load(Ordering::SeqCst) == PAPER_OUT);
+        if self.receipts {
+            return self.take_receipt(file, bytes, out);
+        }
         if bytes.trim_ascii() != b"~HS" {
             return self.paper.lock().unwrap().extend_from_slice(bytes);
         }
-        let out = u8::from(self.status.load(Ordering::SeqCst) == PAPER_OUT);
         let answer = format!(
             "\x02030,{out},0,0812,000,0,0,0,000,0,0,0\x03\r\n\x02000,0,0,0,0,2,4,0,00000000,1,000\x03\r\n\x021234,0\x03\r\n"
         );
-        if let Err(e) = file.write(answer.as_bytes()) {
-            println!("the printer's answer was not taken: {e}");
+        answers(file, answer.as_bytes());
+    }
+
+    /// Questions are answered, the rest is printed; the tests' receipts hold no bytes of a question.
+    fn take_receipt(&self, file: &mut File, bytes: &[u8], out: u8) {
+        let mut rest = bytes;
+        while let [first, after @ ..] = rest {
+            match rest {
+                [0x10, 0x04, 4, after @ ..] => {
+                    answers(file, &[0x12 | (0x60 * out)]);
+                    rest = after;
+                }
+                [0x10, 0x04, 1..=3, after @ ..] => {
+                    answers(file, &[0x12]);
+                    rest = after;
+                }
+                [0x1d, b'r', 1, after @ ..] => {
+                    answers(file, &[0x00]);
+                    rest = after;
+                }
+                _ => {
+                    self.paper.lock().unwrap().push(*first);
+                    rest = after;
+                }
+            }
         }
+    }
+}
+
+fn answers(file: &mut File, answer: &[u8]) {
+    if let Err(e) = file.write(answer) {
+        println!("the printer's answer was not taken: {e}");
     }
 }
 
