@@ -7,6 +7,7 @@ const BAUDS: &[&str] = &["1200", "2400", "4800", "9600", "19200", "38400", "5760
 const SERIAL: &[&str] = &["serial"];
 const USB: &[&str] = &["usb"];
 const STATUS: &[&str] = &["tcp", "usb", "receipt"];
+const USB_RECEIPT: &[&str] = &["usb", "receipt"];
 /// Scanners whose bytes come as the scanner sends them.
 const BYTES: &[&str] = &["serial", "evdev"];
 const EVDEV: &[&str] = &["evdev"];
@@ -381,7 +382,7 @@ pub const KEYS: &[Key] = &[
         Kind::Path,
         "",
         "/dev/serial/by-id/usb-receipts",
-        "The serial port of a receipt printer that is not on the network; in place of host.",
+        "The serial port of a receipt printer that is not on the network; in place of host. At a USB port usb_id, usb_serial or usb_port stands in its place.",
     )
     .only(RECEIPT),
     key("station.printers.*.baud", Kind::Choice(BAUDS), "9600", "", "Speed of the serial port in bits per second.")
@@ -426,9 +427,9 @@ pub const KEYS: &[Key] = &[
         "Ask it about paper and head; false for printers that would print the question.",
     )
     .only(STATUS),
-    key("station.printers.*.usb_id", Kind::Text, "", "0a5f:0120", USB_ID).only(USB),
-    key("station.printers.*.usb_serial", Kind::Text, "", "D2J1234567", USB_SERIAL).only(USB),
-    key("station.printers.*.usb_port", Kind::Text, "", "1-2.4", USB_PORT).only(USB),
+    key("station.printers.*.usb_id", Kind::Text, "", "0a5f:0120", USB_ID).only(USB_RECEIPT),
+    key("station.printers.*.usb_serial", Kind::Text, "", "D2J1234567", USB_SERIAL).only(USB_RECEIPT),
+    key("station.printers.*.usb_port", Kind::Text, "", "1-2.4", USB_PORT).only(USB_RECEIPT),
     key("station.printers.*.folder", Kind::Path, "", "/var/spool/packbench", "The folder; it must exist.").only(FOLDER),
     key(
         "station.cameras.*.kind",

@@ -297,6 +297,8 @@ pub enum ReceiptPort {
         /// Speed.
         baud: Baud,
     },
+    /// At a USB port.
+    Usb(UsbSettings),
 }
 
 /// How a printer is reached.

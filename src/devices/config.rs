@@ -8,7 +8,7 @@ use std::sync::Arc;
 use super::camera::config::{BURST_MAX, CameraUse};
 pub use super::camera::config::{FolderCameraConfig, MjpegCameraConfig, SnapshotCameraConfig, VideoCameraConfig};
 use super::event::DeviceKind;
-use super::light::{BYTES_MAX, LightState, StackLightConfig};
+use super::light::StackLightConfig;
 use super::line::LineSettings;
 use super::nfc::TagReaderConfig;
 use super::printer::settings;
@@ -16,8 +16,8 @@ pub use super::printer::settings::{IppPrinterConfig, ReceiptPort, ReceiptPrinter
 use super::program::Program;
 use super::scale::{MassUnit, Pattern};
 use super::scanner::keyboard::KeyLayout;
-use super::usb::UsbWanted;
 pub use super::usb::printer::UsbPrinterConfig;
+use super::usb::{UsbWanted, VirtualHid};
 use super::virtual_::{VirtualCamera, VirtualPrinter, VirtualScale, VirtualScanner};
 use super::voice::{SpeechConfig, VoiceConfig};
 
@@ -316,6 +316,8 @@ pub enum DeviceSpec {
     VirtualScanner(VirtualScanner),
     /// Scale driven by a panel or a simulated packer.
     VirtualScale(VirtualScale),
+    /// HID scanner or scale driven by a program, report by report.
+    VirtualHid(VirtualHid),
     /// Printer whose pages are shown on a panel.
     VirtualPrinter(VirtualPrinter),
     /// Camera whose pictures are drawn.
@@ -331,6 +333,7 @@ impl DeviceSpec {
                 DeviceKind::Scanner
             }
             Self::SerialScale(_) | Self::UsbScale(_) | Self::VirtualScale(_) => DeviceKind::Scale,
+            Self::VirtualHid(unit) => unit.kind(),
             Self::TcpPrinter(_)
             | Self::UsbPrinter(_)
             | Self::IppPrinter(_)
@@ -374,6 +377,7 @@ impl DeviceSpec {
             | Self::StackLight(_)
             | Self::VirtualScanner(_)
             | Self::VirtualScale(_)
+            | Self::VirtualHid(_)
             | Self::VirtualPrinter(_)
             | Self::VirtualCamera(_) => false,
         }
@@ -460,16 +464,6 @@ fn url(id: &str, url: &str) -> Result<(), ConfigError> {
     }
 }
 
-fn stack_light(id: &str, c: &StackLightConfig) -> Result<(), ConfigError> {
-    range(id, "baud", u64::from(c.line.baud), 300, 921_600)?;
-    range(id, "hold_ms", c.hold_ms, 100, 60_000)?;
-    let states = [LightState::Idle, LightState::Good, LightState::Refused, LightState::Attention, LightState::Done];
-    for state in states {
-        range(id, "bytes", c.bytes(state).len() as u64, 0, BYTES_MAX as u64)?;
-    }
-    Ok(())
-}
-
 fn check(device: &DeviceConfig) -> Result<(), ConfigError> {
     let id = device.id.as_str();
     match &device.spec {
@@ -518,7 +512,7 @@ fn check(device: &DeviceConfig) -> Result<(), ConfigError> {
             let fits = c.reader.len() <= 127 && !c.reader.chars().any(char::is_control);
             if fits { Ok(()) } else { Err(ConfigError::BadValue { id: id.to_owned(), setting: "reader", problem }) }
         }
-        DeviceSpec::StackLight(c) => stack_light(id, c),
+        DeviceSpec::StackLight(c) => c.check(id),
         DeviceSpec::Sound(c) => range(id, "volume_percent", u64::from(c.volume_percent), 0, 100),
         DeviceSpec::UsbPrinter(c) => {
             range(id, "write_ms_max", c.write_ms_max, 500, 60_000)?;
@@ -531,6 +525,7 @@ fn check(device: &DeviceConfig) -> Result<(), ConfigError> {
         | DeviceSpec::UsbScale(_)
         | DeviceSpec::VirtualScanner(_)
         | DeviceSpec::VirtualScale(_)
+        | DeviceSpec::VirtualHid(_)
         | DeviceSpec::VirtualPrinter(_)
         | DeviceSpec::VirtualCamera(_) => Ok(()),
     }

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use super::bay::Bay;
+use super::config::{ConfigError, range};
 use super::event::DeviceCommand;
 use super::line::{Line, LineSettings, LineSource, SerialSource};
 use super::mailbox::Taken;
@@ -62,6 +63,16 @@ impl StackLightConfig {
             LightState::Attention => &self.attention,
             LightState::Done => &self.done,
         }
+    }
+
+    /// Checks a device's settings.
+    pub(super) fn check(&self, id: &str) -> Result<(), ConfigError> {
+        range(id, "baud", u64::from(self.line.baud), 300, 921_600)?;
+        range(id, "hold_ms", self.hold_ms, 100, 60_000)?;
+        for bytes in [&self.idle, &self.good, &self.refused, &self.attention, &self.done] {
+            range(id, "bytes", bytes.len() as u64, 0, BYTES_MAX as u64)?;
+        }
+        Ok(())
     }
 
     /// Whether the light goes out by itself: a question stays lit until somebody acts.

@@ -464,7 +464,7 @@ fn driver_of(
             Box::new(printer::PrinterDriver::new(Box::new(printer::ipp::IppPrinter::new(config))))
         }
         DeviceSpec::ReceiptPrinter(config) => {
-            Box::new(printer::PrinterDriver::new(Box::new(printer::escpos::ReceiptPrinter::new(config))))
+            Box::new(printer::PrinterDriver::new(Box::new(printer::escpos::ReceiptPrinter::new(hub, config))))
         }
         DeviceSpec::FolderPrinter(config) => {
             Box::new(printer::PrinterDriver::new(Box::new(printer::folder::FolderPrinter::new(config))))
@@ -497,6 +497,7 @@ fn driver_of(
             scale::MassUnit::Gram,
             scale::POLL_MS,
         )),
+        DeviceSpec::VirtualHid(unit) => usb::driver_of(unit),
         DeviceSpec::VirtualPrinter(handle) => {
             Box::new(printer::PrinterDriver::new(Box::new(virtual_::VirtualPrinterPort::new(handle))))
         }

@@ -308,10 +308,14 @@ fn printers_say_what_they_print_and_who_steps_in() {
         prints = "packing-slip"
         port = "/dev/ttyUSB1"
         head_dots = 384
+        [station.printers.stubs]
+        kind = "receipt"
+        prints = "packing-slip"
+        usb_id = "04b8:0e15"
         "#,
     )
     .unwrap();
-    let [labels, office, slips] = &s.printers[..] else { panic!("{:?}", s.printers) };
+    let [labels, office, slips, stubs] = &s.printers[..] else { panic!("{:?}", s.printers) };
     assert_eq!(labels.fallback.as_deref(), Some("office"));
     assert_eq!(
         (office.prints.as_slice(), office.format),
@@ -320,6 +324,10 @@ fn printers_say_what_they_print_and_who_steps_in() {
     let at = ReceiptPort::Serial { path: "/dev/ttyUSB1".into(), baud: Baud(9_600) };
     assert_eq!(slips.port, PrinterPort::Receipt { at, status: true, head_dots: 384 });
     assert_eq!((slips.prints.as_slice(), slips.format), (&[DocumentKind::PackingSlip][..], PrintFormat::EscPos));
+    let at = ReceiptPort::Usb(UsbSettings { id: Some((0x04b8, 0x0e15)), ..UsbSettings::default() });
+    assert_eq!(stubs.port, PrinterPort::Receipt { at, status: true, head_dots: 576 });
+    let nowhere = station("[station.printers.slips]\nkind = \"receipt\"\n").unwrap_err().to_string();
+    assert!(nowhere.contains("station.printers.slips.host"), "neither network, nor serial port, nor USB: {nowhere}");
     let wrong =
         "[station.printers.labels]\nkind = \"tcp\"\nhost = \"x\"\nprints = \"label, lable\"\nfallback = \"other\"\n";
     let problems = station(wrong).unwrap_err().to_string();

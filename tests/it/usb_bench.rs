@@ -104,7 +104,7 @@ impl Bench {
     }
 }
 
-fn stands(engine: &EngineHandle, name: &str, what: &str, wanted: impl Fn(&DeviceState) -> bool) {
+pub fn stands(engine: &EngineHandle, name: &str, what: &str, wanted: impl Fn(&DeviceState) -> bool) {
     let end = Instant::now() + DEADLINE;
     loop {
         let view = engine.view();
@@ -126,8 +126,12 @@ fn all_ready(engine: &EngineHandle) {
 fn station(folder: &Path) -> Running {
     let office = folder.join("office");
     std::fs::create_dir(&office).unwrap();
-    let text = SETTINGS.replace("OFFICE", office.to_str().unwrap());
-    let raw = Raw::from_toml(Path::new("settings.toml"), &text).unwrap();
+    start(folder, &SETTINGS.replace("OFFICE", office.to_str().unwrap()))
+}
+
+/// The real station without a window, by these settings.
+pub fn start(folder: &Path, settings: &str) -> Running {
+    let raw = Raw::from_toml(Path::new("settings.toml"), settings).unwrap();
     let settings = config::station(&raw, &Base { data_home: folder.to_path_buf() }).unwrap();
     let (conn, _) = storage::open(&folder.join("station.db")).unwrap();
     wiring::start(Parts {
@@ -148,7 +152,7 @@ fn station(folder: &Path) -> Running {
 }
 
 /// Waits until the screen answers; a thing that went unheard is done once more afterwards.
-fn answered(engine: &EngineHandle, before: &StationView) {
+pub fn answered(engine: &EngineHandle, before: &StationView) {
     let until = Instant::now() + Duration::from_secs(3);
     loop {
         let now = engine.view();

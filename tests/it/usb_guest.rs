@@ -2,9 +2,13 @@
 //! inside the machine of tests/lib/usb_machine.sh, which `usb_machine` boots; elsewhere there are no such devices.
 
 use crate::device_support::{Station, id, until};
+use crate::hid_kit::{ERROR_BEEP, GOOD_BEEP};
 use crate::usb_kit::things::{PAPER_OUT, Printer, Scale, Scanner, SerialScanner, WELL};
 use crate::usb_kit::typist::Typist;
-use packbench::devices::config::{KeyScannerConfig, ScanFeedback, ScanFraming, SerialScannerConfig, UsbPrinterConfig};
+use packbench::devices::config::{
+    KeyScannerConfig, ReceiptPort, ReceiptPrinterConfig, ScanFeedback, ScanFraming, SerialScannerConfig,
+    UsbPrinterConfig,
+};
 use packbench::devices::printer::{NotReady, PrintFailure, PrintFormat, PrintOutcome};
 use packbench::devices::scale::Reading;
 use packbench::devices::scanner::ScanFault;
@@ -156,6 +160,36 @@ fn two_hundred_codes_without_a_pause_all_arrive_in_order() {
     }
     for n in 0..200 {
         assert_eq!(next_read(&station), read("hand", b"]C0", format!("CODE-{n:03}").as_bytes()));
+    }
+}
+
+fn verdict(station: &Station, good: bool) {
+    station.supervisor.handle().send(DeviceCommand::Verdict { scanner: id("hand"), good }).unwrap();
+}
+
+#[test]
+#[ignore = "runs in the machine that usb_machine boots"]
+fn a_scanner_that_beeps_is_told_whether_its_code_counted() {
+    for by_request in [false, true] {
+        let name = format!("beeps-{by_request}");
+        let scanner = Scanner::that_beeps(&name, "SN-BEEP", by_request);
+        scanner.gadget.plug(0);
+        let station = Station::start(vec![("hand", DeviceSpec::UsbScanner(UsbWanted::default()))]);
+        ready(&station, "hand");
+        for (good, report) in [(true, GOOD_BEEP), (false, ERROR_BEEP)] {
+            scanner.read("]C0", b"ONE");
+            assert_eq!(next_read(&station), read("hand", b"]C0", b"ONE"));
+            verdict(&station, good);
+            assert_eq!(scanner.told(), report, "good: {good}, by request: {by_request}");
+        }
+        // Now it takes none: its queue fills up and then it refuses. No code waits for that.
+        for n in 0..20 {
+            let code = format!("CODE-{n:03}");
+            scanner.read("]C0", code.as_bytes());
+            assert_eq!(next_read(&station), read("hand", b"]C0", code.as_bytes()));
+            verdict(&station, n % 2 == 0);
+        }
+        ready(&station, "hand");
     }
 }
 
@@ -319,8 +353,17 @@ fn a_scale_weighs_exactly_and_says_what_hinders_it() {
 
 /// Prints and gives all outcomes up to the last.
 fn print(station: &Station, job: &str, zpl: &str, last: impl Fn(&PrintOutcome) -> bool) -> Vec<PrintOutcome> {
-    let bytes = zpl.as_bytes().into();
-    let command = DeviceCommand::Print { printer: id("labels"), job: job.to_owned(), format: PrintFormat::Zpl, bytes };
+    print_as(station, (job, PrintFormat::Zpl), zpl, last)
+}
+
+fn print_as(
+    station: &Station,
+    (job, format): (&str, PrintFormat),
+    text: &str,
+    last: impl Fn(&PrintOutcome) -> bool,
+) -> Vec<PrintOutcome> {
+    let bytes = text.as_bytes().into();
+    let command = DeviceCommand::Print { printer: id("labels"), job: job.to_owned(), format, bytes };
     station.supervisor.handle().send(command).unwrap();
     let mut outcomes = Vec::new();
     station.next(&format!("the end of {job}"), |event| match event {
@@ -378,4 +421,36 @@ fn a_printer_says_why_nothing_comes_out_and_prints_nothing_twice() {
     ready(&station, "labels");
     assert_eq!(print(&station, "five", "^XA^FDFIVE^FS^XZ", moved), [PrintOutcome::Sent, PrintOutcome::PaperMoved]);
     assert_eq!(printer.paper(), "^XA^FDFIVE^FS^XZ", "no earlier job comes after all");
+}
+
+#[test]
+#[ignore = "runs in the machine that usb_machine boots"]
+fn a_receipt_printer_says_that_its_paper_moved_and_why_it_does_not() {
+    let printer = Printer::of_receipts("receipts", "SN-R");
+    printer.plug(0);
+    let config = ReceiptPrinterConfig::new(ReceiptPort::Usb(serial("SN-R")));
+    let station = Station::start(vec![("labels", DeviceSpec::ReceiptPrinter(config))]);
+    ready(&station, "labels");
+    let slip = |job| (job, PrintFormat::EscPos);
+    let moved = |outcome: &PrintOutcome| *outcome == PrintOutcome::PaperMoved;
+    let done = [PrintOutcome::Sent, PrintOutcome::PaperMoved];
+    assert_eq!(print_as(&station, slip("one"), "\x1b@SLIP ONE\n", moved), done);
+    assert_eq!(printer.paper(), "\x1b@SLIP ONE\n");
+    let wrong = print(&station, "label", "^XA^XZ", failed);
+    assert!(matches!(wrong[..], [PrintOutcome::Failed { why: PrintFailure::WrongFormat, bytes_sent: 0 }]), "{wrong:?}");
+
+    printer.status(PAPER_OUT);
+    let out = DeviceStatus::Attention { why: DeviceWarning::PaperOut };
+    stands(&station, "labels", "out of paper", |status| *status == out);
+    let why = PrintFailure::NotReady(NotReady::PaperOut);
+    assert_eq!(print_as(&station, slip("two"), "NEVER", failed), [PrintOutcome::Failed { why, bytes_sent: 0 }]);
+    printer.status(WELL);
+    ready(&station, "labels");
+    printer.pull();
+    lost(&station, "labels", GONE);
+    printer.tear_off();
+    printer.plug(2);
+    ready(&station, "labels");
+    assert_eq!(print_as(&station, slip("three"), "SLIP THREE\n", moved), done);
+    assert_eq!(printer.paper(), "SLIP THREE\n", "nothing came after all, and nothing twice");
 }

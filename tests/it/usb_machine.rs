@@ -1,4 +1,4 @@
-//! Boots a machine with made USB devices (QEMU, dummy_hcd) and runs the tests of `usb_guest`, `usb_bench` and `usb_camera` in it: HID
+//! Boots a machine with made USB devices (QEMU, dummy_hcd) and runs the tests of `usb_guest`, `usb_bench`, `usb_camera` and `usb_speed` in it: HID
 //! POS scanners, a HID scale, a USB printer, a CDC-ACM scanner, two that type and a camera are found, used, pulled out and plugged in
 //! again, by the real drivers.
 
@@ -15,10 +15,19 @@ fn every_usb_device_works_in_a_machine_of_its_own() {
         .arg("run")
         .arg(tools.join("usb-machine"))
         .arg(program)
-        .args(["--ignored", "--test-threads=1", "usb_guest::", "usb_bench::", "usb_camera::"])
+        .args([
+            "--ignored",
+            "--test-threads=1",
+            "--nocapture",
+            "usb_guest::",
+            "usb_bench::",
+            "usb_camera::",
+            "usb_speed::",
+        ])
         .output()
         .expect("tests/lib/usb_machine.sh");
     let told = format!("{}{}", String::from_utf8_lossy(&ran.stdout), String::from_utf8_lossy(&ran.stderr));
     assert!(ran.status.success(), "{told}");
-    assert!(told.contains("test result: ok. 16 passed; 0 failed"), "{told}");
+    told.lines().filter(|line| line.contains("bus and all")).for_each(|line| println!("{line}"));
+    assert!(told.contains("test result: ok. 19 passed; 0 failed"), "{told}");
 }

@@ -125,7 +125,9 @@ fn all_devices(found: &mut Findings, s: &StationSettings) {
         let name = format!("printer {}", printer.name);
         match &printer.port {
             PrinterPort::Tcp { host, port, .. } => net::reach(found, &name, host, *port),
-            PrinterPort::Usb { .. } => found.good(format!("{name}: looked for at the USB ports, see below")),
+            PrinterPort::Usb { .. } | PrinterPort::Receipt { at: ReceiptPort::Usb(_), .. } => {
+                found.good(format!("{name}: looked for at the USB ports, see below"))
+            }
             PrinterPort::Ipp { uri, certificate, .. } => {
                 net::reach_ipp(found, &name, uri);
                 if let Some(path) = certificate {

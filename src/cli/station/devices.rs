@@ -172,6 +172,7 @@ fn printer_of(port: &PrinterPort) -> DeviceSpec {
                 ReceiptPort::Serial { path, baud } => {
                     room::config::ReceiptPort::Serial { path: path.clone(), line: LineSettings::n81(baud.0) }
                 }
+                ReceiptPort::Usb(usb) => room::config::ReceiptPort::Usb(usb_of(usb)),
             };
             DeviceSpec::ReceiptPrinter(ReceiptPrinterConfig { status: *status, ..ReceiptPrinterConfig::new(port) })
         }

@@ -4,7 +4,7 @@
 use std::path::PathBuf;
 
 use super::super::keys::PAPERS;
-use super::super::settings::{Baud, PrintFormat, PrinterPort, PrinterSettings, ReceiptPort};
+use super::super::settings::{Baud, PrintFormat, PrinterPort, PrinterSettings, ReceiptPort, UsbSettings};
 use super::Check;
 use crate::core::checklist::DocumentKind;
 
@@ -105,6 +105,10 @@ impl Check<'_> {
         if let Some(path) = self.path(&at("port")) {
             let baud = Some(self.whole(&at("baud"))).filter(|b| *b > 0).map_or(Baud(USUAL_BAUD), Baud);
             return Some(ReceiptPort::Serial { path, baud });
+        }
+        let usb = self.usb(place);
+        if usb != UsbSettings::default() {
+            return Some(ReceiptPort::Usb(usb));
         }
         Some(ReceiptPort::Tcp { host: self.needed(&at("host"))?, port: self.whole(&at("tcp_port")) })
     }

@@ -1,4 +1,4 @@
-//! A receipt printer on TCP or a serial port. Must never send a job twice; what it says of itself is read by
+//! A receipt printer on TCP, at a serial port or at a USB port. Must never send a job twice; what it says of itself is read by
 //! [`super::receipt`].
 
 use std::io::{ErrorKind, Read, Write};
@@ -11,6 +11,8 @@ use crate::devices::config::{ReceiptPort, ReceiptPrinterConfig};
 use crate::devices::event::{DeviceWarning, LostReason};
 use crate::devices::line::{Line, LineSource, SerialSource};
 use crate::devices::tap;
+use crate::devices::usb::bulk::Bulk;
+use crate::devices::usb::{LOOK_MS, Seat, UsbHub, UsbUse};
 
 /// Longest wait for a connection.
 const CONNECT_WAIT: Duration = Duration::from_millis(1_000);
@@ -30,6 +32,11 @@ pub(crate) struct ReceiptPrinter {
     config: ReceiptPrinterConfig,
     /// A serial line is kept; a network printer is left to others between two looks.
     line: Option<Box<dyn Line>>,
+    /// Its place at the USB ports, and the printer while it is claimed there.
+    seat: Option<Seat>,
+    bulk: Option<Bulk>,
+    /// Part of a job is with it that will never be finished.
+    torn: bool,
     /// It has answered since the start.
     ever: bool,
 }
@@ -38,11 +45,22 @@ pub(crate) struct ReceiptPrinter {
 enum Way<'a> {
     Net(TcpStream),
     Wire(&'a mut dyn Line),
+    Usb(&'a mut Bulk),
 }
 
 impl ReceiptPrinter {
-    pub(crate) fn new(config: ReceiptPrinterConfig) -> Self {
-        Self { config, line: None, ever: false }
+    pub(crate) fn new(hub: &UsbHub, config: ReceiptPrinterConfig) -> Self {
+        let seat = match &config.port {
+            ReceiptPort::Usb(wanted) => Some(hub.seat(UsbUse::Printer, wanted.clone())),
+            ReceiptPort::Tcp { .. } | ReceiptPort::Serial { .. } => None,
+        };
+        Self { config, line: None, seat, bulk: None, torn: false, ever: false }
+    }
+
+    /// Lets go of what it holds; the next look opens it anew.
+    fn close(&mut self) {
+        self.line = None;
+        self.bulk = None;
     }
 
     fn open(&mut self) -> Result<Way<'_>, LostReason> {
@@ -55,6 +73,18 @@ impl ReceiptPrinter {
                 };
                 Ok(Way::Wire(self.line.insert(open).as_mut()))
             }
+            ReceiptPort::Usb(_) => {
+                let open = match (self.bulk.take(), &self.seat) {
+                    (Some(open), _) => open,
+                    (None, Some(seat)) => Bulk::open(seat)?,
+                    (None, None) => return Err(LostReason::NotFound),
+                };
+                let bulk = self.bulk.insert(open);
+                if std::mem::take(&mut self.torn) {
+                    bulk.mend();
+                }
+                Ok(Way::Usb(bulk))
+            }
         }
     }
 }
@@ -63,6 +93,7 @@ impl Way<'_> {
     fn write(&mut self, bytes: &[u8], progress: &mut dyn Progress) -> Result<(), (PrintFailure, usize)> {
         match self {
             Way::Net(stream) => tcp::write_counted(stream, bytes, WRITE_WAIT, progress),
+            Way::Usb(bulk) => bulk.send(bytes, WRITE_WAIT, progress),
             Way::Wire(line) => {
                 let mut sent = 0;
                 for chunk in bytes.chunks(LINE_CHUNK) {
@@ -84,6 +115,16 @@ impl Way<'_> {
                 stream.write_all(question).map_err(|error| LostReason::from_io(error.kind()))
             }
             Way::Wire(line) => line.write(question),
+            // One that takes nothing now gives no answer either.
+            Way::Usb(bulk) => bulk.ask(question).map(|_| ()),
+        }
+    }
+
+    /// What the port itself says, without the printer's language.
+    fn port(&self) -> Result<Option<NotReady>, LostReason> {
+        match self {
+            Way::Usb(bulk) => bulk.port(),
+            Way::Net(_) | Way::Wire(_) => Ok(None),
         }
     }
 
@@ -92,6 +133,7 @@ impl Way<'_> {
         let wait = wait.max(Duration::from_millis(1));
         match self {
             Way::Wire(line) => line.read(buf, wait),
+            Way::Usb(bulk) => bulk.read(buf, wait),
             Way::Net(stream) => {
                 stream.set_read_timeout(Some(wait)).map_err(|error| LostReason::from_io(error.kind()))?;
                 match stream.read(buf) {
@@ -204,6 +246,14 @@ impl PrinterPort for ReceiptPrinter {
             Err(reason) => return failed(PrintFailure::NotThere(reason), 0),
         };
         let mut answers = false;
+        match way.port() {
+            Ok(None) => {}
+            Ok(Some(why)) => return failed(PrintFailure::NotReady(why), 0),
+            Err(reason) => {
+                self.close();
+                return failed(PrintFailure::NotThere(reason), 0);
+            }
+        }
         if status {
             match way.look(&mut false) {
                 Ok(Some(before)) => {
@@ -215,7 +265,7 @@ impl PrinterPort for ReceiptPrinter {
                 Ok(None) if ever => return failed(PrintFailure::NotReady(NotReady::Silent), 0),
                 Ok(None) => {}
                 Err(reason) => {
-                    self.line = None;
+                    self.close();
                     return failed(PrintFailure::NotThere(reason), 0);
                 }
             }
@@ -230,11 +280,12 @@ impl PrinterPort for ReceiptPrinter {
                 Way::Net(stream) if tcp::close(stream, progress).is_err() => {
                     failed(PrintFailure::CutMidJob, job.bytes.len())
                 }
-                Way::Net(_) | Way::Wire(_) => PrintOutcome::Sent,
+                Way::Net(_) | Way::Wire(_) | Way::Usb(_) => PrintOutcome::Sent,
             },
         };
-        if matches!(outcome, PrintOutcome::Failed { .. }) {
-            self.line = None;
+        if let PrintOutcome::Failed { bytes_sent, .. } = outcome {
+            self.torn = bytes_sent > 0;
+            self.close();
         }
         outcome
     }
@@ -246,10 +297,12 @@ impl PrinterPort for ReceiptPrinter {
             self.line = None;
         }
         let mut way = self.open()?;
-        if !status {
-            return Ok(None);
-        }
-        let looked = way.look(&mut false);
+        let looked = match way.port() {
+            Ok(Some(why)) => return Ok(Some(why.warning())),
+            Ok(None) if !status => return Ok(None),
+            Ok(None) => way.look(&mut false),
+            Err(reason) => Err(reason),
+        };
         drop(way);
         match looked {
             Ok(Some(now)) => {
@@ -258,7 +311,7 @@ impl PrinterPort for ReceiptPrinter {
             }
             Ok(None) => Ok(Some(DeviceWarning::PrinterSilent)),
             Err(reason) => {
-                self.line = None;
+                self.close();
                 Err(reason)
             }
         }
@@ -266,5 +319,9 @@ impl PrinterPort for ReceiptPrinter {
 
     fn check_every(&self) -> Duration {
         Duration::from_millis(self.config.check_ms)
+    }
+
+    fn pause_ms_max(&self) -> Option<u64> {
+        self.seat.is_some().then_some(LOOK_MS)
     }
 }

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use crate::devices::config::{ConfigError, range};
 use crate::devices::line::LineSettings;
+use crate::devices::usb::UsbWanted;
 
 /// A driverless printer or a print server's queue, spoken to by IPP.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -60,6 +61,8 @@ pub enum ReceiptPort {
         /// Line settings.
         line: LineSettings,
     },
+    /// At a USB port, of the printer class.
+    Usb(UsbWanted),
 }
 
 /// A receipt printer that speaks ESC/POS.
@@ -111,6 +114,7 @@ pub(in crate::devices) fn receipt(id: &str, c: &ReceiptPrinterConfig) -> Result<
     match &c.port {
         ReceiptPort::Tcp { host: name, port } => host(id, name, *port)?,
         ReceiptPort::Serial { line, .. } => range(id, "baud", u64::from(line.baud), 300, 921_600)?,
+        ReceiptPort::Usb(_) => {}
     }
     range(id, "paper_ms_max", c.paper_ms_max, 500, 60_000)?;
     range(id, "check_ms", c.check_ms, 500, 600_000)

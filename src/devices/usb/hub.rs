@@ -31,6 +31,7 @@ pub(super) struct Ends {
     pub(super) interface: u8,
     pub(super) setting: u8,
     pub(super) interrupt_in: Option<(u8, u16)>,
+    pub(super) interrupt_out: Option<u8>,
     pub(super) bulk_in: Option<u8>,
     pub(super) bulk_out: Option<u8>,
 }
@@ -333,8 +334,10 @@ fn ends_of(setting: &rusb::InterfaceDescriptor<'_>) -> Ends {
             (TransferType::Bulk, Direction::Out) => {
                 ends.bulk_out.get_or_insert(end.address());
             }
-            (TransferType::Interrupt, Direction::Out)
-            | (TransferType::Control | TransferType::Isochronous, Direction::In | Direction::Out) => {}
+            (TransferType::Interrupt, Direction::Out) => {
+                ends.interrupt_out.get_or_insert(end.address());
+            }
+            (TransferType::Control | TransferType::Isochronous, Direction::In | Direction::Out) => {}
         }
     }
     ends

@@ -2,9 +2,12 @@
 //! themselves by what they are, told apart by serial number. Descriptors and reports are read by pure parsers; libusb is behind
 //! two thin files. Must never take a device for what it does not say of itself, and never use libusb's global context.
 
+pub mod bell;
+pub(crate) mod bulk;
 pub mod choose;
 pub mod descriptor;
 mod hub;
+mod pipe;
 pub mod port_status;
 pub mod pos;
 pub(crate) mod printer;
@@ -12,47 +15,29 @@ pub(crate) mod scale;
 pub(crate) mod scanner;
 mod transfer;
 pub mod tty;
+pub mod virtual_hid;
 pub mod weighing;
 
 pub use choose::{UsbName, UsbUse, UsbWanted};
 pub(crate) use hub::Seat;
 pub use hub::{UsbHub, UsbListed};
+pub use virtual_hid::VirtualHid;
 
 use std::time::Duration;
 
-use super::bay::Bay;
-use super::event::LostReason;
-use descriptor::{Layout, ReportKind};
-use hub::Claimed;
+use super::supervisor::Driver;
+use pipe::Socket;
+use virtual_hid::Role;
 
 /// A lost USB device is looked for this often, in milliseconds; looking is reading a list that libusb keeps by itself.
 pub(crate) const LOOK_MS: u64 = 500;
-/// A device that has just been plugged in gets its rights from the system a moment after it appears.
-const RIGHTS_WAIT: Duration = Duration::from_millis(400);
 /// Longest wait for the answer to a request.
 const CONTROL_WAIT: Duration = Duration::from_millis(500);
 
-/// Opens a place's unit; rights that are still on their way are waited for once.
-fn open(seat: &Seat, bay: &mut Bay) -> Result<Claimed, LostReason> {
-    match seat.open() {
-        Err(LostReason::NotPermitted) if bay.rest(RIGHTS_WAIT) => seat.open(),
-        other => other,
+/// The driver of a unit that a program moves: the very one that it would have at a USB port.
+pub(crate) fn driver_of(unit: VirtualHid) -> Box<dyn Driver> {
+    match unit.role() {
+        Role::Scanner => Box::new(scanner::UsbScanner::at(Socket::Virtual(unit))),
+        Role::Scale => Box::new(scale::UsbScale::at(Socket::Virtual(unit))),
     }
-}
-
-/// Tells a HID device to speak only when it has something new: some repeat their last report otherwise, which would be a second
-/// scan. Devices that do not know the request behave so anyway.
-fn hush(claimed: &Claimed, interface: u8) {
-    if let Err(error) = claimed.handle.write_control(0x21, 0x0a, 0, u16::from(interface), &[], CONTROL_WAIT) {
-        tracing::debug!(%error, "the HID device does not take SET_IDLE");
-    }
-}
-
-/// Bytes that one read must have room for: the longest report in whole packets.
-fn read_bytes(layout: &Layout, packet: u16) -> usize {
-    let id = usize::from(layout.numbered);
-    let reports = layout.fields.iter().filter(|f| f.kind == ReportKind::Input).map(|f| f.report_id);
-    let longest = reports.map(|report| layout.payload_bytes(ReportKind::Input, report) + id).max().unwrap_or(0);
-    let packet = usize::from(packet).max(8);
-    longest.div_ceil(packet).max(1) * packet
 }

@@ -3,29 +3,23 @@
 
 use std::time::{Duration, Instant};
 
+use super::LOOK_MS;
+use super::bulk::Bulk;
 use super::choose::{UsbUse, UsbWanted};
-use super::hub::{Claimed, Ends, Part, Seat, UsbHub};
-use super::port_status::{self, Speaks};
-use super::transfer::{self, Stop, Way, reason};
-use super::{CONTROL_WAIT, LOOK_MS};
+use super::hub::{Seat, UsbHub};
+use super::port_status::Speaks;
 use crate::devices::event::{DeviceWarning, LostReason};
 use crate::devices::printer::status::{self, HostStatus};
 use crate::devices::printer::{NotReady, PrintFailure, PrintFormat, PrintJob, PrintOutcome, PrinterPort, Progress};
 
 /// Time between two looks at an idle printer: a packer must know of an empty roll within two seconds.
 const CHECK: Duration = Duration::from_millis(1_000);
-/// Bytes handed over at a time.
-const CHUNK: usize = 16 * 1024;
-/// A write that takes longer makes the port be looked at: an empty roll is the usual reason.
-const SLICE: Duration = Duration::from_millis(500);
 /// Longest wait for a status answer; a printer that has none is not asked again while it is plugged in.
 const ANSWER_WAIT: Duration = Duration::from_millis(1_000);
 /// Pause between two looks at a printing printer.
 const LOOK_PAUSE: Duration = Duration::from_millis(150);
 /// Old answers thrown away before a question, at most.
 const OLD_ANSWERS_MAX: usize = 8;
-/// Bytes of a device id, at most.
-const DEVICE_ID_MAX: usize = 1_024;
 
 /// A printer at a USB port.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -59,9 +53,7 @@ pub(crate) struct UsbPrinter {
 
 /// A claimed printer.
 struct Open {
-    claimed: Claimed,
-    ends: Ends,
-    out: u8,
+    bulk: Bulk,
     speaks: Speaks,
     /// It answers `~HS`; found out by asking once.
     answers: Option<bool>,
@@ -76,10 +68,10 @@ impl UsbPrinter {
     fn opened(&mut self) -> Result<&mut Open, LostReason> {
         let open = match self.open {
             Some(ref mut open) => open,
-            None => self.open.insert(Open::new(self.seat.open()?)?),
+            None => self.open.insert(Open::new(Bulk::open(&self.seat)?)),
         };
         if std::mem::take(&mut self.torn) {
-            open.mend();
+            open.bulk.mend();
         }
         Ok(open)
     }
@@ -93,7 +85,8 @@ impl UsbPrinter {
         if let Some(why) = open.look(config.status)?.0 {
             return Ok(PrintOutcome::Failed { why: PrintFailure::NotReady(why), bytes_sent: 0 });
         }
-        if let Err((why, bytes_sent)) = open.send(&job.bytes, Duration::from_millis(config.write_ms_max), progress) {
+        if let Err((why, bytes_sent)) = open.bulk.send(&job.bytes, Duration::from_millis(config.write_ms_max), progress)
+        {
             self.torn = bytes_sent > 0;
             return Ok(PrintOutcome::Failed { why, bytes_sent });
         }
@@ -140,26 +133,9 @@ impl PrinterPort for UsbPrinter {
 }
 
 impl Open {
-    fn new(claimed: Claimed) -> Result<Self, LostReason> {
-        let Part::Printer(ends) = claimed.part.clone() else { return Err(LostReason::BadAnswer) };
-        let out = ends.bulk_out.ok_or(LostReason::BadAnswer)?;
-        tracing::info!(unit = %claimed.name, "a USB printer is in use");
-        let mut open = Self { claimed, ends, out, speaks: Speaks::default(), answers: None };
-        open.speaks = open.device_id();
-        Ok(open)
-    }
-
-    /// What the printer says it understands; one that says nothing is taken for a label printer.
-    fn device_id(&self) -> Speaks {
-        let mut buf = [0u8; DEVICE_ID_MAX];
-        let index = u16::from(self.ends.interface) << 8 | u16::from(self.ends.setting);
-        match self.claimed.handle.read_control(0xa1, 0x00, 0, index, &mut buf, CONTROL_WAIT) {
-            Ok(length) => port_status::speaks(buf.get(2..length).unwrap_or_default()),
-            Err(error) => {
-                tracing::debug!(%error, "the printer tells no device id");
-                Speaks::default()
-            }
-        }
+    fn new(bulk: Bulk) -> Self {
+        let speaks = bulk.device_id();
+        Self { bulk, speaks, answers: None }
     }
 
     fn takes(&self, format: PrintFormat) -> bool {
@@ -172,44 +148,28 @@ impl Open {
 
     /// The port status, and what a ZPL printer says of itself.
     fn look(&mut self, ask: bool) -> Result<(Option<NotReady>, Option<HostStatus>), LostReason> {
-        if let Some(why) = self.port()? {
+        if let Some(why) = self.bulk.port()? {
             return Ok((Some(why), None));
         }
         let said = if ask { self.ask()? } else { None };
         Ok((said.and_then(|said| said.not_ready()), said))
     }
 
-    fn port(&self) -> Result<Option<NotReady>, LostReason> {
-        let mut byte = [0u8; 1];
-        let interface = u16::from(self.ends.interface);
-        match self.claimed.handle.read_control(0xa1, 0x01, 0, interface, &mut byte, CONTROL_WAIT) {
-            Ok(1) => Ok(port_status::not_ready(byte[0])),
-            // A printer that does not know the question says nothing against printing.
-            Ok(_) | Err(rusb::Error::Pipe) => Ok(None),
-            Err(rusb::Error::Io | rusb::Error::NoDevice) => Err(LostReason::Disconnected),
-            Err(error) => Err(reason(error)),
-        }
-    }
-
     /// Asks a ZPL printer for its status; `None` when it says nothing that is one.
     fn ask(&mut self) -> Result<Option<HostStatus>, LostReason> {
-        let Some(inward) = self.ends.bulk_in.filter(|_| self.speaks.zpl && self.answers != Some(false)) else {
+        if !self.speaks.zpl || !self.bulk.answers() || self.answers == Some(false) {
             return Ok(None);
-        };
+        }
         let mut buf = [0u8; status::ANSWER_BYTES_MAX];
         // What is left of an earlier answer is no answer to this question.
         for _ in 0..OLD_ANSWERS_MAX {
-            let old = transfer::read(&self.claimed.handle, Way::Bulk, inward, &mut buf, Duration::from_millis(5));
-            if old.bytes == 0 {
+            if self.bulk.read(&mut buf, Duration::from_millis(5))? == 0 {
                 break;
             }
         }
-        let asked = transfer::write(&self.claimed.handle, self.out, status::ASK, SLICE);
-        match asked.stop {
-            None => {}
-            Some(Stop::Lost(reason)) => return Err(reason),
+        if !self.bulk.ask(status::ASK)? {
             // It takes nothing now; the port status has said why, or nobody knows.
-            Some(Stop::Time | Stop::Stall) => return Ok(None),
+            return Ok(None);
         }
         let until = Instant::now() + ANSWER_WAIT;
         let mut answer = Vec::with_capacity(status::ANSWER_BYTES_MAX);
@@ -218,67 +178,19 @@ impl Open {
             if left.is_zero() {
                 break;
             }
-            let moved = transfer::read(&self.claimed.handle, Way::Bulk, inward, &mut buf, left);
-            answer.extend_from_slice(buf.get(..moved.bytes).unwrap_or_default());
+            let n = self.bulk.read(&mut buf, left)?;
+            if n == 0 {
+                break;
+            }
+            answer.extend_from_slice(buf.get(..n).unwrap_or_default());
             if let Some(said) = status::parse(&answer) {
                 self.answers = Some(true);
                 return Ok(Some(said));
-            }
-            match moved.stop {
-                None => {}
-                Some(Stop::Lost(reason)) => return Err(reason),
-                Some(Stop::Time | Stop::Stall) => break,
             }
         }
         // One that has answered before may be busy; one that never did is not asked again.
         self.answers = Some(self.answers == Some(true));
         Ok(None)
-    }
-
-    /// Throws away what is left of a torn job, so that the next one does not begin inside it.
-    fn mend(&self) {
-        let interface = u16::from(self.ends.interface);
-        if let Err(error) = self.claimed.handle.write_control(0x21, 0x02, 0, interface, &[], CONTROL_WAIT) {
-            tracing::debug!(%error, "the printer does not take SOFT_RESET");
-        }
-    }
-
-    /// Hands everything over, or says how many bytes the printer took before it failed.
-    fn send(
-        &self,
-        bytes: &[u8],
-        stuck_after: Duration,
-        progress: &mut dyn Progress,
-    ) -> Result<(), (PrintFailure, usize)> {
-        let mut sent = 0;
-        let mut moved_at = Instant::now();
-        while let Some(rest) = bytes.get(sent..).filter(|rest| !rest.is_empty()) {
-            let moved = transfer::write(&self.claimed.handle, self.out, rest.get(..CHUNK).unwrap_or(rest), SLICE);
-            sent += moved.bytes;
-            if moved.bytes > 0 {
-                moved_at = Instant::now();
-            }
-            match moved.stop {
-                None => continue,
-                Some(Stop::Lost(_)) => return Err((PrintFailure::CutMidJob, sent)),
-                Some(Stop::Time) => {}
-                Some(Stop::Stall) => {
-                    if self.claimed.handle.clear_halt(self.out).is_err() {
-                        return Err((PrintFailure::CutMidJob, sent));
-                    }
-                }
-            }
-            match self.port() {
-                Ok(Some(why)) => return Err((PrintFailure::NotReady(why), sent)),
-                Err(_) => return Err((PrintFailure::CutMidJob, sent)),
-                Ok(None) if moved_at.elapsed() >= stuck_after => return Err((PrintFailure::Stuck, sent)),
-                Ok(None) => {}
-            }
-            if !progress.rest(Duration::from_millis(1)) {
-                return Err((PrintFailure::Stuck, sent));
-            }
-        }
-        Ok(())
     }
 
     /// Waits for moved paper after all bytes were handed over; without an answer about it, "sent" is all that is known.

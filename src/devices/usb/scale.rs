@@ -3,11 +3,11 @@
 use std::time::Duration;
 
 use super::choose::{UsbUse, UsbWanted};
-use super::descriptor::{Layout, ReportKind};
-use super::hub::{Claimed, Part, Seat, UsbHub};
-use super::transfer::{self, Stop, Way};
+use super::descriptor::Layout;
+use super::hub::UsbHub;
+use super::pipe::{Pipe, Refusal, Socket};
 use super::weighing::{self, Said, ScaleFault};
-use super::{CONTROL_WAIT, LOOK_MS, open, read_bytes};
+use super::{CONTROL_WAIT, LOOK_MS};
 use crate::devices::bay::Bay;
 use crate::devices::event::{AdjustOutcome, DeviceCommand, DeviceEvent, DeviceWarning, LostReason};
 use crate::devices::mailbox::Taken;
@@ -25,46 +25,31 @@ const REPEAT_MS: u64 = 500;
 const REOPEN_MS: u64 = 10_000;
 /// Reports in a row that make no sense before a person is told.
 const GARBLED_MAX: u32 = 3;
-/// Stalls in a row after which the unit is opened anew.
-const STALLS_MAX: u32 = 3;
-/// Pause after an empty read.
-const EMPTY_PAUSE: Duration = Duration::from_millis(5);
 
 /// Reads one scale.
 pub(crate) struct UsbScale {
-    seat: Seat,
+    socket: Socket,
 }
 
 impl UsbScale {
     pub(crate) fn new(hub: &UsbHub, wanted: UsbWanted) -> Self {
-        Self { seat: hub.seat(UsbUse::Scale, wanted) }
+        Self::at(Socket::Port(hub.seat(UsbUse::Scale, wanted)))
+    }
+
+    pub(crate) fn at(socket: Socket) -> Self {
+        Self { socket }
     }
 }
 
 impl Driver for UsbScale {
     fn session(&mut self, bay: &mut Bay) -> End {
-        let claimed = match open(&self.seat, bay) {
-            Ok(claimed) => claimed,
+        let (pipe, layout) = match self.socket.open(bay) {
+            Ok(open) => open,
             Err(reason) => return End::Lost(reason),
         };
-        let Part::Hid(_, ends, layout) = claimed.part.clone() else { return End::Lost(LostReason::BadAnswer) };
-        let Some((endpoint, packet)) = ends.interrupt_in else { return End::Lost(LostReason::BadAnswer) };
-        tracing::info!(device = %bay.id(), unit = %claimed.name, "a USB scale is in use");
-        let bytes = read_bytes(&layout, packet);
+        tracing::info!(device = %bay.id(), unit = pipe.name(), "a USB scale is in use");
         let now = bay.clock().mono_ms();
-        let mut talk = Talk {
-            claimed,
-            interface: ends.interface,
-            endpoint,
-            buf: vec![0; bytes],
-            layout,
-            heard_ms: now,
-            asked_ms: now,
-            answers: true,
-            garbled: 0,
-            stalls: 0,
-            told: None,
-        };
+        let mut talk = Talk { pipe, layout, heard_ms: now, asked_ms: now, answers: true, garbled: 0, told: None };
         talk.run(bay)
     }
 
@@ -82,17 +67,13 @@ impl Driver for UsbScale {
 
 /// One session.
 struct Talk {
-    claimed: Claimed,
-    interface: u8,
-    endpoint: u8,
-    buf: Vec<u8>,
+    pipe: Pipe,
     layout: Layout,
     heard_ms: u64,
     asked_ms: u64,
     /// It answered, or was never asked; one that refuses is not asked again.
     answers: bool,
     garbled: u32,
-    stalls: u32,
     told: Option<Reading>,
 }
 
@@ -109,27 +90,12 @@ impl Talk {
                     }
                 }
             }
-            let moved = transfer::read(&self.claimed.handle, Way::Interrupt, self.endpoint, &mut self.buf, READ_WAIT);
-            if moved.bytes > 0 {
-                self.stalls = 0;
-                let report = self.buf.get(..moved.bytes).unwrap_or_default();
-                if let Some(said) = weighing::read(&self.layout, report) {
-                    self.take(bay, said);
-                }
-            }
-            match moved.stop {
-                None if moved.bytes > 0 => {}
-                None => {
-                    bay.rest(EMPTY_PAUSE);
-                }
-                Some(Stop::Time) => {}
-                Some(Stop::Stall) => {
-                    self.stalls += 1;
-                    if self.stalls > STALLS_MAX || self.claimed.handle.clear_halt(self.endpoint).is_err() {
-                        return End::Lost(LostReason::Io);
-                    }
-                }
-                Some(Stop::Lost(reason)) => return End::Lost(reason),
+            let said = match self.pipe.read(bay, READ_WAIT) {
+                Ok(report) => report.and_then(|report| weighing::read(&self.layout, report)),
+                Err(reason) => return End::Lost(reason),
+            };
+            if let Some(said) = said {
+                self.take(bay, said);
             }
             self.ask(bay);
             if let Some(reason) = self.judge_silence(bay) {
@@ -146,18 +112,16 @@ impl Talk {
             return;
         };
         self.asked_ms = now;
-        let (value, interface) = (0x0100 | u16::from(id), u16::from(self.interface));
-        match self.claimed.handle.read_control(0xa1, 0x01, value, interface, &mut self.buf, CONTROL_WAIT) {
-            Ok(length) => {
-                let report = self.buf.get(..length).unwrap_or_default();
+        match self.pipe.fetch(id, CONTROL_WAIT) {
+            Ok(report) => {
                 // Some answer with zeros; that is no report of a weight, and no fault either.
                 if let Some(said) = weighing::read(&self.layout, report).filter(|said| *said != Said::Strange) {
                     self.take(bay, said);
                 }
             }
-            Err(rusb::Error::Pipe | rusb::Error::NotSupported) => self.answers = false,
+            Err(Refusal::Unknown) => self.answers = false,
             // The next read tells what has become of it.
-            Err(error) => tracing::debug!(%error, "the HID scale did not answer"),
+            Err(Refusal::Silent) => tracing::debug!("the HID scale did not answer"),
         }
     }
 
@@ -193,26 +157,17 @@ impl Talk {
         }
     }
 
-    fn adjust(&self, verb: ScaleVerb) -> AdjustOutcome {
+    fn adjust(&mut self, verb: ScaleVerb) -> AdjustOutcome {
         let command = match verb {
             ScaleVerb::Zero => weighing::zero_report(&self.layout),
             // The HID tables know no tare.
             ScaleVerb::Tare => None,
         };
         let Some((kind, id, payload)) = command else { return AdjustOutcome::Unsupported };
-        let kind: u16 = match kind {
-            ReportKind::Input => 1,
-            ReportKind::Output => 2,
-            ReportKind::Feature => 3,
-        };
-        let report = if self.layout.numbered { [vec![id], payload].concat() } else { payload };
-        let value = kind << 8 | u16::from(id);
-        let sent =
-            self.claimed.handle.write_control(0x21, 0x09, value, u16::from(self.interface), &report, CONTROL_WAIT);
-        match sent {
-            Ok(_) => AdjustOutcome::Asked,
-            Err(rusb::Error::Pipe) => AdjustOutcome::Refused,
-            Err(_) => AdjustOutcome::NoAnswer,
+        match self.pipe.send(kind, id, &payload, CONTROL_WAIT) {
+            Ok(()) => AdjustOutcome::Asked,
+            Err(Refusal::Unknown) => AdjustOutcome::Refused,
+            Err(Refusal::Silent) => AdjustOutcome::NoAnswer,
         }
     }
 

@@ -41,9 +41,9 @@ pub(super) fn read(handle: &DeviceHandle<Context>, way: Way, endpoint: u8, buf: 
 }
 
 /// Writes one buffer to an endpoint.
-pub(super) fn write(handle: &DeviceHandle<Context>, endpoint: u8, bytes: &[u8], timeout: Duration) -> Moved {
+pub(super) fn write(handle: &DeviceHandle<Context>, way: Way, endpoint: u8, bytes: &[u8], timeout: Duration) -> Moved {
     let outward = endpoint & !constants::LIBUSB_ENDPOINT_IN;
-    transfer(handle, Way::Bulk, outward, bytes.as_ptr().cast_mut(), bytes.len(), timeout)
+    transfer(handle, way, outward, bytes.as_ptr().cast_mut(), bytes.len(), timeout)
 }
 
 fn transfer(

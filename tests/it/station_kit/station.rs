@@ -161,8 +161,13 @@ impl Station {
 
     /// Ends; what it leaves on the disk.
     pub fn leave(self) -> tempfile::TempDir {
-        let Station { dir, .. } = self;
-        dir
+        self.into_parts().2
+    }
+
+    /// The engine for a thread of its own, its clock, and the folder that must outlive it.
+    pub fn into_parts(self) -> (Engine, Arc<ManualClock>, tempfile::TempDir) {
+        let Station { engine, clock, dir, .. } = self;
+        (engine, clock, dir)
     }
 
     pub fn folder(&self) -> &Path {

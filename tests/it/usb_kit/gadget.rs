@@ -20,6 +20,8 @@ pub struct About<'a> {
 pub enum Function<'a> {
     /// HID, by its report descriptor and the length of its longest report.
     Hid(&'a [u8], usize),
+    /// The same without a pipe for output reports: they come as requests.
+    HidByRequest(&'a [u8], usize),
     /// Printer class, by its device id.
     Printer(&'a str),
     /// Serial port (CDC-ACM).
@@ -53,7 +55,7 @@ impl Gadget {
         let config = dir.join("configs/c.1");
         fs::create_dir(&config).unwrap();
         let kind = match function {
-            Function::Hid(..) => "hid",
+            Function::Hid(..) | Function::HidByRequest(..) => "hid",
             Function::Printer(_) => "printer",
             Function::Serial => "acm",
         };
@@ -61,7 +63,10 @@ impl Gadget {
         let place = dir.join("functions").join(&name);
         fs::create_dir(&place).unwrap();
         match function {
-            Function::Hid(descriptor, length) => {
+            Function::Hid(descriptor, length) | Function::HidByRequest(descriptor, length) => {
+                if matches!(function, Function::HidByRequest(..)) {
+                    write(&place.join("no_out_endpoint"), "1");
+                }
                 write(&place.join("protocol"), "0");
                 write(&place.join("subclass"), "0");
                 write(&place.join("report_length"), length.to_string());

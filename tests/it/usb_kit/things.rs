@@ -2,6 +2,7 @@
 
 use super::gadget::{About, Function, Gadget};
 use crate::device_support::until;
+use crate::hid_kit::{POS, POS_DATA, POS_REPORT, TRIGGER, WEIGHING, pos_report};
 use std::fs::{File, OpenOptions};
 use std::io::{ErrorKind, Read, Write};
 use std::os::fd::AsFd;
@@ -11,24 +12,6 @@ use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
 use std::time::Duration;
-
-/// Report 2: byte count, AIM identifier, 56 data bytes, "more follows" (HID point-of-sale tables).
-const POS: &[u8] = &[
-    0x05, 0x8c, 0x09, 0x02, 0xa1, 0x01, 0x09, 0x12, 0xa1, 0x02, 0x85, 0x02, 0x15, 0x00, 0x26, 0xff, 0x00, 0x75, 0x08,
-    0x95, 0x01, 0x05, 0x01, 0x09, 0x3b, 0x81, 0x02, 0x95, 0x03, 0x05, 0x8c, 0x09, 0xfb, 0x09, 0xfc, 0x09, 0xfd, 0x81,
-    0x02, 0x09, 0xfe, 0x95, 0x38, 0x82, 0x02, 0x01, 0x25, 0x01, 0x09, 0xff, 0x75, 0x01, 0x95, 0x01, 0x81, 0x02, 0x95,
-    0x07, 0x81, 0x03, 0xc0, 0xc0,
-];
-const POS_DATA: usize = 56;
-const POS_REPORT: usize = 62;
-
-/// Report 3: state, unit, power of ten, figure (HID weighing tables).
-const WEIGHING: &[u8] = &[
-    0x05, 0x8d, 0x09, 0x20, 0xa1, 0x01, 0x85, 0x03, 0x09, 0x32, 0xa1, 0x02, 0x09, 0x70, 0xa1, 0x02, 0x19, 0x71, 0x29,
-    0x78, 0x15, 0x01, 0x25, 0x08, 0x75, 0x08, 0x95, 0x01, 0x81, 0x00, 0xc0, 0x09, 0x50, 0xa1, 0x02, 0x19, 0x51, 0x29,
-    0x5c, 0x15, 0x01, 0x25, 0x0c, 0x81, 0x00, 0xc0, 0x09, 0x41, 0x15, 0x80, 0x25, 0x7f, 0x81, 0x02, 0x09, 0x40, 0x15,
-    0x00, 0x27, 0xff, 0xff, 0x00, 0x00, 0x75, 0x10, 0x81, 0x02, 0xc0, 0xc0,
-];
 
 /// Time between two looks at a file that has nothing to say.
 const PAUSE: Duration = Duration::from_millis(5);
@@ -44,6 +27,26 @@ impl Scanner {
         Scanner { gadget: Gadget::new(about, &Function::Hid(POS, POS_REPORT)) }
     }
 
+    /// One that beeps when it is told to: by a pipe of its own for that, or by request.
+    pub fn that_beeps(name: &str, serial: &str, by_request: bool) -> Scanner {
+        let about = About { name, id: (0x05e0, 0x1300), product: "HID POS Scanner", serial };
+        let descriptor = [POS, TRIGGER].concat();
+        let function = if by_request {
+            Function::HidByRequest(&descriptor, POS_REPORT)
+        } else {
+            Function::Hid(&descriptor, POS_REPORT)
+        };
+        Scanner { gadget: Gadget::new(about, &function) }
+    }
+
+    /// The next report that the station has sent.
+    pub fn told(&self) -> Vec<u8> {
+        let node = self.gadget.node("hidg");
+        let mut file = OpenOptions::new().read(true).custom_flags(NONBLOCK).open(&node).unwrap();
+        let mut buf = [0u8; POS_REPORT];
+        until("a report to the scanner", || file.read(&mut buf).ok().filter(|n| *n > 0).map(|n| buf[..n].to_vec()))
+    }
+
     /// Reads a code, in as many reports as it needs.
     pub fn read(&self, aim: &str, code: &[u8]) {
         let parts: Vec<&[u8]> = code.chunks(POS_DATA).collect();
@@ -54,10 +57,7 @@ impl Scanner {
 
     /// One report of a code.
     pub fn report(&self, aim: &str, part: &[u8], more: bool) {
-        let mut report = vec![2, u8::try_from(part.len()).unwrap()];
-        report.extend(aim.bytes().chain([0; 3]).take(3));
-        report.extend(part.iter().copied().chain([0; POS_DATA]).take(POS_DATA));
-        report.push(u8::from(more));
+        let report = pos_report(aim, part, more);
         let node = self.gadget.node("hidg");
         let mut file = OpenOptions::new().write(true).open(&node).unwrap();
         assert_eq!(file.write(&report).unwrap(), report.len());
@@ -144,7 +144,7 @@ const SET_PRINTER_STATUS: rustix::ioctl::Opcode = rustix::ioctl::opcode::read_wr
 pub const WELL: u8 = 0x18;
 pub const PAPER_OUT: u8 = 0x38;
 
-/// A label printer: it takes what it is sent, and answers `~HS` like its model.
+/// A label printer that answers `~HS`, or a receipt printer that answers `DLE EOT` and `GS r`, like their models.
 pub struct Printer {
     pub gadget: Gadget,
     paper: Arc<Mutex<Vec<u8>>>,
@@ -168,13 +168,22 @@ struct Inside {
     status: Arc<AtomicU8>,
     reads: Arc<AtomicBool>,
     holds: Arc<(AtomicBool, AtomicBool)>,
+    receipts: bool,
 }
 
 impl Printer {
     pub fn new(name: &str, serial: &str) -> Printer {
         let about = About { name, id: (0x0a5f, 0x0120), product: "Label Printer", serial };
         // This kernel cuts two bytes off the device id.
-        let gadget = Gadget::new(about, &Function::Printer("MFG:Made up;CMD:ZPL;MDL:Labels;CLS:PRINTER;  "));
+        Printer::made(Gadget::new(about, &Function::Printer("MFG:Made up;CMD:ZPL;MDL:Labels;CLS:PRINTER;  ")), false)
+    }
+
+    pub fn of_receipts(name: &str, serial: &str) -> Printer {
+        let about = About { name, id: (0x04b8, 0x0e15), product: "Receipt Printer", serial };
+        Printer::made(Gadget::new(about, &Function::Printer("MFG:Made up;CMD:ESC/POS;MDL:Slips;CLS:PRINTER;  ")), true)
+    }
+
+    fn made(gadget: Gadget, receipts: bool) -> Printer {
         let (paper, status) = (Arc::default(), Arc::new(AtomicU8::new(WELL)));
         let reads = Arc::new(AtomicBool::new(true));
         let holds: Arc<(AtomicBool, AtomicBool)> = Arc::default();
@@ -183,6 +192,7 @@ impl Printer {
             status: Arc::clone(&status),
             reads: Arc::clone(&reads),
             holds: Arc::clone(&holds),
+            receipts,
         };
         let worker = Worker::start("printer", move |stop| inside.work(stop));
         Printer { gadget, paper, status, reads, holds, worker: Some(worker) }
@@ -265,16 +275,48 @@ impl Inside {
     }
 
     fn take(&self, file: &mut File, bytes: &[u8]) {
+        let out = u8::from(self.status.load(Ordering::SeqCst) == PAPER_OUT);
+        if self.receipts {
+            return self.take_receipt(file, bytes, out);
+        }
         if bytes.trim_ascii() != b"~HS" {
             return self.paper.lock().unwrap().extend_from_slice(bytes);
         }
-        let out = u8::from(self.status.load(Ordering::SeqCst) == PAPER_OUT);
         let answer = format!(
             "\x02030,{out},0,0812,000,0,0,0,000,0,0,0\x03\r\n\x02000,0,0,0,0,2,4,0,00000000,1,000\x03\r\n\x021234,0\x03\r\n"
         );
-        if let Err(e) = file.write(answer.as_bytes()) {
-            println!("the printer's answer was not taken: {e}");
+        answers(file, answer.as_bytes());
+    }
+
+    /// Questions are answered, the rest is printed; the tests' receipts hold no bytes of a question.
+    fn take_receipt(&self, file: &mut File, bytes: &[u8], out: u8) {
+        let mut rest = bytes;
+        while let [first, after @ ..] = rest {
+            match rest {
+                [0x10, 0x04, 4, after @ ..] => {
+                    answers(file, &[0x12 | (0x60 * out)]);
+                    rest = after;
+                }
+                [0x10, 0x04, 1..=3, after @ ..] => {
+                    answers(file, &[0x12]);
+                    rest = after;
+                }
+                [0x1d, b'r', 1, after @ ..] => {
+                    answers(file, &[0x00]);
+                    rest = after;
+                }
+                _ => {
+                    self.paper.lock().unwrap().push(*first);
+                    rest = after;
+                }
+            }
         }
+    }
+}
+
+fn answers(file: &mut File, answer: &[u8]) {
+    if let Err(e) = file.write(answer) {
+        println!("the printer's answer was not taken: {e}");
     }
 }
 

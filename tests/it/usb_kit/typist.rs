@@ -46,6 +46,11 @@ impl Typist {
     /// Types a code and Enter. GS is typed as the combination Ctrl+].
     pub fn read(&self, code: &str) {
         self.types(code);
+        self.enter();
+    }
+
+    /// Enter: the end of a code.
+    pub fn enter(&self) {
         self.strikes(0, 40);
     }
 
