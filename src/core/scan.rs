@@ -8,7 +8,7 @@ use super::ids::{FulfillmentId, GestureId, PackagingId, ParcelRef, ProductId, Us
 use super::message::Message;
 use super::time::UtcMs;
 
-pub use super::trace::Trace;
+pub use super::trace::{NetWeight, Trace};
 
 /// Longest scan the house accepts, in bytes. GS1 DataMatrix holds at most 2,335 characters, but no
 /// parcel or product label in use comes near 512; a longer gesture is noise or an attack.

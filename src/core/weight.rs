@@ -77,16 +77,38 @@ pub struct Content {
     pub unit_g: Option<Grams>,
     /// One standard deviation of single units, if known; otherwise units are taken for alike.
     pub spread_g: Option<Grams>,
+    /// Mass of all of them together by their labels, of goods sold by weight. It counts instead of the mass of one unit.
+    pub net_g: Option<Grams>,
 }
 
 impl Content {
+    /// What the labels say of all of them.
+    fn labelled_g(&self) -> Option<i64> {
+        self.net_g.map(|g| g.0).filter(|g| *g > 0)
+    }
+
+    /// Mass of one unit.
     fn known_g(&self) -> Option<i64> {
-        self.unit_g.map(|g| g.0).filter(|g| *g > 0)
+        match self.labelled_g() {
+            Some(all) => Some((all / i64::from(self.qty.max(1))).max(1)),
+            None => self.unit_g.map(|g| g.0).filter(|g| *g > 0),
+        }
+    }
+
+    /// Mass of all of them.
+    fn all_g(&self) -> Option<Grams> {
+        let units = || Some(Grams(self.known_g()?).times(self.qty));
+        self.labelled_g().map(Grams).or_else(units)
+    }
+
+    /// One standard deviation of a unit, in grams; what was weighed before does not vary.
+    fn deviation(&self) -> i64 {
+        if self.labelled_g().is_some() { 0 } else { self.spread_g.map_or(0, |g| g.0.max(0)) }
     }
 
     /// Variance of all its units together, in square grams.
     fn variance(&self) -> i64 {
-        let s = self.spread_g.map_or(0, |g| g.0.max(0));
+        let s = self.deviation();
         s.saturating_mul(s).saturating_mul(i64::from(self.qty))
     }
 }
@@ -118,7 +140,7 @@ pub fn expected(contents: &[Content], tare_g: Grams) -> Expected {
     }
     let variance = packed().fold(0_i64, |sum, c| sum.saturating_add(c.variance()));
     Expected {
-        total_g: tare_g + packed().filter_map(|c| Some(Grams(c.known_g()?).times(c.qty))).sum::<Grams>(),
+        total_g: tare_g + packed().filter_map(Content::all_g).sum::<Grams>(),
         lightest_unit_g: packed().filter_map(Content::known_g).min().map(Grams),
         spread_g: Grams(root_up(variance)),
         unknown,
@@ -271,10 +293,20 @@ pub fn suspect(diff_g: Grams, contents: &[Content], resolution_g: i64) -> Option
     let mut best: Option<(ProductId, i64)> = None;
     let mut tied = false;
     for (n, c) in contents.iter().enumerate() {
-        let same = || contents.iter().filter(|o| o.product == c.product);
-        let first = contents.iter().position(|o| o.product == c.product) == Some(n);
-        let packed: i64 = same().map(|o| i64::from(o.qty)).sum();
-        let units_max = if diff_g.0 < 0 { packed.min(SUSPECT_UNITS_MAX) } else { SUSPECT_UNITS_MAX };
+        // A labelled piece stands for itself: another one weighs something else, so none is suspected of being too many.
+        let labelled = c.labelled_g().is_some();
+        let like = |o: &Content| o.product == c.product && o.labelled_g().is_none();
+        let first = labelled || contents.iter().position(like) == Some(n);
+        let packed: i64 = if labelled {
+            i64::from(c.qty)
+        } else {
+            contents.iter().filter(|o| like(o)).map(|o| i64::from(o.qty)).sum()
+        };
+        let units_max = match (diff_g.0 < 0, labelled) {
+            (true, _) => packed.min(SUSPECT_UNITS_MAX),
+            (false, true) => 0,
+            (false, false) => SUSPECT_UNITS_MAX,
+        };
         let Some(units) =
             c.known_g().filter(|_| first && packed > 0).and_then(|g| units_that_make(size, g, c, resolution_g))
         else {
@@ -285,7 +317,7 @@ pub fn suspect(diff_g: Grams, contents: &[Content], resolution_g: i64) -> Option
         }
         match best {
             Some((_, b)) if b < units => {}
-            Some((_, b)) if b == units => tied = true,
+            Some((p, b)) if b == units => tied |= p != c.product,
             _ => (best, tied) = (Some((c.product, units)), false),
         }
     }
@@ -295,7 +327,7 @@ pub fn suspect(diff_g: Grams, contents: &[Content], resolution_g: i64) -> Option
 /// How many units of `unit` grams make `size` grams, if a whole number comes near enough.
 fn units_that_make(size: i64, unit: i64, c: &Content, resolution_g: i64) -> Option<i64> {
     let n = size.checked_add(unit / 2)? / unit;
-    let spread = c.spread_g.map_or(0, |g| g.0.max(0));
+    let spread = c.deviation();
     let three_sigma = root_up(spread.saturating_mul(spread).saturating_mul(9).saturating_mul(n));
     let slack = resolution_g.max(three_sigma).min(unit / 4);
     (n > 0 && (size - n * unit).abs() <= slack).then_some(n)

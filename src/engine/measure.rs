@@ -6,7 +6,7 @@ use crate::core::gs1::restricted::{self, Rule, Variable};
 use crate::core::ids::ProductId;
 use crate::core::measured::{units_of_price, units_of_weight};
 use crate::core::order::Order;
-use crate::core::scan::Meaning;
+use crate::core::scan::{Meaning, NetWeight, Trace};
 use crate::core::session::Session;
 use crate::core::units::Grams;
 use crate::storage::{Conn, Res};
@@ -33,7 +33,8 @@ pub(super) fn variable(c: &mut dyn Conn, digits: &str, bench: Bench<'_>) -> Res<
         match resolve::goods(c, code, bench.session)? {
             Meaning::Product { product, trace, .. } => {
                 let units = units(c, product, &found, bench.order)?;
-                return Ok(Some(Meaning::Product { product, units, trace }));
+                let net = found.weight_g.and_then(|weight| NetWeight::of(weight, units));
+                return Ok(Some(Meaning::Product { product, units, trace: Trace { net, ..trace } }));
             }
             Meaning::Ambiguous(text) => return Ok(Some(Meaning::Ambiguous(text))),
             _ => {}

@@ -403,6 +403,7 @@ fn weigh_stage(desk: &Desk, b: &Bench) -> WeighView {
         expected_g: gate.expected_g,
         low_g: gate.low_g,
         high_g: (gate.high_g.0 < i64::MAX).then_some(gate.high_g),
+        labelled_g: weigh::labelled(&f, b.session.parcel()),
         relies_on_scans: gate.proves.message(),
         outside,
         scale: desk.devices.iter().any(|d| present(&d)),

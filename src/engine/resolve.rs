@@ -7,8 +7,9 @@ use super::measure::{self, Bench};
 use crate::core::gs1::YEAR_BASE;
 use crate::core::ids::{ParcelRef, ProductId, UserId};
 use crate::core::message::Message;
-use crate::core::scan::{Form, Meaning, ResolvedScan, Scan, Trace, form};
+use crate::core::scan::{Form, Meaning, NetWeight, ResolvedScan, Scan, Trace, form};
 use crate::core::session::Session;
+use crate::core::units::Grams;
 use crate::protocol::wire::{ChangeKind, LocationRecord, place};
 use crate::storage::Conn;
 use crate::storage::lookup::{self, Known};
@@ -45,7 +46,8 @@ pub fn resolve(c: &mut dyn Conn, scan: &Scan, bench: Bench<'_>) -> Res<ResolvedS
                         }
                         (count, _, _) => count,
                     };
-                    with_trace(meaning, count, &trace)
+                    let weight = g.net_weight_g.filter(|_| gtin.starts_with('9'));
+                    with_trace(meaning, count, &trace, weight)
                 }
                 (None, None) => Meaning::Unknown(short(&String::from_utf8_lossy(&scan.bytes))),
             }
@@ -83,10 +85,13 @@ fn label(c: &mut dyn Conn, sscc: String) -> Res<Meaning> {
     Ok(Meaning::ParcelLabel { sscc, parcel })
 }
 
-fn with_trace(m: Meaning, count: Option<u32>, t: &Trace) -> Meaning {
+/// Goods with what else their label says; the weight is that of all its units.
+fn with_trace(m: Meaning, count: Option<u32>, t: &Trace, weight: Option<Grams>) -> Meaning {
     match m {
         Meaning::Product { product, units, .. } => {
-            Meaning::Product { product, units: count.filter(|n| *n > 0).unwrap_or(units), trace: t.clone() }
+            let units = count.filter(|n| *n > 0).unwrap_or(units);
+            let net = weight.and_then(|weight| NetWeight::of(weight, units));
+            Meaning::Product { product, units, trace: Trace { net, ..t.clone() } }
         }
         other => other,
     }

@@ -344,6 +344,8 @@ pub struct WeighView {
     pub low_g: Grams,
     /// Highest accepted; none where a product's weight is unknown.
     pub high_g: Option<Grams>,
+    /// How much of what is expected labels of goods sold by weight said.
+    pub labelled_g: Option<Grams>,
     /// The weight cannot show one missing unit: why.
     pub relies_on_scans: Option<Message>,
     /// The last settled weight was outside: what it looks like, and how many.

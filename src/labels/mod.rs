@@ -18,6 +18,7 @@ pub mod gs1;
 pub mod house;
 mod joined;
 pub mod marks;
+pub mod maxicode;
 mod mono;
 pub mod pdf;
 pub mod preview;

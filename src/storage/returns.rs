@@ -146,6 +146,7 @@ fn graded(r: &Row) -> Res<Graded> {
         serial: r.get("serial")?,
         lot: r.get("lot")?,
         expiry: expiry.and_then(|day| domain::day(&LocalDate(day))),
+        net: None,
     };
     let unit = Unit {
         line: LineNo(r.get("line")?),

@@ -19,6 +19,7 @@ fn contents(list: &[(u32, i64, i64)]) -> Vec<Content> {
         qty,
         unit_g: (unit != 0).then_some(Grams(unit)),
         spread_g: (spread != 0).then_some(Grams(spread)),
+        net_g: None,
     };
     list.iter().enumerate().map(one).collect()
 }
@@ -54,6 +55,24 @@ fn what_is_expected() {
     assert_eq!(e.unknown, [product(3)], "told once");
     let empty = expected(&[], Grams(150));
     assert_eq!((empty.total_g, empty.lightest_unit_g), (Grams(150), None));
+}
+
+#[test]
+fn labels_of_goods_sold_by_weight_count_instead_of_what_one_unit_weighs() {
+    let labelled = |(qty, unit, spread), net_g: i64| {
+        let content = contents(&[(qty, unit, spread)]).remove(0);
+        Content { net_g: Some(Grams(net_g)), ..content }
+    };
+    let list = [labelled((1, 1_000, 90), 1_234), labelled((3, 0, 0), 1_000), contents(&[(2, 1_000, 0)]).remove(0)];
+    let e = expected(&list, Grams(100));
+    assert_eq!((e.total_g, e.lightest_unit_g), (Grams(100 + 1_234 + 1_000 + 2_000), Some(Grams(333))));
+    assert_eq!((e.spread_g, e.unknown), (Grams(0), vec![]), "a piece that was weighed does not vary");
+    assert_eq!(suspect(Grams(-1_234), &list, 1), Some((product(1), 1)), "the piece of that label");
+    assert_eq!(suspect(Grams(-2_468), &list, 1), None, "there is but one of it");
+    assert_eq!(suspect(Grams(1_234), &list, 1), None, "another one would weigh something else");
+    assert_eq!(suspect(Grams(2_000), &list, 1), Some((product(1), 2)));
+    let wrong = expected(&[labelled((1, 500, 0), 0)], Grams(0));
+    assert_eq!(wrong.total_g, Grams(500), "no label says nothing");
 }
 
 #[test]

@@ -4,6 +4,7 @@
 use crate::station_kit::station::Station;
 use crate::station_kit::world::{self, Job};
 use packbench::core::gs1::check_digit;
+use packbench::core::units::Grams;
 use packbench::engine::input::Ui;
 use packbench::engine::view::StageView;
 use packbench::protocol::wire::product::ProductBarcode;
@@ -66,6 +67,36 @@ fn the_item_is_found_by_its_number_with_zeros_too_and_a_gs1_code_sold_by_weight_
     assert_eq!(counted(&mut s), 3);
     s.scan_gs1(&format!("019{}3103001400", ean_of_indicator_9()));
     assert_eq!(counted(&mut s), 5);
+}
+
+#[test]
+fn a_cheese_is_expected_at_the_weight_that_its_label_says() {
+    let mut cheese = world::product(world::LAMP, 1_000);
+    cheese.version = 2;
+    let code = |code: String| ProductBarcode { code, gtin: false, unit: "piece".to_owned(), units_per_scan: 1 };
+    cheese.barcodes.extend([code("00042".to_owned()), code(format!("9{}", ean_of_indicator_9()))]);
+    let variable_numbers = vec![RULES[0].to_owned()];
+    let settings = SettingsRecord { version: 2, variable_numbers, ..world::settings() };
+    let job = Job::new(1, &[(world::LAMP, 3)]);
+    let mut s = Station::with_anna(std::slice::from_ref(&job));
+    s.pull(vec![Change::Product(Put::Upsert(Box::new(cheese))), Change::Settings(Put::Upsert(Box::new(settings)))]);
+    s.ui(Ui::Start);
+    s.work_until(|x| matches!(x, StageView::Verify(_)));
+    s.scan_gs1(&format!("019{}3103001234", ean_of_indicator_9()));
+    assert_eq!((s.said(), counted(&mut s)), ("ok-counted", 1));
+    s.scan(&ean("210004200871"));
+    assert_eq!(counted(&mut s), 2, "871 g by the number of the house");
+    // The third one has no weight on its label.
+    s.work_until(|x| matches!(x, StageView::Weigh(_)));
+    let StageView::Weigh(before) = s.stage() else { unreachable!() };
+    assert_eq!(before.labelled_g, Some(Grams(1_234 + 871)));
+    let tare = before.expected_g.0 - 1_234 - 871 - 1_000;
+    assert!([60, 150, 400].contains(&tare), "{before:?}");
+    // What was scanned is read again from the stored events.
+    s.restart();
+    let again = s.rebuilt(&job).expect("the open session");
+    let nets = again.parcel().units.iter().filter_map(|u| u.trace.net).map(|net| (net.weight_g.0, net.units));
+    assert_eq!(nets.collect::<Vec<_>>(), [(1_234, 1), (871, 1)]);
 }
 
 #[test]

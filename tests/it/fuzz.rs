@@ -286,6 +286,9 @@ fn print_jobs() {
     let jobs = ["house_copy.300.zpl", "house_crowded.203.zpl", "house_plain.203.zpl"];
     let mut corpus: Vec<Vec<u8>> = jobs.iter().map(|j| std::fs::read(format!("{data}/{j}")).unwrap()).collect();
     corpus.push(crate::labels_preview::CARRIER.as_bytes().to_vec());
+    let maxicode =
+        ["2^FH^FD003840902100000[)>_1E01_1D96A", "3,1,8^FD001124V6C2A4", "4^FDAb 0123456789", "5^FH^FD_C3_84_C3_A4_01"];
+    corpus.extend(maxicode.map(|code| format!("^XA^FO9,9^BD{code}^FS^XZ").into_bytes()));
     let shown = |bytes: &[u8]| match preview(bytes, 203, 1) {
         Ok(shown) => format!("shown without {}", shown.not_drawn.join(" ")),
         Err(e) => e.to_string(),

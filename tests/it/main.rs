@@ -152,6 +152,7 @@ mod labels_golden;
 mod labels_joined;
 mod labels_kit;
 mod labels_layout;
+mod labels_maxicode;
 mod labels_preview;
 mod labels_printers;
 mod labels_random;

@@ -332,6 +332,35 @@ fn a_weighing_of_an_older_station_is_read_and_teaches_nothing() {
 }
 
 #[test]
+fn units_that_an_older_station_verified_or_moved_have_no_weight_of_their_label() {
+    use packbench::core::ids::{LineNo, ProductId as CoreProductId, UserId as CoreUserId};
+    use packbench::core::scan::{NetWeight, Trace};
+    use packbench::core::session::Event;
+    use packbench::core::session::event::VerifyHow;
+    use packbench::core::units::Grams;
+    use packbench::protocol::session::{SessionFact, decode, encode};
+    let (line, product, units) = (LineNo(1), CoreProductId(uuid::Uuid::from_u128(9)), 1);
+    let fact = |event| SessionFact { actor: CoreUserId(uuid::Uuid::from_u128(7)), scanner: None, event };
+    let verified = |net| {
+        let trace = Trace { lot: Some("L-1".to_owned()), net, ..Trace::default() };
+        fact(Event::Verified { line, product, units, trace, how: VerifyHow::Scan, parcel: 1, gesture: None })
+    };
+    let moved = |net| fact(Event::Moved { line, product, units, serial: None, from: 1, to: 2, net });
+    let net = NetWeight::of(Grams(1_234), 1);
+    let (kind, now) = encode(&verified(net));
+    assert_eq!(decode(kind, &now).unwrap(), verified(net));
+    // The form that stations wrote before.
+    let mut older: serde_json::Value = serde_json::from_str(&now).unwrap();
+    assert!(older["event"]["trace"].as_object_mut().unwrap().remove("net").is_some());
+    assert_eq!(decode(kind, &older.to_string()).unwrap(), verified(None));
+    let (kind, now) = encode(&moved(net));
+    assert_eq!(decode(kind, &now).unwrap(), moved(net));
+    let mut older: serde_json::Value = serde_json::from_str(&now).unwrap();
+    assert!(older["event"].as_object_mut().unwrap().remove("net").is_some());
+    assert_eq!(decode(kind, &older.to_string()).unwrap(), moved(None));
+}
+
+#[test]
 fn a_return_of_an_older_server_is_read_and_a_newer_ones_words_are_ignored() {
     let Change::Return(Put::Upsert(record)) = reads("minimal_return") else { panic!("not a return") };
     assert_eq!((record.number.as_str(), record.order_number.as_str()), ("R000012", "536365"));

@@ -8,7 +8,7 @@ use packbench::core::ids::LineNo;
 use packbench::core::order::Flag;
 use packbench::core::person::Role;
 use packbench::core::policy::{ByHandPolicy, CountPolicy, PickConfirm};
-use packbench::core::scan::{Meaning, Trace};
+use packbench::core::scan::{Meaning, NetWeight, Trace};
 use packbench::core::session::event::{PrintOutcome, PrintTrouble, Reason};
 use packbench::core::session::{Command, End, Mode, Step};
 use packbench::core::units::Grams;
@@ -70,7 +70,9 @@ fn world(c: &mut Chance) -> World {
 fn trace(c: &mut Chance) -> Trace {
     let lot = c.of(&[None, Some("L-1"), Some("L-2")]).map(str::to_owned);
     let serial = c.of(&[None, Some("SN-A"), Some("SN-B"), Some("SN-C"), Some(" ")]).map(str::to_owned);
-    Trace { serial, lot, expiry: c.of(&[None, Some("2027-05-31"), Some("2020-01-01")]).map(day) }
+    let expiry = c.of(&[None, Some("2027-05-31"), Some("2020-01-01")]).map(day);
+    let net = c.of(&[None, None, NetWeight::of(Grams(1_234), 1), NetWeight::of(Grams(1_000), 3)]);
+    Trace { serial, lot, expiry, net }
 }
 
 fn meaning(c: &mut Chance, b: &Bench) -> Meaning {

@@ -331,6 +331,7 @@ pub fn weigh(outside: bool) -> StationView {
         expected_g: Grams(12_080),
         low_g: Grams(11_480),
         high_g: Some(Grams(12_680)),
+        labelled_g: None,
         relies_on_scans: None,
         outside: outside.then(|| OutsideView { grams: Grams(10_720), suspect: Some((product(0), 6, Grams(1_320))) }),
         scale: true,
@@ -342,6 +343,17 @@ pub fn weigh(outside: bool) -> StationView {
         (message("say-weigh-ok"), message("say-weigh-ok-sub"), Signal::Ok)
     };
     said(order(Step::Weigh, stage), say, Some(detail), signal)
+}
+
+/// The scale with goods sold by weight in the parcel, and others that differ.
+fn labelled() -> StationView {
+    let mut view = weigh(false);
+    if let Some(order) = &mut view.pack
+        && let StageView::Weigh(stage) = &mut Arc::make_mut(order).stage
+    {
+        (stage.labelled_g, stage.relies_on_scans) = (Some(Grams(2_105)), Some(message("weight-relies-spread")));
+    }
+    view
 }
 
 /// The label, to be scanned back.
@@ -583,6 +595,7 @@ fn steps() -> Vec<(&'static str, StationView)> {
         ("checklist", checklist()),
         ("weigh", weigh(false)),
         ("weigh-outside", weigh(true)),
+        ("weigh-labelled", labelled()),
         ("label", label()),
         ("label-house-instead", house_label_instead()),
         ("label-held", crate::window_print_samples::label_held()),

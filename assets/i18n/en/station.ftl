@@ -407,6 +407,7 @@ weigh-expected = Expected
 weigh-difference = Difference
 weigh-tolerance = Tolerance
 weigh-tolerance-percent = { $percent }, { $mass }
+weigh-labelled = Of the expected weight, { $mass } is what labels say.
 weigh-suspect = { $mass } = { $n } × { $name }
 weigh-suspect-sub = Look for these first: on the bench, in the tote
 weigh-stale = This reading is old

@@ -407,6 +407,7 @@ weigh-expected = Esperado
 weigh-difference = Diferencia
 weigh-tolerance = Tolerancia
 weigh-tolerance-percent = { $percent }, { $mass }
+weigh-labelled = Del peso esperado, { $mass } lo dicen las etiquetas.
 weigh-suspect = { $mass } = { $n } × { $name }
 weigh-suspect-sub = Búsquelos primero: en la mesa, en la cubeta
 weigh-stale = Esta lectura es antigua

@@ -346,6 +346,7 @@ weigh-expected = Dijangka
 weigh-difference = Beza
 weigh-tolerance = Toleransi
 weigh-tolerance-percent = { $percent }, { $mass }
+weigh-labelled = Daripada berat dijangka, { $mass } ikut label barang.
 weigh-suspect = { $mass } = { $n } × { $name }
 weigh-suspect-sub = Cari ini dahulu: atas meja, dalam tong
 weigh-stale = Bacaan ini lama

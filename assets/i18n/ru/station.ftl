@@ -419,6 +419,7 @@ weigh-expected = Ожидается
 weigh-difference = Разница
 weigh-tolerance = Допуск
 weigh-tolerance-percent = { $percent }, { $mass }
+weigh-labelled = Из ожидаемого веса { $mass } указано на этикетках.
 weigh-suspect = { $mass } = { $n } × { $name }
 weigh-suspect-sub = Ищите сначала это: на столе, в лотке
 weigh-stale = Это старое показание

@@ -69,7 +69,7 @@ impl Gs1 {
         let gtin = owned("01").or_else(|| owned("03")).or_else(|| owned("02"));
         let sscc = owned("00");
         let count = number("30").or_else(|| number("37"));
-        let trace = Trace { serial: owned("21"), lot: owned("10"), expiry: g.expiry(YEAR_BASE) };
+        let trace = Trace { serial: owned("21"), lot: owned("10"), expiry: g.expiry(YEAR_BASE), net: None };
         let net_weight_g = g.elements.iter().find_map(|(ai, v)| net_weight(ai, v));
         g = Gs1 { gtin, sscc, count, trace, net_weight_g, ..g };
         g

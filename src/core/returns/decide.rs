@@ -193,7 +193,7 @@ fn with(s: &Intake, hand: &Hand, more: &Trace) -> Result<Hand, Refusal> {
     // A serial counts only where each unit has its own.
     let serial = given(&more.serial).filter(|_| hand.tracking.serial).or(old.serial);
     let lot = given(&more.lot).or(old.lot);
-    let trace = Trace { serial, lot, expiry: more.expiry.or(old.expiry) };
+    let trace = Trace { serial, lot, expiry: more.expiry.or(old.expiry), net: None };
     let product = hand.product;
     let lines = || s.lines.iter().filter(move |line| line.product == product);
     if let Some(serial) = &trace.serial {

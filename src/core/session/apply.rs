@@ -2,11 +2,14 @@
 
 use super::super::ids::{FulfillmentId, GestureId, LineNo, ProductId, UserId};
 use super::super::order::FulfillmentLine;
-use super::super::scan::Trace;
+use super::super::scan::{NetWeight, Trace};
 use super::super::time::UtcMs;
 use super::event::{Event, Opening, TickHow, Undoable, VerifyHow};
 use super::state::{Awaiting, End, LineState, Mode, PackedUnits, ParcelState, Print, PrintState, Session, UNDO_MAX};
 use super::step::Step;
+
+/// Which units of a product: of a serial number, and rather those of a label's weight.
+type Which<'a> = (Option<&'a String>, Option<NetWeight>);
 
 /// What an `Opened` event says.
 #[derive(Clone, Copy, Debug)]
@@ -99,12 +102,12 @@ impl Session {
                     *gesture,
                 );
             }
-            Event::Moved { line, product, units, serial, from, to } => {
-                self.moved(*line, *product, *units, serial.as_ref(), (*from, *to));
+            Event::Moved { line, product, units, serial, from, to, net } => {
+                self.moved(*line, *product, *units, (serial.as_ref(), *net), (*from, *to));
                 self.scans += 1;
                 self.line_in_hand = Some(*line);
-                let (line, product, units, from, to) = (*line, *product, *units, *from, *to);
-                self.remember(Undoable::Moved { line, product, units, serial: serial.clone(), from, to }, None);
+                let (line, product, units, from, to, net) = (*line, *product, *units, *from, *to, *net);
+                self.remember(Undoable::Moved { line, product, units, serial: serial.clone(), from, to, net }, None);
             }
             Event::Undone { what } => self.undone(what),
             Event::Refused { .. } => self.refused += 1,
@@ -278,14 +281,14 @@ impl Session {
         });
     }
 
-    /// Takes units out of a parcel, the latest first, and returns what they were.
+    /// Takes units out of a parcel, those of this weight first, then the latest, and returns what they were.
     fn take_out(
         &mut self,
         parcel: u16,
         line: LineNo,
         product: ProductId,
         units: u32,
-        serial: Option<&String>,
+        (serial, net): Which<'_>,
     ) -> Vec<PackedUnits> {
         let mut out = Vec::new();
         let mut left = units;
@@ -293,7 +296,9 @@ impl Session {
             let same = |u: &&mut PackedUnits| {
                 u.line == line && u.product == product && (serial.is_none() || u.trace.serial.as_ref() == serial)
             };
-            for u in p.units.iter_mut().rev().filter(same) {
+            let mut found: Vec<&mut PackedUnits> = p.units.iter_mut().rev().filter(same).collect();
+            found.sort_by_key(|u| net.is_some() && u.trace.net != net);
+            for u in found {
                 let n = u.units.min(left);
                 if n > 0 {
                     out.push(PackedUnits { units: n, ..u.clone() });
@@ -306,8 +311,8 @@ impl Session {
         out
     }
 
-    fn moved(&mut self, line: LineNo, product: ProductId, units: u32, serial: Option<&String>, way: (u16, u16)) {
-        for u in self.take_out(way.0, line, product, units, serial) {
+    fn moved(&mut self, line: LineNo, product: ProductId, units: u32, which: Which<'_>, way: (u16, u16)) {
+        for u in self.take_out(way.0, line, product, units, which) {
             self.put_in(way.1, line, product, u.units, &u.trace, u.how);
         }
     }
@@ -335,8 +340,8 @@ impl Session {
                 self.with_line(*line, |l| l.verified = l.verified.saturating_sub(*units));
                 self.line_in_hand = Some(*line);
             }
-            Undoable::Moved { line, product, units, serial, from, to } => {
-                self.moved(*line, *product, *units, serial.as_ref(), (*to, *from));
+            Undoable::Moved { line, product, units, serial, from, to, net } => {
+                self.moved(*line, *product, *units, (serial.as_ref(), *net), (*to, *from));
             }
             Undoable::TraceAsked => self.awaiting = None,
             Undoable::Ticked { parcel, index } => self.with_tick(*parcel, *index, false),
@@ -346,7 +351,7 @@ impl Session {
     fn damaged(&mut self, line: LineNo, product: ProductId, quantity: u32, unpacked: &[(u16, u32)], unpicked: u32) {
         let mut taken = 0;
         for (parcel, units) in unpacked {
-            for u in self.take_out(*parcel, line, product, *units, None) {
+            for u in self.take_out(*parcel, line, product, *units, (None, None)) {
                 taken += u.units;
                 if let VerifyHow::Hand(_) = u.how {
                     self.by_hand = self.by_hand.saturating_sub(u.units);

@@ -6,7 +6,7 @@ use super::super::ids::{FulfillmentId, GestureId, LineNo, PackagingId, PhotoHash
 use super::super::learning::Sample;
 use super::super::order::Flag;
 use super::super::person::Approval;
-use super::super::scan::Trace;
+use super::super::scan::{NetWeight, Trace};
 use super::super::time::UtcMs;
 use super::super::units::Grams;
 use super::super::weight::Proof;
@@ -250,6 +250,8 @@ pub enum Undoable {
         from: u16,
         /// To.
         to: u16,
+        /// Which of several pieces by its label's weight, where it says one.
+        net: Option<NetWeight>,
     },
     /// A waiting question for lot, serial or expiry.
     TraceAsked,
@@ -352,6 +354,8 @@ pub enum Event {
         from: u16,
         /// To.
         to: u16,
+        /// Which of several pieces by its label's weight, where it says one.
+        net: Option<NetWeight>,
     },
     /// The last scan was taken back.
     Undone {

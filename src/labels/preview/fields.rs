@@ -3,6 +3,7 @@
 use super::canvas::{Bitmap, Ink, Turn};
 use super::codes::{self, Barred, Pdf417};
 use super::letters::{CHARS_MAX, Lettering};
+use super::maxicode;
 use crate::labels::bars::BarsKind;
 
 /// Most lines of a text block.
@@ -40,22 +41,7 @@ pub(super) enum Content {
         module: i32,
         asked: u16,
     },
-    /// `^BD` is not made here: its outline and its name, in its true size at a resolution.
-    MaxiCode {
-        dpi: u32,
-    },
-}
-
-/// The place of a MaxiCode, 28.14 x 26.91 mm whatever it holds (ISO/IEC 16023).
-fn maxicode(dpi: u32) -> Bitmap {
-    const NAME: &str = "MaxiCode";
-    let (w, h) = (crate::labels::sheet::dots(28_140, dpi), crate::labels::sheet::dots(26_910, dpi));
-    let mut out = super::graphics::framed(w, h, 2, 0);
-    let size = (h / 3).min(w / 6).clamp(5, 60);
-    let lettering = Lettering { font: b'0', height: size, width: size };
-    let left = (w - lettering.width_of(NAME)) / 2;
-    lettering.draw(&mut out, NAME, left.max(2), h / 2 + size / 3);
-    out
+    MaxiCode(maxicode::Asked),
 }
 
 /// `^FB`: a block of lines.
@@ -172,7 +158,7 @@ pub(super) fn drawn(field: &Field, content: &Content, defaults: BarDefaults) -> 
         Content::DataMatrix { module, escape } => codes::data_matrix(&field.text(), *escape, *module).map(black),
         Content::Pdf417(asked) => codes::pdf417(&field.payload(), *asked, defaults.module, defaults.height).map(black),
         Content::Aztec { module, asked } => codes::aztec(&field.payload(), *asked, *module).map(black),
-        Content::MaxiCode { dpi } => Some(black(maxicode(*dpi))),
+        Content::MaxiCode(asked) => maxicode::symbol(&field.payload(), *asked).map(black),
     }
 }
 

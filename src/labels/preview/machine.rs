@@ -7,6 +7,7 @@ use super::formats::Formats;
 use super::graphics;
 use super::letters::Lettering;
 use super::lex::Command;
+use super::maxicode;
 use super::{FIELDS_MAX, HEIGHT_DOTS_MAX, Preview, PreviewError, STORED_BYTES_MAX, WIDTH_DOTS_MAX};
 use crate::labels::bars::BarsKind;
 use crate::labels::raster::Picture;
@@ -140,10 +141,9 @@ impl Machine {
             "^XG" | "^IM" => self.recall(&p),
             name if name.starts_with("^B") && self.code(name, &p) => {}
             name if name.starts_with("^B") => {
-                // What cannot be drawn leaves its place, or an outline of it; its data must not be printed as text.
+                // What cannot be drawn leaves its place empty; its data must not be printed as text.
                 self.list(name);
-                let empty = Content::Shape(Bitmap::default(), Ink::Black);
-                self.field.content = Some(if name == "^BD" { Content::MaxiCode { dpi: self.dpi } } else { empty });
+                self.field.content = Some(Content::Shape(Bitmap::default(), Ink::Black));
                 self.field.turn = p.first().and_then(|t| Turn::of(t)).or(self.field.turn);
             }
             name if self.setting(name, &p) || SILENT.contains(&name) => {}
@@ -272,6 +272,11 @@ impl Machine {
                 let module = number(p, 1).unwrap_or(self.dpi as i32 / 100).clamp(1, 10);
                 Content::Aztec { module, asked: number(p, 3).unwrap_or(0).clamp(0, 999) as u16 }
             }
+            "^BD" => {
+                let asked = |at: usize, otherwise: i32| number(p, at).unwrap_or(otherwise);
+                let (mode, number, of) = (asked(0, 2), asked(1, 1), asked(2, 1));
+                Content::MaxiCode(maxicode::Asked { mode, number, of, dpi: self.dpi })
+            }
             _ => return false,
         };
         self.field.turn = p.first().and_then(|t| Turn::of(t)).or(self.field.turn);
@@ -372,9 +377,9 @@ impl Machine {
             drawn.ink = Ink::Reverse;
         }
         let turn = match &content {
-            Content::Shape(..) | Content::MaxiCode { .. } => Turn::Normal,
-            // Two-dimensional codes do not turn with `^FW`; a `^BQ` has no direction at all.
-            Content::Qr { .. } => Turn::Normal,
+            Content::Shape(..) => Turn::Normal,
+            // Two-dimensional codes do not turn with `^FW`; `^BQ` and `^BD` have no direction at all.
+            Content::Qr { .. } | Content::MaxiCode(_) => Turn::Normal,
             Content::Text(_)
             | Content::Code128 { .. }
             | Content::Bars { .. }

@@ -2,7 +2,7 @@
 //! what comes out.
 //!
 //! [`lex`] cuts the job into commands, [`machine`] keeps what they set and finishes fields, [`graphics`] unpacks bitmaps, [`codes`]
-//! makes bars and matrices of field data, [`formats`] keeps labels that are printed later,
+//! makes bars and matrices of field data ([`maxicode`] those of one carrier's belts), [`formats`] keeps labels that are printed later,
 //! [`letters`] stands in for the printer's fonts, [`canvas`] holds the dots. The picture shows
 //! what is where and its codes are exact; letters are those of our own faces. What is not understood is listed and never
 //! guessed. Every size and count is bounded, and no input may make this room panic.
@@ -15,6 +15,7 @@ mod graphics;
 mod letters;
 mod lex;
 mod machine;
+mod maxicode;
 
 use super::raster::Picture;
 use thiserror::Error;
@@ -59,7 +60,7 @@ pub struct Preview {
     pub picture: Picture,
     /// Labels in the job.
     pub labels: u32,
-    /// Commands that the picture lacks, each once, in order: `^B7`.
+    /// Commands that the picture lacks, each once, in order: `^B4`.
     pub not_drawn: Vec<String>,
 }
 

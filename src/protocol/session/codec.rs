@@ -40,7 +40,7 @@ events! {
     "picked" = Picked { line, quantity, location, how };
     "trace_asked" = TraceAsked { line, product, trace };
     "verified" = Verified { line, product, units, trace, how, parcel, gesture };
-    "moved" = Moved { line, product, units, serial, from, to };
+    "moved" = Moved { line, product, units, serial, from, to, net };
     "undone" = Undone { what };
     "refused" = Refused { code, step, gesture };
     "shorted" = Shorted { line, quantity, reason };

@@ -8,7 +8,7 @@ use crate::core::learning::Sample;
 use crate::core::message::Message;
 use crate::core::order::Flag;
 use crate::core::person::{Approval, Role};
-use crate::core::scan::Trace;
+use crate::core::scan::{NetWeight, Trace};
 use crate::core::session::Step;
 use crate::core::session::event::{
     Opening, PackagingHow, PickHow, PrintOutcome, PrintTrouble, Reason, TickHow, Undoable, VerifyHow,
@@ -226,7 +226,8 @@ pub(super) fn member<T: Wire>(v: &Tree<'_>, name: &'static str) -> Result<T, Unf
 }
 
 records! {
-    Trace { serial, lot, expiry }
+    Trace { serial, lot, expiry, net }
+    NetWeight { weight_g, units }
     Approval { user, role, at }
     Sample { unit_g, units }
 }
@@ -271,7 +272,7 @@ cases! {
     Undoable {
         Picked { line, quantity } = "picked",
         Verified { line, product, units, trace, how, parcel } = "verified",
-        Moved { line, product, units, serial, from, to } = "moved",
+        Moved { line, product, units, serial, from, to, net } = "moved",
         TraceAsked = "trace_asked",
         Ticked { parcel, index } = "ticked",
     }

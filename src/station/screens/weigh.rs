@@ -110,8 +110,11 @@ fn facts(ui: &mut Ui, rest: Rect, desk: &Desk<'_>, stage: &WeighView) {
     ];
     let foot = Rect::from_min_max(pos2(rest.left(), rest.bottom() - 60.0), rest.max);
     stats(ui, foot, &rows, fonts::lead());
-    if let Some(why) = &stage.relies_on_scans {
-        let words = desk.say(why);
+    let labelled = stage.labelled_g.map(|grams| desk.with("weigh-labelled", &[("mass", Arg::Mass(grams))]));
+    let notes: Vec<String> =
+        labelled.into_iter().chain(stage.relies_on_scans.as_ref().map(|why| desk.say(why))).collect();
+    if !notes.is_empty() {
+        let words = notes.join(" ");
         let area = Rect::from_min_max(rest.min, pos2(rest.right(), foot.top() - 8.0));
         text::put_fitted(ui, area, Align2::LEFT_CENTER, fonts::body(), 16.0, &words, palette(ui).muted);
     }

@@ -14,7 +14,7 @@ use packbench::core::packaging::{Packaging, PackagingKind};
 use packbench::core::person::{Approval, Person, Role};
 use packbench::core::policy::Policy;
 use packbench::core::product::{Barcode, ComplianceFacts, Product, ProductKind, Tracking};
-use packbench::core::scan::{Meaning, ResolvedScan, Trace};
+use packbench::core::scan::{Meaning, NetWeight, ResolvedScan, Trace};
 use packbench::core::session::event::{PrintOutcome, Reason};
 use packbench::core::session::{Command, Facts, Stop};
 use packbench::core::stock::{StockLevel, StockSnapshot};
@@ -124,6 +124,11 @@ pub fn serial(text: &str) -> Trace {
 
 pub fn lot(text: &str) -> Trace {
     Trace { lot: Some(text.to_owned()), ..Trace::default() }
+}
+
+/// So many units of one label that says what they weigh together.
+pub fn labelled(n: u128, units: u32, grams: i64) -> Meaning {
+    case(n, units, Trace { net: NetWeight::of(Grams(grams), units), ..Trace::default() })
 }
 
 pub fn shelf(code: &str) -> Meaning {

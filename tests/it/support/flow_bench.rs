@@ -357,6 +357,7 @@ impl Bench {
                 serial: Some(format!("SN-{}", self.gestures)),
                 lot: Some("L-1".to_owned()),
                 expiry: Some(super::flow::day("2027-01-31")),
+                net: None,
             });
         }
         let product = s.line_shown().map_or(0, |l| l.product.0.as_u128() - 0x1000);

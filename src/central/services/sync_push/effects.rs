@@ -334,7 +334,7 @@ fn undone(work: &mut Work<'_>, shelves: &mut Shelves, file: &mut File, what: &Un
             let product = product.to_string();
             parcels::take_out(work, shelves, file, (*parcel, line.0, &product, i64::from(*units)), trace)
         }
-        Undoable::Moved { line, product, units, serial, from, to } => {
+        Undoable::Moved { line, product, units, serial, from, to, net: _ } => {
             let way = (*to, *from);
             parcels::moved(work, file, (line.0, &product.to_string(), i64::from(*units)), serial.as_deref(), way)
         }

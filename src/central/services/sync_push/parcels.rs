@@ -33,7 +33,7 @@ pub(super) fn apply(
             let what = (*parcel, line.0, &*product.to_string(), i64::from(*units));
             verified(work, shelves, file, fact, what, trace)
         }
-        Event::Moved { line, product, units, serial, from, to } => {
+        Event::Moved { line, product, units, serial, from, to, net: _ } => {
             let way = (*from, *to);
             moved(work, file, (line.0, &product.to_string(), i64::from(*units)), serial.as_deref(), way)
         }

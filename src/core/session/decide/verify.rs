@@ -202,6 +202,8 @@ pub(super) fn give_trace(d: &mut Draft<'_>, more: &Trace, gesture: Option<Gestur
         serial: given(&more.serial).or(a.trace.serial),
         lot: given(&more.lot).or(a.trace.lot),
         expiry: more.expiry.or(a.trace.expiry),
+        // Another piece of the same goods weighs something else: the one that waits is asked about.
+        net: a.trace.net.or(more.net),
     };
     let trace = recorded(p, trace);
     if d.s.line(a.line).is_none_or(|l| room(&d.s, l, a.product) == 0) {
@@ -266,7 +268,8 @@ pub(super) fn count(d: &mut Draft<'_>, more: u32) -> Result<(), Refusal> {
     }
     // The hold may have come after the scan that is counted on.
     fit_to_ship(d.f, p, &trace)?;
-    spread(d, product, more, &trace, VerifyHow::Count, None);
+    // Each of the others weighs something else than the one whose label was read.
+    spread(d, product, more, &Trace { net: None, ..trace }, VerifyHow::Count, None);
     finish(d);
     Ok(())
 }
@@ -335,7 +338,7 @@ fn moved(d: &mut Draft<'_>, product: ProductId, units: u32, trace: &Trace) -> Re
         let n = here.min(left);
         if n > 0 {
             left -= n;
-            d.push(Event::Moved { line, product, units: n, serial: serial.clone(), from, to });
+            d.push(Event::Moved { line, product, units: n, serial: serial.clone(), from, to, net: trace.net });
         }
     }
     Ok(())

@@ -4,7 +4,7 @@
 use super::super::super::ids::ProductId;
 use super::super::super::learning::{self, Sample, Weighed};
 use super::super::super::person::Approval;
-use super::super::super::scan::{Meaning, ResolvedScan};
+use super::super::super::scan::{Meaning, NetWeight, ResolvedScan};
 use super::super::super::units::Grams;
 use super::super::super::weight::{self, Content, Gate, Verdict};
 use super::super::event::{Event, PackagingHow, Reason};
@@ -14,18 +14,28 @@ use super::super::state::{ParcelState, Session};
 use super::super::step::Step;
 use super::{Draft, at, elsewhere};
 
-/// A parcel's contents as the weight gate reads them.
+/// A parcel's contents as the weight gate reads them: of goods sold by weight, what their labels say counts.
 #[must_use]
 pub fn contents(f: &Facts<'_>, parcel: &ParcelState) -> Vec<Content> {
-    let list = f.contents(parcel);
-    list.iter()
-        .map(|c| Content {
-            product: c.product.id,
-            qty: c.units,
-            unit_g: c.product.weight_g,
-            spread_g: c.product.weight_spread_g,
-        })
-        .collect()
+    let mut list: Vec<(Option<NetWeight>, Content)> = Vec::new();
+    for u in &parcel.units {
+        let Some(p) = f.product(u.product) else { continue };
+        let net = u.trace.net;
+        match list.iter_mut().find(|(of, c)| *of == net && c.product == p.id) {
+            Some((_, c)) => c.qty = c.qty.saturating_add(u.units),
+            None => {
+                let (unit_g, spread_g) = (p.weight_g, p.weight_spread_g);
+                list.push((net, Content { product: p.id, qty: u.units, unit_g, spread_g, net_g: None }));
+            }
+        }
+    }
+    list.into_iter().map(|(net, c)| Content { net_g: net.map(|net| net.of_units(c.qty)), ..c }).collect()
+}
+
+/// What labels say that the current parcel's goods sold by weight weigh, if there are any.
+#[must_use]
+pub fn labelled(f: &Facts<'_>, parcel: &ParcelState) -> Option<Grams> {
+    contents(f, parcel).iter().filter_map(|c| c.net_g).reduce(|a, b| a + b)
 }
 
 /// What the current parcel should weigh, and how far off it may be.
@@ -96,9 +106,13 @@ fn accept(d: &mut Draft<'_>, gate: &Gate, grams: Grams, overridden: Option<(Appr
     d.go(Step::Label);
 }
 
-/// What a parcel that passed by itself says about its product. Without a known box nothing: its mass is not the goods'.
+/// What a parcel that passed by itself says about its product. Without a known box nothing: its mass is not the goods'. Nor
+/// where a label said what a piece weighs: the next piece weighs something else.
 fn sample(f: &Facts<'_>, parcel: &ParcelState, gross_g: Grams) -> Option<(ProductId, Sample)> {
     let tare_g = parcel.packaging.and_then(|id| f.packaging(id))?.tare_g;
+    if parcel.units.iter().any(|u| u.trace.net.is_some()) {
+        return None;
+    }
     let contents: Vec<_> = parcel.units.iter().map(|u| (u.product, u.units)).collect();
     let resolution_g = f.policy.scale_resolution_g;
     learning::sample(&Weighed { gross_g, tare_g, contents: &contents, resolution_g, overridden: false })
