@@ -16,8 +16,8 @@ use std::time::{Duration, Instant};
 
 /// Codes by each scanner.
 const CODES: u32 = 100;
-/// 99 of 100 codes, on an emulated processor.
-const P99_MAX: Duration = Duration::from_millis(250);
+/// 99 of 100 codes, on an emulated processor that shares its machine with other tests.
+const P99_MAX: Duration = Duration::from_millis(500);
 
 fn done(view: &StationView) -> u32 {
     view.pack.as_ref().map_or(0, |pack| pack.done)
