@@ -134,6 +134,7 @@ fn station(folder: &Path) -> Running {
         conn,
         photos: folder.join("photos"),
         plan: devices::plan(&settings).unwrap(),
+        settings_file: None,
         server: None,
         token: None,
         idle_lock_min: 0,

@@ -8,14 +8,17 @@ pub(crate) mod keys;
 mod layouts;
 pub mod learn;
 pub mod listen;
+pub mod raw;
 pub(crate) mod serial;
+pub mod setup;
 
 pub use aim::{AimId, SymbologyFamily};
 pub use framing::{Frame, Framer};
 
 use super::bay::Bay;
 use super::config::ScanFraming;
-use super::event::DeviceEvent;
+use super::event::{DeviceCommand, DeviceEvent};
+use raw::RawGesture;
 
 /// A gesture that gave no usable code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -72,4 +75,24 @@ pub(crate) fn deliver_framed(bay: &mut Bay, gesture: u64, frame: Frame, framing:
         }
     };
     bay.gesture(gesture, event);
+}
+
+/// Whether a command says how what comes is to be read; then that counts from now on.
+pub(crate) fn reads_anew(command: &DeviceCommand, framing: &mut ScanFraming, raw: &mut Option<RawGesture>) -> bool {
+    if let DeviceCommand::ScanRaw { on, .. } = command {
+        *raw = on.then(RawGesture::default);
+        return true;
+    }
+    if let DeviceCommand::Reframe { framing: new, .. } = command {
+        *framing = new.clone();
+        return true;
+    }
+    false
+}
+
+/// Delivers one gesture as it came, which is no scan: nothing is packed by it.
+pub(crate) fn deliver_raw(bay: &mut Bay, bytes: Vec<u8>) {
+    let gesture = bay.next_gesture();
+    let device = bay.id().clone();
+    bay.gesture(gesture, DeviceEvent::RawScan { device, gesture, bytes });
 }
