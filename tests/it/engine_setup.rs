@@ -42,6 +42,9 @@ fn station() -> Station {
         s.engine.step(vec![Input::Device(DeviceNews { kind, name: name.into(), state, detail: None, cure: None })]);
     }
     s.ui(Ui::Start);
+    while !matches!(s.stage(), StageView::Pick(_)) {
+        s.ui(Ui::Continue);
+    }
     s.ui(Ui::OpenSheet(Sheet::Devices));
     s
 }

@@ -132,7 +132,9 @@ fn the_page_of_a_scanner_leads_to_its_setting_up_and_of_others_not() {
 #[test]
 fn the_sheet_asks_to_keep_to_begin_again_and_to_leave() {
     let mut learnt = window(samples::sheet(SetupStage::Learnt(samples::learnt()), None), None, DESK, 1.0, false);
-    for words in ["Before every code", "<STX>", "Ends a code", "<CR>", "comes as <GS>", "Better: set it to send AIM"] {
+    for words in
+        ["Before every code", "<STX>", "Ends a code", "<CR>", "comes as the text |", "Better: set it to send AIM"]
+    {
         assert!(learnt.shows(words), "{words}");
     }
     learnt.press("Keep");

@@ -38,7 +38,7 @@ pub fn came(text: &str, refused: Option<(Message, Message)>) -> Option<SetupCame
 
 /// A scanner as somebody set it.
 pub fn learnt() -> SetupLearnt {
-    SetupLearnt { prefix: "<STX>".into(), suffix: String::new(), end: "<CR>".into(), aim: false, gs: "<GS>".into() }
+    SetupLearnt { prefix: "<STX>".into(), suffix: String::new(), end: "<CR>".into(), aim: false, gs: "|".into() }
 }
 
 /// Refusals whose words are the longest.

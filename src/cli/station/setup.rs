@@ -304,7 +304,8 @@ fn learnt_of(learnt: &Learnt) -> SetupLearnt {
     SetupLearnt {
         prefix: named(&learnt.prefix),
         suffix: named(&learnt.suffix),
-        end: named(&learnt.terminators),
+        // Each of them ends one; CR goes before LF, as scanners send them.
+        end: learnt.terminators.iter().rev().map(|byte| named(&[*byte])).collect::<Vec<_>>().join(" "),
         aim: learnt.aim,
         gs: named(&learnt.gs),
     }

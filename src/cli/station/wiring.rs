@@ -12,7 +12,7 @@ use super::tongue::{ScreenLang, Tongue};
 use super::{papers, photos, pins, setup};
 use crate::config::Secret as SettingsSecret;
 use crate::core::message::Arg;
-use crate::devices::{self, DeviceHandle, Supervisor};
+use crate::devices::{self, DeviceHandle, DeviceId, Supervisor};
 use crate::engine::input::{PhotosAt, Secret};
 use crate::engine::{Clock, Effect, Engine, EngineConfig, EngineHandle, Input, SystemClock, VoiceRules, spawn};
 use crate::i18n::{Catalogue, Lang};
@@ -100,15 +100,7 @@ pub fn start(parts: Parts) -> Result<Running, CliError> {
     let clock: Arc<dyn Clock> = Arc::new(SystemClock::new());
     let blobs = Blobs::open(&parts.photos).map_err(|e| CliError::room("the photo folder cannot be used", "", e))?;
     let (set_up, keyboards) = setup::scanners(&parts.plan.config);
-    let config = EngineConfig {
-        words: words(parts.lang),
-        version: super::VERSION.to_owned(),
-        idle_lock_min: parts.idle_lock_min,
-        badge_alone: parts.badge_alone,
-        photos_at: parts.photos_at,
-        voice: parts.voice,
-        set_up: set_up.iter().map(ToString::to_string).collect(),
-    };
+    let config = engine_config(&parts, &set_up);
     let refused = |e| CliError::room("the station's database cannot be used", "look at `packbench doctor`", e);
     let (mut engine, first) = Engine::start(parts.conn, Arc::clone(&clock), config, blobs.clone()).map_err(refused)?;
     let mut credentials = engine.credentials().map_err(refused)?;
@@ -150,14 +142,8 @@ pub fn start(parts: Parts) -> Result<Running, CliError> {
     running.workers.push(worker);
     let (pins, worker) = pins::start(port.clone()).map_err(no_thread)?;
     running.workers.push(worker);
-    let at_setup = setup::Parts {
-        port: port.clone(),
-        devices: device_handle.clone(),
-        clock: Arc::clone(&clock),
-        file: parts.settings_file,
-        keyboards,
-    };
-    running.workers.push(setup::start(at_setup, to_set_up).map_err(no_thread)?);
+    let at_setup = (parts.settings_file, keyboards);
+    running.workers.push(setup_thread(&port, &device_handle, &clock, at_setup, to_set_up)?);
     let hands = Hands {
         port,
         devices: device_handle,
@@ -175,6 +161,29 @@ pub fn start(parts: Parts) -> Result<Running, CliError> {
     };
     running.workers.push(hands_thread(hands, waiting, credentials)?);
     Ok(running)
+}
+
+fn engine_config(parts: &Parts, set_up: &[DeviceId]) -> EngineConfig {
+    EngineConfig {
+        words: words(parts.lang),
+        version: super::VERSION.to_owned(),
+        idle_lock_min: parts.idle_lock_min,
+        badge_alone: parts.badge_alone,
+        photos_at: parts.photos_at,
+        voice: parts.voice,
+        set_up: set_up.iter().map(ToString::to_string).collect(),
+    }
+}
+
+fn setup_thread(
+    port: &Port,
+    devices: &DeviceHandle,
+    clock: &Arc<dyn Clock>,
+    (file, keyboards): (Option<PathBuf>, Vec<DeviceId>),
+    inbox: Receiver<setup::Work>,
+) -> Result<JoinHandle<()>, CliError> {
+    let (port, devices, clock) = (port.clone(), devices.clone(), Arc::clone(clock));
+    setup::start(setup::Parts { port, devices, clock, file, keyboards }, inbox).map_err(no_thread)
 }
 
 fn hands_thread(

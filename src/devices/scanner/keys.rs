@@ -123,8 +123,9 @@ mod linux {
                     Taken::Timeout => {}
                     // A keyboard takes no verdicts.
                     Taken::Item(command) => {
-                        if reads_anew(&command, &mut self.framing, &mut self.raw) {
+                        if let Some(begun) = reads_anew(&command, &mut self.framing, &mut self.raw) {
                             reader.framer = Framer::new(self.framing.clone());
+                            frames.extend(reader.framer.begun_before(&begun, bay.clock().mono_ms()));
                         }
                     }
                 }

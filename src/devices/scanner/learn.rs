@@ -209,7 +209,8 @@ fn separator_of(separator: &[u8]) -> Result<Vec<u8>, LearnError> {
 fn around(code: TestCode, raw: &[u8]) -> Result<Around<'_>, LearnError> {
     let found = match code {
         TestCode::Plain => only(raw, PLAIN),
-        TestCode::Ean => only(raw, EAN),
+        // The number of the third stands within the second.
+        TestCode::Ean => only(raw, EAN).filter(|_| only(raw, GS1[0]).is_none()),
         TestCode::Gs1 => {
             let [first, second] = GS1;
             only(raw, first).and_then(|found| {
@@ -365,6 +366,7 @@ mod tests {
         assert_eq!(check(TestCode::Gs1, &turned), Err(LearnError::CaseTurned));
         assert_eq!(learn(&ean, &gs1, &plain), Err(LearnError::WrongCode(TestCode::Plain)));
         assert_eq!(learn(&plain, &gs1, b""), Err(LearnError::WrongCode(TestCode::Ean)));
+        assert_eq!(check(TestCode::Ean, &gs1), Err(LearnError::WrongCode(TestCode::Ean)), "which holds its number");
         let doubled = [plain.as_slice(), &plain].concat();
         assert_eq!(check(TestCode::Plain, &doubled), Err(LearnError::WrongCode(TestCode::Plain)), "scanned twice");
         let named = Set { aim: Some(false), ..good };

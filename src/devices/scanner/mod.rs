@@ -77,17 +77,25 @@ pub(crate) fn deliver_framed(bay: &mut Bay, gesture: u64, frame: Frame, framing:
     bay.gesture(gesture, event);
 }
 
-/// Whether a command says how what comes is to be read; then that counts from now on.
-pub(crate) fn reads_anew(command: &DeviceCommand, framing: &mut ScanFraming, raw: &mut Option<RawGesture>) -> bool {
+/// Takes a command that says how what comes is to be read; that counts from now on. The bytes of a gesture that had begun the other way,
+/// if it was one: they are no code and no test scan.
+pub(crate) fn reads_anew(
+    command: &DeviceCommand,
+    framing: &mut ScanFraming,
+    raw: &mut Option<RawGesture>,
+) -> Option<Vec<u8>> {
     if let DeviceCommand::ScanRaw { on, .. } = command {
-        *raw = on.then(RawGesture::default);
-        return true;
+        if *on {
+            raw.get_or_insert_default();
+            return Some(Vec::new());
+        }
+        return Some(raw.take().map(RawGesture::into_held).unwrap_or_default());
     }
     if let DeviceCommand::Reframe { framing: new, .. } = command {
         *framing = new.clone();
-        return true;
+        return Some(Vec::new());
     }
-    false
+    None
 }
 
 /// Delivers one gesture as it came, which is no scan: nothing is packed by it.

@@ -33,6 +33,12 @@ impl RawGesture {
         !self.held.is_empty()
     }
 
+    /// What has come of a gesture that has begun.
+    #[must_use]
+    pub fn into_held(self) -> Vec<u8> {
+        self.held
+    }
+
     /// The line broke: half a gesture teaches nothing.
     pub fn forget(&mut self) {
         self.held.clear();

@@ -59,8 +59,9 @@ impl Driver for SerialScanner {
                 Taken::Closed => return End::Stopped,
                 Taken::Timeout => {}
                 Taken::Item(command) => {
-                    if reads_anew(&command, &mut self.framing, &mut self.raw) {
+                    if let Some(begun) = reads_anew(&command, &mut self.framing, &mut self.raw) {
                         framer = Framer::new(self.framing.clone());
+                        frames.extend(framer.begun_before(&begun, bay.clock().mono_ms()));
                     }
                     let bytes = self.feedback_of(&command);
                     if !bytes.is_empty()

@@ -35,7 +35,7 @@ fn show(ui: &mut Ui, room: Rect, desk: &Desk<'_>, read: &ScanTrial) {
     let facts = Rect::from_min_max(pos2(room.left(), room.bottom() - 96.0), room.max);
     let code = Rect::from_min_max(room.min, pos2(room.right(), facts.top() - 20.0));
     // Long codes have no blanks: they may break anywhere, and are read in groups.
-    let grouped = grouped(&read.text, GROUP);
+    let grouped = broken(&read.text);
     text::put_fitted(ui, code, Align2::LEFT_CENTER, Type::new(44.0, Weight::Bold), 14.0, &grouped, colours.text);
     let symbology = match read.symbology {
         Some(name) => name.to_owned(),
@@ -55,11 +55,10 @@ fn show(ui: &mut Ui, room: Rect, desk: &Desk<'_>, read: &ScanTrial) {
 /// Characters after which a long code may go on in the next line.
 const GROUP: usize = 24;
 
-/// The text in lines of so many characters.
-pub(super) fn grouped(text: &str, group: usize) -> String {
-    let mut out = String::with_capacity(text.len() + text.len() / group.max(1));
+fn broken(text: &str) -> String {
+    let mut out = String::with_capacity(text.len() + text.len() / GROUP);
     for (index, c) in text.chars().enumerate() {
-        if index > 0 && index % group.max(1) == 0 {
+        if index > 0 && index % GROUP == 0 {
             out.push('\n');
         }
         out.push(c);
@@ -74,7 +73,7 @@ mod tests {
     #[test]
     fn a_long_code_goes_on_in_the_next_line_and_loses_nothing() {
         let code = "(01)05012345678900(10)ABC<GS>(21)1234567890";
-        let shown = grouped(code, GROUP);
+        let shown = broken(code);
         assert_eq!(shown.replace('\n', ""), code);
         assert!(shown.lines().all(|line| line.chars().count() <= GROUP));
     }

@@ -23,8 +23,8 @@ const BARS: f32 = 200.0;
 const MODULE_MAX: f32 = 3.0;
 /// Widest code: a wider one does not fit into what a handheld sees at once.
 const CODE_MAX: f32 = 680.0;
-/// Characters of what came after which it may go on in the next line.
-const GROUP: usize = 40;
+/// Characters of a line of what came.
+const LINE_CHARS: usize = 64;
 
 pub(super) fn draw(ui: &mut Ui, window: Rect, desk: &mut Desk<'_>, view: &SetupView) {
     let band = Band { leave: "setup-leave", ..band(desk, view) };
@@ -154,7 +154,7 @@ fn came(ui: &mut Ui, room: Rect, desk: &Desk<'_>, last: Option<&SetupCame>) {
     let place = Rect::from_min_size(pos2(room.left(), top), vec2(room.width(), 72.0));
     match last.filter(|came| !came.text.is_empty()) {
         Some(came) => {
-            let words = super::scan_trial::grouped(&came.text, if tall(room) { GROUP / 2 } else { GROUP });
+            let words = lines(&came.text, if tall(room) { LINE_CHARS / 2 } else { LINE_CHARS });
             let mono = Type::new(26.0, Weight::MonoBold);
             text::put_fitted(ui, place, Align2::LEFT_TOP, mono, 14.0, &words, colours.text);
         }
@@ -163,6 +163,24 @@ fn came(ui: &mut Ui, room: Rect, desk: &Desk<'_>, last: Option<&SetupCame>) {
             text::put_fitted(ui, place, Align2::LEFT_TOP, fonts::body(), 16.0, &words, colours.muted);
         }
     }
+}
+
+/// In lines of at most so many characters; the name of a control character stays in one piece.
+fn lines(text: &str, chars_max: usize) -> String {
+    let (mut out, mut used) = (String::with_capacity(text.len() + 4), 0);
+    for part in text.split_inclusive('>').flat_map(|part| {
+        let (before, name) = part.split_at(part.rfind('<').unwrap_or(part.len()));
+        before.split_inclusive(|_| true).chain(Some(name).filter(|name| !name.is_empty()))
+    }) {
+        let count = part.chars().count();
+        if used > 0 && used + count > chars_max {
+            out.push('\n');
+            used = 0;
+        }
+        out.push_str(part);
+        used += count;
+    }
+    out
 }
 
 /// What was learnt, in plain words.
@@ -206,5 +224,24 @@ fn buttons(ui: &mut Ui, room: Rect, desk: &mut Desk<'_>, list: &[(&'static str, 
             desk.ask(request.clone());
         }
         left = place.right() + 12.0;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_came_breaks_between_characters_and_never_within_a_name() {
+        let text = "<STX>]C1<<GS>>0109506<CR><LF>";
+        for chars_max in 5..40 {
+            let shown = lines(text, chars_max);
+            assert_eq!(shown.replace('\n', ""), text);
+            assert!(shown.lines().all(|line| line.chars().count() <= chars_max), "{shown}");
+            for name in ["<STX>", "<GS>", "<CR>", "<LF>"] {
+                assert!(shown.contains(name), "{shown}");
+            }
+        }
+        assert_eq!(lines("", 5), "");
     }
 }
