@@ -65,8 +65,8 @@ fn main() -> ExitCode {
     let clock: Arc<dyn Clock> = Arc::clone(&station.clock) as Arc<dyn Clock>;
     let (engine, thread) = spawn(station.engine, Vec::new(), Arc::clone(&clock), Nobody).expect("an engine");
     let origin = Instant::now();
-    let (photos, _kept) = sync_channel(8);
-    let news = News::new(Port::new(engine.clone()), photos, devices::Clock::from_origin(origin), clock);
+    let ((photos, _kept), (setup, _kept_too)) = (sync_channel(8), sync_channel(8));
+    let news = News::new(Port::new(engine.clone()), photos, setup, devices::Clock::from_origin(origin), clock);
     for scale in scales {
         std::thread::Builder::new().name("bench-scale".into()).spawn(move || weigh(scale)).expect("a thread");
     }
