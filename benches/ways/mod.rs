@@ -50,15 +50,15 @@ impl Way {
         let clock: Arc<dyn Clock> = clock;
         let (engine, thread) = spawn(engine, Vec::new(), Arc::clone(&clock), Nobody).expect("an engine");
         let origin = Instant::now();
-        let (photos, kept) = sync_channel(8);
-        let news = News::new(Port::new(engine.clone()), photos, devices::Clock::from_origin(origin), clock);
+        let ((photos, kept), (setup, kept_too)) = (sync_channel(8), sync_channel(8));
+        let news = News::new(Port::new(engine.clone()), photos, setup, devices::Clock::from_origin(origin), clock);
         let supervisor = Supervisor::start_at(devices, origin, move |event| news.take(event)).expect("devices");
         let until = Instant::now() + Duration::from_secs(20);
         while !supervisor.states().iter().all(|state| state.status == DeviceStatus::Ready) {
             assert!(Instant::now() < until, "{:?}", supervisor.states());
             std::thread::park_timeout(Duration::from_millis(10));
         }
-        Way { engine, supervisor, thread, _kept: Box::new((kept, folder)) }
+        Way { engine, supervisor, thread, _kept: Box::new((kept, kept_too, folder)) }
     }
 
     /// Ends both.

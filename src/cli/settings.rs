@@ -38,6 +38,16 @@ pub(super) fn load(cli: &Cli, flags: &[FlagValue<'_>]) -> Result<Loaded, CliErro
     Ok(Loaded { raw: raw.under(of_flags(flags)), base: Base { data_home: data_home() }, file })
 }
 
+/// The settings of a station whose file holds this text, with the environment over it.
+///
+/// # Errors
+/// All that is wrong with them.
+#[cfg(feature = "station")]
+pub(super) fn station_of(path: &Path, text: &str) -> Result<config::StationSettings, config::Problems> {
+    let raw = Raw::from_toml(path, text)?.under(Raw::from_environment(environment())?);
+    config::station(&raw, &Base { data_home: data_home() })
+}
+
 /// Flags alone over what is built in: the demo must not meet the settings of a real station.
 #[cfg(all(feature = "station", feature = "central"))]
 pub(super) fn built_in(flags: &[FlagValue<'_>]) -> Loaded {

@@ -180,6 +180,7 @@ impl Bench {
             badge_alone: true,
             photos_at: PhotosAt::default(),
             voice: crate::engine::VoiceRules::default(),
+            set_up: Arc::default(),
         };
         let (mut engine, first) = Engine::start(conn, Arc::clone(&self.clock), config, blobs.clone())?;
         let (inputs, inbox) = sync_channel(INPUTS_MAX);
@@ -441,6 +442,7 @@ impl Power {
             | Effect::Listen { .. }
             | Effect::WriteTag { .. }
             | Effect::Verdict { .. }
+            | Effect::ScannerSetup(_)
             | Effect::LookAtDevices => {}
             Effect::SyncWake => self.tell(SyncCall::Wake),
             Effect::Sync(input) => self.tell(SyncCall::Machine(*input)),

@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use super::camera::{Photo, PhotoFailure};
-use super::config::DeviceId;
+use super::config::{DeviceId, ScanFraming};
 use super::light::LightState;
 use super::nfc::{TagContent, TagFault};
 use super::printer::{PrintFormat, PrintOutcome};
@@ -378,6 +378,15 @@ pub enum DeviceEvent {
         /// Monotonic milliseconds.
         mono_ms: u64,
     },
+    /// One gesture of a scanner that is being set up, with everything around the code. It is no scan.
+    RawScan {
+        /// Which scanner.
+        device: DeviceId,
+        /// Unique within this run of the station.
+        gesture: u64,
+        /// From the first byte to the silence after the last.
+        bytes: Vec<u8>,
+    },
     /// One tap of a tag. A tag that lies there is tapped once.
     Tag {
         /// Which reader.
@@ -518,6 +527,20 @@ pub enum DeviceCommand {
         scanner: DeviceId,
         /// It counted.
         good: bool,
+    },
+    /// Tell everything that the scanner sends as it comes, in place of scans; or scans again.
+    ScanRaw {
+        /// Which scanner.
+        scanner: DeviceId,
+        /// As it comes.
+        on: bool,
+    },
+    /// Take another framing from the next gesture on.
+    Reframe {
+        /// Which scanner.
+        scanner: DeviceId,
+        /// How its bytes become gestures.
+        framing: ScanFraming,
     },
     /// Play a signal.
     Sound(SoundName),

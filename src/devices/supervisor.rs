@@ -178,7 +178,9 @@ impl DeviceHandle {
             DeviceCommand::Zero { scale } | DeviceCommand::Tare { scale } => (scale, DeviceKind::Scale),
             DeviceCommand::WriteTag { reader, .. } => (reader, DeviceKind::TagReader),
             DeviceCommand::Light(_) => return self.to_lights(&command),
-            DeviceCommand::Verdict { scanner, .. } => (scanner, DeviceKind::Scanner),
+            DeviceCommand::Verdict { scanner, .. }
+            | DeviceCommand::ScanRaw { scanner, .. }
+            | DeviceCommand::Reframe { scanner, .. } => (scanner, DeviceKind::Scanner),
             DeviceCommand::Sound(name) => {
                 self.sound()?.play(*name);
                 return Ok(());

@@ -180,6 +180,8 @@ pub struct Desk {
     pub intake: Option<Case>,
     /// A sheet over the screen.
     pub sheet: Option<Sheet>,
+    /// The scanner whose hand was told that it is set up.
+    pub setting_up: Option<String>,
     /// Something that waits for an approval.
     pub asked: Option<Asked>,
     /// What happened last.
@@ -265,6 +267,7 @@ impl Desk {
             bench: None,
             intake: None,
             sheet: None,
+            setting_up: None,
             asked: None,
             feedback: None,
             feedback_no: 0,

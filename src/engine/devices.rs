@@ -108,7 +108,9 @@ impl Engine {
             None if list.len() < DEVICES_MAX => {
                 // Devices report in any order; people find each in the same place every day.
                 let i = list.partition_point(|d| (d.kind, d.name.as_str()) < (kind, name));
-                list.insert(i, DeviceView::new(kind, name));
+                let names = &self.config.set_up;
+                let set_up = kind == DeviceKind::Scanner && names.iter().any(|scanner| scanner == name);
+                list.insert(i, DeviceView { set_up, ..DeviceView::new(kind, name) });
                 i
             }
             None => return,

@@ -2,7 +2,7 @@
 //! asks others to do. Outcomes of effects come back through the same door.
 
 pub use super::label::Fault;
-use super::view::{DeviceKind, DeviceState, LiveLine, ProblemKind, Sheet};
+use super::view::{DeviceKind, DeviceState, LiveLine, ProblemKind, SetupView, Sheet};
 use crate::core::checklist::DocumentKind;
 use crate::core::ids::{FulfillmentId, LineNo, PackagingId, PhotoHash, ProductId, ReturnId, UserId};
 use crate::core::message::Message;
@@ -39,6 +39,8 @@ pub enum Input {
     Live(Vec<DeviceLive>),
     /// What trying a device gave.
     Tried(Tried),
+    /// How far the setting up of a scanner is.
+    Setup(Box<SetupView>),
     /// What became of a print job.
     Printed {
         /// Which.
@@ -329,6 +331,12 @@ pub enum Ui {
     Wait,
     /// Open a sheet.
     OpenSheet(Sheet),
+    /// Set this scanner up by three scans.
+    SetUpScanner(String),
+    /// Setting up: with the first code again.
+    SetupAgain,
+    /// Setting up: keep what was learnt.
+    SetupKeep,
     /// Open the form of a problem, for a line or the one in hand.
     Problem(ProblemKind, Option<LineNo>),
     /// Close the sheet.
@@ -440,6 +448,8 @@ pub enum Effect {
         /// It counted; otherwise it was refused.
         good: bool,
     },
+    /// Somebody sets a scanner up.
+    ScannerSetup(SetupAsk),
     /// Somebody looks at the device check: tell the devices' last bytes, if they changed.
     LookAtDevices,
     /// There is something to push or to ask.
@@ -474,6 +484,22 @@ pub enum Effect {
         /// Eight characters.
         code: String,
     },
+}
+
+/// What is asked of the hand that sets scanners up.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum SetupAsk {
+    /// Its sheet was opened.
+    Begin {
+        /// Name of the scanner.
+        scanner: String,
+    },
+    /// With the first code again.
+    Again,
+    /// Write what was learnt into the settings file, and use it.
+    Keep,
+    /// Its sheet is gone: the scanner scans again.
+    End,
 }
 
 /// What is to be printed: the rendered page for each format a printer may want.

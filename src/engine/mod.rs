@@ -29,6 +29,7 @@ pub mod resolve;
 mod returns;
 pub mod runner;
 mod scan;
+mod setup;
 mod start;
 mod sync;
 mod tap;
@@ -37,6 +38,7 @@ pub mod view;
 mod view_device;
 mod view_pack;
 mod view_return;
+mod view_setup;
 mod view_voice;
 mod voice;
 
@@ -78,6 +80,8 @@ pub struct EngineConfig {
     pub photos_at: input::PhotosAt,
     /// Commands by voice and spoken prompts.
     pub voice: VoiceRules,
+    /// Scanners whose settings three scans can find out.
+    pub set_up: Arc<[String]>,
 }
 
 /// Why a step was lost as a whole.
@@ -190,6 +194,7 @@ impl Engine {
             .and_then(|()| inputs.into_iter().try_for_each(|i| self.handle(i)))
             .and_then(|()| self.fail_undrawn())
             .map(|()| self.look_at_devices())
+            .map(|()| self.mind_setup())
             .map(|()| self.speak_news())
             .and_then(|()| self.refresh());
         match done {
@@ -253,6 +258,10 @@ impl Engine {
             }
             Input::Tried(tried) => {
                 self.on_tried(tried);
+                Ok(())
+            }
+            Input::Setup(news) => {
+                self.on_setup(*news);
                 Ok(())
             }
             Input::Printed { job, outcome } => self.on_printed(job, outcome),

@@ -31,7 +31,7 @@ impl Engine {
     /// A code from whatever device.
     pub(super) fn scanned(&mut self, scan: &Scan) -> Result<(), EngineError> {
         self.desk.active_mono_ms = self.clock.mono_ms();
-        if self.desk.is_echo(scan.gesture) || self.scan_is_trial(scan) {
+        if self.desk.is_echo(scan.gesture) || self.scan_is_trial(scan) || self.scan_in_setup(scan) {
             return Ok(());
         }
         let bench = self.desk.bench.as_ref();

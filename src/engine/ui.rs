@@ -2,7 +2,7 @@
 
 use super::act::Done;
 use super::desk::{Deferred, Stage};
-use super::input::{Effect, PrintJob, Ui};
+use super::input::{Effect, PrintJob, SetupAsk, Ui};
 use super::view::{PairingState, ProblemForm, ProblemKind, Sheet};
 use super::{Engine, EngineError};
 use crate::core::checklist::DocumentKind;
@@ -64,6 +64,9 @@ impl Engine {
             Ui::DigitsDone => return self.digits_done(),
             Ui::LogOut => return self.log_out(),
             Ui::Lock => self.lock(),
+            Ui::SetUpScanner(name) => self.open_setup(&name),
+            Ui::SetupAgain => self.press_setup(SetupAsk::Again),
+            Ui::SetupKeep => self.press_setup(SetupAsk::Keep),
             Ui::OpenSheet(_) | Ui::CloseSheet if self.desk.stage == Stage::Bench || is_open(&ui) => self.on_sheet(ui),
             _ if self.desk.stage != Stage::Bench => {}
             Ui::Start => return self.start_next(),
@@ -355,8 +358,8 @@ impl Engine {
     fn on_sheet(&mut self, ui: Ui) {
         match ui {
             Ui::OpenSheet(s) => self.desk.sheet = Some(s),
-            // Trying a scanner is part of the device check.
-            Ui::CloseSheet if matches!(self.desk.sheet, Some(Sheet::ScanTrial(_))) => {
+            // Trying a scanner or setting it up is part of the device check.
+            Ui::CloseSheet if matches!(self.desk.sheet, Some(Sheet::ScanTrial(_) | Sheet::ScannerSetup(_))) => {
                 self.desk.sheet = Some(Sheet::Devices);
             }
             _ => {

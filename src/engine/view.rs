@@ -7,6 +7,7 @@
 pub use super::view_device::*;
 pub use super::view_pack::*;
 pub use super::view_return::*;
+pub use super::view_setup::*;
 pub use super::view_voice::*;
 
 use crate::core::checklist::DocumentKind;
@@ -197,6 +198,8 @@ pub struct DeviceView {
     pub trial: Option<Trial>,
     /// Its last bytes, oldest first; kept up while the device check is open.
     pub live: Arc<[LiveLine]>,
+    /// A scanner whose settings three scans can find out.
+    pub set_up: bool,
 }
 
 /// The way to the server.
@@ -283,6 +286,8 @@ pub enum Sheet {
     Devices,
     /// "Scan anything": what a scanner reads is shown and counts nowhere.
     ScanTrial(Option<ScanTrial>),
+    /// A scanner is set up by three scans, which count nowhere.
+    ScannerSetup(Arc<SetupView>),
     /// Settings.
     Settings,
     /// All waiting orders.

@@ -57,6 +57,7 @@ impl DeviceView {
             last_value: None,
             trial: None,
             live: Arc::from([]),
+            set_up: false,
         }
     }
 }

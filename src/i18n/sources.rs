@@ -43,6 +43,7 @@ catalogue_files!(
     "reason.ftl",
     "refusal.ftl",
     "returns.ftl",
+    "setup.ftl",
     "sheets.ftl",
     "station.ftl",
     "stock.ftl",

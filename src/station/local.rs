@@ -257,6 +257,7 @@ fn sheet_name(sheet: &Sheet) -> String {
         Sheet::History => "history".to_owned(),
         Sheet::Devices => "devices".to_owned(),
         Sheet::ScanTrial(_) => "scan trial".to_owned(),
+        Sheet::ScannerSetup(setup) => format!("setup {}", setup.scanner),
         Sheet::Settings => "settings".to_owned(),
         Sheet::QueueAll => "queue".to_owned(),
         Sheet::Boxes => "boxes".to_owned(),

@@ -83,6 +83,7 @@ impl Bench {
             conn,
             photos: folder.join("photos"),
             plan: devices::plan(&settings).unwrap(),
+            settings_file: None,
             server: None,
             token: None,
             idle_lock_min: 0,

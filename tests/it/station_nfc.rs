@@ -50,9 +50,10 @@ fn bench() -> Bench {
     let engine = std::mem::replace(&mut files.engine, other.engine);
     let clock: Arc<dyn Clock> = files.clock.clone();
     let (handle, _) = spawn(engine, Vec::new(), Arc::clone(&clock), Nowhere).unwrap();
-    let (photos, _) = sync_channel(1);
+    let ((photos, _), (setup, _)) = (sync_channel(1), sync_channel(1));
     let origin = std::time::Instant::now();
-    let news = News::new(Port::new(handle.clone()), photos, packbench::devices::Clock::from_origin(origin), clock);
+    let device_clock = packbench::devices::Clock::from_origin(origin);
+    let news = News::new(Port::new(handle.clone()), photos, setup, device_clock, clock);
     let spec = DeviceSpec::TagReader(TagReaderConfig { reader: "Station NFC".into() });
     let config = DevicesConfig::new(vec![DeviceConfig { id: id("nfc"), spec }]).unwrap();
     let config = config.with_reconnect_ms(20, 200).unwrap();

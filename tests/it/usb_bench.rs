@@ -138,6 +138,7 @@ pub fn start(folder: &Path, settings: &str) -> Running {
         conn,
         photos: folder.join("photos"),
         plan: devices::plan(&settings).unwrap(),
+        settings_file: None,
         server: None,
         token: None,
         idle_lock_min: 0,

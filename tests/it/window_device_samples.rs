@@ -113,6 +113,7 @@ pub fn all() -> Vec<(&'static str, StationView)> {
 pub fn overlay(name: &str) -> Option<Overlay> {
     match name {
         "device-closely" => Some(Overlay::Device(1)),
+        "device-scanner" => Some(Overlay::Device(0)),
         "device-sounds" => Some(Overlay::Sounds),
         _ => None,
     }

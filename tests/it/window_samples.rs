@@ -529,6 +529,7 @@ pub fn all() -> Vec<(&'static str, StationView)> {
     list.extend(crate::window_return_samples::all());
     list.extend(crate::window_tag_samples::all());
     list.extend(crate::window_device_samples::all());
+    list.extend(crate::window_setup_samples::all());
     list.extend(crate::window_voice_samples::all());
     list
 }

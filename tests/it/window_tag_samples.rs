@@ -19,6 +19,7 @@ fn device(kind: DeviceKind, name: &str, state: DeviceState, said: Option<&'stati
         last_value,
         trial: None,
         live: [].into(),
+        set_up: false,
     }
 }
 

@@ -97,6 +97,7 @@ impl Bench {
             conn,
             photos: home.join(PHOTOS),
             plan: plan(&devices, s)?,
+            settings_file: None,
             server: Some(server.clone()),
             token: None,
             idle_lock_min: 0,

@@ -1,8 +1,8 @@
 //! `packbench devices learn`: asks for three scans, says what came, and hands what was learnt to the settings.
 
-use super::keep;
+use super::keep::{self, KeepError, LineOf, Section};
 use super::{LearnArgs, ParityArg};
-use crate::cli::{Cli, CliError, error};
+use crate::cli::{Cli, CliError, error, settings};
 use crate::core::escapes::shown;
 use crate::devices::scanner::learn::{self, TestCode};
 use crate::devices::scanner::listen::Listener;
@@ -18,7 +18,7 @@ const SHOWN_MAX: usize = 60;
 pub(super) fn run(cli: &Cli, args: &LearnArgs) -> Result<ExitCode, CliError> {
     DeviceId::new(args.name.clone()).map_err(|e| CliError::Usage(e.to_string()))?;
     // Before anybody scans: where the result would be written to.
-    let file = if args.write { Some(keep::file_of(cli)?) } else { None };
+    let file = if args.write { Some(settings::load(cli, &[])?.file.ok_or(KeepError::NoFile)?) } else { None };
     let line = LineSettings {
         baud: args.baud,
         data_bits: if args.data_bits == 7 { DataBits::Seven } else { DataBits::Eight },
@@ -40,9 +40,11 @@ pub(super) fn run(cli: &Cli, args: &LearnArgs) -> Result<ExitCode, CliError> {
     };
     let learnt = learn::learn(plain, gs1, ean).map_err(|e| CliError::room("nothing was learnt", "", e))?;
     tracing::debug!(?learnt, "learnt");
-    error::out(&keep::lines(args, &learnt)?)?;
+    let line = LineOf { port: &args.port, baud: args.baud, data_bits: args.data_bits, parity: args.parity.word() };
+    let section = Section { name: &args.name, line: Some(line), learnt: &learnt };
+    error::out(&keep::lines(&section)?)?;
     if let Some(file) = file {
-        keep::write(&file, args, &learnt)?;
+        keep::write(&file, &section, |_| Ok(()))?;
         say(&format!("written to {}; start the station again", file.display()));
     }
     Ok(ExitCode::SUCCESS)

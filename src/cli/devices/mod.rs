@@ -1,9 +1,9 @@
 //! `packbench devices`: setting up devices from the command line. Results go to standard output, what a person is asked for to
 //! standard error. Must never run beside a station that holds the same port.
 
-mod keep;
+pub(super) mod keep;
 mod learn;
-mod sheet;
+pub(super) mod sheet;
 mod tags;
 mod watch;
 

@@ -11,7 +11,7 @@ use crate::labels::text::{Face, Style};
 const MODULE_UM: (i32, i32) = (375, 190);
 
 /// The elements of the GS1 code, which the learner knows as one text.
-const ELEMENTS: [(&str, &str); 3] = [("01", "09506000134352"), ("10", "LEARN"), ("21", "SET7")];
+pub(in crate::cli) const ELEMENTS: [(&str, &str); 3] = [("01", "09506000134352"), ("10", "LEARN"), ("21", "SET7")];
 
 /// The sheet, 100 × 150 mm, so that a label printer prints it as well as an office printer.
 pub(super) fn test_codes() -> Result<Sheet, LabelError> {

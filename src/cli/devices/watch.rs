@@ -93,6 +93,7 @@ fn line_of(event: &DeviceEvent) -> Option<serde_json::Value> {
             "event": "heard", "device": device.as_str(), "language": lang.code(), "words": words,
         }),
         DeviceEvent::Adjusted { .. }
+        | DeviceEvent::RawScan { .. }
         | DeviceEvent::Printed { .. }
         | DeviceEvent::Photo { .. }
         | DeviceEvent::Listening { .. }

@@ -4,6 +4,7 @@
 use super::photos::Wanted;
 use super::pins::Check;
 use super::port::Port;
+use super::setup::Work;
 use super::tongue::Tongue;
 use crate::core::control;
 use crate::core::message::Message;
@@ -15,7 +16,7 @@ use crate::devices::nfc::TagFault;
 use crate::devices::sound::SoundName;
 use crate::devices::tap::{Live, Piece, Way};
 use crate::devices::{DeviceCommand, DeviceHandle, DeviceId};
-use crate::engine::input::{DeviceLive, PhotoOutcome, PrintOrder, Secret, SyncNews, VoiceNews};
+use crate::engine::input::{DeviceLive, PhotoOutcome, PrintOrder, Secret, SetupAsk, SyncNews, VoiceNews};
 use crate::engine::runner::Outlet;
 use crate::engine::view::LiveLine;
 use crate::engine::{Clock, Effect, Input};
@@ -88,6 +89,8 @@ pub struct Hands {
     pub papers: SyncSender<Box<PrintOrder>>,
     /// To the thread `pins`.
     pub pins: SyncSender<Check>,
+    /// To the thread `setup`.
+    pub setup: SyncSender<Work>,
     /// Where the server is, if one is set.
     pub server: Option<ServerConfig>,
     /// The station's clock.
@@ -141,6 +144,7 @@ impl Hands {
             Effect::WriteTag { reader, code } => self.write_tag(reader, code),
             Effect::Verdict { device, good } => self.verdict(device, good),
             Effect::LookAtDevices => self.look(),
+            Effect::ScannerSetup(ask) => self.set_up(ask),
             Effect::SyncWake => self.tell(SyncCall::Wake),
             Effect::Sync(input) => self.tell(SyncCall::Machine(*input)),
             Effect::Push { no, events } => self.tell(SyncCall::Push { no, events }),
@@ -180,6 +184,15 @@ impl Hands {
         let Ok(scanner) = DeviceId::new(device) else { return };
         if let Err(e) = self.devices.send(DeviceCommand::Verdict { scanner, good }) {
             tracing::debug!(error = %e, "a scanner was not told");
+        }
+    }
+
+    /// None of these may be lost: the scanner would be left as it is set up with. Its thread waits only for the engine.
+    fn set_up(&self, ask: SetupAsk) {
+        if let Err(TrySendError::Full(work)) = self.setup.try_send(Work::Ask(ask))
+            && self.setup.send(work).is_err()
+        {
+            tracing::debug!("scanners are no longer set up");
         }
     }
 

@@ -13,6 +13,7 @@ pub mod pins;
 pub mod port;
 pub mod routing;
 pub mod screen;
+pub mod setup;
 pub mod tongue;
 pub mod trial;
 pub mod window;
@@ -29,7 +30,7 @@ use crate::storage::{self, SqlError};
 use crate::sync::ServerConfig;
 use hands::Waker;
 use screen::Memory;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::thread::{self, JoinHandle};
 use window::Began;
@@ -55,7 +56,8 @@ pub(super) fn run(cli: &Cli, args: &StationArgs) -> Result<ExitCode, CliError> {
         ("station.fullscreen", "--fullscreen", args.fullscreen.as_deref()),
         ("station.log_filter", "--log-filter", args.log_filter.as_deref()),
     ];
-    let s = settings::load(cli, &flags)?.station()?;
+    let loaded = settings::load(cli, &flags)?;
+    let (s, file) = (loaded.station()?, loaded.file);
     log::start("station.log_filter", &s.log_filter)?;
     let plan = devices::plan(&s)?;
     check_display()?;
@@ -67,7 +69,7 @@ pub(super) fn run(cli: &Cli, args: &StationArgs) -> Result<ExitCode, CliError> {
     let (its, wake) = (s.clone(), waker.clone());
     let starting = thread::Builder::new()
         .name("start".to_owned())
-        .spawn(move || start(&its, plan, wake))
+        .spawn(move || start(&its, plan, file, wake))
         .map_err(|source| CliError::System { what: "the station's thread cannot be started".to_owned(), source })?;
     let mut starting = Some(starting);
     let look = window::Look { settings: &s, memory: &memory, waker: &waker, stop: &stop };
@@ -86,7 +88,12 @@ fn photos_at(times: PhotoTimes) -> PhotosAt {
 }
 
 /// Opens the database and starts what works on it.
-fn start(s: &StationSettings, plan: devices::Plan, waker: Waker) -> Result<Began, CliError> {
+fn start(
+    s: &StationSettings,
+    plan: devices::Plan,
+    settings_file: Option<PathBuf>,
+    waker: Waker,
+) -> Result<Began, CliError> {
     let file = s.data_dir.join(DATABASE);
     let conn = match storage::open(&file) {
         Ok((conn, _)) => conn,
@@ -99,6 +106,7 @@ fn start(s: &StationSettings, plan: devices::Plan, waker: Waker) -> Result<Began
         conn,
         photos: s.data_dir.join(PHOTOS),
         plan,
+        settings_file,
         server: s.central_url.clone().map(ServerConfig::new),
         token: s.token.clone(),
         idle_lock_min: s.idle_lock_minutes.unwrap_or(0),

@@ -3,6 +3,7 @@
 
 use super::cures::cure;
 use super::photos::{Taken, Wanted};
+use super::setup::Work;
 use super::{papers, port::Port, trial};
 use crate::core::ids::GestureId;
 use crate::core::message::Message;
@@ -31,6 +32,8 @@ pub struct News(Arc<Inside>);
 struct Inside {
     port: Port,
     photos: SyncSender<Taken>,
+    /// To the thread `setup`.
+    setup: SyncSender<Work>,
     /// Of the devices' events.
     device_clock: devices::Clock,
     /// Of the engine.
@@ -50,9 +53,15 @@ struct Weight {
 impl News {
     /// News for an engine. `device_clock` is the one of the supervisor.
     #[must_use]
-    pub fn new(port: Port, photos: SyncSender<Taken>, device_clock: devices::Clock, clock: Arc<dyn Clock>) -> News {
+    pub fn new(
+        port: Port,
+        photos: SyncSender<Taken>,
+        setup: SyncSender<Work>,
+        device_clock: devices::Clock,
+        clock: Arc<dyn Clock>,
+    ) -> News {
         let run = clock.new_id().as_u64_pair().0;
-        News(Arc::new(Inside { port, photos, device_clock, clock, run, weight: Mutex::default() }))
+        News(Arc::new(Inside { port, photos, setup, device_clock, clock, run, weight: Mutex::default() }))
     }
 
     /// Takes an event. Never blocks.
@@ -73,6 +82,9 @@ impl News {
                     ScanFault::Cut { .. } | ScanFault::Unframed { .. } => Vec::new(),
                 };
                 inside.scan(device.as_str(), gesture, bytes, None, at_ms)
+            }
+            DeviceEvent::RawScan { device, gesture: _, bytes } => {
+                inside.setup.try_send(Work::Came { device, bytes }).map_err(|_| Full)
             }
             DeviceEvent::Tag { device, gesture, uid, content, at_ms, mono_ms: _ } => {
                 let bytes = match (content, &uid) {

@@ -9,10 +9,10 @@ use super::news::News;
 use super::port::Port;
 use super::routing::Printer;
 use super::tongue::{ScreenLang, Tongue};
-use super::{papers, photos, pins};
+use super::{papers, photos, pins, setup};
 use crate::config::Secret as SettingsSecret;
 use crate::core::message::Arg;
-use crate::devices::{self, DeviceHandle, Supervisor};
+use crate::devices::{self, DeviceHandle, DeviceId, Supervisor};
 use crate::engine::input::{PhotosAt, Secret};
 use crate::engine::{Clock, Effect, Engine, EngineConfig, EngineHandle, Input, SystemClock, VoiceRules, spawn};
 use crate::i18n::{Catalogue, Lang};
@@ -37,6 +37,8 @@ pub struct Parts {
     pub photos: PathBuf,
     /// Its devices.
     pub plan: Plan,
+    /// The settings file, where there is one: what is learnt of a scanner is written there.
+    pub settings_file: Option<PathBuf>,
     /// Where the server is, if one is set.
     pub server: Option<ServerConfig>,
     /// A token of the settings, in place of the paired one.
@@ -97,14 +99,8 @@ impl SendNow {
 pub fn start(parts: Parts) -> Result<Running, CliError> {
     let clock: Arc<dyn Clock> = Arc::new(SystemClock::new());
     let blobs = Blobs::open(&parts.photos).map_err(|e| CliError::room("the photo folder cannot be used", "", e))?;
-    let config = EngineConfig {
-        words: words(parts.lang),
-        version: super::VERSION.to_owned(),
-        idle_lock_min: parts.idle_lock_min,
-        badge_alone: parts.badge_alone,
-        photos_at: parts.photos_at,
-        voice: parts.voice,
-    };
+    let (set_up, keyboards) = setup::scanners(&parts.plan.config);
+    let config = engine_config(&parts, &set_up);
     let refused = |e| CliError::room("the station's database cannot be used", "look at `packbench doctor`", e);
     let (mut engine, first) = Engine::start(parts.conn, Arc::clone(&clock), config, blobs.clone()).map_err(refused)?;
     let mut credentials = engine.credentials().map_err(refused)?;
@@ -133,7 +129,9 @@ pub fn start(parts: Parts) -> Result<Running, CliError> {
     let (photos, worker) = photos::start(blobs.clone(), port.clone(), parts.plan.keeping).map_err(no_thread)?;
     running.workers.push(worker);
     let origin = Instant::now();
-    let news = News::new(port.clone(), photos, devices::Clock::from_origin(origin), Arc::clone(&clock));
+    let (setup, to_set_up) = sync_channel(setup::WORK_MAX);
+    let device_clock = devices::Clock::from_origin(origin);
+    let news = News::new(port.clone(), photos, setup.clone(), device_clock, Arc::clone(&clock));
     let supervisor = Supervisor::start_at(parts.plan.config, origin, move |event| news.take(event))
         .map_err(|e| CliError::room("the devices cannot be started", "", e))?;
     let device_handle = supervisor.handle();
@@ -144,12 +142,15 @@ pub fn start(parts: Parts) -> Result<Running, CliError> {
     running.workers.push(worker);
     let (pins, worker) = pins::start(port.clone()).map_err(no_thread)?;
     running.workers.push(worker);
+    let at_setup = (parts.settings_file, keyboards);
+    running.workers.push(setup_thread(&port, &device_handle, &clock, at_setup, to_set_up)?);
     let hands = Hands {
         port,
         devices: device_handle,
         camera: parts.plan.camera,
         papers,
         pins,
+        setup,
         server: parts.server,
         clock,
         blobs,
@@ -160,6 +161,29 @@ pub fn start(parts: Parts) -> Result<Running, CliError> {
     };
     running.workers.push(hands_thread(hands, waiting, credentials)?);
     Ok(running)
+}
+
+fn engine_config(parts: &Parts, set_up: &[DeviceId]) -> EngineConfig {
+    EngineConfig {
+        words: words(parts.lang),
+        version: super::VERSION.to_owned(),
+        idle_lock_min: parts.idle_lock_min,
+        badge_alone: parts.badge_alone,
+        photos_at: parts.photos_at,
+        voice: parts.voice,
+        set_up: set_up.iter().map(ToString::to_string).collect(),
+    }
+}
+
+fn setup_thread(
+    port: &Port,
+    devices: &DeviceHandle,
+    clock: &Arc<dyn Clock>,
+    (file, keyboards): (Option<PathBuf>, Vec<DeviceId>),
+    inbox: Receiver<setup::Work>,
+) -> Result<JoinHandle<()>, CliError> {
+    let (port, devices, clock) = (port.clone(), devices.clone(), Arc::clone(clock));
+    setup::start(setup::Parts { port, devices, clock, file, keyboards }, inbox).map_err(no_thread)
 }
 
 fn hands_thread(

@@ -197,6 +197,7 @@ impl Packer {
             | Sheet::History
             | Sheet::Devices
             | Sheet::ScanTrial(_)
+            | Sheet::ScannerSetup(_)
             | Sheet::Settings
             | Sheet::QueueAll
             | Sheet::Boxes

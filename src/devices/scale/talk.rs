@@ -46,6 +46,8 @@ pub(crate) fn verb_of(command: &DeviceCommand) -> Option<ScaleVerb> {
         | DeviceCommand::Verdict { .. }
         | DeviceCommand::WriteTag { .. }
         | DeviceCommand::Light(_)
+        | DeviceCommand::ScanRaw { .. }
+        | DeviceCommand::Reframe { .. }
         | DeviceCommand::Sound(_)
         | DeviceCommand::Listen { .. }
         | DeviceCommand::Speak { .. }

@@ -94,6 +94,16 @@ impl Framer {
         Frame::Fault(ScanFault::Cut { bytes })
     }
 
+    /// To be called first, with bytes of a gesture that began before this framer: it is a fault, and what is still to come of it is
+    /// no code of its own.
+    pub fn begun_before(&mut self, bytes: &[u8], mono_ms: u64) -> Option<Frame> {
+        let last = bytes.last()?;
+        if !self.framing.terminators.contains(last) {
+            self.lost(mono_ms);
+        }
+        Some(Frame::Fault(ScanFault::Cut { bytes: bytes.len() }))
+    }
+
     fn finish(&mut self) -> Option<Frame> {
         let count = std::mem::take(&mut self.count);
         let held = std::mem::take(&mut self.held);
@@ -171,6 +181,16 @@ mod tests {
             all(&mut framer, format!("{longest}z\r").as_bytes()),
             [Frame::Fault(ScanFault::TooLong { bytes: 513 })]
         );
+    }
+
+    #[test]
+    fn a_gesture_that_began_before_is_a_fault_and_its_rest_is_no_code() {
+        let mut framer = Framer::new(ScanFraming::default());
+        assert_eq!(framer.begun_before(b"", 0), None);
+        assert_eq!(framer.begun_before(b"5012", 0), Some(Frame::Fault(ScanFault::Cut { bytes: 4 })));
+        assert_eq!(all(&mut framer, b"345\rA1\r"), [whole("A1")]);
+        assert_eq!(framer.begun_before(b"50123\r", 0), Some(Frame::Fault(ScanFault::Cut { bytes: 6 })));
+        assert_eq!(all(&mut framer, b"\nB2\r"), [whole("B2")], "that one was over");
     }
 
     #[test]

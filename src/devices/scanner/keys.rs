@@ -6,6 +6,7 @@ use std::path::PathBuf;
 
 use super::framing::{Frame, Framer};
 use super::keyboard::{KeyLayout, Keyboard, Stroke};
+use super::raw::RawGesture;
 use crate::devices::bay::Bay;
 use crate::devices::config::{KeyScannerConfig, ScanFraming};
 use crate::devices::event::DeviceCommand;
@@ -16,11 +17,13 @@ pub(crate) struct KeyScanner {
     path: PathBuf,
     layout: KeyLayout,
     framing: ScanFraming,
+    /// It is being set up: what is typed is told as it is. This stands through a loss of the device.
+    raw: Option<RawGesture>,
 }
 
 impl KeyScanner {
     pub(crate) fn new(config: KeyScannerConfig) -> Self {
-        Self { path: config.path, layout: config.layout, framing: config.framing }
+        Self { path: config.path, layout: config.layout, framing: config.framing, raw: None }
     }
 }
 
@@ -45,18 +48,23 @@ impl Reader {
         Self { keyboard: Keyboard::new(layout), framer: Framer::new(framing), typed: Vec::new() }
     }
 
-    fn take(&mut self, happened: Happened, mono_ms: u64, frames: &mut Vec<Frame>) {
+    fn take(&mut self, happened: Happened, mono_ms: u64, raw: Option<&mut RawGesture>, frames: &mut Vec<Frame>) {
         match happened {
             Happened::Key(key, stroke) => {
                 self.keyboard.stroke(key, stroke, &mut self.typed);
-                if !self.typed.is_empty() {
-                    self.framer.push(&self.typed, mono_ms, frames);
-                    self.typed.clear();
+                match raw {
+                    Some(raw) if !self.typed.is_empty() => raw.push(&self.typed, mono_ms),
+                    None if !self.typed.is_empty() => self.framer.push(&self.typed, mono_ms, frames),
+                    Some(_) | None => {}
                 }
+                self.typed.clear();
             }
             Happened::Lost => {
                 self.keyboard.forget();
-                frames.push(self.framer.lost(mono_ms));
+                match raw {
+                    Some(raw) => raw.forget(),
+                    None => frames.push(self.framer.lost(mono_ms)),
+                }
             }
         }
     }
@@ -83,8 +91,10 @@ mod linux {
     use evdev::{EventSummary, InputEvent, SynchronizationCode};
     use rustix::event::{PollFd, PollFlags, Timespec, poll};
 
-    use super::super::deliver_framed;
-    use super::{Bay, DeviceCommand, Driver, End, Frame, Happened, KeyScanner, Offline, Reader, Stroke};
+    use super::super::{deliver_framed, deliver_raw, reads_anew};
+    use super::{
+        Bay, DeviceCommand, Driver, End, Frame, Framer, Happened, KeyScanner, Offline, RawGesture, Reader, Stroke,
+    };
     use crate::devices::event::LostReason;
     use crate::devices::mailbox::Taken;
 
@@ -108,23 +118,36 @@ mod linux {
             let mut frames = Vec::new();
             let mut wait = READ_WAIT;
             loop {
-                // A keyboard takes no verdicts, so commands are only taken out of the way.
-                if bay.wait_command(Duration::ZERO) == Taken::Closed {
-                    return End::Stopped;
+                match bay.wait_command(Duration::ZERO) {
+                    Taken::Closed => return End::Stopped,
+                    Taken::Timeout => {}
+                    // A keyboard takes no verdicts.
+                    Taken::Item(command) => {
+                        if let Some(begun) = reads_anew(&command, &mut self.framing, &mut self.raw) {
+                            reader.framer = Framer::new(self.framing.clone());
+                            frames.extend(reader.framer.begun_before(&begun, bay.clock().mono_ms()));
+                        }
+                    }
                 }
                 let end = match read(&mut device, wait) {
                     Ok(events) if events.is_empty() => {
-                        frames.extend(reader.framer.silent(bay.clock().mono_ms()));
+                        match self.raw.as_mut() {
+                            None => frames.extend(reader.framer.silent(bay.clock().mono_ms())),
+                            Some(raw) => {
+                                raw.silent(bay.clock().mono_ms()).into_iter().for_each(|bytes| deliver_raw(bay, bytes))
+                            }
+                        }
                         None
                     }
                     Ok(events) => {
                         let now = bay.clock().mono_ms();
                         for happened in events.into_iter().filter_map(meaning) {
-                            reader.take(happened, now, &mut frames);
+                            reader.take(happened, now, self.raw.as_mut(), &mut frames);
                         }
                         None
                     }
                     Err(_) => {
+                        self.raw.iter_mut().for_each(RawGesture::forget);
                         frames.extend(reader.framer.cut());
                         Some(End::Lost(LostReason::Disconnected))
                     }
@@ -137,7 +160,8 @@ mod linux {
             }
         }
 
-        fn offline(&mut self, _bay: &mut Bay, _command: DeviceCommand) -> Offline {
+        fn offline(&mut self, _bay: &mut Bay, command: DeviceCommand) -> Offline {
+            reads_anew(&command, &mut self.framing, &mut self.raw);
             Offline::KeepWaiting
         }
     }
@@ -200,7 +224,7 @@ mod linux {
             let mut reader = Reader::new(KeyLayout::Us, crate::devices::config::ScanFraming::default());
             let mut frames = Vec::new();
             for happened in events.into_iter().filter_map(meaning) {
-                reader.take(happened, 0, &mut frames);
+                reader.take(happened, 0, None, &mut frames);
             }
             frames
         }

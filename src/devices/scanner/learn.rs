@@ -12,7 +12,7 @@ pub const GS1: [&str; 2] = ["010950600013435210LEARN", "21SET7"];
 pub const EAN: &str = "9506000134352";
 
 /// Bytes in one place around a code, at most.
-const AROUND_MAX: usize = 16;
+pub(super) const AROUND_MAX: usize = 16;
 /// Bytes that end a code wherever a scanner sends them last.
 const ENDS: &[u8] = b"\r\n\t\x03\x04";
 
@@ -30,6 +30,26 @@ pub enum TestCode {
 impl TestCode {
     /// In the order in which they are scanned.
     pub const ALL: [TestCode; 3] = [TestCode::Plain, TestCode::Gs1, TestCode::Ean];
+
+    /// Its content, without the separator.
+    #[must_use]
+    pub fn text(self) -> String {
+        match self {
+            Self::Plain => PLAIN.to_owned(),
+            Self::Gs1 => GS1.concat(),
+            Self::Ean => EAN.to_owned(),
+        }
+    }
+
+    /// What its content begins with, up to the separator.
+    #[must_use]
+    pub fn begins(self) -> &'static str {
+        match self {
+            Self::Plain => PLAIN,
+            Self::Gs1 => GS1[0],
+            Self::Ean => EAN,
+        }
+    }
 
     /// The AIM identifier of its symbol.
     const fn aim(self) -> &'static [u8; 3] {
@@ -80,13 +100,34 @@ pub enum LearnError {
     SeparatorIsText(String),
     /// The three scans contradict each other.
     #[error("the scanner does not put the same {0} every code; set it to treat all symbologies alike, and begin again")]
-    Differ(&'static str),
+    Differ(Surround),
     /// More than is sensible.
     #[error("the scanner puts more than {AROUND_MAX} bytes around a code; is it the right speed?")]
     TooMuch,
     /// What ends a code occurs within it.
     #[error("what ends a code occurs within it as well; set the scanner to one terminator, such as CR")]
     EndInside,
+}
+
+/// What a scanner puts around a code.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Surround {
+    /// The AIM identifier.
+    Aim,
+    /// The prefix.
+    Prefix,
+    /// The suffix, or what ends it.
+    Suffix,
+}
+
+impl std::fmt::Display for Surround {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::Aim => "AIM identifier before",
+            Self::Prefix => "prefix before",
+            Self::Suffix => "suffix behind",
+        })
+    }
 }
 
 /// What surrounds the code in one scan, and the separator where it has one.
@@ -104,6 +145,17 @@ pub fn check(code: TestCode, raw: &[u8]) -> Result<(), LearnError> {
     around(code, raw).map(|_| ())
 }
 
+/// As [`check`], and whether its separator came as one that can be told from text.
+///
+/// # Errors
+/// [`LearnError`].
+pub fn check_closely(code: TestCode, raw: &[u8]) -> Result<(), LearnError> {
+    match around(code, raw)?.separator {
+        Some(separator) => separator_of(separator).map(|_| ()),
+        None => Ok(()),
+    }
+}
+
 /// How the scanner is set that sent these three gestures, each with everything from its first byte to the silence after it.
 ///
 /// # Errors
@@ -119,14 +171,14 @@ pub fn learn(plain: &[u8], gs1: &[u8], ean: &[u8]) -> Result<Learnt, LearnError>
     let (aim, prefixes) = match named {
         [Some(a), Some(b), Some(c)] => (true, [a, b, c]),
         [None, None, None] => (false, heads.map(|(_, head)| head.to_vec())),
-        [_, _, _] => return Err(LearnError::Differ("AIM identifier before")),
+        [_, _, _] => return Err(LearnError::Differ(Surround::Aim)),
     };
     let [prefix, second, third] = prefixes;
     if second != prefix || third != prefix {
-        return Err(LearnError::Differ("prefix before"));
+        return Err(LearnError::Differ(Surround::Prefix));
     }
     if b.tail != a.tail || c.tail != a.tail {
-        return Err(LearnError::Differ("suffix behind"));
+        return Err(LearnError::Differ(Surround::Suffix));
     }
     let ends = a.tail.iter().rev().take_while(|byte| ENDS.contains(byte)).count();
     let (suffix, ending) = a.tail.split_at(a.tail.len() - ends);
@@ -157,7 +209,8 @@ fn separator_of(separator: &[u8]) -> Result<Vec<u8>, LearnError> {
 fn around(code: TestCode, raw: &[u8]) -> Result<Around<'_>, LearnError> {
     let found = match code {
         TestCode::Plain => only(raw, PLAIN),
-        TestCode::Ean => only(raw, EAN),
+        // The number of the third stands within the second.
+        TestCode::Ean => only(raw, EAN).filter(|_| only(raw, GS1[0]).is_none()),
         TestCode::Gs1 => {
             let [first, second] = GS1;
             only(raw, first).and_then(|found| {
@@ -313,17 +366,18 @@ mod tests {
         assert_eq!(check(TestCode::Gs1, &turned), Err(LearnError::CaseTurned));
         assert_eq!(learn(&ean, &gs1, &plain), Err(LearnError::WrongCode(TestCode::Plain)));
         assert_eq!(learn(&plain, &gs1, b""), Err(LearnError::WrongCode(TestCode::Ean)));
+        assert_eq!(check(TestCode::Ean, &gs1), Err(LearnError::WrongCode(TestCode::Ean)), "which holds its number");
         let doubled = [plain.as_slice(), &plain].concat();
         assert_eq!(check(TestCode::Plain, &doubled), Err(LearnError::WrongCode(TestCode::Plain)), "scanned twice");
         let named = Set { aim: Some(false), ..good };
         assert_eq!(
             learn(&plain, &named.sends(TestCode::Gs1), &ean),
-            Err(LearnError::Differ("AIM identifier before")),
+            Err(LearnError::Differ(Surround::Aim)),
             "half of its symbologies named"
         );
         let other = Set { end: b"\n", ..good };
-        assert_eq!(learn(&plain, &gs1, &other.sends(TestCode::Ean)), Err(LearnError::Differ("suffix behind")));
+        assert_eq!(learn(&plain, &gs1, &other.sends(TestCode::Ean)), Err(LearnError::Differ(Surround::Suffix)));
         let other = Set { prefix: b"9", ..good };
-        assert_eq!(learn(&plain, &gs1, &other.sends(TestCode::Ean)), Err(LearnError::Differ("prefix before")));
+        assert_eq!(learn(&plain, &gs1, &other.sends(TestCode::Ean)), Err(LearnError::Differ(Surround::Prefix)));
     }
 }

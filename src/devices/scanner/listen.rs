@@ -6,10 +6,10 @@ use std::time::{Duration, Instant};
 use crate::devices::event::LostReason;
 use crate::devices::line::{Line, LineSettings, LineSource, SerialSource};
 
-/// Bytes of one gesture, at most; more is no scan.
-pub const GESTURE_BYTES_MAX: usize = 1_024;
+use super::raw::{GESTURE_BYTES_MAX, QUIET_MS};
+
 /// Silence that ends a gesture.
-const QUIET: Duration = Duration::from_millis(300);
+const QUIET: Duration = Duration::from_millis(QUIET_MS);
 /// Longest wait in one read.
 const SLICE: Duration = Duration::from_millis(50);
 

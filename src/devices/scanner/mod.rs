@@ -8,14 +8,17 @@ pub(crate) mod keys;
 mod layouts;
 pub mod learn;
 pub mod listen;
+pub mod raw;
 pub(crate) mod serial;
+pub mod setup;
 
 pub use aim::{AimId, SymbologyFamily};
 pub use framing::{Frame, Framer};
 
 use super::bay::Bay;
 use super::config::ScanFraming;
-use super::event::DeviceEvent;
+use super::event::{DeviceCommand, DeviceEvent};
+use raw::RawGesture;
 
 /// A gesture that gave no usable code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -72,4 +75,32 @@ pub(crate) fn deliver_framed(bay: &mut Bay, gesture: u64, frame: Frame, framing:
         }
     };
     bay.gesture(gesture, event);
+}
+
+/// Takes a command that says how what comes is to be read; that counts from now on. The bytes of a gesture that had begun the other way,
+/// if it was one: they are no code and no test scan.
+pub(crate) fn reads_anew(
+    command: &DeviceCommand,
+    framing: &mut ScanFraming,
+    raw: &mut Option<RawGesture>,
+) -> Option<Vec<u8>> {
+    if let DeviceCommand::ScanRaw { on, .. } = command {
+        if *on {
+            raw.get_or_insert_default();
+            return Some(Vec::new());
+        }
+        return Some(raw.take().map(RawGesture::into_held).unwrap_or_default());
+    }
+    if let DeviceCommand::Reframe { framing: new, .. } = command {
+        *framing = new.clone();
+        return Some(Vec::new());
+    }
+    None
+}
+
+/// Delivers one gesture as it came, which is no scan: nothing is packed by it.
+pub(crate) fn deliver_raw(bay: &mut Bay, bytes: Vec<u8>) {
+    let gesture = bay.next_gesture();
+    let device = bay.id().clone();
+    bay.gesture(gesture, DeviceEvent::RawScan { device, gesture, bytes });
 }

@@ -2,8 +2,9 @@
 
 use std::time::Duration;
 
-use super::deliver_framed;
 use super::framing::{Frame, Framer};
+use super::raw::RawGesture;
+use super::{deliver_framed, deliver_raw, reads_anew};
 use crate::devices::bay::Bay;
 use crate::devices::config::{ScanFeedback, ScanFraming, SerialScannerConfig};
 use crate::devices::event::DeviceCommand;
@@ -25,6 +26,8 @@ pub(crate) struct SerialScanner {
     source: Box<dyn LineSource>,
     framing: ScanFraming,
     feedback: ScanFeedback,
+    /// It is being set up: what comes is told as it is. This stands through a loss of the line.
+    raw: Option<RawGesture>,
 }
 
 impl SerialScanner {
@@ -33,6 +36,7 @@ impl SerialScanner {
             source: Box::new(SerialSource::new(&config.path, config.line)),
             framing: config.framing,
             feedback: config.feedback,
+            raw: None,
         }
     }
 }
@@ -55,6 +59,10 @@ impl Driver for SerialScanner {
                 Taken::Closed => return End::Stopped,
                 Taken::Timeout => {}
                 Taken::Item(command) => {
+                    if let Some(begun) = reads_anew(&command, &mut self.framing, &mut self.raw) {
+                        framer = Framer::new(self.framing.clone());
+                        frames.extend(framer.begun_before(&begun, bay.clock().mono_ms()));
+                    }
                     let bytes = self.feedback_of(&command);
                     if !bytes.is_empty()
                         && let Err(reason) = line.write(bytes)
@@ -64,24 +72,21 @@ impl Driver for SerialScanner {
                     awaited = awaited.saturating_sub(1);
                 }
             }
-            match line.read(&mut buf, wait) {
-                Ok(0) => {
-                    wait = READ_WAIT;
-                    match framer.silent(bay.clock().mono_ms()) {
-                        Some(frame) => frames.push(frame),
-                        None if framer.begun() => wait = READ_WAIT_INSIDE,
-                        None => {}
-                    }
-                }
-                Ok(n) => {
-                    framer.push(buf.get(..n).unwrap_or_default(), bay.clock().mono_ms(), &mut frames);
-                    wait = if framer.begun() { READ_WAIT_INSIDE } else { READ_WAIT };
-                }
-                Err(reason) => {
+            let read = line.read(&mut buf, wait);
+            wait = READ_WAIT;
+            match (read, self.raw.as_mut()) {
+                (Ok(n), Some(raw)) => listened(bay, raw, buf.get(..n).unwrap_or_default()),
+                (Ok(0), None) => frames.extend(framer.silent(bay.clock().mono_ms())),
+                (Ok(n), None) => framer.push(buf.get(..n).unwrap_or_default(), bay.clock().mono_ms(), &mut frames),
+                (Err(reason), raw) => {
+                    raw.into_iter().for_each(RawGesture::forget);
                     frames.extend(framer.cut());
                     self.hand_over(bay, &mut frames);
                     return End::Lost(reason);
                 }
+            }
+            if framer.begun() {
+                wait = READ_WAIT_INSIDE;
             }
             if !frames.is_empty() && self.gives_feedback() {
                 awaited = awaited.saturating_add(frames.len());
@@ -98,13 +103,24 @@ impl Driver for SerialScanner {
         }
     }
 
-    fn offline(&mut self, _bay: &mut Bay, _command: DeviceCommand) -> Offline {
-        // A verdict for a scanner that is gone: nobody would hear it.
+    fn offline(&mut self, _bay: &mut Bay, command: DeviceCommand) -> Offline {
+        // A verdict for a scanner that is gone: nobody would hear it. How it is read counts when it is back.
+        reads_anew(&command, &mut self.framing, &mut self.raw);
         Offline::KeepWaiting
     }
 
     fn returned(&self) -> bool {
         self.source.returned()
+    }
+}
+
+/// What came, or nothing, while the scanner is set up.
+fn listened(bay: &mut Bay, raw: &mut RawGesture, bytes: &[u8]) {
+    let now_ms = bay.clock().mono_ms();
+    if !bytes.is_empty() {
+        raw.push(bytes, now_ms);
+    } else if let Some(gesture) = raw.silent(now_ms) {
+        deliver_raw(bay, gesture);
     }
 }
 
@@ -124,6 +140,8 @@ impl SerialScanner {
             | DeviceCommand::Tare { .. }
             | DeviceCommand::WriteTag { .. }
             | DeviceCommand::Light(_)
+            | DeviceCommand::ScanRaw { .. }
+            | DeviceCommand::Reframe { .. }
             | DeviceCommand::Sound(_)
             | DeviceCommand::Listen { .. }
             | DeviceCommand::Speak { .. }

@@ -167,7 +167,10 @@ impl Reading {
 fn verdict(command: &DeviceCommand) -> Option<bool> {
     match command {
         DeviceCommand::Verdict { good, .. } => Some(*good),
-        DeviceCommand::Print { .. }
+        // A HID POS scanner's codes come as they are: it is not set up, nor framed.
+        DeviceCommand::ScanRaw { .. }
+        | DeviceCommand::Reframe { .. }
+        | DeviceCommand::Print { .. }
         | DeviceCommand::CancelPrint { .. }
         | DeviceCommand::TakePhoto { .. }
         | DeviceCommand::Zero { .. }

@@ -61,6 +61,7 @@ fn on_sheet(sheet: &Sheet) -> Next {
         | Sheet::History
         | Sheet::Devices
         | Sheet::ScanTrial(_)
+        | Sheet::ScannerSetup(_)
         | Sheet::Settings
         | Sheet::QueueAll
         | Sheet::Boxes

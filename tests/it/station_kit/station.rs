@@ -526,6 +526,8 @@ pub fn config() -> EngineConfig {
         badge_alone: true,
         photos_at: PhotosAt::default(),
         voice: VoiceRules::default(),
+        // A scanner of this name could be set up, where a test has one.
+        set_up: Arc::from(["bench".to_owned()]),
     }
 }
 

@@ -5,6 +5,7 @@ use egui::{Align2, CornerRadius, Rect, Stroke, StrokeKind, Ui, pos2, vec2};
 
 use super::devices::{Act, act, age, fact, tag};
 use super::heading;
+use crate::engine::input::Ui as Request;
 use crate::engine::view::{DeviceKind, DeviceState, DeviceView, LiveLine};
 use crate::station::camera;
 use crate::station::icons::Icon;
@@ -84,10 +85,16 @@ fn left(ui: &mut Ui, room: Rect, desk: &mut Desk<'_>, device: &DeviceView) {
     }
 }
 
-/// What else a device can be asked for: a scale to count what lies on it as nothing.
+/// What else a device can be asked for: a scale to count what lies on it as nothing, a scanner to be set up.
 fn second_act(desk: &Desk<'_>, device: &DeviceView) -> Option<(String, Act)> {
-    let there = device.kind == DeviceKind::Scale && device.state != DeviceState::Absent;
-    there.then(|| (desk.text("device-tare"), Act::Wish(Wish::TareScale(device.name.clone()))))
+    if device.state == DeviceState::Absent {
+        return None;
+    }
+    if device.set_up {
+        return Some((desk.text("setup-begin"), Act::Ask(Request::SetUpScanner(device.name.clone()))));
+    }
+    let scale = device.kind == DeviceKind::Scale;
+    scale.then(|| (desk.text("device-tare"), Act::Wish(Wish::TareScale(device.name.clone()))))
 }
 
 /// What the last try gave.

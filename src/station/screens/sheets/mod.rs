@@ -10,6 +10,7 @@ mod lists;
 mod paper;
 mod problems;
 mod scan_trial;
+mod scanner_setup;
 mod settings;
 mod sounds;
 mod typed;
@@ -41,6 +42,7 @@ pub(super) fn draw(ui: &mut Ui, window: Rect, desk: &mut Desk<'_>, open: &Sheet)
         Sheet::History => history::draw(ui, window, desk),
         Sheet::Devices => devices(ui, window, desk),
         Sheet::ScanTrial(read) => scan_trial::draw(ui, window, desk, read.as_ref()),
+        Sheet::ScannerSetup(setup) => scanner_setup::draw(ui, window, desk, setup),
         Sheet::Settings => settings::draw(ui, window, desk),
         Sheet::QueueAll => lists::queue(ui, window, desk),
         Sheet::Boxes => lists::boxes(ui, window, desk),
@@ -77,7 +79,7 @@ fn over<R>(
     body: impl FnOnce(&mut Ui, Rect, &mut Desk<'_>) -> R,
 ) -> R {
     let word = desk.text(band.leave);
-    let icon = if band.leave == "action-back" { Icon::Back } else { Icon::Cross };
+    let icon = if matches!(band.leave, "action-back" | "setup-leave") { Icon::Back } else { Icon::Cross };
     let say = Say { signal: band.signal, icon: band.icon, first: &band.first, second: &band.second };
     let shown = sheet(ui, window, &say, Leave { word: &word, icon }, |ui, room| body(ui, room, desk));
     if shown.left {
