@@ -115,7 +115,7 @@ fn draw_areas(surface: &mut Surface<'_>, areas: &[Area], ink: Ink) {
 /// The dark bars, or the dark runs of each row of a matrix.
 fn dark_areas(barcode: &Barcode) -> Vec<Area> {
     let dark = barcode.dark_area();
-    let module = barcode.module_um;
+    let module = barcode.module_page_um;
     match &barcode.pattern {
         Pattern::Linear(_) | Pattern::Bars(_) => {
             let bearer_um = barcode.pattern.bearer_modules() as i32 * module;

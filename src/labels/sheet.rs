@@ -230,6 +230,9 @@ pub struct Barcode {
     pub area: Area,
     /// Width of a module in micrometres; a printer rounds it to whole dots.
     pub module_um: i32,
+    /// The same on a page whose printer is not known (PDF): whole dots of a printer with eight a millimetre, so that one draws all
+    /// bars of a kind alike, unless the code would be narrower than it may be.
+    pub module_page_um: i32,
     /// Modules of quiet zone each side.
     pub quiet_modules: u32,
     /// What to draw.
@@ -237,16 +240,20 @@ pub struct Barcode {
 }
 
 impl Barcode {
-    /// The dark part in micrometres: centred, bars as high as the area.
+    /// The dark part on a page in micrometres: in the middle, bars as high as the area.
     #[must_use]
     pub fn dark_area(&self) -> Area {
         let (across, down) = self.pattern.modules();
-        let w_um = across as i32 * self.module_um;
-        let h_um = match &self.pattern {
-            Pattern::Linear(_) | Pattern::Bars(_) => self.area.h_um,
-            Pattern::Matrix { .. } => down as i32 * self.module_um,
+        let quiet_um = self.quiet_modules as i32 * self.module_page_um;
+        let w_um = across as i32 * self.module_page_um;
+        let x_um = self.area.x_um + on_grid((self.area.w_um - w_um) / 2, quiet_um, self.area.x_um);
+        let (y_um, h_um) = match &self.pattern {
+            Pattern::Linear(_) | Pattern::Bars(_) => (self.area.y_um, self.area.h_um),
+            Pattern::Matrix { .. } => {
+                let h_um = down as i32 * self.module_page_um;
+                (self.area.y_um + on_grid((self.area.h_um - h_um) / 2, quiet_um, self.area.y_um), h_um)
+            }
         };
-        let (x_um, y_um) = (self.area.x_um + (self.area.w_um - w_um) / 2, self.area.y_um + (self.area.h_um - h_um) / 2);
         Area { x_um, y_um, w_um, h_um }
     }
 
@@ -271,6 +278,17 @@ impl Barcode {
         }
         Ok(most as u32)
     }
+}
+
+/// A dot of the printers of labels, eight a millimetre, in micrometres.
+const DOT_UM: i32 = 125;
+
+/// A margin such that what begins behind it stands on the dots of a label printer; as it is where the quiet zone would suffer on either
+/// side.
+fn on_grid(margin_um: i32, quiet_um: i32, from_um: i32) -> i32 {
+    let off_um = (from_um + margin_um).rem_euclid(DOT_UM);
+    let nearest = if 2 * off_um > DOT_UM { DOT_UM - off_um } else { -off_um };
+    if margin_um - nearest.abs() >= quiet_um { margin_um + nearest } else { margin_um }
 }
 
 /// Micrometres as whole dots, rounded to the nearest.
@@ -458,7 +476,9 @@ impl Sheet {
         if most_um < module_um_min {
             return Err(LabelError::BarcodeTooWide { needed_um: across * module_um_min, width_um: area.w_um });
         }
-        self.push(Element::Barcode(Barcode { area, module_um: most_um, quiet_modules, pattern }))
+        let even_um = most_um - most_um % DOT_UM;
+        let module_page_um = if even_um >= module_um_min.max(DOT_UM) { even_um } else { most_um };
+        self.push(Element::Barcode(Barcode { area, module_um: most_um, module_page_um, quiet_modules, pattern }))
     }
 
     fn push(&mut self, element: Element) -> Result<(), LabelError> {

@@ -9,7 +9,7 @@ use crate::core::session::state_text;
 use crate::core::time::UtcMs;
 use crate::core::units::Grams;
 use crate::protocol::session::{Tree, Wire};
-use crate::sql::Conn;
+use crate::sql::{Conn, Val};
 use crate::vals;
 
 /// A session's row.
@@ -218,20 +218,19 @@ pub fn put_print(
     state: &str,
     now: UtcMs,
 ) -> Res<()> {
-    let document = document.put();
     c.exec(
         "INSERT INTO print_job (fulfillment, parcel, document, copy, state, at) VALUES ($1, $2, $3, $4, $5, $6)
          ON CONFLICT (fulfillment, parcel, document, copy) DO UPDATE SET state = excluded.state, at = excluded.at",
-        &[
-            uuid(f.0),
-            parcel.into(),
-            document.as_str().unwrap_or_default().into(),
-            copy.into(),
-            state.into(),
-            now.0.into(),
-        ],
+        &print_row(f, parcel, document, copy, state, now),
     )?;
     Ok(())
+}
+
+/// The columns of a print job in their order.
+fn print_row(f: FulfillmentId, parcel: u16, document: DocumentKind, copy: u16, state: &str, now: UtcMs) -> [Val; 6] {
+    let document = document.put();
+    let document = document.as_str().unwrap_or_default();
+    [uuid(f.0), parcel.into(), document.into(), copy.into(), state.into(), now.0.into()]
 }
 
 /// How a print job ended whose order's records are gone. A job that never was here, such as another station's in the same
@@ -248,17 +247,9 @@ pub fn settle_print(
     state: &str,
     now: UtcMs,
 ) -> Res<()> {
-    let document = document.put();
     c.exec(
         "UPDATE print_job SET state = $5, at = $6 WHERE fulfillment = $1 AND parcel = $2 AND document = $3 AND copy = $4",
-        &[
-            uuid(f.0),
-            parcel.into(),
-            document.as_str().unwrap_or_default().into(),
-            copy.into(),
-            state.into(),
-            now.0.into(),
-        ],
+        &print_row(f, parcel, document, copy, state, now),
     )?;
     Ok(())
 }

@@ -1,5 +1,6 @@
 //! NFC readers at the real pcscd with vsmartcard's virtual reader: taps, writing, tags pulled away, the service that dies.
 
+use packbench::core::chance;
 use packbench::devices::nfc::ndef::{CODE_BYTES_MAX, message_of};
 use packbench::devices::nfc::{TagContent, TagFault, TagReaderConfig};
 use packbench::devices::{DeviceCommand, DeviceEvent, DeviceSpec, DeviceStatus, LostReason};
@@ -117,14 +118,21 @@ fn codes_are_written_read_back_and_tapped() {
         chip = tag.take();
         assert_eq!(chip.message(), message_of(code).unwrap());
     }
+    let _tag = Tag::hold(service.port, Chip::files("04AA", 1_024, &chip.message()));
+    assert_eq!(tap(&station).2, told(&longest));
+}
+
+#[test]
+fn a_tag_of_pages_is_written_and_one_that_lies_there_already_without_being_lifted() {
+    // With a service of its own: the virtual reader may take one tag's commands to the next one while it has not seen the change.
+    let (service, station) = ready();
     ask(&station, "TOTE-9");
     let tag = Tag::hold(service.port, Chip::pages("04112233445566", b"\x01\x03\xa0\x10\x44", b"\xd0\0\0"));
     assert_eq!(written(&station), Ok(()));
     let entry = [b"\x01\x03\xa0\x10\x44\x03\x0d", &message_of("TOTE-9").unwrap()[..], b"\xfe"].concat();
     assert_eq!(tag.take().data()[..entry.len()], entry[..]);
-    // A tag that lies there already is written without being lifted.
-    let tag = Tag::hold(service.port, chip);
-    assert_eq!(tap(&station).2, told(&longest));
+    let tag = Tag::hold(service.port, file("OLD"));
+    assert_eq!(tap(&station).2, told("OLD"));
     ask(&station, "TOTE-8");
     assert_eq!(written(&station), Ok(()));
     tag.take();
@@ -180,4 +188,43 @@ fn a_reader_that_vanishes_with_a_tag_on_it_is_lost_and_comes_back_without_a_tap(
     station.ready("nfc");
     let _tag = Tag::hold(service.port, Chip::files("04BB", 64, &message_of("TOTE-8").unwrap()));
     assert_eq!(tap(&station).2, told("TOTE-8"), "the next tap counts, and nothing came before it");
+}
+
+/// Rounds of the next test; `PACKBENCH_NFC_ROUNDS` says how many.
+const ROUNDS: u64 = 15;
+
+#[test]
+fn tags_pulled_away_and_a_service_that_dies_again_and_again_tell_whole_codes_or_nothing() {
+    let rounds = std::env::var("PACKBENCH_NFC_ROUNDS").ok().and_then(|n| n.parse().ok()).unwrap_or(ROUNDS);
+    let (mut service, station) = ready();
+    let (mut whole, mut seed) = (0, 7);
+    for round in 0..rounds {
+        let code = format!("TOTE-{round}");
+        // Pulled after so many answers; after twelve it is read.
+        let answers = chance::next(&mut seed) % 16;
+        let chip = Chip { answers_left: (answers < 12).then_some(usize::try_from(answers).unwrap()), ..file(&code) };
+        let tag = Tag::hold(service.port, chip);
+        if round % 5 == 4 {
+            service.kill();
+            station.status("nfc", "the service's loss", |s| matches!(s, DeviceStatus::Lost { .. }));
+            tag.take();
+            service.run();
+            station.ready("nfc");
+            let said = station.said();
+            let taps: Vec<_> = said.iter().filter(|e| matches!(e, DeviceEvent::Tag { .. })).collect();
+            let right = |e: &&DeviceEvent| matches!(e, DeviceEvent::Tag { content, .. } if *content == told(&code));
+            assert!(taps.len() <= 1 && taps.iter().all(right), "{code}: {taps:?}");
+            continue;
+        }
+        let came = station.next("a tap or its refusal", |event| match event {
+            DeviceEvent::Tag { content, .. } => Some(Some(content.clone())),
+            DeviceEvent::ScanFault { .. } => Some(None),
+            _ => None,
+        });
+        tag.take();
+        assert!(came.as_ref().is_none_or(|content| *content == told(&code)), "{code} came as {came:?}");
+        assert!(came.is_some() || answers < 12, "{code} was held to the reader and not read");
+        whole += u32::from(came.is_some());
+    }
+    assert!(whole > 0, "none was read");
 }

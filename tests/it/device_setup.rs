@@ -4,24 +4,20 @@
 use std::fs::File;
 use std::path::Path;
 
-use packbench::cli::station::devices;
-use packbench::cli::station::hands::Waker;
-use packbench::cli::station::tongue::ScreenLang;
-use packbench::cli::station::wiring::{self, Parts, Running};
+use packbench::cli::station::wiring::Running;
 use packbench::config::{self, Base, Raw};
 use packbench::devices::config::ScanFraming;
 use packbench::devices::scanner::ScanFault;
 use packbench::devices::scanner::learn::{EAN, GS1, PLAIN, TestCode};
 use packbench::devices::{DeviceCommand, DeviceEvent, DeviceStatus};
-use packbench::engine::input::{PhotosAt, Ui};
+use packbench::engine::input::Ui;
 use packbench::engine::view::{DeviceState, ScanTrial, Screen, SetupStage, SetupView, Sheet};
 use packbench::engine::{EngineHandle, Input};
-use packbench::i18n::Lang;
-use packbench::storage;
 
 use crate::device_plugs::scanner;
 use crate::device_pty::Plug;
 use crate::device_support::{Pty, Station, id, until, write_all};
+use crate::station_kit::running::start;
 
 /// A settings file whose scanner is set quite otherwise than the scanner is.
 const SETTINGS: &str = r#"# Bench 4
@@ -50,24 +46,7 @@ impl Bench {
         let text = settings.replace("PORT", pty.dev().to_str().unwrap());
         let file = folder.path().join("packbench.toml");
         std::fs::write(&file, &text).unwrap();
-        let settings = station(folder.path(), &text);
-        let (conn, _) = storage::open(&folder.path().join("station.db")).unwrap();
-        let running = wiring::start(Parts {
-            conn,
-            photos: folder.path().join("photos"),
-            plan: devices::plan(&settings).unwrap(),
-            settings_file: Some(file),
-            server: None,
-            token: None,
-            idle_lock_min: 0,
-            lang: Lang::En,
-            badge_alone: true,
-            photos_at: PhotosAt::default(),
-            voice: devices::voice_rules(&settings),
-            screen_lang: ScreenLang::new(Lang::En),
-            waker: Waker::default(),
-        })
-        .unwrap();
+        let running = start(folder.path(), &text, Some(file));
         let engine = running.handle();
         let there =
             || engine.view().devices.iter().any(|d| d.name == "bench" && d.state == DeviceState::Ready && d.set_up);

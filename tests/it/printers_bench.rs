@@ -4,13 +4,10 @@
 
 use crate::device_support::until;
 use crate::device_zpl::{Manner, Printer};
+use crate::station_kit::running::start;
 use crate::station_kit::station::Station as Kit;
 use crate::station_kit::world::{self, Job};
-use packbench::cli::station::devices;
-use packbench::cli::station::hands::Waker;
-use packbench::cli::station::tongue::ScreenLang;
-use packbench::cli::station::wiring::{self, Parts, Running};
-use packbench::config::{self, Base, Raw};
+use packbench::cli::station::wiring::Running;
 use packbench::core::checklist::DocumentKind;
 use packbench::core::ids::GestureId;
 use packbench::core::scan::{Scan, Symbology};
@@ -18,13 +15,9 @@ use packbench::core::session::PrintState;
 use packbench::core::session::event::{PrintOutcome, Reason};
 use packbench::core::time::UtcMs;
 use packbench::core::units::Grams;
-use packbench::engine::input::PhotosAt;
 use packbench::engine::input::{ScaleReading, Ui};
 use packbench::engine::view::{DeviceState, LabelView, PrintRow, Screen, StageView};
 use packbench::engine::{Clock, EngineHandle, Input, SystemClock};
-use packbench::i18n::Lang;
-use packbench::storage;
-use std::path::Path;
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 use uuid::Uuid;
@@ -76,25 +69,7 @@ impl Bench {
             .replace("PORT1", &self.printers[0].port.to_string())
             .replace("PORT2", &self.printers[1].port.to_string())
             .replace("SPARE", folder.join("spare").to_str().unwrap());
-        let raw = Raw::from_toml(Path::new("settings.toml"), &text).unwrap();
-        let settings = config::station(&raw, &Base { data_home: folder.to_path_buf() }).unwrap();
-        let (conn, _) = storage::open(&folder.join("station.db")).unwrap();
-        let running = wiring::start(Parts {
-            conn,
-            photos: folder.join("photos"),
-            plan: devices::plan(&settings).unwrap(),
-            settings_file: None,
-            server: None,
-            token: None,
-            idle_lock_min: 0,
-            lang: Lang::En,
-            badge_alone: true,
-            photos_at: PhotosAt::default(),
-            voice: devices::voice_rules(&settings),
-            screen_lang: ScreenLang::new(Lang::En),
-            waker: Waker::default(),
-        })
-        .unwrap();
+        let running = start(folder, &text, None);
         let engine = running.handle();
         for name in ["labels-1", "labels-2", "spare"] {
             stands(&engine, name, |state| *state == DeviceState::Ready);

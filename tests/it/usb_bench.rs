@@ -3,20 +3,15 @@
 //! tests/lib/usb_machine.sh, which `usb_machine` boots and whose clock stands at the made site's morning.
 
 use crate::device_support::{DEADLINE, until};
+use crate::station_kit::running::start;
 use crate::station_kit::station::Station as Kit;
 use crate::station_kit::world::{self, Job};
 use crate::usb_kit::gadget::Gadget;
 use crate::usb_kit::things::{Printer, Scale, Scanner, SerialScanner};
-use packbench::cli::station::devices;
-use packbench::cli::station::hands::Waker;
-use packbench::cli::station::tongue::ScreenLang;
-use packbench::cli::station::wiring::{self, Parts, Running};
-use packbench::config::{self, Base, Raw};
-use packbench::engine::input::PhotosAt;
+use packbench::cli::station::wiring::Running;
 use packbench::engine::input::Ui;
 use packbench::engine::view::{DeviceState, Screen, StageView, StationView};
 use packbench::engine::{EngineHandle, Input};
-use packbench::i18n::Lang;
 use packbench::storage::{self, sessions};
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -126,30 +121,7 @@ fn all_ready(engine: &EngineHandle) {
 fn station(folder: &Path) -> Running {
     let office = folder.join("office");
     std::fs::create_dir(&office).unwrap();
-    start(folder, &SETTINGS.replace("OFFICE", office.to_str().unwrap()))
-}
-
-/// The real station without a window, by these settings.
-pub fn start(folder: &Path, settings: &str) -> Running {
-    let raw = Raw::from_toml(Path::new("settings.toml"), settings).unwrap();
-    let settings = config::station(&raw, &Base { data_home: folder.to_path_buf() }).unwrap();
-    let (conn, _) = storage::open(&folder.join("station.db")).unwrap();
-    wiring::start(Parts {
-        conn,
-        photos: folder.join("photos"),
-        plan: devices::plan(&settings).unwrap(),
-        settings_file: None,
-        server: None,
-        token: None,
-        idle_lock_min: 0,
-        lang: Lang::En,
-        badge_alone: true,
-        photos_at: PhotosAt::default(),
-        voice: devices::voice_rules(&settings),
-        screen_lang: ScreenLang::new(Lang::En),
-        waker: Waker::default(),
-    })
-    .unwrap()
+    start(folder, &SETTINGS.replace("OFFICE", office.to_str().unwrap()), None)
 }
 
 /// Waits until the screen answers; a thing that went unheard is done once more afterwards.

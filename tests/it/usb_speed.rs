@@ -4,9 +4,10 @@
 
 use crate::device_support::{DEADLINE, until};
 use crate::hid_kit::{ERROR_BEEP, GOOD_BEEP};
+use crate::station_kit::running::start;
 use crate::station_kit::station::Station as Kit;
 use crate::station_kit::world::{self, Job};
-use crate::usb_bench::{answered, stands, start};
+use crate::usb_bench::{answered, stands};
 use crate::usb_kit::things::Scanner;
 use crate::usb_kit::typist::Typist;
 use packbench::engine::input::Ui;
@@ -86,7 +87,7 @@ fn a_code_is_on_the_view_soon_after_the_scanner_has_it_and_the_scanner_is_told()
         "[station.scanners.hand]\nkind = \"usb\"\n[station.scanners.keys]\nkind = \"evdev\"\ndevice = \"{}\"\n",
         keys.event_file().display()
     );
-    let running = start(folder.path(), &settings);
+    let running = start(folder.path(), &settings, None);
     let engine = running.handle();
     for name in ["hand", "keys"] {
         stands(&engine, name, "ready", |state| *state == DeviceState::Ready);

@@ -181,8 +181,7 @@ fn legible(sheets: &[Sheet], drawing: Drawing) -> Result<(), LabelError> {
     for element in sheets.iter().flat_map(Sheet::elements) {
         let Element::Barcode(code) = element else { continue };
         if code.module_dots(drawing.dpi)? < MODULE_DOTS_MIN {
-            let (modules, dpi) =
-                (i64::from(code.dark_area().w_um / code.module_um.max(1)), i64::from(drawing.dpi.max(1)));
+            let (modules, dpi) = (i64::from(code.pattern.modules().0), i64::from(drawing.dpi.max(1)));
             let needed_um = modules * i64::from(MODULE_DOTS_MIN) * 25_400 / dpi;
             let needed_um = i32::try_from(needed_um).unwrap_or(i32::MAX);
             return Err(LabelError::BarcodeTooWide { needed_um, width_um: code.area.w_um });
