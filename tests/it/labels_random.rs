@@ -72,7 +72,8 @@ fn zbar_all(pictures: &[(PathBuf, &'static str)]) -> Found {
 /// libdmtx over many pictures of one Data Matrix each: one line a picture, GS for FNC1.
 fn dmtx_all(pictures: &[PathBuf]) -> Found {
     let read = |paths: &[&str]| -> Vec<Vec<u8>> {
-        let options = ["--newline", "--stop-after=1", "--gs1=29", "--milliseconds=3000"];
+        // It finds most at once and a few, among letters, only after seconds.
+        let options = ["--newline", "--stop-after=1", "--gs1=29", "--milliseconds=30000"];
         let told = told("dmtxread", "dmtx-utils", &[&options, paths].concat());
         let mut lines: Vec<Vec<u8>> = told.split(|b| *b == b'\n').map(<[u8]>::to_vec).collect();
         lines.pop();
