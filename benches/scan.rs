@@ -76,18 +76,8 @@ fn scan(n: u32) -> Input {
     })
 }
 
-/// Through review, stock and pick, by touch where the site allows it and by the shelf's barcode else.
+/// Through review, stock and pick.
 fn to_verify(s: &mut Station) {
     s.ui(Ui::Start);
-    for _ in 0..20 {
-        match s.stage() {
-            StageView::Verify(_) => return,
-            StageView::Pick(p) => match p.location {
-                Some(at) => s.scan(&at.code),
-                None => s.ui(Ui::TakeStop),
-            },
-            _ => s.ui(Ui::Continue),
-        }
-    }
-    panic!("the order never came to the scanning of its items");
+    s.work_until(|stage| matches!(stage, StageView::Verify(_)));
 }

@@ -571,6 +571,29 @@ pub enum DeviceCommand {
     },
 }
 
+impl DeviceCommand {
+    /// What a scanner is told of its code, if this is that.
+    pub(crate) fn verdict(&self) -> Option<bool> {
+        match self {
+            Self::Verdict { good, .. } => Some(*good),
+            Self::Print { .. }
+            | Self::CancelPrint { .. }
+            | Self::TakePhoto { .. }
+            | Self::Zero { .. }
+            | Self::Tare { .. }
+            | Self::WriteTag { .. }
+            | Self::Light(_)
+            | Self::ScanRaw { .. }
+            | Self::Reframe { .. }
+            | Self::Sound(_)
+            | Self::Listen { .. }
+            | Self::Speak { .. }
+            | Self::Hush
+            | Self::SoundLevel { .. } => None,
+        }
+    }
+}
+
 /// The sink has no room for the event now.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("the station's input queue is full; the event was not taken")]

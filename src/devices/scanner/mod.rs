@@ -59,12 +59,17 @@ pub(crate) fn deliver(bay: &mut Bay, gesture: u64, frame: Frame, aim: bool) {
 
 /// Delivers one frame as one gesture with the given id, without what the scanner was set to put around the code.
 pub(crate) fn deliver_framed(bay: &mut Bay, gesture: u64, frame: Frame, framing: &ScanFraming) {
-    let now = bay.clock().now();
-    let device = bay.id().clone();
     let read = match frame {
         Frame::Whole(raw) => code::of(raw, framing),
         Frame::Fault(fault) => Err(fault),
     };
+    deliver_read(bay, gesture, read);
+}
+
+/// Delivers what a gesture gave, with the given id: a code as far as its symbology is known, or what was wrong with it.
+pub(crate) fn deliver_read(bay: &mut Bay, gesture: u64, read: Result<(Option<AimId>, Vec<u8>), ScanFault>) {
+    let now = bay.clock().now();
+    let device = bay.id().clone();
     let event = match read {
         Ok((symbology, bytes)) => {
             DeviceEvent::Scan { device, gesture, bytes, symbology, at_ms: now.at_ms, mono_ms: now.mono_ms }

@@ -130,23 +130,10 @@ impl SerialScanner {
     }
 
     fn feedback_of(&self, command: &DeviceCommand) -> &[u8] {
-        match command {
-            DeviceCommand::Verdict { good: true, .. } => &self.feedback.good,
-            DeviceCommand::Verdict { good: false, .. } => &self.feedback.bad,
-            DeviceCommand::Print { .. }
-            | DeviceCommand::CancelPrint { .. }
-            | DeviceCommand::TakePhoto { .. }
-            | DeviceCommand::Zero { .. }
-            | DeviceCommand::Tare { .. }
-            | DeviceCommand::WriteTag { .. }
-            | DeviceCommand::Light(_)
-            | DeviceCommand::ScanRaw { .. }
-            | DeviceCommand::Reframe { .. }
-            | DeviceCommand::Sound(_)
-            | DeviceCommand::Listen { .. }
-            | DeviceCommand::Speak { .. }
-            | DeviceCommand::Hush
-            | DeviceCommand::SoundLevel { .. } => &[],
+        match command.verdict() {
+            Some(true) => &self.feedback.good,
+            Some(false) => &self.feedback.bad,
+            None => &[],
         }
     }
 

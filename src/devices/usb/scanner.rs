@@ -10,8 +10,9 @@ use super::hub::UsbHub;
 use super::pipe::{Pipe, Socket};
 use super::pos::{Assembler, Gesture};
 use crate::devices::bay::Bay;
-use crate::devices::event::{DeviceCommand, DeviceEvent};
+use crate::devices::event::DeviceCommand;
 use crate::devices::mailbox::Taken;
+use crate::devices::scanner;
 use crate::devices::supervisor::{Driver, End, Offline};
 
 /// Longest wait in one read: the delay of a stop.
@@ -138,7 +139,7 @@ impl Reading {
                 Taken::Timeout => break,
                 Taken::Item(command) => {
                     self.awaited = self.awaited.saturating_sub(1);
-                    newest = verdict(&command).or(newest);
+                    newest = command.verdict().or(newest);
                 }
             }
         }
@@ -164,38 +165,11 @@ impl Reading {
     }
 }
 
-fn verdict(command: &DeviceCommand) -> Option<bool> {
-    match command {
-        DeviceCommand::Verdict { good, .. } => Some(*good),
-        // A HID POS scanner's codes come as they are: it is not set up, nor framed.
-        DeviceCommand::ScanRaw { .. }
-        | DeviceCommand::Reframe { .. }
-        | DeviceCommand::Print { .. }
-        | DeviceCommand::CancelPrint { .. }
-        | DeviceCommand::TakePhoto { .. }
-        | DeviceCommand::Zero { .. }
-        | DeviceCommand::Tare { .. }
-        | DeviceCommand::WriteTag { .. }
-        | DeviceCommand::Light(_)
-        | DeviceCommand::Sound(_)
-        | DeviceCommand::Listen { .. }
-        | DeviceCommand::Speak { .. }
-        | DeviceCommand::Hush
-        | DeviceCommand::SoundLevel { .. } => None,
-    }
-}
-
 fn deliver(bay: &mut Bay, gesture: Gesture) {
-    let now = bay.clock().now();
-    let (device, id) = (bay.id().clone(), bay.next_gesture());
-    let event = match gesture {
-        Gesture::Code { symbology, bytes } => {
-            DeviceEvent::Scan { device, gesture: id, bytes, symbology, at_ms: now.at_ms, mono_ms: now.mono_ms }
-        }
-        Gesture::Fault(fault) => {
-            tracing::warn!(device = %device, fault = fault.code(), "a gesture gave no usable code");
-            DeviceEvent::ScanFault { device, gesture: id, fault, at_ms: now.at_ms, mono_ms: now.mono_ms }
-        }
+    let id = bay.next_gesture();
+    let read = match gesture {
+        Gesture::Code { symbology, bytes } => Ok((symbology, bytes)),
+        Gesture::Fault(fault) => Err(fault),
     };
-    bay.gesture(id, event);
+    scanner::deliver_read(bay, id, read);
 }
