@@ -268,8 +268,8 @@ impl Barcode {
             Pattern::Matrix { .. } => down + 2 * self.quiet_modules,
         };
         let across = across + 2 * self.quiet_modules;
-        let fits = dots(self.area.w_um, dpi) / across as i32;
-        let fits_down = dots(self.area.h_um, dpi) / down as i32;
+        let fits = room_dots(self.area.w_um, dpi) / across as i32;
+        let fits_down = room_dots(self.area.h_um, dpi) / down as i32;
         let wanted = dots(self.module_um, dpi).max(1);
         let most = wanted.min(fits).min(fits_down);
         if most < 1 {
@@ -289,6 +289,12 @@ fn on_grid(margin_um: i32, quiet_um: i32, from_um: i32) -> i32 {
     let off_um = (from_um + margin_um).rem_euclid(DOT_UM);
     let nearest = if 2 * off_um > DOT_UM { DOT_UM - off_um } else { -off_um };
     if margin_um - nearest.abs() >= quiet_um { margin_um + nearest } else { margin_um }
+}
+
+/// Dots for a code on a width of paper. Printers of "203 dpi" have eight dots a millimetre, which is 203.2: counted with 203, a code
+/// that fits to the dot would lack one, and be drawn with one dot less in each module.
+fn room_dots(um: i32, dpi: u32) -> i32 {
+    if dpi == 203 { (um + DOT_UM / 2) / DOT_UM } else { dots(um, dpi) }
 }
 
 /// Micrometres as whole dots, rounded to the nearest.

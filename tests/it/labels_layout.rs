@@ -124,6 +124,21 @@ fn the_bars_are_tall_and_wide_as_the_logistic_label_asks() {
     assert_eq!(code.module_dots(300), Ok(6));
 }
 
+/// Printers of "203 dpi" have eight dots a millimetre. Counted with 203, 71.5 mm would be 571 dots, and this code of 2 × 286 would be
+/// drawn with modules of one dot, half of what it may be.
+#[test]
+fn a_code_that_fits_to_the_dot_keeps_its_dots() {
+    let made = |w_um: i32| {
+        let mut sheet = Sheet::new(80_000, 30_000).expect("a sheet");
+        let area = Area { x_um: 1_000, y_um: 1_000, w_um, h_um: 20_000 };
+        sheet.barcode(area, Symbology::Code128("euaxo;evq)!>MabyD+V$b"), 500, 250)?;
+        let Some(Element::Barcode(code)) = sheet.elements().first() else { panic!("no code") };
+        code.module_dots(203)
+    };
+    assert_eq!(made(71_500), Ok(2));
+    assert_eq!(made(71_499), Err(LabelError::BarcodeTooWide { needed_um: 71_500, width_um: 71_499 }));
+}
+
 #[test]
 fn bad_labels_are_refused_with_their_reason() {
     let words = words("en");

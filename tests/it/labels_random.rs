@@ -1,6 +1,7 @@
 //! Random labels of every symbology at 203 dpi, as PNG, as ZPL drawn by two other renderers and as PDF drawn by poppler: each read
 //! byte for byte, FNC1 included, by two readers. zxing-cpp reads all of them; rxing reads the PNG, zbar bars and QR codes,
-//! libdmtx Data Matrix, each in all the forms that it can have.
+//! libdmtx Data Matrix, each in all the forms that it can have. What libdmtx does not find it is shown once more, enlarged by plain
+//! repetition; how many were, the test prints.
 //!
 //! `PACKBENCH_LABELS` is how many (500); `PACKBENCH_LABELS_SEED` draws others. Outside programs read many files at a time.
 
@@ -69,26 +70,65 @@ fn zbar_all(pictures: &[(PathBuf, &'static str)]) -> Found {
     found
 }
 
-/// libdmtx over many pictures of one Data Matrix each: one line a picture, GS for FNC1.
-fn dmtx_all(pictures: &[PathBuf]) -> Found {
-    let read = |paths: &[&str]| -> Vec<Vec<u8>> {
-        // It finds most at once and a few, among letters, only after seconds.
-        let options = ["--newline", "--stop-after=1", "--gs1=29", "--milliseconds=30000"];
-        let told = told("dmtxread", "dmtx-utils", &[&options, paths].concat());
-        let mut lines: Vec<Vec<u8>> = told.split(|b| *b == b'\n').map(<[u8]>::to_vec).collect();
-        lines.pop();
-        lines
-    };
+/// What libdmtx reads of pictures of one Data Matrix each: one line for each that it reads, GS for FNC1.
+fn dmtx_lines(paths: &[&str], time_ms_max: u32) -> Vec<Vec<u8>> {
+    let time = format!("--milliseconds={time_ms_max}");
+    let told = told("dmtxread", "dmtx-utils", &[&["--newline", "--stop-after=1", "--gs1=29", &time], paths].concat());
+    let mut lines: Vec<Vec<u8>> = told.split(|b| *b == b'\n').map(<[u8]>::to_vec).collect();
+    lines.pop();
+    lines
+}
+
+/// libdmtx over many pictures of one Data Matrix each, and how many of them it had to look at a second time.
+fn dmtx_all(pictures: &[PathBuf]) -> (Found, usize) {
     let paths: Vec<&str> = pictures.iter().map(|p| path_text(p)).collect();
     if paths.is_empty() {
-        return Found::new();
+        return (Found::new(), 0);
     }
-    let lines = read(&paths);
+    let lines = dmtx_lines(&paths, 5_000);
     if lines.len() == paths.len() {
-        return pictures.iter().cloned().zip(lines.into_iter().map(|line| vec![line])).collect();
+        return (pictures.iter().cloned().zip(lines.into_iter().map(|line| vec![line])).collect(), 0);
     }
-    // One was not read: which one shows when each is asked alone.
-    pictures.iter().map(|p| (p.clone(), read(&[path_text(p)]))).collect()
+    // Some were not read: which shows when each is asked alone.
+    let (mut found, mut again) = (Found::new(), 0);
+    for picture in pictures {
+        let mut read = dmtx_lines(&[path_text(picture)], 5_000);
+        if read.is_empty() {
+            again += 1;
+            read = dmtx_lines(&[path_text(&doubled(picture))], 30_000);
+        }
+        found.insert(picture.clone(), read);
+    }
+    (found, again)
+}
+
+/// The same picture with every pixel twice as wide and twice as high, as a camera with more pixels sees the same label: nothing is
+/// added to it. libdmtx walks along edges on a grid of pixels, and now and then misses a code that it finds so at once.
+fn doubled(picture: &Path) -> PathBuf {
+    let bytes = fs::read(picture).expect("a picture");
+    let (width, grey) = if bytes.starts_with(b"P5") {
+        pgm(&bytes)
+    } else {
+        let read = image::load_from_memory(&bytes).expect("a PNG").into_luma8();
+        (read.width() as usize, read.into_raw())
+    };
+    let mut out = format!("P5\n{} {}\n255\n", 2 * width, 2 * grey.len() / width).into_bytes();
+    for row in grey.chunks(width) {
+        let row: Vec<u8> = row.iter().flat_map(|grey| [*grey, *grey]).collect();
+        out.extend([&row[..], &row[..]].concat());
+    }
+    let path = picture.with_extension("doubled.pgm");
+    fs::write(&path, out).expect("written");
+    path
+}
+
+/// Width and pixels of a grey picture of poppler's.
+fn pgm(bytes: &[u8]) -> (usize, Vec<u8>) {
+    let mut parts = bytes.splitn(4, u8::is_ascii_whitespace).skip(1);
+    let mut number = || std::str::from_utf8(parts.next().expect("a number")).expect("text").parse::<usize>();
+    let (width, height) = (number().expect("a width"), number().expect("a height"));
+    let grey = bytes.get(bytes.len() - width * height..).expect("all pixels");
+    (width, grey.to_vec())
 }
 
 /// Draws the labels in every form and returns the pictures, form by form.
@@ -125,8 +165,8 @@ fn draw(folder: &Path, labels: &[Label]) -> Vec<Forms> {
     (0..labels.len()).map(forms).collect()
 }
 
-/// Everything that any reader read otherwise than it was written.
-fn wrong(seed: usize, round: usize, labels: &[Label]) -> Vec<String> {
+/// Everything that any reader read otherwise than it was written, and how many pictures were looked at twice.
+fn wrong(seed: usize, round: usize, labels: &[Label]) -> (Vec<String>, usize) {
     let folder = scratch(&format!("random-{seed}-{round}"));
     let pictures = draw(&folder, labels);
     let (mut for_zbar, mut for_dmtx) = (Vec::new(), Vec::new());
@@ -136,7 +176,7 @@ fn wrong(seed: usize, round: usize, labels: &[Label]) -> Vec<String> {
             By::Dmtx => for_dmtx.extend(forms.iter().map(|(_, p)| p.clone())),
         }
     }
-    let (zbar, dmtx) = (zbar_all(&for_zbar), dmtx_all(&for_dmtx));
+    let (zbar, (dmtx, again)) = (zbar_all(&for_zbar), dmtx_all(&for_dmtx));
     let all: Vec<PathBuf> = pictures.iter().flatten().map(|(_, p)| p.clone()).collect();
     let zxing = zxing_list(&folder.join("pictures.txt"), &all);
     let mut wrong = Vec::new();
@@ -167,13 +207,13 @@ fn wrong(seed: usize, round: usize, labels: &[Label]) -> Vec<String> {
     if wrong.is_empty() {
         fs::remove_dir_all(&folder).expect("tidied up");
     }
-    wrong
+    (wrong, again)
 }
 
 #[test]
 fn random_labels_of_every_symbology_come_back_from_two_readers_in_every_form() {
     let (count, seed) = (number("PACKBENCH_LABELS", LABELS), number("PACKBENCH_LABELS_SEED", 0));
-    let (next, all) = (AtomicUsize::new(0), Mutex::new(Vec::new()));
+    let (next, twice, all) = (AtomicUsize::new(0), AtomicUsize::new(0), Mutex::new(Vec::new()));
     std::thread::scope(|scope| {
         let work = || {
             loop {
@@ -183,7 +223,8 @@ fn random_labels_of_every_symbology_come_back_from_two_readers_in_every_form() {
                     return;
                 }
                 let labels: Vec<Label> = numbers.map(|n| label(n, &mut Seeded((seed + n) as u64))).collect();
-                let found = wrong(seed, round, &labels);
+                let (found, again) = wrong(seed, round, &labels);
+                twice.fetch_add(again, Ordering::Relaxed);
                 all.lock().expect("the list").extend(found);
             }
         };
@@ -192,6 +233,7 @@ fn random_labels_of_every_symbology_come_back_from_two_readers_in_every_form() {
         }
     });
     let all = all.into_inner().expect("the list");
+    println!("libdmtx looked twice at {} pictures of {count} labels", twice.into_inner());
     let shown = all.iter().take(40).cloned().collect::<Vec<_>>().join("\n");
     assert!(all.is_empty(), "{} readings of {count} labels are wrong:\n{shown}", all.len());
 }
