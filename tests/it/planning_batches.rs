@@ -7,6 +7,11 @@ use packbench::planning::tour::layout::{Bin, Corner, Even, Layout};
 use packbench::planning::tour::{Planner, Site};
 use std::collections::BTreeMap;
 
+/// Which share of so many steps is done.
+fn of(all: u64) -> impl FnMut(u64) -> f64 {
+    move |steps| steps as f64 / all as f64
+}
+
 /// A task with everything it borrows.
 struct Made {
     site: Site,
@@ -25,7 +30,7 @@ impl Made {
 
     fn planned(&self, steps: u64, seed: u64) -> Plan {
         let mut search = Search::new(self.task(), seed).unwrap();
-        search.run(steps, &mut || true);
+        search.run(1.0, &mut of(steps));
         search.plan()
     }
 
@@ -168,7 +173,7 @@ fn so_are_walks_that_end_elsewhere_and_one_way_aisles() {
     for seed in 0..60 {
         let made = little(seed, if seed % 2 == 0 { open } else { ways }, 4, false);
         let Ok(mut search) = Search::new(made.task(), seed) else { continue };
-        search.run(10_000, &mut || true);
+        search.run(1.0, &mut of(10_000));
         let plan = search.plan();
         made.check(&plan);
         assert_eq!(plan.length_mm, shortest_of_all(&made), "seed {seed}");
@@ -182,7 +187,7 @@ fn plans_are_true_no_longer_than_by_rule_and_the_same_for_a_seed() {
     for (seed, orders, capacity) in [(1, 12, 30), (2, 30, 45), (3, 45, 60)] {
         let made = block(seed, orders, (5, 25), capacity);
         let mut search = Search::new(made.task(), seed).unwrap();
-        search.run(60_000, &mut || true);
+        search.run(1.0, &mut of(60_000));
         let plan = search.plan();
         made.check(&plan);
         assert_eq!(search.by_rule().len(), Rule::ALL.len());
@@ -198,13 +203,13 @@ fn a_search_learns_goes_on_and_stops_when_told() {
     let made = block(4, 30, (5, 25), 60);
     let mut search = Search::new(made.task(), 1).unwrap();
     let mut asked = 0;
-    search.run(u64::MAX, &mut || {
+    search.run(1.0, &mut |_| {
         asked += 1;
-        asked < 3
+        if asked < 3 { 0.0 } else { 1.0 }
     });
     let early = search.plan();
     made.check(&early);
-    search.run(150_000, &mut || true);
+    search.run(1.0, &mut of(150_000));
     let late = search.plan();
     made.check(&late);
     assert!(late.length_mm <= early.length_mm && late.least_mm >= early.least_mm);
@@ -212,7 +217,7 @@ fn a_search_learns_goes_on_and_stops_when_told() {
     other.learn(&search.found());
     assert_eq!(other.plan().length_mm, late.length_mm);
     let mut none = Search::new(made.task(), 3).unwrap();
-    none.run(u64::MAX, &mut || false);
+    none.run(1.0, &mut |_| 1.0);
     made.check(&none.plan());
 }
 
@@ -228,7 +233,7 @@ fn lateness_comes_first() {
             order.due_ms = Some(span / 3 + c.below(span as usize) as i64);
         }
         let mut search = Search::new(made.task(), 1).unwrap();
-        search.run(40_000, &mut || true);
+        search.run(1.0, &mut of(40_000));
         let plan = search.plan();
         made.check(&plan);
         // What is told of time is what the pace says.

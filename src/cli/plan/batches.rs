@@ -113,9 +113,13 @@ fn one(args: &BatchesArgs, site: &Site, case: BatchCase) -> Result<Answer, Strin
     let seeds = (0..args.threads).map(|n| args.seed.wrapping_add(n));
     let mut searches =
         seeds.map(|seed| Search::new(task, seed)).collect::<Result<Vec<_>, _>>().map_err(|e| e.to_string())?;
+    let time = Duration::from_millis(args.time_ms);
+    let gone = |steps: u64| match args.steps {
+        Some(all) => steps as f64 / all as f64,
+        None => begun.elapsed().as_secs_f64() / time.as_secs_f64(),
+    };
     for round in 1..=ROUNDS {
-        let until = begun + Duration::from_millis(args.time_ms) * round / ROUNDS;
-        if !together(&mut searches, args.steps.map(|s| s.div_ceil(u64::from(ROUNDS))), until)? {
+        if !together(&mut searches, f64::from(round) / f64::from(ROUNDS), &gone)? {
             break;
         }
     }
@@ -124,16 +128,13 @@ fn one(args: &BatchesArgs, site: &Site, case: BatchCase) -> Result<Answer, Strin
     Ok(answer(&task, case.name.clone(), best.0, &best.1))
 }
 
-/// All searches go on for a while, then each learns what the others found. False where the best plan is proven.
-fn together(searches: &mut [Search<'_>], steps: Option<u64>, until: Instant) -> Result<bool, String> {
+/// All searches go on until this share is gone, then each learns what the others found. False where the best plan is proven.
+fn together(searches: &mut [Search<'_>], until: f64, gone: &(impl Fn(u64) -> f64 + Sync)) -> Result<bool, String> {
     let going = thread::scope(|scope| {
         let start = |(n, search)| {
             let work = move || {
                 let search: &mut Search<'_> = search;
-                match steps {
-                    Some(steps) => search.run(steps, &mut || true),
-                    None => search.run(u64::MAX, &mut || Instant::now() < until),
-                }
+                search.run(until, &mut |steps| gone(steps))
             };
             thread::Builder::new().name(format!("batches-{n}")).spawn_scoped(scope, work)
         };

@@ -1,7 +1,7 @@
 //! Very many small changes, worse ones too as long as it is warm: simulated annealing.
 //!
-//! A change moves one or two orders to another batch, for none, one or two of its orders. It costs two lengths of walks, so that
-//! there are about a million changes a second.
+//! A change moves one or two orders to another batch, for none, one or two of its orders. What is left of both batches without them is
+//! mostly too long already, and known, so that there are some millions of changes a second.
 
 use super::budget::Budget;
 use super::case::{Case, FAR};
@@ -12,19 +12,43 @@ use super::pool::Pool;
 
 /// How many orders that go well with it each order knows.
 const NEAR_MAX: usize = 16;
-/// Warmth at the beginning and at the end, in mean lengths of a batch.
-const WARM: f64 = 0.03;
-const COLD: f64 = 0.003;
-/// A cart may be too full for a while, in thousandths; what a whole cart too much costs, in mean lengths of a batch.
+/// Changes between two looks at how warm it is.
+const LOOK: u64 = 64;
+/// A cart may be too full for a while, in thousandths; what a whole cart too much costs, in mean lengths of a batch: at first, at least
+/// and at most. The fine grows while some cart is too full and falls while none is, by this part at each look, so that the search
+/// stays about where carts are just full: where nearly all room is needed, good plans lie nowhere else.
 const EXCESS_MAX: i64 = 250;
-const FINE: f64 = 3.0;
-const FINE_LATE: f64 = 6.0;
+const FINE: f64 = 2.0;
+const FINE_MIN: f64 = 1.0;
+const FINE_MAX: f64 = 100.0;
+const FINE_STEP: f64 = 0.001;
 
 /// What being a millisecond late costs, in mm, in every other cooling: so much that nothing else counts, or little enough to find ways
 /// round. The best plan is the least late one whatever this is.
 const LATE: [i64; 2] = [1_000, 10];
 /// Changes of the first cooling, for each order; the next ones take longer and longer.
 const FIRST: u64 = 600;
+
+/// How warm it is at the beginning and at the end, in mean lengths of a batch.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Heat {
+    warm: f64,
+    cold: f64,
+}
+
+/// All orders are shared out anew.
+pub(super) const WHOLE: Heat = Heat { warm: 0.02, cold: 0.003 };
+/// A good plan is only shaken.
+pub(super) const SHAKEN: Heat = Heat { warm: 0.01, cold: 0.002 };
+
+/// How long a cooling takes.
+#[derive(Clone, Copy, Debug)]
+enum Cooling {
+    /// So many changes; the next one half as many more.
+    Changes(u64),
+    /// From one share of the whole search to another one.
+    Shares { from: f64, to: f64 },
+}
 
 /// Where orders are that it is not about.
 const NOWHERE: usize = usize::MAX;
@@ -48,11 +72,16 @@ pub(super) struct Anneal {
     over: i64,
     /// What a thousandth costs, in mm.
     fine: f64,
+    heat: Heat,
+    /// How warm it is now, in mm.
+    warmth: f64,
+    /// How much of this cooling is done, from 0 to 1.
+    part: f64,
     /// The best of this cooling.
     local: i64,
-    /// Changes tried in this cooling, of so many.
+    /// Changes tried in this cooling.
     tried: u64,
-    cooling: u64,
+    cooling: Cooling,
 }
 
 /// For each order those that go well with it, the best first.
@@ -82,7 +111,7 @@ pub(super) fn near(case: &mut Case<'_>, budget: &mut Budget<'_>) -> Near {
 
 impl Anneal {
     /// Begins with a plan for all orders, or for some.
-    pub(super) fn new(case: &Case<'_>, shares: Shares, seed: u64) -> Anneal {
+    pub(super) fn new(case: &Case<'_>, shares: Shares, seed: u64, heat: Heat) -> Anneal {
         let members: Vec<u16> = shares.groups.iter().flat_map(|g| g.orders.iter().copied()).collect();
         let mut anneal = Anneal {
             dice: Dice::new(seed),
@@ -95,8 +124,11 @@ impl Anneal {
             over: 0,
             fine: 0.0,
             best: shares.clone(),
+            heat,
+            warmth: 0.0,
+            part: 0.0,
             tried: 0,
-            cooling: FIRST * members.len() as u64,
+            cooling: Cooling::Changes(FIRST * members.len() as u64),
             members,
         };
         anneal.go_on_from(case, shares);
@@ -104,8 +136,15 @@ impl Anneal {
     }
 
     /// So many changes for each order in all.
-    pub(super) fn cool_once(&mut self, changes: u64) {
-        self.cooling = changes * self.members.len() as u64;
+    pub(super) fn cool_once(mut self, changes: u64) -> Anneal {
+        self.cooling = Cooling::Changes(changes * self.members.len() as u64);
+        self
+    }
+
+    /// Until this share of the whole search is gone.
+    pub(super) fn cool_until(mut self, budget: &Budget<'_>, share: f64) -> Anneal {
+        self.cooling = Cooling::Shares { from: budget.share(), to: share };
+        self
     }
 
     fn go_on_from(&mut self, case: &Case<'_>, shares: Shares) {
@@ -131,54 +170,75 @@ impl Anneal {
         }
     }
 
-    /// Anneals until so many changes were tried or the budget ends. True at the end of a cooling.
-    pub(super) fn run(
-        &mut self,
-        case: &mut Case<'_>,
-        near: &Near,
-        pool: &mut Pool,
-        changes: u64,
-        budget: &mut Budget<'_>,
-    ) -> bool {
-        for n in 0..changes {
-            if n % 64 == 0 && !budget.go(case, 8) {
-                return false;
+    /// Anneals until the cooling or the budget ends. True at the end of a cooling.
+    pub(super) fn run(&mut self, case: &mut Case<'_>, near: &Near, pool: &mut Pool, budget: &mut Budget<'_>) -> bool {
+        loop {
+            if self.tried.is_multiple_of(LOOK) {
+                if !budget.go(case, LOOK / 8) {
+                    return false;
+                }
+                self.look(budget);
+                if self.part >= 1.0 {
+                    self.end(case, pool);
+                    return true;
+                }
             }
-            let part = self.tried as f64 / self.cooling as f64;
-            let mean = self.best.total as f64 / self.best.groups.len().max(1) as f64;
-            self.fine = mean * FINE * (FINE_LATE / FINE).powf(part) / 1_000.0;
-            let warmth = mean * WARM * (COLD / WARM).powf(part);
-            self.change(case, near, warmth);
+            self.change(case, near);
             self.tried += 1;
-            if self.over == 0 && self.now.total < self.local {
-                self.local = self.now.total;
-                if part > 0.5 {
-                    self.now.groups.iter().for_each(|g| pool.note(g));
-                }
-            }
-            if self.over == 0 && (self.late, self.now.total) < (self.best_late, self.best.total) {
-                self.best_late = self.late;
-                self.best = self.now.clone();
-                self.best.tidy();
-            }
-            if self.tried >= self.cooling {
-                self.now.groups.iter().filter(|g| case.excess(g, &[], &[]) == 0).for_each(|g| pool.note(g));
-                self.tried = 0;
-                self.strict = 1 - self.strict;
-                if self.over > 0 || case.dated {
-                    let best = self.best.clone();
-                    self.go_on_from(case, best);
-                }
-                self.cooling += self.cooling / 2;
-                self.local = i64::MAX;
-                return true;
+            if self.over == 0 {
+                self.note(pool);
             }
         }
-        false
+    }
+
+    /// How warm it is, and what too full a cart costs.
+    fn look(&mut self, budget: &Budget<'_>) {
+        self.part = match self.cooling {
+            Cooling::Changes(all) => self.tried as f64 / all as f64,
+            Cooling::Shares { from, to } => ((budget.share() - from) / (to - from)).max(0.0),
+        };
+        let mean = self.best.total as f64 / self.best.groups.len().max(1) as f64;
+        self.warmth = mean * self.heat.warm * (self.heat.cold / self.heat.warm).powf(self.part);
+        let fine = match (self.fine > 0.0, self.over > 0) {
+            (false, _) => mean * FINE / 1_000.0,
+            (true, true) => self.fine * (1.0 + FINE_STEP),
+            (true, false) => self.fine * (1.0 - FINE_STEP),
+        };
+        self.fine = fine.clamp(mean * FINE_MIN / 1_000.0, mean * FINE_MAX / 1_000.0);
+    }
+
+    /// Keeps what is better than before.
+    fn note(&mut self, pool: &mut Pool) {
+        if self.now.total < self.local {
+            self.local = self.now.total;
+            if self.part > 0.5 {
+                self.now.groups.iter().for_each(|g| pool.note(g));
+            }
+        }
+        if (self.late, self.now.total) < (self.best_late, self.best.total) {
+            self.best_late = self.late;
+            self.best = self.now.clone();
+            self.best.tidy();
+        }
+    }
+
+    /// After a cooling: the next one begins warm, with the best plan where this one cannot be gone on from.
+    fn end(&mut self, case: &Case<'_>, pool: &mut Pool) {
+        self.now.groups.iter().filter(|g| case.excess(g, &[], &[]) == 0).for_each(|g| pool.note(g));
+        self.tried = 0;
+        self.strict = 1 - self.strict;
+        if self.over > 0 || case.dated {
+            let best = self.best.clone();
+            self.go_on_from(case, best);
+        }
+        if let Cooling::Changes(all) = &mut self.cooling {
+            *all += *all / 2;
+        }
+        self.local = i64::MAX;
     }
 
     /// Tries one change.
-    fn change(&mut self, case: &mut Case<'_>, near: &Near, warmth: f64) {
+    fn change(&mut self, case: &mut Case<'_>, near: &Near) {
         let order = self.members[self.dice.below(self.members.len())];
         let a = self.place[usize::from(order)];
         let near = near.get(usize::from(order)).map_or(&[][..], Vec::as_slice);
@@ -216,17 +276,25 @@ impl Anneal {
         let before = one.length + other.length;
         let was = case.excess(one, &[], &[]) + case.excess(other, &[], &[]);
         let fine = ((was - over[0] - over[1]) as f64 * self.fine) as i64;
-        let allowed = before + fine + (-warmth * (1.0 - self.dice.share()).ln()) as i64;
+        let allowed = before + fine + (-self.warmth * (1.0 - self.dice.share()).ln()) as i64;
+        // No walk gets shorter by an order more: without those that go, the walks are as short as they can become. That is mostly known
+        // already, and mostly too long.
+        let dated = case.dated;
+        let least = |case: &mut Case<'_>, group: &_, out: &[u16]| if dated { 0 } else { case.changed(group, out, &[]) };
+        let rest = least(case, other, into);
+        if least(case, one, out).saturating_add(rest) > allowed && !dated {
+            return;
+        }
         let first = case.changed(one, out, into);
-        if first > allowed && !case.dated {
+        if first.saturating_add(rest) > allowed && !dated {
             return;
         }
         let second = case.changed(other, into, out);
-        if (first.saturating_add(second) > allowed && !case.dated) || first >= FAR || second >= FAR {
+        if (first.saturating_add(second) > allowed && !dated) || first >= FAR || second >= FAR {
             return;
         }
         let (out, into) = (out.to_vec(), into.to_vec());
-        let were = case.dated.then(|| (self.now.groups[a].clone(), self.now.groups[b].clone()));
+        let were = dated.then(|| (self.now.groups[a].clone(), self.now.groups[b].clone()));
         case.change(&mut self.now.groups[a], &out, &into, first);
         case.change(&mut self.now.groups[b], &into, &out, second);
         if let Some((one, other)) = were {

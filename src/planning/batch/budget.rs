@@ -1,4 +1,4 @@
-//! How long the search may go on: so many steps, and as long as somebody lets it.
+//! How long the search may go on: until such a share of the whole is gone, of time or of steps.
 
 use super::case::Case;
 
@@ -7,27 +7,33 @@ const POLL: u64 = 1_000;
 
 /// What is left of a budget. A step is one length of a walk that was asked for, or about as much work.
 pub(super) struct Budget<'k> {
-    keep_going: &'k mut dyn FnMut() -> bool,
-    limit: u64,
-    extra: u64,
+    gone: &'k mut dyn FnMut(u64) -> f64,
+    until: f64,
+    /// Steps of other work than lengths.
+    pub extra: u64,
     next: u64,
-    over: bool,
+    share: f64,
 }
 
 impl<'k> Budget<'k> {
-    /// So many steps from here on, at most.
-    pub(super) fn new(case: &Case<'_>, steps: u64, keep_going: &'k mut dyn FnMut() -> bool) -> Budget<'k> {
-        Budget { keep_going, limit: case.asked.saturating_add(steps), extra: 0, next: 0, over: false }
+    /// Until such a share is gone; `extra` steps were done before.
+    pub(super) fn new(until: f64, extra: u64, gone: &'k mut dyn FnMut(u64) -> f64) -> Budget<'k> {
+        Budget { gone, until, extra, next: 0, share: 0.0 }
     }
 
     /// Counts what was done. `false`: it is over, and stays over.
     pub(super) fn go(&mut self, case: &Case<'_>, extra: u64) -> bool {
         self.extra += extra;
         let now = case.asked.saturating_add(self.extra);
-        if !self.over && now >= self.next {
+        if now >= self.next && self.share < self.until {
             self.next = now + POLL;
-            self.over = now >= self.limit || !(self.keep_going)();
+            self.share = (self.gone)(now);
         }
-        !self.over
+        self.share < self.until
+    }
+
+    /// Which share of the whole is gone, from 0 to 1.
+    pub(super) fn share(&self) -> f64 {
+        self.share
     }
 }

@@ -47,6 +47,7 @@ pub(super) struct Case<'s> {
     bins: Vec<Vec<Bin>>,
     /// A number for each order; those of several together are a set's key.
     keys: Vec<u64>,
+    /// Lengths by key. Most changes of a plan that has cooled were looked at before.
     known: Vec<(u64, i64)>,
     // Working memory.
     masks: Vec<u64>,
@@ -85,7 +86,7 @@ impl<'s> Case<'s> {
             block,
             planner,
             keys: bins.iter().map(|_| dice.roll()).collect(),
-            known: Vec::new(),
+            known: vec![(0, 0); KNOWN],
             bins,
             picks: Vec::new(),
         })
@@ -198,14 +199,22 @@ impl<'s> Case<'s> {
         self.asked += 1;
         let stay = || group.orders.iter().filter(|o| !out.contains(o)).chain(into);
         match &self.block {
+            _ if out.is_empty() && into.is_empty() => group.length,
             _ if group.orders.len() == out.len() && into.is_empty() => 0,
             Some(block) => {
+                let key = out.iter().chain(into).fold(group.key, |key, o| key ^ self.keys[usize::from(*o)]);
+                let slot = key as usize & (KNOWN - 1);
+                if self.known[slot].0 == key {
+                    return self.known[slot].1;
+                }
                 self.masks.fill(0);
                 for o in stay() {
                     let more = block.masks(usize::from(*o));
                     self.masks.iter_mut().zip(more).for_each(|(all, more)| *all |= more);
                 }
-                block.length(&self.masks, &self.masks)
+                let length = block.length(&self.masks, &self.masks);
+                self.known[slot] = (key, length);
+                length
             }
             None => {
                 let key = out.iter().chain(into).fold(group.key, |key, o| key ^ self.keys[usize::from(*o)]);
@@ -271,9 +280,6 @@ impl<'s> Case<'s> {
 
     /// The length by the planner of tours, which is kept.
     fn planned(&mut self, key: u64, orders: &[u16], more: Option<u16>) -> i64 {
-        if self.known.is_empty() {
-            self.known.resize(KNOWN, (0, 0));
-        }
         let slot = key as usize & (KNOWN - 1);
         if self.known[slot].0 == key {
             return self.known[slot].1;

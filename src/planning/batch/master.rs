@@ -14,6 +14,16 @@ const SURE: f64 = 0.92;
 /// Rounds of looking for batches after each decision of a dive.
 const DIVE_ROUNDS: usize = 2;
 
+/// A whole plan that is looked for.
+pub(super) struct Wish {
+    /// These batches stay as they are.
+    pub kept: Vec<Vec<u16>>,
+    /// It is given up where the walks get longer than this, in mm.
+    pub most: f64,
+    /// How much chance there is in what is taken first.
+    pub wild: f64,
+}
+
 /// The program with its worths.
 #[derive(Clone, Debug)]
 pub(super) struct Master {
@@ -90,17 +100,20 @@ impl Master {
     }
 
     /// A whole plan: batches the program uses most are taken for good, one after the other, and it is solved anew.
-    /// `None` where the budget ended or nothing better than `best` can come of it.
+    /// `None` where the budget ended or nothing as wished can come of it.
     pub(super) fn dive(
         &mut self,
         case: &mut Case<'_>,
         pool: &mut Pool,
-        best: i64,
-        wild: f64,
+        wish: Wish,
         budget: &mut Budget<'_>,
     ) -> Option<Shares> {
         let mut taken = vec![false; case.len()];
-        let mut lists: Vec<Vec<u16>> = Vec::new();
+        let mut lists = wish.kept;
+        lists.iter().flatten().for_each(|o| taken[usize::from(*o)] = true);
+        if !lists.is_empty() {
+            self.forbid(pool, &taken, &lists);
+        }
         let plan = loop {
             if !self.lp.solve(case, pool, budget) {
                 break None;
@@ -113,10 +126,10 @@ impl Master {
                     }
                 }
             }
-            if self.lp.value() > best as f64 * 1.0005 || !budget.go(case, 0) {
+            if self.lp.value() > wish.most || !budget.go(case, 0) {
                 break None;
             }
-            if !self.decide(pool, &mut taken, &mut lists, wild) {
+            if !self.decide(pool, &mut taken, &mut lists, wish.wild) {
                 break Some(lists);
             }
             self.forbid(pool, &taken, &lists);

@@ -10,7 +10,8 @@
 //!
 //! Sources: Clarke and Wright, "Scheduling of vehicles from a central depot to a number of delivery points", Operations Research 12, 1964;
 //! de Koster, van der Poort and Wolters, "Efficient orderbatching methods in warehouses", IJPR 37, 1999 (seeds and both savings);
-//! Kirkpatrick, Gelatt and Vecchi, Science 220, 1983 (annealing); Wahlen and Gschwind,
+//! Kirkpatrick, Gelatt and Vecchi, Science 220, 1983 (annealing); Gendreau, Hertz and Laporte, "A tabu search heuristic for the vehicle
+//! routing problem", Management Science 40, 1994 (fines that adapt); Wahlen and Gschwind,
 //! "Branch-price-and-cut-based solution of order batching problems", Transportation Science 57, 2023 (the program).
 
 mod anneal;

@@ -1,13 +1,13 @@
 //! The search as a whole: rules, annealing, the program and its bound, in turns.
 
-use super::anneal::{self, Anneal, Near};
+use super::anneal::{self, Anneal, Near, SHAKEN, WHOLE};
 use super::bound::{self, Checked};
 use super::budget::Budget;
 use super::case::Case;
 use super::dice::Dice;
 use super::due;
 use super::group::Shares;
-use super::master::Master;
+use super::master::{Master, Wish};
 use super::plan::{Batch, Plan, Scale};
 use super::pool::Pool;
 use super::repair::swaps;
@@ -16,12 +16,23 @@ use super::{BatchError, Task};
 
 /// The program has one row for each order and is solved for so many at most.
 const PROGRAM_MAX: usize = 250;
+/// One slow cooling of the whole plan ends when this share of the time is gone.
+const COOLED: f64 = 0.7;
 /// Part of a plan that is annealed at once, in orders.
 const PART: usize = 36;
 /// Parts annealed between two turns of the program.
 const PARTS: usize = 40;
 /// Changes tried with a part, for each of its orders.
 const PART_CHANGES: u64 = 400;
+/// Changes tried with a plan that was dived for, for each order.
+const DIVED_CHANGES: u64 = 300;
+/// A dive goes on as long as its plan may be within this of the best one: it is annealed after that.
+const DIVED_MOST: f64 = 1.01;
+/// Part of a plan that is dived for anew while the rest stays, in orders, and how often between two turns.
+const ANEW: usize = 70;
+const ANEW_TIMES: usize = 15;
+/// How much chance there is in such a dive.
+const ANEW_WILD: f64 = 0.2;
 
 /// What one search tells another.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -38,6 +49,10 @@ pub struct Search<'s> {
     pool: Pool,
     near: Near,
     best: Option<Shares>,
+    /// The slow cooling, and whether it is over.
+    slow: Option<Anneal>,
+    cooled: bool,
+    /// Coolings of the whole plan, one after the other.
     whole: Option<Anneal>,
     master: Option<Master>,
     least: i64,
@@ -46,6 +61,8 @@ pub struct Search<'s> {
     /// The bound of the program was tried to be proven.
     tried: bool,
     turns: u64,
+    /// Steps of other work than lengths.
+    extra: u64,
     /// How late the best plan is, in ms.
     late: i64,
     by_rule: Vec<(Rule, i64)>,
@@ -67,6 +84,8 @@ impl<'s> Search<'s> {
             pool: Pool::default(),
             near: Near::default(),
             best: None,
+            slow: None,
+            cooled: false,
             whole: None,
             master: None,
             least,
@@ -74,6 +93,7 @@ impl<'s> Search<'s> {
             grain,
             tried: false,
             turns: 0,
+            extra: 0,
             late: 0,
             by_rule: Vec::new(),
         })
@@ -100,7 +120,7 @@ impl<'s> Search<'s> {
     /// How much was done.
     #[must_use]
     pub fn scale(&self) -> Scale {
-        Scale { steps: self.case.asked, batches: self.pool.len() }
+        Scale { steps: self.case.asked + self.extra, batches: self.pool.len() }
     }
 
     /// The best plan's orders and the bound, to be told to another search of the same task.
@@ -141,15 +161,19 @@ impl<'s> Search<'s> {
         }
     }
 
-    /// Goes on by so many steps, or until it is told to stop. `false`: the best plan is proven, nothing is left to be found.
-    pub fn run(&mut self, steps: u64, keep_going: &mut dyn FnMut() -> bool) -> bool {
-        let mut budget = Budget::new(&self.case, steps, keep_going);
+    /// Goes on until this share of the whole search is gone. `gone` is told how many steps were done since the search began, and tells the
+    /// share, from 0 to 1: of the steps, or of the time. What is slow adapts to it. `false`: the best plan is proven, nothing is left to
+    /// be found.
+    pub fn run(&mut self, until: f64, gone: &mut dyn FnMut(u64) -> f64) -> bool {
+        let mut budget = Budget::new(until, self.extra, gone);
+        budget.go(&self.case, 0);
         if self.best.is_none() {
             self.begin(&mut budget);
         }
         while !self.proven() && budget.go(&self.case, 0) {
             self.turn(&mut budget);
         }
+        self.extra = budget.extra;
         !self.proven()
     }
 
@@ -181,13 +205,20 @@ impl<'s> Search<'s> {
         }
     }
 
+    /// First a quick look, which proves what is easy, but where it would not be quick; then the slow cooling; then whatever makes a good
+    /// plan better.
     fn turn(&mut self, budget: &mut Budget<'_>) {
         self.turns += 1;
         let Some(best) = self.best.clone() else { return };
-        if self.turns == 1 || self.case.dated || self.case.len() <= 2 * PART {
-            let whole = self.whole.get_or_insert_with(|| Anneal::new(&self.case, best.clone(), self.seed));
+        let large = self.case.len() > 2 * PART;
+        if !self.cooled && !self.case.dated && (large || self.turns > 1) {
+            if !self.cool(best, budget) {
+                return;
+            }
+        } else if self.case.dated || !large {
+            let whole = self.whole.get_or_insert_with(|| Anneal::new(&self.case, best.clone(), self.seed, WHOLE));
             whole.learn(&self.case, &best);
-            whole.run(&mut self.case, &self.near, &mut self.pool, u64::MAX, budget);
+            whole.run(&mut self.case, &self.near, &mut self.pool, budget);
             let found = whole.best.clone();
             self.take(&found);
         } else {
@@ -201,17 +232,30 @@ impl<'s> Search<'s> {
         self.program(budget);
     }
 
-    /// Anneals some batches that are near each other.
-    fn part(&mut self, budget: &mut Budget<'_>) {
-        let Some(best) = &self.best else { return };
+    /// The slow cooling. False where the budget ended before.
+    fn cool(&mut self, best: Shares, budget: &mut Budget<'_>) -> bool {
+        if self.slow.is_none() && budget.share() >= COOLED {
+            self.cooled = true;
+            return true;
+        }
+        let fresh = || Anneal::new(&self.case, best, self.seed, WHOLE).cool_until(budget, COOLED);
+        let mut slow = self.slow.take().unwrap_or_else(fresh);
+        self.cooled = slow.run(&mut self.case, &self.near, &mut self.pool, budget);
+        self.take(&slow.best);
+        self.slow = (!self.cooled).then_some(slow);
+        self.cooled
+    }
+
+    /// Batches of the best plan that are near each other, with about so many orders.
+    fn near_each_other(&mut self, best: &Shares, most: usize) -> Vec<usize> {
         let mut home = vec![0; self.case.len()];
         for (g, group) in best.groups.iter().enumerate() {
             group.orders.iter().for_each(|o| home[usize::from(*o)] = g);
         }
         let mut chosen = vec![home[self.dice.below(home.len())]];
         let mut size = best.groups[chosen[0]].orders.len();
-        for _ in 0..20 * PART {
-            if size >= PART.min(home.len()) {
+        for _ in 0..20 * most {
+            if size >= most.min(home.len()) {
                 break;
             }
             let group = &best.groups[chosen[self.dice.below(chosen.len())]].orders;
@@ -225,12 +269,18 @@ impl<'s> Search<'s> {
                 size += best.groups[next].orders.len();
             }
         }
+        chosen
+    }
+
+    /// Anneals some batches that are near each other.
+    fn part(&mut self, budget: &mut Budget<'_>) {
+        let Some(best) = self.best.clone() else { return };
+        let chosen = self.near_each_other(&best, PART);
         let mut some = Shares::default();
         chosen.iter().for_each(|g| some.push(best.groups[*g].clone()));
         let before = some.total;
-        let mut part = Anneal::new(&self.case, some, self.dice.roll());
-        part.cool_once(PART_CHANGES);
-        part.run(&mut self.case, &self.near, &mut self.pool, u64::MAX, budget);
+        let mut part = Anneal::new(&self.case, some, self.dice.roll(), SHAKEN).cool_once(PART_CHANGES);
+        part.run(&mut self.case, &self.near, &mut self.pool, budget);
         if part.best.total < before {
             let rest = best.groups.iter().enumerate().filter(|(g, _)| !chosen.contains(g));
             let mut next = Shares::default();
@@ -253,10 +303,34 @@ impl<'s> Search<'s> {
             return;
         }
         let wild = if self.turns < 2 { 0.0 } else { 0.5 };
-        let Some(master) = &mut self.master else { return };
-        if let Some(shares) = master.dive(&mut self.case, &mut self.pool, best.total, wild, budget) {
-            self.take(&shares);
+        let wish = Wish { kept: Vec::new(), most: best.total as f64 * DIVED_MOST, wild };
+        if let Some(dived) = self.dive(wish, budget) {
+            let mut shaken = Anneal::new(&self.case, dived, self.dice.roll(), SHAKEN).cool_once(DIVED_CHANGES);
+            shaken.run(&mut self.case, &self.near, &mut self.pool, budget);
+            self.take(&shaken.best);
         }
+        for _ in 0..ANEW_TIMES {
+            self.anew(budget);
+        }
+    }
+
+    /// A plan out of the program.
+    fn dive(&mut self, wish: Wish, budget: &mut Budget<'_>) -> Option<Shares> {
+        let shares = self.master.as_mut()?.dive(&mut self.case, &mut self.pool, wish, budget)?;
+        self.take(&shares);
+        Some(shares)
+    }
+
+    /// Dives for some batches that are near each other, while the others stay.
+    fn anew(&mut self, budget: &mut Budget<'_>) {
+        let Some(best) = self.best.clone() else { return };
+        if self.proven() || !budget.go(&self.case, 0) {
+            return;
+        }
+        let chosen = self.near_each_other(&best, ANEW);
+        let stay = best.groups.iter().enumerate().filter(|(g, _)| !chosen.contains(g));
+        let kept = stay.map(|(_, g)| g.orders.clone()).collect();
+        self.dive(Wish { kept, most: best.total as f64, wild: ANEW_WILD }, budget);
     }
 
     /// Tries to make sure of what the program says.
