@@ -105,16 +105,22 @@ fn little(seed: u64, rules: Rules, orders: usize, round: bool) -> Made {
 /// One block as in the public instances, orders of so many picks.
 fn block(seed: u64, orders: usize, picks: (usize, usize), capacity: i64) -> Made {
     let mut c = Chance::new(seed);
+    let counts: Vec<usize> = (0..orders).map(|_| picks.0 + c.below(picks.1 - picks.0 + 1)).collect();
+    block_of(&mut c, &counts, capacity)
+}
+
+/// Orders of so many picks anywhere in ten aisles.
+fn block_of(c: &mut Chance, counts: &[usize], capacity: i64) -> Made {
     let sizes = Even { aisles: 10, cells: 45, aisle_mm: 5_000, cell_mm: 1_000, front_mm: 1_500, back_mm: 1_500 };
     let layout = Layout::even(sizes, &[]).unwrap();
-    let order = |n: usize| {
-        let count = picks.0 + c.below(picks.1 - picks.0 + 1);
+    let order = |(n, count): (usize, &usize)| {
+        let count = *count;
         let mut one = || Bin { aisle: c.below(10) as u16, cell: c.below(45) as u16, level: 1 };
         let bins: Vec<Bin> = (0..count).map(|_| one()).collect();
         let load = Load { items: count as i64, ..Load::default() };
         Order { name: n.to_string(), bins, load, due_ms: None }
     };
-    let orders = (0..orders).map(order).collect();
+    let orders = counts.iter().enumerate().map(order).collect();
     let (start, capacity) =
         (Corner { aisle: 0, cross_aisle: 0 }, Capacity { items: Some(capacity), ..Capacity::default() });
     Made { site: Site::new(layout).unwrap(), start, end: start, capacity, pace: Pace::default(), orders }
@@ -219,6 +225,28 @@ fn a_search_learns_goes_on_and_stops_when_told() {
     let mut none = Search::new(made.task(), 3).unwrap();
     none.run(1.0, &mut |_| 1.0);
     made.check(&none.plan());
+}
+
+#[test]
+fn carts_that_all_must_be_full_are_filled() {
+    let mut full = 0;
+    for seed in 0..12 {
+        // Each cart of 45 cut into three orders, in any order.
+        let mut c = Chance::new(seed);
+        let mut counts = Vec::new();
+        for _ in 0..5 {
+            let (one, other) = (5 + c.below(16), 5 + c.below(16));
+            counts.extend([one, other, 45 - one - other]);
+        }
+        for n in (1..counts.len()).rev() {
+            counts.swap(n, c.below(n + 1));
+        }
+        let made = block_of(&mut c, &counts, 45);
+        let plan = made.planned(300_000, seed);
+        made.check(&plan);
+        full += usize::from(plan.batches.len() == 5);
+    }
+    assert!(full >= 7, "nothing is left over in any cart in {full} of 12 plans only");
 }
 
 #[test]
