@@ -53,6 +53,15 @@ enum Cooling {
 /// Where orders are that it is not about.
 const NOWHERE: usize = usize::MAX;
 
+/// One or two orders of group `a` for none, one or two of group `b`.
+struct Change {
+    a: usize,
+    b: usize,
+    /// Which, and how many of the two.
+    out: ([u16; 2], usize),
+    into: ([u16; 2], usize),
+}
+
 /// The state of the search.
 #[derive(Clone, Debug)]
 pub(super) struct Anneal {
@@ -237,8 +246,8 @@ impl Anneal {
         self.local = i64::MAX;
     }
 
-    /// Tries one change.
-    fn change(&mut self, case: &mut Case<'_>, near: &Near) {
+    /// Which orders are to change places.
+    fn choose(&mut self, near: &Near) -> Option<Change> {
         let order = self.members[self.dice.below(self.members.len())];
         let a = self.place[usize::from(order)];
         let near = near.get(usize::from(order)).map_or(&[][..], Vec::as_slice);
@@ -249,7 +258,7 @@ impl Anneal {
             self.dice.below(self.now.groups.len())
         };
         if a == b || b == NOWHERE {
-            return;
+            return None;
         }
         let (mut out, mut into) = ([order, order], [0, 0]);
         let (mut outs, mut intos) = (1, 0);
@@ -267,7 +276,14 @@ impl Anneal {
             out[1] = mates[self.dice.below(mates.len())];
             outs = if out[1] == order { 1 } else { 2 };
         }
-        let (out, into) = (&out[..outs], &into[..intos]);
+        Some(Change { a, b, out: (out, outs), into: (into, intos) })
+    }
+
+    /// Tries one change.
+    fn change(&mut self, case: &mut Case<'_>, near: &Near) {
+        let Some(change) = self.choose(near) else { return };
+        let Change { a, b, .. } = change;
+        let (out, into) = (&change.out.0[..change.out.1], &change.into.0[..change.into.1]);
         let (one, other) = (&self.now.groups[a], &self.now.groups[b]);
         let over = [case.excess(one, out, into), case.excess(other, into, out)];
         if over[0].max(over[1]) > EXCESS_MAX {
@@ -293,10 +309,9 @@ impl Anneal {
         if (first.saturating_add(second) > allowed && !dated) || first >= FAR || second >= FAR {
             return;
         }
-        let (out, into) = (out.to_vec(), into.to_vec());
         let were = dated.then(|| (self.now.groups[a].clone(), self.now.groups[b].clone()));
-        case.change(&mut self.now.groups[a], &out, &into, first);
-        case.change(&mut self.now.groups[b], &into, &out, second);
+        case.change(&mut self.now.groups[a], out, into, first);
+        case.change(&mut self.now.groups[b], into, out, second);
         if let Some((one, other)) = were {
             let late = due::late(case, &self.now.groups);
             let later = (late - self.late).saturating_mul(LATE[self.strict]);
