@@ -146,6 +146,13 @@ pub fn run(program: &str, package: &str, arguments: &[&str]) -> String {
     String::from_utf8_lossy(&output.stdout).into_owned()
 }
 
+/// Writes a grey picture as a PGM file.
+pub fn write_pgm(path: &Path, width: usize, grey: &[u8]) {
+    let mut file = format!("P5\n{width} {}\n255\n", grey.len() / width).into_bytes();
+    file.extend_from_slice(grey);
+    std::fs::write(path, file).expect("written");
+}
+
 /// Every code zbarimg finds in a picture file, as `symbology:content`.
 pub fn zbar(picture: &Path) -> Vec<String> {
     let path = picture.to_str().expect("a path in UTF-8");

@@ -7,7 +7,7 @@ use packbench::labels::house::house_label;
 use packbench::labels::sheet::Sheet;
 use packbench::labels::{escpos, pwg, raster};
 
-use crate::labels_kit::{plain_label, scratch, words, zbar};
+use crate::labels_kit::{plain_label, scratch, words, write_pgm, zbar};
 
 /// A picture of a page.
 #[derive(Debug, PartialEq)]
@@ -48,9 +48,7 @@ pub fn slip() -> Vec<Sheet> {
 /// What zbarimg reads in a picture.
 pub fn codes(name: &str, width: usize, grey: &[u8]) -> Vec<String> {
     let path = scratch("printers").join(format!("{name}.pgm"));
-    let mut file = format!("P5\n{width} {}\n255\n", grey.len() / width).into_bytes();
-    file.extend_from_slice(grey);
-    std::fs::write(&path, file).unwrap();
+    write_pgm(&path, width, grey);
     zbar(&path)
 }
 

@@ -5,7 +5,7 @@
 //!
 //! `PACKBENCH_LABELS` is how many (500); `PACKBENCH_LABELS_SEED` draws others. Outside programs read many files at a time.
 
-use super::labels_kit::{Seeded, labelize_list, path_text, run, rxing_text, scratch, zxing_list};
+use super::labels_kit::{Seeded, labelize_list, path_text, run, rxing_text, scratch, write_pgm, zxing_list};
 use super::labels_random_kit::{By, Label, label};
 use packbench::labels::{pdf, raster, zpl};
 use std::collections::BTreeMap;
@@ -112,13 +112,13 @@ fn doubled(picture: &Path) -> PathBuf {
         let read = image::load_from_memory(&bytes).expect("a PNG").into_luma8();
         (read.width() as usize, read.into_raw())
     };
-    let mut out = format!("P5\n{} {}\n255\n", 2 * width, 2 * grey.len() / width).into_bytes();
+    let mut twice = Vec::with_capacity(4 * grey.len());
     for row in grey.chunks(width) {
         let row: Vec<u8> = row.iter().flat_map(|grey| [*grey, *grey]).collect();
-        out.extend([&row[..], &row[..]].concat());
+        twice.extend([&row[..], &row[..]].concat());
     }
     let path = picture.with_extension("doubled.pgm");
-    fs::write(&path, out).expect("written");
+    write_pgm(&path, 2 * width, &twice);
     path
 }
 

@@ -197,28 +197,29 @@ impl<'s> Case<'s> {
     #[inline]
     pub(super) fn changed(&mut self, group: &Group, out: &[u16], into: &[u16]) -> i64 {
         self.asked += 1;
-        let stay = || group.orders.iter().filter(|o| !out.contains(o)).chain(into);
+        if out.is_empty() && into.is_empty() {
+            return group.length;
+        }
+        if group.orders.len() == out.len() && into.is_empty() {
+            return 0;
+        }
+        let key = out.iter().chain(into).fold(group.key, |key, o| key ^ self.keys[usize::from(*o)]);
+        if let Some(length) = self.known(key) {
+            return length;
+        }
+        let stay = group.orders.iter().filter(|o| !out.contains(o)).chain(into);
         match &self.block {
-            _ if out.is_empty() && into.is_empty() => group.length,
-            _ if group.orders.len() == out.len() && into.is_empty() => 0,
             Some(block) => {
-                let key = out.iter().chain(into).fold(group.key, |key, o| key ^ self.keys[usize::from(*o)]);
-                let slot = key as usize & (KNOWN - 1);
-                if self.known[slot].0 == key {
-                    return self.known[slot].1;
-                }
                 self.masks.fill(0);
-                for o in stay() {
+                for o in stay {
                     let more = block.masks(usize::from(*o));
                     self.masks.iter_mut().zip(more).for_each(|(all, more)| *all |= more);
                 }
                 let length = block.length(&self.masks, &self.masks);
-                self.known[slot] = (key, length);
-                length
+                self.keep(key, length)
             }
             None => {
-                let key = out.iter().chain(into).fold(group.key, |key, o| key ^ self.keys[usize::from(*o)]);
-                let all: Vec<u16> = stay().copied().collect();
+                let all: Vec<u16> = stay.copied().collect();
                 self.planned(key, &all, None)
             }
         }
@@ -280,9 +281,8 @@ impl<'s> Case<'s> {
 
     /// The length by the planner of tours, which is kept.
     fn planned(&mut self, key: u64, orders: &[u16], more: Option<u16>) -> i64 {
-        let slot = key as usize & (KNOWN - 1);
-        if self.known[slot].0 == key {
-            return self.known[slot].1;
+        if let Some(length) = self.known(key) {
+            return length;
         }
         // A length that must be planned takes as long as many that are read off.
         self.asked += PLANNED;
@@ -292,7 +292,20 @@ impl<'s> Case<'s> {
         }
         let Task { site, start, end, .. } = self.task;
         let length = self.planner.length_mm(site, start, end, &self.picks).unwrap_or(FAR);
-        self.known[slot] = (key, length);
+        self.keep(key, length)
+    }
+
+    /// The length of the orders with this key, if it is kept.
+    #[inline]
+    fn known(&self, key: u64) -> Option<i64> {
+        let (kept, length) = self.known[key as usize & (KNOWN - 1)];
+        (kept == key).then_some(length)
+    }
+
+    /// Keeps a length, in place of another one.
+    #[inline]
+    fn keep(&mut self, key: u64, length: i64) -> i64 {
+        self.known[key as usize & (KNOWN - 1)] = (key, length);
         length
     }
 

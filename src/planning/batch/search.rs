@@ -246,8 +246,9 @@ impl<'s> Search<'s> {
         self.cooled
     }
 
-    /// Batches of the best plan that are near each other, with about so many orders.
-    fn near_each_other(&mut self, best: &Shares, most: usize) -> Vec<usize> {
+    /// The best plan in two: batches that are near each other, with about so many orders, and the rest.
+    fn parted(&mut self, most: usize) -> Option<(Shares, Shares)> {
+        let best = self.best.as_ref()?;
         let mut home = vec![0; self.case.len()];
         for (g, group) in best.groups.iter().enumerate() {
             group.orders.iter().for_each(|o| home[usize::from(*o)] = g);
@@ -269,24 +270,22 @@ impl<'s> Search<'s> {
                 size += best.groups[next].orders.len();
             }
         }
-        chosen
+        let (mut some, mut rest) = (Shares::default(), Shares::default());
+        chosen.iter().for_each(|g| some.push(best.groups[*g].clone()));
+        let others = best.groups.iter().enumerate().filter(|(g, _)| !chosen.contains(g));
+        others.for_each(|(_, group)| rest.push(group.clone()));
+        Some((some, rest))
     }
 
     /// Anneals some batches that are near each other.
     fn part(&mut self, budget: &mut Budget<'_>) {
-        let Some(best) = self.best.clone() else { return };
-        let chosen = self.near_each_other(&best, PART);
-        let mut some = Shares::default();
-        chosen.iter().for_each(|g| some.push(best.groups[*g].clone()));
+        let Some((some, mut plan)) = self.parted(PART) else { return };
         let before = some.total;
         let mut part = Anneal::new(&self.case, some, self.dice.roll(), SHAKEN).cool_once(PART_CHANGES);
         part.run(&mut self.case, &self.near, &mut self.pool, budget);
         if part.best.total < before {
-            let rest = best.groups.iter().enumerate().filter(|(g, _)| !chosen.contains(g));
-            let mut next = Shares::default();
-            rest.for_each(|(_, g)| next.push(g.clone()));
-            part.best.groups.into_iter().for_each(|g| next.push(g));
-            self.take(&next);
+            part.best.groups.into_iter().for_each(|g| plan.push(g));
+            self.take(&plan);
         }
     }
 
@@ -323,14 +322,12 @@ impl<'s> Search<'s> {
 
     /// Dives for some batches that are near each other, while the others stay.
     fn anew(&mut self, budget: &mut Budget<'_>) {
-        let Some(best) = self.best.clone() else { return };
         if self.proven() || !budget.go(&self.case, 0) {
             return;
         }
-        let chosen = self.near_each_other(&best, ANEW);
-        let stay = best.groups.iter().enumerate().filter(|(g, _)| !chosen.contains(g));
-        let kept = stay.map(|(_, g)| g.orders.clone()).collect();
-        self.dive(Wish { kept, most: best.total as f64, wild: ANEW_WILD }, budget);
+        let Some((some, rest)) = self.parted(ANEW) else { return };
+        let most = (some.total + rest.total) as f64;
+        self.dive(Wish { kept: rest.lists(), most, wild: ANEW_WILD }, budget);
     }
 
     /// Tries to make sure of what the program says.
