@@ -6,6 +6,7 @@
 //! value. What a person reads leaves as a [`message::Message`]: a key with arguments, never a
 //! sentence.
 
+pub mod aim;
 pub mod chance;
 pub mod checklist;
 pub mod command_code;

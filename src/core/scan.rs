@@ -2,6 +2,7 @@
 //! what they stand for is looked up by the engine, which alone knows the tables, and comes back as
 //! a [`Meaning`].
 
+use super::aim::{self, AimId};
 use super::command_code::CommandCode;
 use super::gs1::{self, Gs1};
 use super::ids::{FulfillmentId, GestureId, PackagingId, ParcelRef, ProductId, UserId};
@@ -14,27 +15,6 @@ pub use super::trace::{NetWeight, Trace};
 /// parcel or product label in use comes near 512; a longer gesture is noise or an attack.
 pub const SCAN_BYTES_MAX: usize = 512;
 
-/// What kind of barcode it was, if the scanner says so (AIM identifier, ISO/IEC 15424).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Symbology {
-    /// Plain Code 128.
-    Code128,
-    /// Code 128 carrying GS1 element strings.
-    Gs1_128,
-    /// EAN-13, EAN-8, UPC.
-    Ean,
-    /// GS1 DataMatrix.
-    Gs1DataMatrix,
-    /// Plain DataMatrix.
-    DataMatrix,
-    /// QR code, also with GS1 content.
-    Qr,
-    /// ITF-14 and other interleaved codes.
-    Itf,
-    /// Anything else.
-    Other,
-}
-
 /// One gesture of a scanner.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Scan {
@@ -42,10 +22,10 @@ pub struct Scan {
     pub gesture: GestureId,
     /// Which device.
     pub device: String,
-    /// What it sent, without terminator.
+    /// What it sent, without terminator. A scanner that types sends its AIM identifier among it.
     pub bytes: Vec<u8>,
-    /// Kind of barcode, if known.
-    pub symbology: Option<Symbology>,
+    /// Kind of barcode, if the device says so.
+    pub symbology: Option<AimId>,
     /// When.
     pub at: UtcMs,
 }
@@ -59,8 +39,10 @@ pub enum Form {
     BadCommand,
     /// A GS1 element string, bracketed text or Digital Link.
     Gs1(Gs1),
-    /// A valid GTIN-8, -12, -13 or -14, as 14 digits.
+    /// A valid GTIN-8, -12, -13 or -14, or a UPC-E as it is printed, as 14 digits.
     Gtin(String),
+    /// Eight digits that are a GTIN-8 as well as a UPC-E, where nobody says which: both as 14 digits, the GTIN-8 first.
+    TwoGtins(String, String),
     /// Any other text.
     Text(String),
     /// Bytes that are no text at all, or nothing.
@@ -69,17 +51,28 @@ pub enum Form {
     TooLong,
 }
 
+/// A scan's text without surrounding blanks and without an AIM identifier before it, and what kind of barcode it was,
+/// as far as device or identifier say. `None` if it is no text.
+#[must_use]
+pub fn bare(bytes: &[u8], symbology: Option<AimId>) -> Option<(Option<AimId>, &str)> {
+    let text = std::str::from_utf8(bytes).ok()?.trim_matches([' ', '\t', '\r', '\n', '\0']);
+    if symbology.is_some() {
+        return Some((symbology, text));
+    }
+    let (id, rest) = aim::split(text.as_bytes());
+    Some((id, &text[text.len() - rest.len()..]))
+}
+
 /// Sorts a scan's bytes by their look. Surrounding blanks are dropped; control characters other
 /// than GS (29) make it unreadable.
 #[must_use]
-pub fn form(bytes: &[u8], symbology: Option<Symbology>) -> Form {
+pub fn form(bytes: &[u8], symbology: Option<AimId>) -> Form {
     if bytes.len() > SCAN_BYTES_MAX {
         return Form::TooLong;
     }
-    let Ok(text) = std::str::from_utf8(bytes) else {
+    let Some((symbology, text)) = bare(bytes, symbology) else {
         return Form::Unreadable;
     };
-    let text = text.trim_matches([' ', '\t', '\r', '\n', '\0']);
     if text.is_empty() || text.chars().any(|c| c.is_control() && c != gs1::GS) {
         return Form::Unreadable;
     }
@@ -88,16 +81,27 @@ pub fn form(bytes: &[u8], symbology: Option<Symbology>) -> Form {
         Some(Err(_)) => return Form::BadCommand,
         None => {}
     }
-    let says_gs1 = matches!(symbology, Some(Symbology::Gs1_128 | Symbology::Gs1DataMatrix));
-    if let Some(g) = gs1::parse(text, says_gs1) {
+    if let Some(g) = gs1::parse(text, symbology.is_some_and(AimId::is_gs1)) {
         return Form::Gs1(g);
     }
-    // Some scanners send a zero-suppressed UPC-E as it is printed; its digits alone could be anything.
-    let upc_e = || gs1::upc_e(text).filter(|_| symbology == Some(Symbology::Ean));
-    match gs1::canonical_gtin(text).or_else(upc_e) {
-        Some(g) => Form::Gtin(g),
-        None => Form::Text(text.replace(gs1::GS, "")),
+    match (gs1::canonical_gtin(text), upc_e(text, symbology)) {
+        (Some(gtin), None) => Form::Gtin(gtin),
+        (None, Some(gtin)) => Form::Gtin(gtin),
+        (Some(_), Some(gtin)) if symbology == Some(AimId::EAN_13) => Form::Gtin(gtin),
+        (Some(gtin_8), Some(upc_e)) => Form::TwoGtins(gtin_8, upc_e),
+        (None, None) => Form::Text(text.replace(gs1::GS, "")),
     }
+}
+
+/// A zero-suppressed UPC-E that a scanner sends as it is printed. Where nobody says that it is one, only its whole eight
+/// digits, check digit included, are taken for one: fewer could be anything.
+fn upc_e(text: &str, symbology: Option<AimId>) -> Option<String> {
+    let may = match symbology {
+        Some(AimId::EAN_13) => true,
+        None => text.len() == 8,
+        Some(_) => false,
+    };
+    gs1::upc_e(text).filter(|_| may)
 }
 
 /// What a scan stands for, once the tables were asked.
@@ -131,8 +135,17 @@ pub enum Meaning {
     },
     /// A kind of box.
     Packaging(PackagingId),
+    /// What traces a unit, on a GS1 code that does not say of which goods: the second label of a carton, say.
+    Traced {
+        /// Lot, serial, expiry.
+        trace: Trace,
+        /// The whole code, to be shown.
+        text: String,
+    },
     /// Nothing that is known here; the text is kept, since a serial number may be asked for.
     Unknown(String),
+    /// The number of an item that is not known here: never a serial number, never a lot.
+    UnknownItem(String),
     /// Several things have this code; nothing is guessed.
     Ambiguous(String),
     /// A command sheet's barcode that was misread.

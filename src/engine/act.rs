@@ -17,7 +17,7 @@ use crate::protocol::session::SessionFact;
 use crate::protocol::sync::{Input as SyncInput, PhotoJob};
 use crate::protocol::wire::{ContentHash, EventId, ReturnReason};
 use crate::storage::work::LocalState;
-use crate::storage::{lease, meta, numbers, outbox, records, sessions, work};
+use crate::storage::{lease, meta, numbers, outbox, serials, sessions, work};
 use std::sync::Arc;
 
 /// Most leases ahead until the site's settings say otherwise.
@@ -204,9 +204,9 @@ impl Engine {
         let Some(b) = self.desk.bench.as_ref() else { return Ok(()) };
         let units = b.session.parcels.iter().filter(|p| p.no == parcel).flat_map(|p| &p.units);
         let list: Vec<_> = units.filter_map(|u| Some((u.product, u.trace.serial.clone()?))).collect();
-        let number = b.loaded.order.number.clone();
+        let (fulfillment, number) = (b.session.fulfillment.0, b.loaded.order.number.clone());
         for (product, serial) in list {
-            records::use_serial(self.conn.as_mut(), product.0, &serial, &number)?;
+            serials::left(self.conn.as_mut(), product.0, &serial, (fulfillment, &number))?;
         }
         Ok(())
     }

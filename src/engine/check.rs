@@ -4,7 +4,8 @@
 use super::input::{DeviceLive, Tried};
 use super::view::{ScanTrial, Sheet, Trial};
 use super::{Effect, Engine};
-use crate::core::scan::{Scan, Symbology};
+use crate::core::aim::{AimId, SymbologyFamily};
+use crate::core::scan::Scan;
 use crate::core::signal::SoundName;
 use std::sync::Arc;
 
@@ -65,15 +66,28 @@ impl Engine {
 }
 
 /// The symbology as it is printed on scanners' setting sheets.
-fn symbology_name(symbology: Symbology) -> &'static str {
-    match symbology {
-        Symbology::Code128 => "Code 128",
-        Symbology::Gs1_128 => "GS1-128",
-        Symbology::Ean => "EAN / UPC",
-        Symbology::Gs1DataMatrix => "GS1 DataMatrix",
-        Symbology::DataMatrix => "DataMatrix",
-        Symbology::Qr => "QR",
-        Symbology::Itf => "ITF",
-        Symbology::Other => "?",
+fn symbology_name(id: AimId) -> &'static str {
+    let gs1 = id.is_gs1();
+    match id.family() {
+        SymbologyFamily::Code39 => "Code 39",
+        SymbologyFamily::Code128 if gs1 => "GS1-128",
+        SymbologyFamily::Code128 => "Code 128",
+        SymbologyFamily::EanUpc => "EAN / UPC",
+        SymbologyFamily::DataBar => "GS1 DataBar",
+        SymbologyFamily::Codabar => "Codabar",
+        SymbologyFamily::Code93 => "Code 93",
+        SymbologyFamily::Code11 => "Code 11",
+        SymbologyFamily::Interleaved2of5 => "ITF",
+        SymbologyFamily::DotCode => "DotCode",
+        SymbologyFamily::Pdf417 => "PDF417",
+        SymbologyFamily::Msi => "MSI",
+        SymbologyFamily::QrCode if gs1 => "GS1 QR",
+        SymbologyFamily::QrCode => "QR",
+        SymbologyFamily::Straight2of5 | SymbologyFamily::Industrial2of5 => "2 of 5",
+        SymbologyFamily::MaxiCode => "MaxiCode",
+        SymbologyFamily::Aztec => "Aztec",
+        SymbologyFamily::DataMatrix if gs1 => "GS1 DataMatrix",
+        SymbologyFamily::DataMatrix => "DataMatrix",
+        SymbologyFamily::Other => "?",
     }
 }

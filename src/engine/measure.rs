@@ -30,7 +30,7 @@ pub(super) fn variable(c: &mut dyn Conn, digits: &str, bench: Bench<'_>) -> Res<
     let rules: Vec<Rule> = settings.variable_numbers.iter().filter_map(|rule| rule.parse().ok()).collect();
     let Some(found) = restricted::read(&rules, digits) else { return Ok(None) };
     for code in [&found.gtin, &found.item].into_iter().filter(|code| !code.is_empty()) {
-        match resolve::goods(c, code, bench.session)? {
+        match resolve::goods(c, &[code], bench.session)? {
             Meaning::Product { product, trace, .. } => {
                 let units = units(c, product, &found, bench.order)?;
                 let net = found.weight_g.and_then(|weight| NetWeight::of(weight, units));

@@ -4,16 +4,16 @@
 
 use super::load;
 use super::measure::{self, Bench};
-use crate::core::gs1::YEAR_BASE;
+use crate::core::aim::{AimId, SymbologyFamily};
+use crate::core::gs1::{GS, Gs1, YEAR_BASE};
 use crate::core::ids::{ParcelRef, ProductId, UserId};
 use crate::core::message::Message;
-use crate::core::scan::{Form, Meaning, NetWeight, ResolvedScan, Scan, Trace, form};
+use crate::core::scan::{Form, Meaning, NetWeight, ResolvedScan, Scan, Trace, bare, form};
 use crate::core::session::Session;
-use crate::core::units::Grams;
 use crate::protocol::wire::{ChangeKind, LocationRecord, place};
 use crate::storage::Conn;
 use crate::storage::lookup::{self, Known};
-use crate::storage::{Res, records, sessions, work};
+use crate::storage::{Res, records, serials, sessions, work};
 use sha2::{Digest, Sha256};
 
 /// Longest text of an unknown code that is shown or stored.
@@ -25,54 +25,109 @@ const TEXT_CHARS_MAX: usize = 64;
 /// # Errors
 /// If the database refuses.
 pub fn resolve(c: &mut dyn Conn, scan: &Scan, bench: Bench<'_>) -> Res<ResolvedScan> {
-    let session = bench.session;
+    let (symbology, text) = bare(&scan.bytes, scan.symbology).unwrap_or_default();
     let meaning = match form(&scan.bytes, scan.symbology) {
         Form::Command(code) => Meaning::Command(code),
         Form::BadCommand => Meaning::BadCommand,
         Form::Unreadable => Meaning::Unreadable,
         Form::TooLong => Meaning::TooLong,
-        Form::Gs1(g) => {
+        Form::Gs1(said) => {
             // The scan's own day settles which century two digits of a year mean; a clock that lags behind is not believed.
-            let expiry = g.expiry(scan.at.year().max(YEAR_BASE));
-            let trace = Trace { expiry, ..g.trace };
-            match (g.sscc, g.gtin) {
-                (Some(sscc), _) => label(c, sscc)?,
-                (None, Some(gtin)) => {
-                    let meaning = goods(c, &gtin, session)?;
-                    let count = match (g.count, g.net_weight_g, &meaning) {
-                        // Only of what is sold by measure does the weight say how much of it this is.
-                        (None, Some(weight), Meaning::Product { product, .. }) if gtin.starts_with('9') => {
-                            Some(measure::weighed(c, *product, weight)?)
-                        }
-                        (count, _, _) => count,
-                    };
-                    let weight = g.net_weight_g.filter(|_| gtin.starts_with('9'));
-                    with_trace(meaning, count, &trace, weight)
-                }
-                (None, None) => Meaning::Unknown(short(&String::from_utf8_lossy(&scan.bytes))),
-            }
+            let expiry = said.expiry(scan.at.year().max(YEAR_BASE));
+            let trace = Trace { expiry, ..said.trace.clone() };
+            gs1(c, &said, trace, text, bench)?
         }
-        Form::Gtin(gtin) => {
-            // Digits that could be a GTIN may as well be a badge, a shelf or an order: both spellings are asked for.
-            let raw = String::from_utf8_lossy(&scan.bytes);
-            let digits = raw.trim_matches([' ', '\t', '\r', '\n', '\0']);
-            match known(c, digits, Some(&gtin), session)? {
-                Meaning::Unknown(text) => measure::variable(c, digits, bench)?.unwrap_or(Meaning::Unknown(text)),
-                meaning => meaning,
-            }
-        }
+        Form::Gtin(gtin) => digits(c, text, &[gtin], symbology, bench)?,
+        Form::TwoGtins(gtin_8, upc_e) => digits(c, text, &[gtin_8, upc_e], symbology, bench)?,
         Form::Text(text) => {
             // A scanner that strips the prefix sends an SSCC as 18 or 20 bare digits.
             let digits = text.strip_prefix("00").filter(|d| d.len() == 18).unwrap_or(&text);
             if crate::core::gs1::is_sscc(digits) {
                 label(c, digits.to_owned())?
             } else {
-                known(c, &text, None, session)?
+                known(c, &text, &[], bench.session)?
             }
         }
     };
-    let serial_used = serial_used(c, &meaning, session)?;
+    let serial_used = serial_used(c, &meaning, bench.session)?;
     Ok(ResolvedScan { gesture: scan.gesture, meaning, serial_used })
+}
+
+/// A GS1 code: a parcel's label, goods, what traces a unit, or a code of the house in GS1's clothes.
+fn gs1(c: &mut dyn Conn, said: &Gs1, trace: Trace, text: &str, bench: Bench<'_>) -> Res<Meaning> {
+    let own_label = match &said.sscc {
+        Some(sscc) => Some(label(c, sscc.clone())?),
+        None => None,
+    };
+    match (own_label, &said.gtin) {
+        (Some(label), None) => Ok(label),
+        (Some(label @ Meaning::ParcelLabel { parcel: Some(_), .. }), Some(_)) => Ok(label),
+        // A pallet or carton that others have labelled: what counts is what is in it.
+        (Some(label), Some(gtin)) => match of_gtin(c, said, gtin, trace, bench)? {
+            Meaning::UnknownItem(_) => Ok(label),
+            goods => Ok(goods),
+        },
+        (None, Some(gtin)) => of_gtin(c, said, gtin, trace, bench),
+        (None, None) => without_goods(c, said, trace, text, bench.session),
+    }
+}
+
+/// Goods with a GTIN, and how many: of several (AI 02 and 37) each is what the GTIN stands for.
+fn of_gtin(c: &mut dyn Conn, said: &Gs1, gtin: &str, trace: Trace, bench: Bench<'_>) -> Res<Meaning> {
+    let meaning = goods(c, &[gtin], bench.session)?;
+    let Meaning::Product { product, units, .. } = meaning else { return Ok(as_item(meaning)) };
+    // Only of what is sold by measure does the weight say how much of it this is.
+    let weight = said.net_weight_g.filter(|_| gtin.starts_with('9'));
+    let units = match (said.count, weight) {
+        (Some(count), _) if said.value("30").is_none() => units.saturating_mul(count),
+        (Some(count), _) => count,
+        (None, Some(weight)) => measure::weighed(c, product, weight)?,
+        (None, None) => units,
+    };
+    let net = weight.and_then(|weight| NetWeight::of(weight, units));
+    Ok(Meaning::Product { product, units, trace: Trace { net, ..trace } })
+}
+
+/// A GS1 code that names no goods. A tote, a shelf or a badge may be labelled so; their codes are known with the
+/// identifier before them or without. Else it may say the lot, serial number or expiry of the unit in hand.
+fn without_goods(c: &mut dyn Conn, said: &Gs1, trace: Trace, text: &str, session: Option<&Session>) -> Res<Meaning> {
+    let plain: String = text.chars().filter(|c| *c != GS).collect();
+    let lone = match said.elements.as_slice() {
+        [(_, value)] => Some(value.as_str()),
+        _ => None,
+    };
+    for code in [Some(plain.as_str()), lone].into_iter().flatten() {
+        match known(c, code, &[], session)? {
+            Meaning::Unknown(_) => {}
+            meaning => return Ok(meaning),
+        }
+    }
+    if trace == Trace::default() {
+        return Ok(Meaning::Unknown(short(&plain)));
+    }
+    Ok(Meaning::Traced { trace, text: short(&plain) })
+}
+
+/// Digits that could be a GTIN may as well be a badge, a shelf or an order: all spellings are asked for.
+fn digits(c: &mut dyn Conn, text: &str, gtins: &[String], symbology: Option<AimId>, bench: Bench<'_>) -> Res<Meaning> {
+    let unknown = match known(c, text, gtins, bench.session)? {
+        Meaning::Unknown(text) => text,
+        meaning => return Ok(meaning),
+    };
+    if let Some(measured) = measure::variable(c, text, bench)? {
+        return Ok(measured);
+    }
+    // These symbols hold nothing but numbers of items.
+    let item = symbology.is_some_and(|id| matches!(id.family(), SymbologyFamily::EanUpc | SymbologyFamily::DataBar));
+    Ok(if item { Meaning::UnknownItem(unknown) } else { Meaning::Unknown(unknown) })
+}
+
+/// What was looked for by its GTIN is an item, known or not.
+fn as_item(meaning: Meaning) -> Meaning {
+    match meaning {
+        Meaning::Unknown(text) => Meaning::UnknownItem(text),
+        other => other,
+    }
 }
 
 fn short(text: &str) -> String {
@@ -85,20 +140,8 @@ fn label(c: &mut dyn Conn, sscc: String) -> Res<Meaning> {
     Ok(Meaning::ParcelLabel { sscc, parcel })
 }
 
-/// Goods with what else their label says; the weight is that of all its units.
-fn with_trace(m: Meaning, count: Option<u32>, t: &Trace, weight: Option<Grams>) -> Meaning {
-    match m {
-        Meaning::Product { product, units, .. } => {
-            let units = count.filter(|n| *n > 0).unwrap_or(units);
-            let net = weight.and_then(|weight| NetWeight::of(weight, units));
-            Meaning::Product { product, units, trace: Trace { net, ..t.clone() } }
-        }
-        other => other,
-    }
-}
-
-/// A text that is no GS1 string: every table is asked. `gtin` is the same as 14 digits, where it is one.
-fn known(c: &mut dyn Conn, text: &str, gtin: Option<&str>, session: Option<&Session>) -> Res<Meaning> {
+/// A text of the house: every table is asked. `gtins` are what it is as 14 digits, where it is that.
+fn known(c: &mut dyn Conn, text: &str, gtins: &[String], session: Option<&Session>) -> Res<Meaning> {
     if let Some(user) = badge(c, text)? {
         return Ok(Meaning::Badge(user));
     }
@@ -122,11 +165,10 @@ fn known(c: &mut dyn Conn, text: &str, gtin: Option<&str>, session: Option<&Sess
         (Some(id), None) => return Ok(Meaning::Packaging(id)),
         (Some(_), Some(_)) => return Ok(Meaning::Ambiguous(short(text))),
     }
-    for code in gtin.into_iter().chain([text]) {
-        let goods = goods(c, code, session)?;
-        if !matches!(goods, Meaning::Unknown(_)) {
-            return Ok(goods);
-        }
+    let spellings: Vec<&str> = gtins.iter().map(String::as_str).chain([text]).collect();
+    let goods = goods(c, &spellings, session)?;
+    if !matches!(goods, Meaning::Unknown(_)) {
+        return Ok(goods);
     }
     for k in &found {
         if let Known::Order(id) = k {
@@ -167,14 +209,19 @@ fn place_meaning(c: &mut dyn Conn, r: &LocationRecord) -> Res<Meaning> {
     }
 }
 
-pub(super) fn goods(c: &mut dyn Conn, code: &str, session: Option<&Session>) -> Res<Meaning> {
-    let list: Vec<(ProductId, u32)> = lookup::code(c, code)?
-        .into_iter()
-        .filter_map(|k| match k {
-            Known::Product(id, units) => Some((id, units)),
-            Known::Packaging(_) | Known::Location(_) | Known::Order(_) | Known::Badge(_) => None,
-        })
-        .collect();
+/// The goods that one of these spellings of a code stands for; the last is shown where none does.
+pub(super) fn goods(c: &mut dyn Conn, spellings: &[&str], session: Option<&Session>) -> Res<Meaning> {
+    let mut list: Vec<(ProductId, u32)> = Vec::new();
+    for code in spellings {
+        for found in lookup::code(c, code)? {
+            match found {
+                Known::Product(id, units) if list.contains(&(id, units)) => {}
+                Known::Product(id, units) => list.push((id, units)),
+                Known::Packaging(_) | Known::Location(_) | Known::Order(_) | Known::Badge(_) => {}
+            }
+        }
+    }
+    let code = spellings.last().copied().unwrap_or_default();
     let wanted = |p: ProductId| {
         session.is_some_and(|s| s.lines.iter().any(|l| l.product == p || l.substitutes.iter().any(|(q, _)| *q == p)))
     };
@@ -193,11 +240,25 @@ fn serial_used(c: &mut dyn Conn, m: &Meaning, session: Option<&Session>) -> Res<
     let awaiting = session.and_then(|s| s.awaiting.as_ref());
     let asked = match (m, awaiting) {
         (Meaning::Product { product, trace, .. }, _) => trace.serial.as_deref().map(|s| (*product, s)),
+        (Meaning::Traced { trace, .. }, Some(a)) => trace.serial.as_deref().map(|s| (a.product, s)),
         (Meaning::Unknown(text), Some(a)) if a.trace.serial.is_none() => Some((a.product, text.as_str())),
         _ => None,
     };
     let Some((product, serial)) = asked else { return Ok(None) };
-    let order = records::serial_used(c, product.0, serial)?;
+    left_with(c, product, serial, session)
+}
+
+/// The order a serial number left with, if it did. What is in a box of the order on the bench has not left.
+///
+/// # Errors
+/// If the database refuses.
+pub(super) fn left_with(
+    c: &mut dyn Conn,
+    product: ProductId,
+    serial: &str,
+    session: Option<&Session>,
+) -> Res<Option<Message>> {
+    let order = serials::used(c, product.0, serial, session.map(|s| s.fulfillment.0))?;
     Ok(order.map(|n| Message::new("serial-left-with").with("order", n)))
 }
 

@@ -475,7 +475,7 @@ fn fact(graded: &Graded) -> desk::ReturnReceived {
 /// What an unknown scan at an empty bench may be: the paper in a box, or the label on it.
 pub(super) fn code_of(meaning: &Meaning) -> Option<&str> {
     match meaning {
-        Meaning::Unknown(text) | Meaning::Order(text, _) => Some(text),
+        Meaning::Unknown(text) | Meaning::Traced { text, .. } | Meaning::Order(text, _) => Some(text),
         Meaning::ParcelLabel { sscc, .. } => Some(sscc),
         Meaning::Command(_)
         | Meaning::Badge(_)
@@ -483,6 +483,7 @@ pub(super) fn code_of(meaning: &Meaning) -> Option<&str> {
         | Meaning::Tote(..)
         | Meaning::Product { .. }
         | Meaning::Packaging(_)
+        | Meaning::UnknownItem(_)
         | Meaning::Ambiguous(_)
         | Meaning::BadCommand
         | Meaning::Unreadable

@@ -132,7 +132,7 @@ impl Engine {
     /// A return's paper in the midst of an order; never where a serial or lot is asked for.
     fn is_return(&mut self, meaning: &Meaning) -> Result<bool, EngineError> {
         let asked = self.desk.bench.as_ref().is_some_and(|b| b.session.awaiting.is_some());
-        let Meaning::Unknown(text) = meaning else { return Ok(false) };
+        let (Meaning::Unknown(text) | Meaning::Traced { text, .. }) = meaning else { return Ok(false) };
         Ok(!asked && !crate::storage::returns::by_code(self.conn.as_mut(), text)?.is_empty())
     }
 
@@ -176,7 +176,9 @@ impl Engine {
                     Meaning::TooLong => Refusal::TooLong,
                     Meaning::BadCommand => Refusal::BadCommand,
                     Meaning::Ambiguous(text) => Refusal::Ambiguous { text: text.clone() },
-                    Meaning::Unknown(text) => Refusal::UnknownCode { text: text.clone() },
+                    Meaning::Unknown(text) | Meaning::UnknownItem(text) | Meaning::Traced { text, .. } => {
+                        Refusal::UnknownCode { text: text.clone() }
+                    }
                     Meaning::Location(_)
                     | Meaning::Packaging(_)
                     | Meaning::Command(_)

@@ -4,7 +4,7 @@ use super::act::Done;
 use super::desk::{Deferred, Stage};
 use super::input::{Effect, PrintJob, SetupAsk, Ui};
 use super::view::{PairingState, ProblemForm, ProblemKind, Sheet};
-use super::{Engine, EngineError};
+use super::{Engine, EngineError, resolve};
 use crate::core::checklist::DocumentKind;
 use crate::core::command_code::CommandCode;
 use crate::core::ids::{FulfillmentId, LineNo, ProductId};
@@ -12,6 +12,7 @@ use crate::core::message::Message;
 use crate::core::person::{Approval, Person};
 use crate::core::policy::ByHandPolicy;
 use crate::core::returns::Grade;
+use crate::core::scan::Trace;
 use crate::core::session::event::{Opening, PrintOutcome, Reason};
 use crate::core::session::{Command, Event, Mode, Refusal, Step};
 use crate::core::signal::SoundName;
@@ -129,7 +130,7 @@ impl Engine {
             }
             Ui::TakeStop => Command::TakeStop,
             Ui::Count(more) => Command::Count { more },
-            Ui::Trace(t) => Command::GiveTrace(t),
+            Ui::Trace(trace) => Command::GiveTrace { serial_used: self.typed_serial_used(&trace)?, trace },
             Ui::ChooseBox(id) => Command::ChoosePackaging(id),
             Ui::Tick(index) => Command::Tick { index },
             Ui::Recount => Command::Recount,
@@ -143,6 +144,15 @@ impl Engine {
         };
         self.desk.sheet = None;
         self.command(&command)
+    }
+
+    /// Where a serial number typed for the unit in hand was used before, if it was.
+    fn typed_serial_used(&mut self, trace: &Trace) -> Result<Option<Message>, EngineError> {
+        let session = self.desk.bench.as_ref().map(|b| &b.session);
+        let asked = session.and_then(|s| s.awaiting.as_ref()).map(|a| a.product);
+        let serial = trace.serial.as_deref().map(str::trim).filter(|serial| !serial.is_empty());
+        let (Some(product), Some(serial)) = (asked, serial) else { return Ok(None) };
+        Ok(resolve::left_with(self.conn.as_mut(), product, serial, session)?)
     }
 
     /// A command of the session with what the screen says about it.

@@ -16,6 +16,7 @@ pub mod people;
 pub mod privacy;
 pub mod records;
 pub mod returns;
+pub mod serials;
 pub mod sessions;
 pub mod work;
 
@@ -47,6 +48,7 @@ pub const MIGRATIONS: &[Migration] = &[
         name: "label_templates",
         sql: include_str!("../../migrations/station/0007_label_templates.sql"),
     },
+    Migration { version: 8, name: "serial_uses", sql: include_str!("../../migrations/station/0008_serial_uses.sql") },
 ];
 
 /// Why the station's database could not do it.

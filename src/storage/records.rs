@@ -4,8 +4,8 @@
 use super::{Res, StorageError, meta, uuid};
 use crate::protocol::wire::place::{Condition, LocationKind};
 use crate::protocol::wire::{
-    Change, ChangeKind, FulfillmentRecord, LocationRecord, OrderRecord, PackagingRecord, ProductRecord, PullPage, Put,
-    ReturnRecord, SerialUsedRecord, StockLevelRecord, UserRecord,
+    Change, ChangeKind, LocationRecord, OrderRecord, PackagingRecord, ProductRecord, PullPage, Put, ReturnRecord,
+    StockLevelRecord, UserRecord,
 };
 use crate::sql::{Conn, Val};
 use crate::vals;
@@ -39,7 +39,7 @@ fn drop_strangers(c: &mut dyn Conn, snapshot: Uuid) -> Res<()> {
         }
     }
     c.exec("DELETE FROM stock WHERE snapshot IS NULL OR snapshot <> $1", &[uuid(snapshot)])?;
-    Ok(())
+    super::serials::drop_strangers(c, snapshot)
 }
 
 fn store_change(c: &mut dyn Conn, change: &Change, snapshot: Option<Uuid>) -> Res<()> {
@@ -71,7 +71,7 @@ fn store_change(c: &mut dyn Conn, change: &Change, snapshot: Option<Uuid>) -> Re
             super::work::index(c, r)
         }
         Change::SsccBlock(Put::Upsert(r)) => super::numbers::add_block(c, r),
-        Change::SerialUsed(Put::Upsert(r)) => index_serial(c, r),
+        Change::SerialUsed(Put::Upsert(r)) => super::serials::store(c, r, snapshot),
         Change::Lease(Put::Upsert(r)) => put(c, kind, id, r.as_ref(), snapshot),
         Change::Recall(Put::Upsert(r)) => put(c, kind, id, r.as_ref(), snapshot),
         Change::Cancel(Put::Upsert(r)) => put(c, kind, id, r.as_ref(), snapshot),
@@ -146,6 +146,7 @@ pub(super) fn remove(c: &mut dyn Conn, kind: ChangeKind, id: Uuid) -> Res<()> {
             c.exec("DELETE FROM place WHERE id = $1", &[uuid(id)])?;
         }
         ChangeKind::Return => super::returns::forget(c, id)?,
+        ChangeKind::SerialUsed => super::serials::free(c, id)?,
         ChangeKind::Product
         | ChangeKind::User
         | ChangeKind::Packaging
@@ -156,7 +157,6 @@ pub(super) fn remove(c: &mut dyn Conn, kind: ChangeKind, id: Uuid) -> Res<()> {
         | ChangeKind::SsccBlock
         | ChangeKind::Settings
         | ChangeKind::Carrier
-        | ChangeKind::SerialUsed
         | ChangeKind::LabelTemplate => {}
     }
     Ok(())
@@ -290,31 +290,4 @@ fn index_stock(c: &mut dyn Conn, r: &StockLevelRecord, snapshot: Option<Uuid>) -
         ],
     )?;
     Ok(())
-}
-
-fn index_serial(c: &mut dyn Conn, r: &SerialUsedRecord) -> Res<()> {
-    let f: Option<FulfillmentRecord> = get(c, ChangeKind::Fulfillment, r.fulfillment_id.0)?;
-    let number = f.map_or_else(String::new, |f| f.number);
-    use_serial(c, r.product_id.0, &r.serial, &number)
-}
-
-/// A serial number has left with that order.
-///
-/// # Errors
-/// If the database refuses.
-pub fn use_serial(c: &mut dyn Conn, product: Uuid, serial: &str, number: &str) -> Res<()> {
-    c.exec(
-        "INSERT INTO serial (product, serial, number) VALUES ($1, $2, $3) ON CONFLICT (product, serial) DO NOTHING",
-        &[uuid(product), serial.into(), number.into()],
-    )?;
-    Ok(())
-}
-
-/// The order a serial number left with, if it did.
-///
-/// # Errors
-/// If the database refuses.
-pub fn serial_used(c: &mut dyn Conn, product: Uuid, serial: &str) -> Res<Option<String>> {
-    let row = c.one("SELECT number FROM serial WHERE product = $1 AND serial = $2", &[uuid(product), serial.into()])?;
-    Ok(row.map(|r| r.at(0)).transpose()?)
 }

@@ -92,6 +92,27 @@ fn goods_are_received_by_scan_once_however_often_the_form_is_sent() {
 }
 
 #[test]
+fn a_cartons_label_fills_in_what_it_says() {
+    on_each_engine(|bench| {
+        furnished(bench);
+        user(bench, "lead", Role::Lead, "en");
+        let cookie = log_in(bench, "lead");
+        let barcodes = vec![("4006381333931".to_owned(), 1), ("14006381333938".to_owned(), 12)];
+        let mug = Sheet { name: "Mug".to_owned(), barcodes, track: [false, true, true], ..Sheet::default() };
+        bench.central.store().write_blocking(somebody(1), move |work| sheet::add(work, "MUG-1", &mug)).unwrap();
+        let shown = |scan: &str| page(bench, &format!("/stock/receive?location=A-02-1&sku={scan}"), &cookie).2;
+        let label = shown("(02)14006381333938(37)5(17)301231(10)LOT-7");
+        for wanted in ["/stock/of/MUG-1", "value=\"60\"", "value=\"LOT-7\"", "value=\"2030-12-31\""] {
+            assert!(label.contains(wanted), "{wanted}: {label}");
+        }
+        assert!(shown("%5DE04006381333931").contains("/stock/of/MUG-1"), "a scanner that types its identifier");
+        assert!(shown("14006381333938").contains("value=\"12\""), "a case holds twelve");
+        assert!(shown("https%3A%2F%2Fexample.com%2F01%2F04006381333931%2F10%2FL%2F").contains("value=\"L\""));
+        assert!(shown("(01)05012345678900").contains("class=\"wrong"), "of goods nobody knows");
+    });
+}
+
+#[test]
 fn a_balance_is_corrected_with_a_reason_moved_and_counted_blind() {
     on_each_engine(|bench| {
         furnished(bench);

@@ -2,9 +2,10 @@
 //! ways not to be taken in.
 
 use crate::gs1_kit;
+use packbench::core::aim::AimId;
 use packbench::core::gs1::table::{Ai, rows};
 use packbench::core::gs1::{GS, YEAR_BASE, canonical_gtin, check_digit, day, is_sscc, parse, sscc};
-use packbench::core::scan::{Form, Symbology, form};
+use packbench::core::scan::{Form, form};
 use packbench::core::time::{Day, UtcMs};
 use packbench::core::units::Grams;
 
@@ -295,14 +296,60 @@ fn links_and_spelt_separators_say_the_same_as_the_barcode() {
 fn scans_are_sorted_by_look() {
     let gs1 = |b: &[u8], s| matches!(form(b, s), Form::Gs1(_));
     assert!(gs1(b"0109506000134352", None));
-    assert!(gs1(b"10LOT", Some(Symbology::Gs1DataMatrix)));
-    assert!(!gs1(b"10LOT", Some(Symbology::Code128)));
+    assert!(gs1(b"10LOT", Some(AimId::GS1_DATAMATRIX)));
+    assert!(!gs1(b"10LOT", Some(AimId::CODE_128)));
     assert_eq!(form(b"036000291452\r", None), Form::Gtin("00036000291452".into()));
     assert_eq!(form(b"85123A", None), Form::Text("85123A".into()));
-    assert!(gs1(b"https://id.gs1.org/01/09506000134352/10/A", Some(Symbology::Qr)));
+    assert!(gs1(b"https://id.gs1.org/01/09506000134352/10/A", Some(AimId::QR)));
     assert!(gs1(b"010950600013435210A{GS}21B", None));
     assert_eq!(form(b"https://example.com/x", None), Form::Text("https://example.com/x".into()));
-    assert_eq!(form(b"04252614", Some(Symbology::Ean)), Form::Gtin("00042100005264".into()), "UPC-E");
-    assert_eq!(form(b"04252614", None), Form::Text("04252614".into()), "only the symbology tells");
-    assert_eq!(form(b"96385074", Some(Symbology::Ean)), Form::Gtin("00000096385074".into()), "EAN-8");
+    assert_eq!(form(b"04252614", Some(AimId::EAN_13)), Form::Gtin("00042100005264".into()), "UPC-E");
+    assert_eq!(form(b"04252614", None), Form::Gtin("00042100005264".into()), "eight digits that can be nothing else");
+    assert_eq!(form(b"425261", None), Form::Text("425261".into()), "fewer could be anything");
+    assert_eq!(form(b"425261", Some(AimId::EAN_13)), Form::Gtin("00042100005264".into()));
+    // With 5 to 9 before its check digit every UPC-E is a GTIN-8 as well.
+    let (gtin_8, upc_e) = ("00000001234565".to_owned(), "00012345000065".to_owned());
+    assert_eq!(form(b"01234565", None), Form::TwoGtins(gtin_8.clone(), upc_e.clone()));
+    assert_eq!(form(b"01234565", Some(AimId::EAN_13)), Form::Gtin(upc_e));
+    assert_eq!(form(b"01234565", Some(AimId::EAN_8)), Form::Gtin(gtin_8.clone()));
+    assert_eq!(form(b"]E401234565", None), Form::Gtin(gtin_8), "a scanner that types its identifier");
+    assert_eq!(form(b"96385074", Some(AimId::EAN_13)), Form::Gtin("00000096385074".into()), "EAN-8");
+    assert_eq!(form(b"]E05012345678900\r", None), Form::Gtin("05012345678900".into()));
+    assert_eq!(form(b"]C0TOTE-7", None), Form::Text("TOTE-7".into()));
+    assert_eq!(form(b"]y0TOTE-7", None), Form::Text("]y0TOTE-7".into()), "no identifier");
+    assert!(gs1(b"]Q3172612310109506000134352", None));
+    assert!(gs1(b"172612310109506000134352", Some(AimId::GS1_QR)));
+    assert!(!gs1(b"172612310109506000134352", Some(AimId::QR)));
+    assert!(gs1(b"]E05012345678900|]e01726123110LOT", None), "an EAN with a second part above it");
+}
+
+#[test]
+fn links_are_read_as_people_write_them() {
+    let gtin = Some("09506000134352");
+    for text in [
+        "https://example.com/01/09506000134352/",
+        "https://example.com/01/09506000134352/?17=261231",
+        "https://example.com/01/09506000134352?10=LOT1&21=S1",
+        "https://example.com/01/09506000134352/21/S1/10/LOT1",
+        "https://example.com/01/09506000134352/10/LOT1?1234567=9&utm_source=x",
+        "Https://example.com/01/09506000134352/10/LOT1",
+    ] {
+        let said = parse(text, false).unwrap_or_else(|| panic!("{text}"));
+        assert_eq!(said.gtin.as_deref(), gtin, "{text}");
+        let lot = text.contains("LOT1").then_some("LOT1");
+        assert_eq!(said.value("10"), lot, "{text}");
+        assert_eq!(said.trace.serial.is_some(), text.contains("S1"), "{text}");
+    }
+    for text in ["https://example.com/01/09506000134352/10/A?10=B", "https://example.com/", "https:///", "x://y"] {
+        assert_eq!(parse(text, false), None, "{text}");
+    }
+}
+
+#[test]
+fn the_second_part_of_a_composite_belongs_to_the_number_before_it() {
+    let said = parse("]E09506000134352|]e01726123110LOT", false).expect("both parts");
+    assert_eq!((said.gtin.as_deref(), said.trace.lot.as_deref()), (Some("09506000134352"), Some("LOT")));
+    assert_eq!(parse("9506000134352|]e00109506000134353", false), None, "a wrong check digit");
+    assert_eq!(parse("9506000134352|]e00105012345678900", false), None, "two items");
+    assert_eq!(parse("9506000134353|]e010LOT", false), None, "no number of goods");
 }

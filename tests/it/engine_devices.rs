@@ -3,9 +3,10 @@
 
 use crate::station_kit::station::Station;
 use crate::station_kit::world::{self, Job};
+use packbench::core::aim::AimId;
 use packbench::core::ids::GestureId;
 use packbench::core::message::Message;
-use packbench::core::scan::{Scan, Symbology};
+use packbench::core::scan::Scan;
 use packbench::core::time::UtcMs;
 use packbench::engine::input::{DeviceLive, DeviceNews, Tried, Ui};
 use packbench::engine::view::{DeviceKind, DeviceState, LiveLine, Sheet, StageView};
@@ -17,7 +18,7 @@ fn scan(no: u128, device: &str, text: &str) -> Input {
         gesture: GestureId(uuid::Uuid::from_u128(0xde_0000 + no)),
         device: device.to_owned(),
         bytes: text.as_bytes().to_vec(),
-        symbology: Some(Symbology::Gs1_128),
+        symbology: Some(AimId::GS1_128),
         at: UtcMs(world::START_MS),
     })
 }
@@ -108,7 +109,7 @@ fn two_scanners_are_told_apart_in_what_is_recorded() {
     let feed = ["left", "right", "left"].iter().enumerate();
     for (no, device) in feed {
         let Input::Scan(scan) = scan(10 + no as u128, device, &item) else { unreachable!() };
-        s.engine.step(vec![Input::Scan(Scan { symbology: Some(Symbology::Ean), ..scan })]);
+        s.engine.step(vec![Input::Scan(Scan { symbology: Some(AimId::EAN_13), ..scan })]);
     }
     let target = sql::Target::Sqlite(s.file.clone());
     let mut conn = sql::open_read_only(&target).unwrap();

@@ -302,6 +302,16 @@ fn weighed_and_priced_numbers() {
     let v = read(&with_check("241234928750")).unwrap();
     assert_eq!((v.price, v.price_decimals), (Some(2_875), 1));
     assert_eq!(read(&with_check("251234500012")).unwrap().count, Some(12));
+    // A UPC-A comes with or without the zero that makes an EAN-13 of it, as the scanner is set.
+    let upc = [rule("02IIIIIPPPPPC"), rule("3IIIIIPPPPPC")];
+    for digits in ["0212345012505", "212345012505"] {
+        let v = restricted::read(&upc, digits).unwrap_or_else(|| panic!("{digits}"));
+        assert_eq!((v.item.as_str(), v.price), ("12345", Some(1_250)), "{digits}");
+    }
+    for body in ["31234501250", "031234501250"] {
+        let v = restricted::read(&upc, &with_check(body)).unwrap_or_else(|| panic!("{body}"));
+        assert_eq!((v.item.as_str(), v.price), ("12345", Some(1_250)), "{body}");
+    }
     let wrong = [
         ("21IIIIIWWWWW", RuleError::NoCheckDigit),
         ("21IIIIIWWWWWCC", RuleError::NoCheckDigit),

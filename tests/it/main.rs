@@ -136,6 +136,7 @@ mod engine_scan;
 mod engine_setup;
 mod engine_store;
 mod engine_tap;
+mod engine_trace;
 mod engine_voice;
 mod fuzz;
 mod gs1_kit;

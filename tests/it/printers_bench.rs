@@ -8,9 +8,10 @@ use crate::station_kit::running::start;
 use crate::station_kit::station::Station as Kit;
 use crate::station_kit::world::{self, Job};
 use packbench::cli::station::wiring::Running;
+use packbench::core::aim::AimId;
 use packbench::core::checklist::DocumentKind;
 use packbench::core::ids::GestureId;
-use packbench::core::scan::{Scan, Symbology};
+use packbench::core::scan::Scan;
 use packbench::core::session::PrintState;
 use packbench::core::session::event::{PrintOutcome, Reason};
 use packbench::core::time::UtcMs;
@@ -93,7 +94,7 @@ fn stands(engine: &EngineHandle, name: &str, wanted: impl Fn(&DeviceState) -> bo
     until(name, || engine.view().devices.iter().any(|d| d.name == name && wanted(&d.state)).then_some(()));
 }
 
-fn scan(engine: &EngineHandle, text: &str, symbology: Option<Symbology>) {
+fn scan(engine: &EngineHandle, text: &str, symbology: Option<AimId>) {
     let at = UtcMs(SystemClock::new().wall_ms());
     let gesture = GestureId(Uuid::now_v7());
     let scan = Scan { gesture, device: "hand".to_owned(), bytes: text.as_bytes().to_vec(), symbology, at };

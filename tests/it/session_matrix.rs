@@ -28,7 +28,7 @@ fn commands() -> Vec<(&'static str, Command)> {
         ("scan unknown", scanned(unknown("?"))),
         ("take stop", Command::TakeStop),
         ("count", Command::Count { more: 1 }),
-        ("give trace", Command::GiveTrace(lot("L-1"))),
+        ("give trace", give(lot("L-1"))),
         ("by hand", by_hand(1)),
         ("choose box", Command::ChoosePackaging(packaging(BOX_L))),
         ("tick", Command::Tick { index: 0 }),

@@ -114,7 +114,7 @@ fn anything(c: &mut Chance, b: &mut Bench) -> Command {
         12 => Command::ClearFlag { flag: Flag::Unpaid, approval: by },
         13 => Command::TakeStop,
         14 => Command::Count { more: c.small(5) },
-        15 => Command::GiveTrace(trace(c)),
+        15 => give(trace(c)),
         16 | 17 => Command::ConfirmByHand { line: LineNo(line), reason, approval: Some(by) },
         18 => Command::ChoosePackaging(packaging(c.of(&[BOX_L, BAG_S]))),
         19 => Command::Tick { index: usize::try_from(c.below(4)).unwrap() },

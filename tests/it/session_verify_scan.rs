@@ -60,7 +60,7 @@ fn expected(m: &Meaning) -> &'static str {
         Meaning::Product { units: 6, .. } => "case-too-big",
         Meaning::Product { product: p, .. } if *p == product(MUG) => "too-many",
         Meaning::Product { .. } => "wrong-item",
-        Meaning::Unknown(_) => "unknown-code",
+        Meaning::Unknown(_) | Meaning::UnknownItem(_) | Meaning::Traced { .. } => "unknown-code",
         Meaning::Unreadable => "unreadable",
         Meaning::TooLong => "too-long",
         Meaning::BadCommand => "bad-command",

@@ -53,12 +53,12 @@ fn a_question_waits_for_the_second_barcode_or_the_keys() {
         assert_eq!(b.session.lines[0].verified, 0);
         assert_eq!(field(&b.scan_no(item(PHONE), "trace-needed")), TraceField::Serial);
         b.scan_no(item(CLOCK), "trace-needed");
-        b.no(Command::GiveTrace(Trace::default()), "trace-needed");
-        b.no(Command::GiveTrace(serial("  ")), "trace-needed");
+        b.no(give(Trace::default()), "trace-needed");
+        b.no(give(serial("  ")), "trace-needed");
         b.no(Command::AnotherParcel, "not-now");
         match answer {
             None => b.scan(unknown("SN-9")),
-            Some(text) => b.ok(Command::GiveTrace(serial(text))),
+            Some(text) => b.ok(give(serial(text))),
         };
         assert_eq!(b.session.parcel().units[0].trace, serial("SN-9"));
         assert!(b.session.awaiting.is_none());
@@ -72,7 +72,7 @@ fn lot_and_date_are_asked_one_after_the_other() {
     b.scan(unknown("L-1"));
     assert_eq!(field(&b.scan_no(unknown("soon"), "trace-needed")), TraceField::Expiry);
     let depth = b.session.undo.len();
-    b.ok(Command::GiveTrace(Trace { expiry: Some(day("2027-01-31")), ..Trace::default() }));
+    b.ok(give(Trace { expiry: Some(day("2027-01-31")), ..Trace::default() }));
     assert_eq!(b.session.undo.len(), depth, "the question gave way to the unit");
     assert_eq!(b.session.parcel().units[0].trace, full("L-1", "2027-01-31"));
 }
@@ -95,9 +95,9 @@ fn a_held_lot_and_a_passed_date_never_go_in() {
     b.scan_no(case(MILK, 1, full("L-1", "2026-03-09")), "past-date");
     b.scan(item(MILK));
     b.scan_no(unknown("L-9"), "lot-held");
-    b.ok(Command::GiveTrace(lot("L-1")));
-    b.no(Command::GiveTrace(Trace { expiry: Some(day("2026-03-09")), ..Trace::default() }), "past-date");
-    b.ok(Command::GiveTrace(Trace { expiry: Some(day("2026-03-10")), ..Trace::default() }));
+    b.ok(give(lot("L-1")));
+    b.no(give(Trace { expiry: Some(day("2026-03-09")), ..Trace::default() }), "past-date");
+    b.ok(give(Trace { expiry: Some(day("2026-03-10")), ..Trace::default() }));
 }
 
 #[test]
@@ -109,8 +109,8 @@ fn a_lot_that_is_held_without_a_balance_is_refused_however_it_is_written() {
     b.no(Command::Count { more: 2 }, "lot-held");
     b.scan(item(MILK));
     b.scan_no(unknown("l-9"), "lot-held");
-    b.no(Command::GiveTrace(lot(" L-9 ")), "lot-held");
-    b.ok(Command::GiveTrace(full("L-1", "2027-01-31")));
+    b.no(give(lot(" L-9 ")), "lot-held");
+    b.ok(give(full("L-1", "2027-01-31")));
     assert_eq!(
         b.session.lines[0].verified, 2,
         "what went in before the hold stays, and another product's hold is its own"
@@ -141,15 +141,15 @@ fn a_question_about_a_unit_that_is_missing_falls_away() {
     let mut b = phones(1);
     b.scan(item(PHONE));
     b.ok(short(1, 1));
-    b.no(Command::GiveTrace(serial("SN-1")), "nothing-to-count");
+    b.no(give(serial("SN-1")), "nothing-to-count");
     b.scan(item(CLOCK));
     assert_eq!(b.session.step, Step::Pack);
 }
 
 #[test]
 fn an_answer_without_a_question_is_refused() {
-    phones(1).no(Command::GiveTrace(serial("SN-1")), "nothing-to-count");
-    Bench::at(Step::Pick).no(Command::GiveTrace(serial("SN-1")), "not-now");
+    phones(1).no(give(serial("SN-1")), "nothing-to-count");
+    Bench::at(Step::Pick).no(give(serial("SN-1")), "not-now");
 }
 
 #[test]

@@ -5,15 +5,15 @@ use super::cures::cure;
 use super::photos::{Taken, Wanted};
 use super::setup::Work;
 use super::{papers, port::Port, trial};
+use crate::core::aim::AimId;
 use crate::core::ids::GestureId;
 use crate::core::message::Message;
-use crate::core::scan::{SCAN_BYTES_MAX, Scan, Symbology};
+use crate::core::scan::{SCAN_BYTES_MAX, Scan};
 use crate::core::time::UtcMs;
 use crate::core::units::Grams;
 use crate::devices::nfc::{TagContent, TagFault};
 use crate::devices::scale::{Reading, ScaleVerb};
 use crate::devices::scanner::ScanFault;
-use crate::devices::scanner::aim::{AimId, SymbologyFamily};
 use crate::devices::{self, AdjustOutcome, DeviceEvent, DeviceStatus, DeviceWarning, Doing, Full, LostReason};
 use crate::engine::input::{DeviceNews, PrintNews, ScaleReading, Tap, Tried, VoiceNews};
 use crate::engine::view::{DeviceKind, DeviceState, StageView};
@@ -72,7 +72,6 @@ impl News {
         let inside = &*self.0;
         match event {
             DeviceEvent::Scan { device, gesture, bytes, symbology, at_ms, mono_ms: _ } => {
-                let symbology = symbology.map(symbology_of);
                 inside.scan(device.as_str(), gesture, bytes, symbology, at_ms)
             }
             DeviceEvent::ScanFault { device, gesture, fault, at_ms, mono_ms: _ } => {
@@ -147,13 +146,13 @@ impl Inside {
         device: &str,
         gesture: u64,
         bytes: Vec<u8>,
-        symbology: Option<Symbology>,
+        symbology: Option<AimId>,
         at_ms: i64,
     ) -> Result<(), Full> {
         self.send(Input::Scan(self.gesture(device, gesture, bytes, symbology, at_ms)))
     }
 
-    fn gesture(&self, device: &str, no: u64, bytes: Vec<u8>, symbology: Option<Symbology>, at_ms: i64) -> Scan {
+    fn gesture(&self, device: &str, no: u64, bytes: Vec<u8>, symbology: Option<AimId>, at_ms: i64) -> Scan {
         Scan { gesture: gesture_id(self.run, no), device: device.to_owned(), bytes, symbology, at: UtcMs(at_ms) }
     }
 
@@ -189,32 +188,6 @@ impl Inside {
 pub fn gesture_id(run: u64, number: u64) -> GestureId {
     // The two top bits of the second half mark the variant (RFC 9562, 4.1).
     GestureId(Uuid::from_u64_pair(run, (number & (u64::MAX >> 2)) | (1 << 63)))
-}
-
-fn symbology_of(aim: AimId) -> Symbology {
-    let gs1 = aim.is_gs1();
-    match aim.family() {
-        SymbologyFamily::Code128 if gs1 => Symbology::Gs1_128,
-        SymbologyFamily::Code128 => Symbology::Code128,
-        SymbologyFamily::EanUpc => Symbology::Ean,
-        SymbologyFamily::DataMatrix if gs1 => Symbology::Gs1DataMatrix,
-        SymbologyFamily::DataMatrix => Symbology::DataMatrix,
-        SymbologyFamily::QrCode => Symbology::Qr,
-        SymbologyFamily::Interleaved2of5 => Symbology::Itf,
-        SymbologyFamily::Code39
-        | SymbologyFamily::DataBar
-        | SymbologyFamily::Codabar
-        | SymbologyFamily::Code93
-        | SymbologyFamily::Code11
-        | SymbologyFamily::DotCode
-        | SymbologyFamily::Pdf417
-        | SymbologyFamily::Msi
-        | SymbologyFamily::Straight2of5
-        | SymbologyFamily::Industrial2of5
-        | SymbologyFamily::MaxiCode
-        | SymbologyFamily::Aztec
-        | SymbologyFamily::Other => Symbology::Other,
-    }
 }
 
 /// The kind on screen.

@@ -7,16 +7,18 @@ use super::dates::{YEAR_BASE, day};
 use super::link;
 use super::lint::Linter;
 use super::message::Message;
+use super::numbers::canonical_gtin;
 use super::reader::{GS, Reader, Rules, check_value};
 use super::separators;
 use super::table::{self, Ai, Row};
+use crate::core::aim;
 use crate::core::time::Day;
 use crate::core::trace::Trace;
 use crate::core::units::Grams;
+use std::borrow::Cow;
 
-/// AIM identifiers (ISO/IEC 15424) of symbols that carry GS1 element strings: GS1-128, GS1 DataMatrix,
-/// GS1 QR Code, GS1 DataBar and composites, GS1 DotCode.
-const AIM_IDS: [&str; 7] = ["]C1", "]d2", "]Q3", "]e0", "]e1", "]e2", "]J1"];
+/// What the second part of a composite symbol begins with where the first one is an EAN or UPC.
+const COMPOSITE: &str = "|]e0";
 
 /// What a GS1 barcode says.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -89,13 +91,16 @@ pub fn parse(text: &str, says_gs1: bool) -> Option<Gs1> {
     if !text.is_ascii() {
         return None;
     }
-    if link::is_link(text.as_bytes()) {
+    if let Some(link) = link_of(text) {
         let mut reader = Reader::new(Rules::LENIENT);
-        return reader.digital_link(text.as_bytes()).ok().map(|m| Gs1::of_message(&m));
+        return reader.digital_link(link.as_bytes()).ok().map(|m| Gs1::of_message(&m));
     }
-    let (body, aim) = match AIM_IDS.iter().find_map(|id| text.strip_prefix(id)) {
-        Some(rest) => (rest, true),
-        None => (text, false),
+    if let Some((number, more)) = text.split_once(COMPOSITE) {
+        return composite(number, more);
+    }
+    let (body, aim) = match aim::split(text.as_bytes()) {
+        (Some(id), rest) if id.is_gs1() => (&text[text.len() - rest.len()..], true),
+        (_, _) => (text, false),
     };
     if body.starts_with('(') {
         let elements = bracketed(body)?;
@@ -116,6 +121,31 @@ pub fn parse(text: &str, says_gs1: bool) -> Option<Gs1> {
     })?;
     let sure = hinted || elements.iter().all(|(ai, v)| dates_exist(ai, v));
     sure.then(|| Gs1::of(elements))
+}
+
+/// A text that is a link, its scheme in small letters: how it is written means nothing (RFC 3986, 3.1).
+fn link_of(text: &str) -> Option<Cow<'_, str>> {
+    if link::is_link(text.as_bytes()) {
+        return Some(Cow::Borrowed(text));
+    }
+    let (scheme, rest) = text.split_once("://")?;
+    let known = ["http", "https"].iter().any(|known| scheme.eq_ignore_ascii_case(known));
+    known.then(|| Cow::Owned(format!("{}://{rest}", scheme.to_ascii_lowercase())))
+}
+
+/// An EAN or UPC whose symbol has a second part: the number of the goods, and what else is said of them.
+fn composite(number: &str, more: &str) -> Option<Gs1> {
+    let (_, digits) = aim::split(number.as_bytes());
+    let gtin = canonical_gtin(&number[number.len() - digits.len()..])?;
+    let mut elements = vec![("01".to_owned(), gtin)];
+    for (ai, value) in split(more.as_bytes())? {
+        match elements.iter().find(|(a, _)| *a == ai) {
+            Some((_, v)) if *v == value => {}
+            Some(_) => return None,
+            None => elements.push((ai, value)),
+        }
+    }
+    Some(Gs1::of(elements))
 }
 
 /// Cuts an element string without brackets into its elements.

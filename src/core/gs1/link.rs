@@ -101,7 +101,8 @@ impl Reader {
         }
         let end = path + data[path..].iter().position(|b| *b == b'#').unwrap_or(data.len() - path);
         let query = path + data[path..end].iter().position(|b| *b == b'?').unwrap_or(end - path);
-        self.path(data, path, query)?;
+        let slash = self.rules.loose_links && data[path..query].len() > 1 && data[query - 1] == b'/';
+        self.path(data, path, query - usize::from(slash))?;
         let in_path = self.count;
         let mut at = query + 1;
         while at < end {
@@ -159,6 +160,10 @@ impl Reader {
             return Ok(next);
         };
         let Some(found) = table::exact(name, self.rules.unknown_ais) else {
+            if self.rules.loose_links {
+                self.count_entry(at)?;
+                return Ok(next);
+            }
             return Err(wrong(at, name.len(), Rule::UnknownAi));
         };
         self.value(data, found, at + name.len() + 1, next, false)?;
@@ -199,7 +204,7 @@ impl Reader {
         let elements = &self.elements[..self.count];
         let (path, query) = elements.split_at(in_path);
         let Some((key, qualifiers)) = path.split_first() else { return Err(wrong(0, 0, Rule::UriNoKey)) };
-        if !is_sequence(key, qualifiers, None) {
+        if !self.rules.loose_links && !is_sequence(key, qualifiers, None) {
             return Err(key.error(Rule::UriSequence));
         }
         for (n, element) in elements.iter().enumerate() {
@@ -207,7 +212,7 @@ impl Reader {
                 return Err(element.error(Rule::UriDuplicate));
             }
         }
-        for element in query {
+        for element in query.iter().filter(|_| !self.rules.loose_links) {
             if !element.found.row.attribute {
                 return Err(element.error(Rule::UriNoAttribute));
             }

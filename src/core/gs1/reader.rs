@@ -26,6 +26,9 @@ pub struct Rules {
     pub short_gtins: bool,
     /// Admits names in the path of a Digital Link, as old ones have them: `/gtin/` for `/01/`.
     pub names: bool,
+    /// Admits links as people write them: a slash at the end, qualifiers out of their order or among the parameters, and
+    /// parameters of others whose names are digits.
+    pub loose_links: bool,
     /// Refuses an identifier without those it needs beside it.
     pub required_ais: bool,
     /// Refuses identifiers that exclude each other, different values of one, and signatures of what has no serial.
@@ -40,6 +43,7 @@ impl Rules {
         unknown_ais: false,
         short_gtins: false,
         names: false,
+        loose_links: false,
         required_ais: true,
         associations: true,
         linters: true,
@@ -51,6 +55,7 @@ impl Rules {
         unknown_ais: false,
         short_gtins: true,
         names: true,
+        loose_links: true,
         required_ais: false,
         associations: false,
         linters: false,

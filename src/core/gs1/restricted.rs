@@ -148,9 +148,19 @@ fn positions(places: &[Place], wanted: Place) -> Vec<usize> {
 }
 
 impl Rule {
-    /// What a number says by this rule, if the rule is for it.
+    /// What a number says by this rule, if the rule is for it. A UPC-A of twelve digits and the same number as an EAN-13
+    /// with a zero before it are one number; which of them comes is a setting of the scanner.
     #[must_use]
     pub fn read(&self, digits: &str) -> Option<Variable> {
+        let other = match (digits.len(), self.places.len()) {
+            (12, 13) => format!("0{digits}"),
+            (13, 12) => digits.strip_prefix('0')?.to_owned(),
+            (_, _) => return self.read_as_is(digits),
+        };
+        self.read_as_is(&other)
+    }
+
+    fn read_as_is(&self, digits: &str) -> Option<Variable> {
         let bytes = digits.as_bytes();
         let fits = bytes.len() == self.places.len() && has_check_digit(bytes);
         let fixed = |(p, b): (&Place, &u8)| if let Place::Fixed(low, high) = p { low <= b && b <= high } else { true };

@@ -126,7 +126,10 @@ fn scan(s: &Intake, facts: &Facts<'_>, meaning: &Meaning) -> Result<Vec<Event>, 
             Some(TraceField::Lot) => told(s, facts, hand, &Trace { lot: Some(text.clone()), ..Trace::default() }),
             Some(TraceField::Expiry) | None => Err(session::Refusal::UnknownCode { text: text.clone() }.into()),
         },
-        (Meaning::Unknown(text), None) => Err(session::Refusal::UnknownCode { text: text.clone() }.into()),
+        (Meaning::Traced { trace, .. }, Some(hand)) if hand.asks().is_some() => told(s, facts, hand, trace),
+        (Meaning::Unknown(text), None) | (Meaning::UnknownItem(text) | Meaning::Traced { text, .. }, _) => {
+            Err(session::Refusal::UnknownCode { text: text.clone() }.into())
+        }
         (Meaning::Ambiguous(text), _) => Err(session::Refusal::Ambiguous { text: text.clone() }.into()),
         (Meaning::Unreadable, _) => Err(session::Refusal::Unreadable.into()),
         (Meaning::TooLong, _) => Err(session::Refusal::TooLong.into()),

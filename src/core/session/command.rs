@@ -3,6 +3,7 @@
 
 use super::super::checklist::DocumentKind;
 use super::super::ids::{LineNo, PackagingId, PhotoHash, ProductId, UserId};
+use super::super::message::Message;
 use super::super::order::Flag;
 use super::super::person::Approval;
 use super::super::scan::{ResolvedScan, Trace};
@@ -32,7 +33,12 @@ pub enum Command {
         more: u32,
     },
     /// Lot, serial or expiry typed by hand for the unit that waits for it. Verify → Verify or Pack.
-    GiveTrace(Trace),
+    GiveTrace {
+        /// What was typed.
+        trace: Trace,
+        /// Where the serial number was used before, if it was.
+        serial_used: Option<Message>,
+    },
     /// One unit without a readable barcode. Verify → Verify or Pack.
     ConfirmByHand {
         /// Which line.

@@ -123,7 +123,7 @@ fn at_step(d: &mut Draft<'_>, command: &Command) -> Result<(), Refusal> {
         Command::ClearFlag { flag, approval } => pick::clear_flag(d, *flag, *approval),
         Command::TakeStop => pick::take_by_touch(d),
         Command::Count { more } => verify::count(d, *more),
-        Command::GiveTrace(trace) => verify::give_trace(d, trace, None),
+        Command::GiveTrace { trace, serial_used } => verify::give_trace(d, trace, serial_used.as_ref(), None),
         Command::ConfirmByHand { line, reason, approval } => verify::by_hand(d, *line, *reason, *approval),
         Command::ChoosePackaging(id) => pack::choose(d, *id),
         Command::Tick { index } => checklist::tick(d, *index),
@@ -195,6 +195,8 @@ fn unreadable(m: &Meaning) -> Result<(), Refusal> {
         | Meaning::Product { .. }
         | Meaning::ParcelLabel { .. }
         | Meaning::Packaging(_)
+        | Meaning::Traced { .. }
+        | Meaning::UnknownItem(_)
         | Meaning::Unknown(_) => Ok(()),
     }
 }
@@ -202,7 +204,9 @@ fn unreadable(m: &Meaning) -> Result<(), Refusal> {
 /// A readable scan that does not belong to the current step.
 pub(super) fn elsewhere(d: &Draft<'_>, m: &Meaning) -> Refusal {
     match m {
-        Meaning::Unknown(text) => Refusal::UnknownCode { text: text.clone() },
+        Meaning::Unknown(text) | Meaning::UnknownItem(text) | Meaning::Traced { text, .. } => {
+            Refusal::UnknownCode { text: text.clone() }
+        }
         Meaning::Ambiguous(text) => Refusal::Ambiguous { text: text.clone() },
         Meaning::Unreadable => Refusal::Unreadable,
         Meaning::TooLong => Refusal::TooLong,

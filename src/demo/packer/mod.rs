@@ -15,9 +15,10 @@ use super::office::Office;
 use super::world::World;
 use super::world::people::{Person, lead};
 use crate::central::secrets;
+use crate::core::aim::AimId;
 use crate::core::ids::{FulfillmentId, GestureId};
 use crate::core::message::Message;
-use crate::core::scan::{Scan, Symbology};
+use crate::core::scan::Scan;
 use crate::core::time::UtcMs;
 use crate::engine::Input;
 use crate::engine::input::{DeviceNews, PhotoOutcome, Ui};
@@ -288,7 +289,7 @@ impl Packer {
         self.scan(text.as_bytes().to_vec(), None)
     }
 
-    fn scan(&mut self, bytes: Vec<u8>, symbology: Option<Symbology>) -> Seen {
+    fn scan(&mut self, bytes: Vec<u8>, symbology: Option<AimId>) -> Seen {
         self.floor.tally.scans.fetch_add(1, Ordering::AcqRel);
         let scan = Scan {
             gesture: GestureId(uuid::Uuid::now_v7()),

@@ -4,8 +4,8 @@ use super::floor::Shelf;
 use super::tables::{self, Kind};
 use crate::central::services::products::ProductFacts;
 use crate::central::services::stock::Receipt;
+use crate::core::aim::AimId;
 use crate::core::gs1;
-use crate::core::scan::Symbology;
 use crate::demo::chance::{self, Chance};
 use std::collections::{BTreeMap, HashMap};
 
@@ -123,10 +123,10 @@ impl Thing {
 
     /// What the scanner reads from the `n`-th unit: plain goods carry their EAN-13, recorded ones a GS1 DataMatrix.
     #[must_use]
-    pub fn read(&self, n: u64) -> (Vec<u8>, Symbology) {
+    pub fn read(&self, n: u64) -> (Vec<u8>, AimId) {
         let (serial, lot, expiry) = self.track;
         if !serial && !lot && !expiry {
-            return (self.ean.clone().into_bytes(), Symbology::Ean);
+            return (self.ean.clone().into_bytes(), AimId::EAN_13);
         }
         let mut text = format!("010{}", self.ean);
         if expiry {
@@ -142,7 +142,7 @@ impl Thing {
             }
             text.push_str(&format!("21{}", self.serial(n)));
         }
-        (text.into_bytes(), Symbology::Gs1DataMatrix)
+        (text.into_bytes(), AimId::GS1_DATAMATRIX)
     }
 
     /// The serial number of the `n`-th unit.

@@ -14,10 +14,10 @@ use rxing::{BarcodeFormat, DecodeHints, RXingResult, RXingResultMetadataType, RX
 
 use super::config::Turn;
 use super::frame;
+use crate::core::aim::{self, AimId};
 use crate::devices::DeviceId;
 use crate::devices::bay::Bay;
 use crate::devices::event::DeviceEvent;
-use crate::devices::scanner::aim::{self, AimId};
 
 /// Frames in which a code must be seen before it counts: one alone may be misread.
 const AGREE: u8 = 2;

@@ -2,7 +2,7 @@
 //! Pure. Must never change a code that the settings do not name, and never pass a cut code on as a whole one.
 
 use super::ScanFault;
-use super::aim::{self, AimId};
+use crate::core::aim::{self, AimId};
 use crate::devices::config::ScanFraming;
 
 /// ASCII group separator.

@@ -2,7 +2,7 @@
 //! symbologies, and what it sends for the separator GS. Pure: whole gestures in, settings out. Must never settle on a setting
 //! that one of the three scans contradicts.
 
-use super::aim;
+use crate::core::aim;
 
 /// The first test code, as Code 128; its letters show a scanner that turns capitals around.
 pub const PLAIN: &str = "PackBench-1";

@@ -1,6 +1,5 @@
 //! Scanners: bytes become gestures. Must never judge what a code means; any byte may occur in a code.
 
-pub mod aim;
 pub mod code;
 pub mod framing;
 pub mod keyboard;
@@ -12,7 +11,7 @@ pub mod raw;
 pub(crate) mod serial;
 pub mod setup;
 
-pub use aim::{AimId, SymbologyFamily};
+pub use crate::core::aim::{AimId, SymbologyFamily};
 pub use framing::{Frame, Framer};
 
 use super::bay::Bay;

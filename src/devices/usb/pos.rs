@@ -2,7 +2,8 @@
 //! must never give half a code as a whole one, and never hold more than one code of the allowed length.
 
 use super::descriptor::{Field, Layout, ReportKind, Usage};
-use crate::devices::scanner::{AimId, ScanFault, aim};
+use crate::core::aim::{self, AimId};
+use crate::devices::scanner::ScanFault;
 
 /// The page of barcode scanners.
 pub const PAGE: u16 = 0x8c;

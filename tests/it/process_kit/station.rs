@@ -1,10 +1,11 @@
 //! The station's process: this test binary started again as nothing but engine, sync driver and data folder. It is told line
 //! by line what a person does, and answers after the commit with the facts on its disk and what the screen asks for.
 
+use packbench::core::aim::AimId;
 use packbench::core::checklist::DocumentKind;
 use packbench::core::ids::GestureId;
 use packbench::core::message::Message;
-use packbench::core::scan::{Scan, Symbology};
+use packbench::core::scan::Scan;
 use packbench::core::session::PrintState;
 use packbench::core::session::event::Reason;
 use packbench::core::time::UtcMs;
@@ -171,7 +172,7 @@ fn act(bench: &mut Bench, ask: Ask) -> Result<(), DemoError> {
             gesture: GestureId(gesture),
             device: "scanner".to_owned(),
             bytes,
-            symbology: matrix.then_some(Symbology::Gs1DataMatrix),
+            symbology: matrix.then_some(AimId::GS1_DATAMATRIX),
             at: UtcMs(bench.wall_ms()),
         }),
         Ask::Weight(grams) => {

@@ -2,9 +2,10 @@
 //! answer at once, and a packer who reads nothing but the view.
 
 use super::world::{self, Job, Someone};
+use packbench::core::aim::AimId;
 use packbench::core::command_code::CommandCode;
 use packbench::core::ids::{GestureId, UserId};
-use packbench::core::scan::{Scan, Symbology, Trace};
+use packbench::core::scan::{Scan, Trace};
 use packbench::core::session::event::PrintOutcome;
 use packbench::core::session::refusal::TraceField;
 use packbench::core::session::{Mode, Session};
@@ -285,7 +286,7 @@ impl Station {
     }
 
     pub fn scan_gs1(&mut self, text: &str) {
-        let scan = Scan { symbology: Some(Symbology::Gs1_128), ..self.gesture(text.as_bytes()) };
+        let scan = Scan { symbology: Some(AimId::GS1_128), ..self.gesture(text.as_bytes()) };
         self.feed(Input::Scan(scan));
     }
 

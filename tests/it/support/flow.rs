@@ -153,6 +153,11 @@ pub fn scan(gesture: u128, meaning: Meaning) -> Command {
     Command::Scan(ResolvedScan { gesture: GestureId(Uuid::from_u128(gesture)), meaning, serial_used: None })
 }
 
+/// Lot, serial or expiry typed by hand.
+pub fn give(trace: Trace) -> Command {
+    Command::GiveTrace { trace, serial_used: None }
+}
+
 /// The scan of a serial number that left the house before.
 pub fn used_serial(gesture: u128, meaning: Meaning) -> Command {
     let serial_used = Some(Message::new("serial-left-with").with("order", "536300"));

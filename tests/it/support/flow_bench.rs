@@ -1,7 +1,7 @@
 //! A bench that decides and applies as the engine does, and checks after every command what must always hold: declared
 //! ways, a second book of every unit, replay from the events, and the events' written form.
 
-use super::flow::{BOX_L, World, approval, item, label, packaging, scan, sscc};
+use super::flow::{BOX_L, World, approval, give, item, label, packaging, scan, sscc};
 use packbench::core::checklist::{DocumentKind, ItemKind};
 use packbench::core::ids::{LineNo, PhotoHash, ProductId};
 use packbench::core::message::Message;
@@ -353,7 +353,7 @@ impl Bench {
         }
         if s.awaiting.is_some() {
             self.gestures += 1;
-            return Command::GiveTrace(Trace {
+            return give(Trace {
                 serial: Some(format!("SN-{}", self.gestures)),
                 lot: Some("L-1".to_owned()),
                 expiry: Some(super::flow::day("2027-01-31")),

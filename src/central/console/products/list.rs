@@ -29,7 +29,7 @@ pub(in crate::central::console) struct Asked {
 }
 
 struct Shown {
-    meant: Option<String>,
+    meant: Option<look::Meant>,
     rows: Vec<Listed>,
     next: Option<String>,
     categories: Vec<String>,
@@ -55,7 +55,9 @@ pub(in crate::central::console) async fn page(
         Ok(Shown { meant, rows, next, categories, currency })
     };
     match app.store.read(read).await {
-        Ok(Shown { meant: Some(sku), .. }) => Redirect::to(&format!("/products/{}", part(&sku))).into_response(),
+        Ok(Shown { meant: Some(meant), .. }) => {
+            Redirect::to(&format!("/products/{}", part(&meant.sku))).into_response()
+        }
         Ok(found) => {
             let title = visitor.words().text("products-title");
             shown(&visitor, &title, false, &content(&visitor, &asked, &found))

@@ -223,7 +223,7 @@ fn worth(case: &Case) -> i64 {
 /// The line that a scanned product is of: the first that still waits for some.
 fn graded(work: &mut Work<'_>, number: &str, fields: &Fields) -> Res<Graded> {
     let site = work.ctx.site;
-    let sku = look::meant(work.tx, site, fields.get("scan"))?.ok_or(Refusal::Missing { entity: "product" })?;
+    let sku = look::meant(work.tx, site, fields.get("scan"))?.ok_or(Refusal::Missing { entity: "product" })?.sku;
     let case = read::one(work.tx, site, number, false)?;
     let waits = |line: &&Line| line.sku == sku && line.received < line.quantity;
     let found = case.lines.iter().find(waits).or_else(|| case.lines.iter().find(|line| line.sku == sku));

@@ -129,8 +129,8 @@ fn take_all(work: &mut Work<'_>, fields: &Fields, words: &crate::i18n::Catalogue
     let mut done = Vec::new();
     for (end, quantity) in counted(fields) {
         let mut spot = spot(fields, &end);
-        if let Some(sku) = look::meant(work.tx, work.ctx.site, &spot.sku)? {
-            spot.sku = sku;
+        if let Some(meant) = look::meant(work.tx, work.ctx.site, &spot.sku)? {
+            spot.sku = meant.sku;
         }
         let (sku, lot) = (spot.sku.clone(), spot.lot.clone());
         let change = Change { kind: Kind::Count, spot, quantity, note: String::new(), despite_promises: false };

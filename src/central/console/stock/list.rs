@@ -44,7 +44,7 @@ pub(in crate::central::console) async fn page(
     let words = visitor.words();
     match read.await {
         // A scan leads to its product at once.
-        Ok((Some(sku), _)) => Redirect::to(&format!("/stock/of/{}", part(&sku))).into_response(),
+        Ok((Some(meant), _)) => Redirect::to(&format!("/stock/of/{}", part(&meant.sku))).into_response(),
         Ok((None, (rows, next))) => {
             let title = words.text("stock-title");
             shown(&visitor, &title, false, &content(&visitor, &asked, &rows, next.as_deref()))

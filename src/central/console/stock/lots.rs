@@ -101,7 +101,7 @@ async fn show(app: &App, visitor: &Visitor, asked: &Asked, refused: Option<&Refu
     let (site, personal) = (app.store.site(), visitor.may(Permission::PersonView));
     let (text, lot) = (asked.sku.clone(), asked.lot.trim().replace('\0', ""));
     let read = app.store.read(move |tx| {
-        let sku = look::meant(tx, site, &text)?.ok_or(Refusal::Missing { entity: "product" })?;
+        let sku = look::meant(tx, site, &text)?.ok_or(Refusal::Missing { entity: "product" })?.sku;
         service::went(tx, site, &sku, &lot, personal)
     });
     match read.await {

@@ -10,7 +10,7 @@ use super::{change_of, failed, kept, once, once_field, part, product_link, said,
 use crate::central::error::{CentralError, Refusal, Res};
 use crate::central::routes::App;
 use crate::central::services::access::Permission;
-use crate::central::services::stock::look::{self, ProductStock};
+use crate::central::services::stock::look::{self, Meant, ProductStock};
 use crate::central::services::stock::{self, Change, MARK_MAX};
 use crate::core::message::Arg;
 use axum::Form;
@@ -37,6 +37,23 @@ pub(in crate::central::console) struct Asked {
     note: String,
 }
 
+impl Asked {
+    /// What the scanned label says, where nothing is typed yet.
+    fn with(&self, meant: &Meant) -> Asked {
+        let or = |typed: &String, said: Option<String>| match (typed.is_empty(), said) {
+            (true, Some(said)) => said,
+            (true, None) | (false, _) => typed.clone(),
+        };
+        Asked {
+            units: or(&self.units, meant.units.map(|units| units.to_string())),
+            lot: or(&self.lot, meant.trace.lot.clone()),
+            expiry: or(&self.expiry, meant.trace.expiry.map(|day| day.to_string())),
+            serial: or(&self.serial, meant.trace.serial.clone()),
+            ..self.clone()
+        }
+    }
+}
+
 /// `GET /stock/receive`
 pub(in crate::central::console) async fn page(
     State(app): State<App>,
@@ -51,12 +68,14 @@ async fn show(app: &App, visitor: &Visitor, asked: &Asked, refused: Option<&Refu
         return forbidden(visitor);
     }
     let (site, text) = (app.store.site(), asked.sku.clone());
-    let read = move |tx: &mut dyn crate::sql::Conn| -> Res<Option<ProductStock>> {
+    let read = move |tx: &mut dyn crate::sql::Conn| -> Res<Option<(ProductStock, Meant)>> {
         let meant = look::meant(tx, site, &text)?;
-        meant.map(|sku| look::product(tx, site, &sku)).transpose()
+        meant.map(|meant| Ok((look::product(tx, site, &meant.sku)?, meant))).transpose()
     };
     match app.store.read(read).await {
-        Ok(product) => {
+        Ok(found) => {
+            let asked = &found.as_ref().map_or_else(|| asked.clone(), |(_, meant)| asked.with(meant));
+            let product = found.map(|(product, _)| product);
             let missing = Refusal::Missing { entity: "product" };
             let refused = refused.or((product.is_none() && !asked.sku.is_empty()).then_some(&missing));
             let title = visitor.words().text("stock-receive");

@@ -4,7 +4,7 @@
 use super::allocation::{SALEABLE, available_of};
 use crate::central::error::{Refusal, Res};
 use crate::central::services::products::kits;
-use crate::core::gs1;
+use crate::core::scan::{self, Form, Trace};
 use crate::protocol::wire::SiteId;
 use crate::sql::{Conn, Query, Row, asc, desc};
 use crate::vals;
@@ -117,23 +117,54 @@ pub fn products(
     Ok((page.rows.iter().map(one_summed).collect::<Res<_>>()?, page.next))
 }
 
-/// The code of the product that a scan or a typed text means: its own code, or one of its barcodes.
+/// The product that a scan or a typed text means, and what else a carton's label says.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Meant {
+    /// The product's code.
+    pub sku: String,
+    /// Units, where the code says how many or stands for several.
+    pub units: Option<i64>,
+    /// Lot, serial number and day of expiry.
+    pub trace: Trace,
+}
+
+/// What a scan or a typed text means: a product's own code, one of its barcodes as any scanner sends it, or a GS1 code with
+/// its GTIN.
 ///
 /// # Errors
 /// Any fault of the store.
-pub fn meant(tx: &mut dyn Conn, site: SiteId, text: &str) -> Res<Option<String>> {
+pub fn meant(tx: &mut dyn Conn, site: SiteId, text: &str) -> Res<Option<Meant>> {
     let text = text.trim();
     if text.is_empty() || text.contains('\0') {
         return Ok(None);
     }
-    let code = gs1::canonical_gtin(text).unwrap_or_else(|| text.to_owned());
+    let bare = scan::bare(text.as_bytes(), None).map_or(text, |(_, bare)| bare);
+    let (gtins, trace, count) = match scan::form(text.as_bytes(), None) {
+        Form::Gs1(said) => {
+            let count = said.count.map(|n| (i64::from(n), said.value("30").is_some()));
+            (said.gtin.iter().cloned().collect(), said.trace, count)
+        }
+        Form::Gtin(gtin) => (vec![gtin], Trace::default(), None),
+        Form::TwoGtins(gtin_8, upc_e) => (vec![gtin_8, upc_e], Trace::default(), None),
+        Form::Text(_) | Form::Command(_) | Form::BadCommand | Form::Unreadable | Form::TooLong => {
+            (Vec::new(), Trace::default(), None)
+        }
+    };
+    let spelling = |n: usize| gtins.get(n).or(gtins.first()).map_or(bare, String::as_str);
     let row = tx.one(
-        "SELECT p.sku, 0 AS way FROM products p WHERE p.site = $1 AND p.sku = $2 \
-         UNION ALL SELECT p.sku, 1 FROM barcodes b JOIN products p ON p.id = b.product \
-         WHERE b.site = $1 AND b.code IN ($2, $3) ORDER BY way LIMIT 1",
-        vals![site.to_string(), text, code],
+        "SELECT p.sku, 1 AS units, 0 AS way FROM products p WHERE p.site = $1 AND p.sku IN ($2, $3) \
+         UNION ALL SELECT p.sku, b.units, 1 FROM barcodes b JOIN products p ON p.id = b.product \
+         WHERE b.site = $1 AND b.code IN ($2, $3, $4, $5) ORDER BY way LIMIT 1",
+        vals![site.to_string(), text, bare, spelling(0), spelling(1)],
     )?;
-    Ok(row.map(|row| row.at(0)).transpose()?)
+    let Some(row) = row else { return Ok(None) };
+    let each: i64 = row.at(1)?;
+    let units = match count {
+        // Of what a carton holds, each is what its number stands for.
+        Some((count, counted_singly)) => count.checked_mul(if counted_singly { 1 } else { each }),
+        None => (each > 1).then_some(each),
+    };
+    Ok(Some(Meant { sku: row.at(0)?, units, trace }))
 }
 
 /// A balance.

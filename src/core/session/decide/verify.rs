@@ -46,6 +46,9 @@ pub(super) fn scan(d: &mut Draft<'_>, scan: &ResolvedScan) -> Result<(), Refusal
     match &scan.meaning {
         Meaning::Product { product, units, trace } if d.s.moving_from.is_some() => moved(d, *product, *units, trace),
         Meaning::Unknown(text) if d.s.moving_from.is_some() => moved_serial(d, text),
+        Meaning::Traced { trace: Trace { serial: Some(serial), .. }, .. } if d.s.moving_from.is_some() => {
+            moved_serial(d, serial)
+        }
         Meaning::Product { product, units, trace } => item(d, scan, *product, *units, trace),
         m => Err(elsewhere(d, m)),
     }
@@ -179,20 +182,24 @@ fn answer(d: &mut Draft<'_>, product: &ProductId, scan: &ResolvedScan) -> Result
         (Meaning::Product { product: q, trace, .. }, _) if q == product && *trace != Trace::default() => {
             more = trace.clone();
         }
+        // The second label of a carton: whatever it says of the unit in hand is taken.
+        (Meaning::Traced { trace, .. }, _) => more = trace.clone(),
         (Meaning::Unknown(text), TraceField::Serial) => more.serial = Some(text.clone()),
         (Meaning::Unknown(text), TraceField::Lot) => more.lot = Some(text.clone()),
+        // The number of goods is no serial and no lot, whether the goods are known or not.
+        (m @ Meaning::UnknownItem(_), _) => return Err(elsewhere(d, m)),
         _ => return Err(Refusal::TraceNeeded { item: named(d.f, p), field }),
     }
-    if let Some(place) = &scan.serial_used
-        && let Some(serial) = &more.serial
-    {
-        return Err(Refusal::SerialUsed { serial: serial.clone(), place: place.clone() });
-    }
-    give_trace(d, &more, Some(scan.gesture))
+    give_trace(d, &more, scan.serial_used.as_ref(), Some(scan.gesture))
 }
 
 /// Adds what was scanned or typed to the unit that waits, and counts it once nothing is missing.
-pub(super) fn give_trace(d: &mut Draft<'_>, more: &Trace, gesture: Option<GestureId>) -> Result<(), Refusal> {
+pub(super) fn give_trace(
+    d: &mut Draft<'_>,
+    more: &Trace,
+    used: Option<&Message>,
+    gesture: Option<GestureId>,
+) -> Result<(), Refusal> {
     at(d, Step::Verify)?;
     let a = d.s.awaiting.clone().ok_or(Refusal::NothingToCount)?;
     let p = d.f.product(a.product).ok_or(Refusal::NotNow { step: d.s.step })?;
@@ -208,6 +215,11 @@ pub(super) fn give_trace(d: &mut Draft<'_>, more: &Trace, gesture: Option<Gestur
     let trace = recorded(p, trace);
     if d.s.line(a.line).is_none_or(|l| room(&d.s, l, a.product) == 0) {
         return Err(Refusal::TooMany { item: named(d.f, p), wanted: 0 });
+    }
+    if let Some(place) = used
+        && let Some(serial) = given(&more.serial).filter(|_| p.tracking.serial)
+    {
+        return Err(Refusal::SerialUsed { serial, place: place.clone() });
     }
     let twice = |t: &Trace| {
         t.serial.is_some()

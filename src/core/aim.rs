@@ -64,8 +64,9 @@ const LETTERS: &[(u8, SymbologyFamily)] = &[
     (b'X', SymbologyFamily::Other),
 ];
 
-/// Identifiers that promise GS1 element strings (GS1 General Specifications, table of symbology identifiers).
-const GS1: &[&[u8; 3]] = &[b"]C1", b"]e0", b"]d2", b"]Q3", b"]J1"];
+/// Identifiers that promise GS1 element strings (GS1 General Specifications, table of symbology identifiers): GS1-128;
+/// GS1 DataBar and composites; GS1 DataMatrix; GS1 QR Code; GS1 DotCode.
+const GS1: &[&[u8; 3]] = &[b"]C1", b"]e0", b"]e1", b"]e2", b"]d2", b"]Q3", b"]J1"];
 
 /// An AIM identifier as sent by the scanner.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -76,6 +77,21 @@ pub struct AimId {
 }
 
 impl AimId {
+    /// EAN-13, UPC-A; eight digits with it are a UPC-E as it is printed.
+    pub const EAN_13: AimId = AimId { family: SymbologyFamily::EanUpc, letter: b'E', modifier: b'0' };
+    /// EAN-8.
+    pub const EAN_8: AimId = AimId { family: SymbologyFamily::EanUpc, letter: b'E', modifier: b'4' };
+    /// Code 128.
+    pub const CODE_128: AimId = AimId { family: SymbologyFamily::Code128, letter: b'C', modifier: b'0' };
+    /// GS1-128.
+    pub const GS1_128: AimId = AimId { family: SymbologyFamily::Code128, letter: b'C', modifier: b'1' };
+    /// GS1 DataMatrix.
+    pub const GS1_DATAMATRIX: AimId = AimId { family: SymbologyFamily::DataMatrix, letter: b'd', modifier: b'2' };
+    /// QR code.
+    pub const QR: AimId = AimId { family: SymbologyFamily::QrCode, letter: b'Q', modifier: b'1' };
+    /// GS1 QR code.
+    pub const GS1_QR: AimId = AimId { family: SymbologyFamily::QrCode, letter: b'Q', modifier: b'3' };
+
     /// The family of the symbol.
     #[must_use]
     pub fn family(self) -> SymbologyFamily {
@@ -95,19 +111,29 @@ impl AimId {
     }
 }
 
-/// Splits the identifier off. Bytes that do not begin with a known one stay whole: a code may itself begin with `]`.
+/// The identifier and what follows it. Bytes that do not begin with a known one stay whole: a code may itself begin
+/// with `]`.
 #[must_use]
-pub fn take(bytes: Vec<u8>) -> (Option<AimId>, Vec<u8>) {
-    let [b']', letter, modifier, rest @ ..] = bytes.as_slice() else {
+pub fn split(bytes: &[u8]) -> (Option<AimId>, &[u8]) {
+    let [b']', letter, modifier, rest @ ..] = bytes else {
         return (None, bytes);
     };
     let family = LETTERS.iter().find(|(known, _)| known == letter).map(|(_, family)| *family);
     match family {
         Some(family) if modifier.is_ascii_alphanumeric() && !rest.is_empty() => {
-            (Some(AimId { family, letter: *letter, modifier: *modifier }), rest.to_vec())
+            (Some(AimId { family, letter: *letter, modifier: *modifier }), rest)
         }
         _ => (None, bytes),
     }
+}
+
+/// [`split`] of bytes that are kept.
+#[must_use]
+pub fn take(mut bytes: Vec<u8>) -> (Option<AimId>, Vec<u8>) {
+    let (id, rest) = split(&bytes);
+    let cut = bytes.len() - rest.len();
+    bytes.drain(..cut);
+    (id, bytes)
 }
 
 #[cfg(test)]
