@@ -22,6 +22,8 @@ console-not-found = There is no such page
 console-not-found-sub = It may have moved. Start from the orders
 console-not-allowed = You may not do this. Ask an admin
 console-trouble = Central could not do this just now. Nothing was changed
+console-busy = Central is busy with other files. Nothing was taken in: try again in a moment
+console-upload-slow = This file took longer than a minute to arrive and was not taken in. Try again over a faster network
 console-reconnecting = Live updates stopped, reconnecting
 
 ## Lists.

@@ -22,6 +22,8 @@ console-not-found = No existe esta página
 console-not-found-sub = Quizá se movió. Empiece por los pedidos
 console-not-allowed = No puede hacer esto. Pida a un administrador
 console-trouble = La central no pudo hacerlo ahora. No cambió nada
+console-busy = La central está ocupada con otros archivos. No se tomó nada: inténtelo dentro de un momento
+console-upload-slow = Este archivo tardó más de un minuto en llegar y no se tomó. Inténtelo con una red más rápida
 console-reconnecting = Sin datos en vivo, reconectando
 
 ## Lists.

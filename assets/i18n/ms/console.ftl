@@ -22,6 +22,8 @@ console-not-found = Tiada halaman ini
 console-not-found-sub = Mungkin ia berpindah. Mula daripada pesanan
 console-not-allowed = Anda tidak boleh buat ini. Tanya pentadbir
 console-trouble = Pusat tidak dapat melakukannya sekarang. Tiada perubahan
+console-busy = Pusat sibuk dengan fail lain. Tiada apa-apa diambil: cuba lagi sebentar lagi
+console-upload-slow = Fail ini mengambil lebih seminit untuk tiba dan tidak diambil. Cuba lagi dengan rangkaian lebih laju
 console-reconnecting = Kemas kini langsung terhenti, menyambung semula
 
 ## Lists.

@@ -49,7 +49,7 @@ pub enum State {
     Done,
     /// Somebody stopped it.
     Stopped,
-    /// Its file cannot be read any more.
+    /// Its file cannot be read, or reading it ended the server twice.
     Failed,
 }
 
