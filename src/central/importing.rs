@@ -6,6 +6,7 @@ use super::actor::Actor;
 use super::error::{CentralError, Res, file};
 use super::services::sheets::apply::{Reading, units};
 use super::services::sheets::{self, Import, KEPT_MS, State, Step, grid};
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
@@ -90,7 +91,7 @@ async fn marked(marks: &Path) -> u64 {
 }
 
 /// Removes the files of a list that is forgotten.
-async fn remove(shared: &Shared, id: &str) {
+pub(crate) async fn remove(shared: &Shared, id: &str) {
     // A file that is gone already is as wished.
     let _ = tokio::fs::remove_file(path(shared, id)).await;
     unmark(&marks(shared, id)).await;
@@ -181,6 +182,7 @@ async fn run(shared: &Arc<Shared>, import: Import) -> Res<()> {
 /// Goes on with what a server that ended left, but for what ended it twice. Once, at the start.
 pub(super) async fn resume(shared: &Arc<Shared>) -> Res<usize> {
     let site = shared.store.site();
+    remove_orphans(shared).await?;
     let left = shared.store.read(move |tx| sheets::unfinished(tx, site)).await?;
     let count = left.len();
     for import in left {
@@ -194,6 +196,24 @@ pub(super) async fn resume(shared: &Arc<Shared>) -> Res<usize> {
         unmark(&marks(shared, &import.id)).await;
     }
     Ok(count)
+}
+
+/// Removes files whose lists were forgotten when the server ended before it could remove them.
+async fn remove_orphans(shared: &Arc<Shared>) -> Res<()> {
+    let Ok(mut folder) = tokio::fs::read_dir(folder(shared)).await else { return Ok(()) };
+    let mut found = BTreeSet::new();
+    while let Ok(Some(entry)) = folder.next_entry().await {
+        if let Some(id) = entry.path().file_stem().and_then(|id| id.to_str()) {
+            found.insert(id.to_owned());
+        }
+    }
+    // Looked at after the files: a list is in the database before its file is on the disk.
+    let site = shared.store.site();
+    let known = shared.store.read(move |tx| sheets::ids(tx, site)).await?;
+    for id in found.difference(&known) {
+        remove(shared, id).await;
+    }
+    Ok(())
 }
 
 /// Removes what is too old; how many.

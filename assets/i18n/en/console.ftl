@@ -209,6 +209,11 @@ station-leased = { $n } { $n ->
 station-new-code = New pairing code
 station-code-is = Code { $code }, good until { $time }
 station-revoke = Disconnect
+station-code-make = Make a code
+station-code-lead = A code makes one machine the station of that name, once, within ten minutes. A name that is known gets its place back, and its former machine is disconnected
+station-revoke-ask = Disconnect { $name }?
+station-revoke-lead = Central takes nothing from this machine any more. The work it holds goes to other stations, and the parcel numbers it was given are not used again. A new code pairs it or another machine under the same name
+station-revoke-not = Keep it
 
 ## Answers of the console to what a person must decide.
 console-decide-noted = Noted

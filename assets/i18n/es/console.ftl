@@ -212,6 +212,11 @@ station-leased = { $n } { $n ->
 station-new-code = Nuevo código de enlace
 station-code-is = Código { $code }, válido hasta las { $time }
 station-revoke = Desconectar
+station-code-make = Crear un código
+station-code-lead = Un código convierte una máquina en la estación de ese nombre, una vez, en diez minutos. Un nombre conocido recupera su lugar y su máquina anterior se desconecta
+station-revoke-ask = ¿Desconectar { $name }?
+station-revoke-lead = La central ya no acepta nada de esta máquina. El trabajo que tiene pasa a otras estaciones y los números de bulto que recibió no se usan más. Un código nuevo la enlaza otra vez, a ella o a otra, con el mismo nombre
+station-revoke-not = Conservarla
 
 ## Respuestas de la consola a lo que alguien debe decidir.
 console-decide-noted = Tomar nota

@@ -10,14 +10,10 @@ use axum::extract::multipart::MultipartError;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use std::path::PathBuf;
-use std::time::Duration;
 use tokio::sync::SemaphorePermit;
 
 /// Largest body of an upload: the file, and the form around it.
 pub(super) const UPLOAD_BODY_BYTES_MAX: usize = BYTES_MAX + 64 * 1024;
-
-/// Longest time that a file may take to come.
-const RECEIVE_TIME: Duration = Duration::from_secs(60);
 
 /// What is said while so many files are taken in that this one must come later.
 pub(super) fn busy(visitor: &Visitor) -> Response {
@@ -31,7 +27,7 @@ pub(super) async fn in_turn<'a, T>(
     receive: impl Future<Output = Result<T, MultipartError>>,
 ) -> Result<(SemaphorePermit<'a>, Result<T, MultipartError>), Box<Response>> {
     let Ok(turn) = app.photos.uploads.try_acquire() else { return Err(Box::new(busy(visitor))) };
-    match tokio::time::timeout(RECEIVE_TIME, receive).await {
+    match tokio::time::timeout(app.patience.file, receive).await {
         Ok(received) => Ok((turn, received)),
         Err(_) => {
             let slow = trouble(visitor, Place::Orders, "console-upload-slow");
