@@ -14,7 +14,7 @@
     const at = links.indexOf(document.activeElement), next = event.key === 'j' ? at + 1 : at - 1;
     links[Math.max(0, Math.min(links.length - 1, next))]?.focus();
   });
-  const main = document.querySelector('main[data-live]');
+  const main = document.querySelector('main#content');
   if (!main || !window.EventSource) return;
   const table = Boolean(document.getElementById('orders') ?? document.getElementById('board'));
   let waiting = false, typed = false, asked = 0;
@@ -29,7 +29,7 @@
       const answer = await fetch(location.href, { credentials: 'same-origin' });
       if (!answer.ok || answer.redirected) return;
       const page = new DOMParser().parseFromString(await answer.text(), 'text/html');
-      const fresh = page.querySelector('main[data-live]');
+      const fresh = page.querySelector('main#content');
       if (fresh && !typed && !busy()) main.replaceChildren(...fresh.childNodes);
     } catch (gone) { /* the stream tells when central is back */ }
   };
@@ -58,6 +58,8 @@
     else if (!waiting && concerned(news)) { waiting = true; setTimeout(refresh, Math.max(150, asked + 1000 - Date.now())); }
   };
   const everything = { orders: [], all: true };
+  // Who may not see orders is told no news of them.
+  if (!main.dataset.live) return;
   const stream = new EventSource(main.dataset.live);
   let lost = false;
   stream.addEventListener('changed', (event) => {

@@ -163,6 +163,13 @@ pub(super) async fn abandon(shared: &Shared) -> Res<u64> {
     shared.store.write(Actor::Job("export"), exports::abandon).await
 }
 
+/// Removes the file of one that is forgotten; what writes it is asked to end, which removes it then.
+pub(crate) async fn remove(shared: &Shared, id: &str, format: &str) {
+    shared.exports.stop(id);
+    // A file that is gone already is as wished.
+    let _ = tokio::fs::remove_file(path(shared, id, format)).await;
+}
+
 /// Removes what is too old; how many.
 pub(super) async fn sweep(shared: &Shared) -> Res<usize> {
     let (site, before) = (shared.store.site(), shared.store.now().0 - KEPT_MS);
@@ -171,8 +178,7 @@ pub(super) async fn sweep(shared: &Shared) -> Res<usize> {
     }
     let old = shared.store.write(Actor::Job("export"), move |work| exports::sweep(work, before)).await?;
     for (id, format) in &old {
-        // A file that is gone already is as wished.
-        let _ = tokio::fs::remove_file(path(shared, id, format)).await;
+        remove(shared, id, format).await;
     }
     Ok(old.len())
 }

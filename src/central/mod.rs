@@ -19,10 +19,12 @@ mod mail;
 mod many;
 pub mod routes;
 pub mod secrets;
+mod server;
 pub mod services;
 pub mod store;
 mod webhooks;
 
+use crate::core::network::Network;
 use crate::i18n::{Catalogue, Lang};
 use crate::sql::{Db, Target};
 use error::Res;
@@ -35,6 +37,7 @@ use services::users;
 use std::future::Future;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 use store::sites::NewSite;
 use store::{Clock, Store, schema, sites, system_clock};
 use tokio::net::TcpListener;
@@ -59,10 +62,30 @@ pub struct Settings {
     pub webhooks_private: bool,
     /// The mail server; without one mail to customers waits.
     pub mail: Option<MailServer>,
+    /// Proxies whose word about where a request came from is believed.
+    pub trusted_proxies: Vec<Network>,
     /// Address that customers reach this server at, without a slash at its end.
     pub public_url: String,
+    /// How long it waits for what others send.
+    pub patience: Patience,
     /// The clock.
     pub clock: Clock,
+}
+
+/// How long the server waits for what others send.
+#[derive(Clone, Copy, Debug)]
+pub struct Patience {
+    /// For the head of a request, also of the next one over the same connection.
+    pub head: Duration,
+    /// For a file that a form sends.
+    pub file: Duration,
+}
+
+impl Default for Patience {
+    fn default() -> Patience {
+        // Longer than proxies keep a connection for the next request (60 s): it is theirs to end it.
+        Patience { head: Duration::from_secs(75), file: Duration::from_secs(60) }
+    }
 }
 
 impl Settings {
@@ -78,7 +101,9 @@ impl Settings {
             track_rate: TRACK_RATE,
             webhooks_private: false,
             mail: None,
+            trusted_proxies: Vec::new(),
             public_url: "http://127.0.0.1:8470".to_owned(),
+            patience: Patience::default(),
             clock: system_clock(),
         }
     }
@@ -90,6 +115,8 @@ pub(crate) struct Shared {
     pub photos: Arc<photos::Desk>,
     pub secure_cookies: bool,
     pub limits: Limits,
+    pub trusted_proxies: Vec<Network>,
+    pub patience: Patience,
     /// Requests of programs that must not run twice at once.
     pub running: Running,
     pub words: Arc<Vec<Catalogue>>,
@@ -161,6 +188,8 @@ impl Central {
             photos: Arc::new(photos::Desk::new(settings.photos.clone())),
             secure_cookies: settings.secure_cookies,
             limits: Limits::new(settings.api_rates, settings.track_rate),
+            trusted_proxies: settings.trusted_proxies.clone(),
+            patience: settings.patience,
             running: Running::default(),
             words,
             house,
@@ -198,9 +227,8 @@ impl Central {
     /// Serves until `stop` is done, then lets requests in progress end.
     ///
     /// # Errors
-    /// If the listener fails.
+    /// None so far: a listener that fails is tried again.
     pub async fn serve(&self, listener: TcpListener, stop: impl Future<Output = ()> + Send + 'static) -> Res<()> {
-        let service = self.router().into_make_service_with_connect_info::<std::net::SocketAddr>();
         let closing = self.shared.closing.clone();
         let jobs = tokio::spawn(jobs::run(Arc::clone(&self.shared)));
         let told = webhooks::Webhooks::of(&self.shared).map(|sender| lanes::run(Arc::clone(&self.shared), sender));
@@ -210,20 +238,18 @@ impl Central {
             }
         });
         let mailed = tokio::spawn(lanes::run(Arc::clone(&self.shared), mail::Mail::of(&self.shared)));
-        let served = axum::serve(listener, service)
-            .with_graceful_shutdown(async move {
-                stop.await;
-                // Streams of hints never end by themselves.
-                closing.send_replace(true);
-            })
-            .await
-            .map_err(error::file("serving HTTP"));
+        let stop = async move {
+            stop.await;
+            // Streams of hints never end by themselves.
+            closing.send_replace(true);
+        };
+        server::serve(listener, self.router(), self.shared.patience.head, stop).await;
         self.shared.closing.send_replace(true);
         // A job that writes right now ends its transaction first.
         if jobs.await.is_err() || told.await.is_err() || mailed.await.is_err() {
             tracing::error!("the jobs of central broke off");
         }
-        served
+        Ok(())
     }
 
     /// The threads of the database, for the operator's figures: jobs waiting to write and to read.

@@ -381,6 +381,13 @@ have ended. What it packed since the backup and never tells may be packed twice.
             #[arg(long, default_value = "pack")]
             role: String,
         },
+        /// Shut a station out: a machine that is lost, sold or broken
+        #[command(after_help = "Its token ends at once, the work it holds goes to other stations, and the parcel\n\
+            numbers it was given are not used again. Its name can be paired anew with `station-code`.")]
+        StationRevoke {
+            /// Name of the station
+            name: String,
+        },
     }
 
     /// What to import.

@@ -122,7 +122,20 @@ impl Loaded {
     }
 }
 
-/// Makes a folder that only its user can enter, with those above it.
+/// Has every file that this process makes from now on readable by its user alone: databases, backups, lists, photos. Nothing of them is for
+/// others of the machine. For processes that write no files for other programs.
+#[cfg(feature = "central")]
+pub(super) fn keep_files_private() {
+    #[cfg(unix)]
+    {
+        let others = rustix::fs::Mode::RWXG | rustix::fs::Mode::RWXO;
+        // What held before is of no use: it holds to the end.
+        let _ = rustix::process::umask(others);
+    }
+}
+
+/// Makes a folder that only its user can enter, with those above it. One that was there already, and that everybody of the machine could
+/// enter, is closed to everybody; whom its group lets in stays.
 ///
 /// # Errors
 /// If it cannot be made.
@@ -138,5 +151,24 @@ pub(super) fn make_folder(path: &Path) -> Result<(), CliError> {
         what: "cannot make the data folder",
         path: path.to_owned(),
         source,
-    })
+    })?;
+    close_to_others(path);
+    Ok(())
 }
+
+#[cfg(unix)]
+fn close_to_others(path: &Path) {
+    use std::os::unix::fs::PermissionsExt as _;
+    let Ok(found) = std::fs::metadata(path) else { return };
+    let mode = found.permissions().mode() & 0o7777;
+    // A folder that all may write into and that keeps each one's files apart, such as /tmp, is not ours.
+    if mode & 0o007 == 0 || mode & 0o1000 != 0 {
+        return;
+    }
+    if let Err(error) = std::fs::set_permissions(path, std::fs::Permissions::from_mode(mode & !0o007)) {
+        tracing::warn!(folder = %path.display(), %error, "everybody of this machine can enter the data folder, and it cannot be closed");
+    }
+}
+
+#[cfg(not(unix))]
+fn close_to_others(_: &Path) {}

@@ -70,7 +70,14 @@ fn bounds(kind: Kind) -> String {
         Kind::Choice(words) => format!(" One of: {}.", words.join(", ")),
         Kind::Words(words) => format!(" Of: {}.", words.join(", ")),
         Kind::Bytes => " Text with \\r, \\n, \\t and \\xHH.".to_owned(),
-        Kind::Text | Kind::Path | Kind::Flag | Kind::Url(_) | Kind::Socket | Kind::Zone | Kind::Secret => String::new(),
+        Kind::Text
+        | Kind::Path
+        | Kind::Flag
+        | Kind::Url(_)
+        | Kind::Socket
+        | Kind::Networks
+        | Kind::Zone
+        | Kind::Secret => String::new(),
     }
 }
 
@@ -86,6 +93,7 @@ fn toml_value(kind: Kind, value: &str) -> String {
         | Kind::Words(_)
         | Kind::Url(_)
         | Kind::Socket
+        | Kind::Networks
         | Kind::Zone
         | Kind::Secret => {
             format!("\"{value}\"")

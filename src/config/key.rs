@@ -23,6 +23,8 @@ pub enum Kind {
     Socket,
     /// An IANA time zone.
     Zone,
+    /// Addresses and networks, with commas between them.
+    Networks,
     /// Bytes: text with `\r`, `\n`, `\t`, `\\` and `\xHH`.
     Bytes,
     /// Never shown, never logged.

@@ -523,6 +523,13 @@ pub const KEYS: &[Key] = &[
         "Address people and stations use. Built in: the listen address.",
     ),
     key(
+        "central.trusted_proxies",
+        Kind::Networks,
+        "127.0.0.1, ::1",
+        "",
+        "Addresses and networks of the proxies in front: only what they say in X-Forwarded-For is believed. Built in: this machine.",
+    ),
+    key(
         "central.data_dir",
         Kind::Path,
         "",

@@ -5,6 +5,7 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 use crate::core::escapes::bytes_of;
+use crate::core::network::{NoNetwork, networks};
 use crate::core::usb_id::id_of;
 
 use super::key::{Key, Kind, find, nearest_word};
@@ -83,6 +84,7 @@ pub fn central(raw: &Raw, base: &Base) -> Result<CentralSettings, Problems> {
     let settings = CentralSettings {
         listen,
         public_url: c.url("central.public_url").unwrap_or_else(|| format!("http://{listen}")),
+        trusted_proxies: networks(&c.word("central.trusted_proxies")).unwrap_or_default(),
         database: c.database(&data_dir),
         data_dir,
         zone: c.word("central.zone"),
@@ -368,6 +370,10 @@ fn check(key: &Key, found: &Found) -> Result<String, String> {
         Kind::Socket => match text.trim().parse::<SocketAddr>() {
             Ok(_) => Ok(text.trim().to_owned()),
             Err(_) => Err(format!("{shown} is not an address and port; write for example 0.0.0.0:8470")),
+        },
+        Kind::Networks => match networks(&text) {
+            Ok(_) => Ok(text.trim().to_owned()),
+            Err(word) => Err(format!("\"{word}\" cannot be used: {NoNetwork}")),
         },
         Kind::Zone => match jiff::tz::TimeZone::get(text.trim()) {
             Ok(_) => Ok(text.trim().to_owned()),

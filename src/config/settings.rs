@@ -6,6 +6,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use crate::core::checklist::DocumentKind;
+use crate::core::network::Network;
 
 /// A text that is never shown or logged.
 #[derive(Clone, PartialEq, Eq)]
@@ -555,6 +556,8 @@ pub struct CentralSettings {
     pub listen: SocketAddr,
     /// Address people and stations use, without a slash at its end.
     pub public_url: String,
+    /// Proxies whose word about where a request came from is believed.
+    pub trusted_proxies: Vec<Network>,
     /// Folder of photos and backups.
     pub data_dir: PathBuf,
     /// Where data are kept.

@@ -20,6 +20,7 @@ pub mod learning;
 pub mod measured;
 pub mod message;
 pub mod money;
+pub mod network;
 pub mod order;
 pub mod packaging;
 pub mod person;

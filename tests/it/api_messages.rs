@@ -67,7 +67,10 @@ fn the_customers_link_is_read_and_renewed() {
         assert_ne!(renewed.json["url"], json!(url));
         assert_eq!(renew("a").json, renewed.json, "once for a request");
         assert_eq!(get(bench, &path, &all).json, renewed.json);
-        let view = key(bench, &[Permission::MessageView]);
+        let mail = key(bench, &[Permission::MessageView, Permission::MessageSend]);
+        assert_eq!(get(bench, &path, &mail).status, StatusCode::FORBIDDEN, "it leads to a name and an address");
+        assert_eq!(ask(bench, "POST", &path, &mail, &[("idempotency-key", "c")], "").status, StatusCode::FORBIDDEN);
+        let view = key(bench, &[Permission::MessageView, Permission::PersonView]);
         assert_eq!(get(bench, &path, &view).status, StatusCode::OK);
         assert_eq!(ask(bench, "POST", &path, &view, &[("idempotency-key", "b")], "").status, StatusCode::FORBIDDEN);
         assert_eq!(get(bench, "/api/v1/orders/NO-SUCH/customer-link", &all).status, StatusCode::NOT_FOUND);

@@ -3,6 +3,9 @@
 use crate::central_console::{log_in, page, user};
 use crate::central_kit::{Bench, on_each_engine};
 use axum::http::{StatusCode, header};
+use packbench::central::actor::Actor;
+use packbench::central::secrets::HashCost;
+use packbench::central::services::users::{self, NewUser};
 use packbench::protocol::wire::Role;
 use std::sync::atomic::Ordering;
 
@@ -39,6 +42,35 @@ fn a_session_nobody_uses_is_over_after_an_hour_and_a_used_one_after_a_shift() {
         }
         pass(bench, 11);
         assert_eq!(open(bench, &cookie), (false, None), "twelve hours are a long shift");
+    });
+}
+
+#[test]
+fn a_new_password_or_another_role_from_the_command_line_ends_sessions_and_nothing_else_does() {
+    on_each_engine(|bench| {
+        user(bench, "lead", Role::Lead, "en");
+        let change = |role, password: Option<&str>| {
+            let new = NewUser {
+                login: "lead".to_owned(),
+                name: "Another Name".to_owned(),
+                initials: "AN".to_owned(),
+                role,
+                pin: Some("1357".to_owned()),
+                badge: None,
+                password: password.map(str::to_owned),
+                locale: "en".to_owned(),
+                cost: HashCost { memory_kib: 64, passes: 1 },
+            };
+            bench.central.store().write_blocking(Actor::Job("test"), move |work| users::add(work, &new)).unwrap();
+        };
+        let cookie = log_in(bench, "lead");
+        change(Role::Lead, None);
+        assert!(open(bench, &cookie).0, "a name and a PIN change nothing at the console");
+        change(Role::Lead, Some("correct horse"));
+        assert!(!open(bench, &cookie).0, "a new password leaves the session alive");
+        let cookie = log_in(bench, "lead");
+        change(Role::Office, None);
+        assert!(!open(bench, &cookie).0, "another role leaves the session alive");
     });
 }
 

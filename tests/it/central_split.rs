@@ -7,7 +7,8 @@ use crate::central_kit::{Bench, Post, SMALL, on_each_engine};
 use crate::central_sync::{opened, outcomes, packing};
 use crate::console_kit::csrf_of;
 use axum::http::StatusCode;
-use packbench::central::services::access::Permission;
+use packbench::central::actor::Actor;
+use packbench::central::services::access::{Permission, roles};
 use packbench::core::gs1;
 use packbench::protocol::wire::{
     Change, FulfillmentId, FulfillmentRecord, HaveLease, LeaseAnswer, LeaseGrant, LeaseReturn, Outcome, PullPage, Put,
@@ -171,6 +172,27 @@ fn nonsense_and_strangers_split_nothing() {
         }
         assert!(!page(bench, &format!("/orders/{ORDER}"), &theirs).2.contains("/split"));
         assert_eq!(bench.int("SELECT COUNT(*) FROM fulfillments WHERE parts > 1"), 0);
+    });
+}
+
+#[test]
+fn the_form_is_for_who_may_change_orders_whatever_their_role() {
+    on_each_engine(|bench| {
+        let (office, _) = ready(bench);
+        user(bench, "packer", Role::Packer, "en");
+        let packer = log_in(bench, "packer");
+        let shows = |cookie: &str| page(bench, "/orders/536365", cookie).2.contains("/orders/536365/split");
+        assert!(shows(&office) && !shows(&packer));
+        for (role, allowed) in [(Role::Packer, true), (Role::Office, false)] {
+            let set = move |work: &mut packbench::central::store::work::Work<'_>| {
+                roles::set(work, role, Permission::OrderUpdate, allowed)
+            };
+            bench.central.store().write_blocking(Actor::Job("test"), set).unwrap();
+        }
+        assert!(!shows(&office) && shows(&packer), "the role decides still");
+        let csrf = csrf_of(&page(bench, "/orders", &office).2);
+        let body = format!("csrf={csrf}&part={}&line-1=1", first_part(bench));
+        assert_eq!(form(bench, "/orders/536365/split", &office, body).0, StatusCode::FORBIDDEN);
     });
 }
 

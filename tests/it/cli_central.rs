@@ -73,6 +73,33 @@ fn a_code_is_shown_with_what_to_do_with_it() {
     home.run(&["central", "station-code", "Bench 1", "--role", "dance"]).failed(1, &["pick, sort, pack"]);
 }
 
+#[test]
+fn only_a_station_that_was_paired_is_disconnected() {
+    let home = Home::new();
+    home.run(&["central", "station-code", "Bench 1"]).ok();
+    home.run(&["central", "station-revoke", "Bench 1"]).failed(1, &["Bench 1", "not disconnected"]);
+}
+
+#[test]
+#[cfg(unix)]
+fn what_central_writes_is_readable_by_its_user_alone() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let home = Home::new();
+    let data = home.path("data");
+    std::fs::create_dir(&data).unwrap();
+    std::fs::set_permissions(&data, std::fs::Permissions::from_mode(0o755)).unwrap();
+    home.run(&["central", "migrate", "--data-dir", "data"]).ok();
+    home.run(&["central", "backup", "copy.backup", "--data-dir", "data"]).ok();
+    let mode = |path: &Path| std::fs::metadata(path).unwrap().permissions().mode() & 0o777;
+    assert_eq!(mode(&data), 0o750, "a folder of before is closed to everybody");
+    assert_eq!(mode(&home.path("copy.backup")), 0o600);
+    let files: Vec<_> = std::fs::read_dir(&data).unwrap().map(|entry| entry.unwrap().path()).collect();
+    assert!(files.iter().any(|file| file.ends_with("central.db")), "{files:?}");
+    for file in files {
+        assert_eq!(mode(&file) & 0o077, 0, "{}", file.display());
+    }
+}
+
 fn unpacked(file: &Path) -> String {
     let mut text = String::new();
     flate2::read::GzDecoder::new(std::fs::File::open(file).unwrap()).read_to_string(&mut text).unwrap();

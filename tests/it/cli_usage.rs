@@ -26,7 +26,7 @@ fn the_help_names_every_command_with_examples_and_exit_statuses() {
 #[test]
 fn every_subcommand_has_its_help() {
     let home = Home::new();
-    let commands: [&[&str]; 21] = [
+    let commands: [&[&str]; 22] = [
         &["demo"],
         &["station"],
         &["central"],
@@ -38,6 +38,7 @@ fn every_subcommand_has_its_help() {
         &["central", "resume-work"],
         &["central", "user", "add"],
         &["central", "station-code"],
+        &["central", "station-revoke"],
         &["plan"],
         &["plan", "boxes"],
         &["plan", "tours"],

@@ -8,6 +8,8 @@ use crate::orders_create::{create, furnished, line, typed};
 use crate::pipelines_follow::{id, pipeline, stage};
 use axum::body::Body;
 use axum::http::{HeaderMap, Request, StatusCode, header};
+use packbench::central::actor::Actor;
+use packbench::central::services::access::{Permission, roles};
 use packbench::central::services::orders::entry::DeskKind;
 use packbench::protocol::wire::Role;
 
@@ -122,6 +124,37 @@ fn cards_are_moved_asked_about_and_taken_back() {
         let (_, _, text) = sent(bench, "/board/undo", &desk, format!("csrf={csrf}&pick={one}"));
         assert!(text.contains("data-done=\"0\""), "there is none before that: {text}");
         assert_eq!(form(bench, "/board/move", &desk, body("paid", "")).0, StatusCode::UNPROCESSABLE_ENTITY);
+    });
+}
+
+#[test]
+fn notes_are_for_who_may_see_persons_and_stay_when_others_move_the_card() {
+    on_each_engine(|bench| {
+        furnished(bench);
+        user(bench, "packer", Role::Packer, "en");
+        let give = |work: &mut packbench::central::store::work::Work<'_>| {
+            roles::set(work, Role::Packer, Permission::OrderUpdate, true)
+        };
+        bench.central.store().write_blocking(Actor::Job("test"), give).unwrap();
+        user(bench, "desk", Role::Office, "en");
+        let (order, at) = (id(bench, "536365"), stage_id(bench, "production"));
+        let desk = log_in(bench, "desk");
+        let csrf = csrf_at(bench, "/orders", &desk);
+        let body = format!("csrf={csrf}&due=2011-03-13T08:00&note=Ring+Ottilie");
+        assert_eq!(form(bench, "/orders/536365/reminder", &desk, body).0, StatusCode::SEE_OTHER);
+        let body = format!("csrf={csrf}&back=/board&pick={order}&to={at}&note=Ottilie+waits");
+        assert_eq!(form(bench, "/board/move", &desk, body).0, StatusCode::SEE_OTHER);
+        assert!(page(bench, &format!("/board/move?pick={order}"), &desk).2.contains("Ottilie waits"));
+
+        let packer = log_in(bench, "packer");
+        for path in ["/orders/536365".to_owned(), "/board/reminders".to_owned(), format!("/board/move?pick={order}")] {
+            let (status, _, shown) = page(bench, &path, &packer);
+            assert!(status == StatusCode::OK && !shown.contains("Ottilie"), "{path}: {shown}");
+        }
+        let csrf = csrf_at(bench, "/orders", &packer);
+        let body = format!("csrf={csrf}&back=/board&pick={order}&to={at}&note=");
+        form(bench, "/board/move", &packer, body);
+        assert!(page(bench, &format!("/board/move?pick={order}"), &desk).2.contains("Ottilie waits"), "it is gone");
     });
 }
 

@@ -3,6 +3,7 @@
 
 use crate::central_console::{form, log_in, page, user};
 use crate::central_kit::{Bench, on_each_engine};
+use crate::console_sheets::{list, taken_out};
 use crate::orders_create::furnished;
 use axum::http::{StatusCode, header};
 use packbench::central::actor::Actor;
@@ -136,6 +137,12 @@ fn who_is_forgotten_is_named_nowhere_and_the_books_stay() {
         let total = bench.int("SELECT total_minor FROM orders WHERE number = '536365'");
         user(bench, "admin", Role::Admin, "en");
         let admin = log_in(bench, "admin");
+        let list = list(bench, &admin, "customers", b"Number,Name\nK-1,Ottilie Zweig\n");
+        let list_file = bench.photos().with_file_name("imports").join(list.rsplit('/').next().unwrap());
+        taken_out(bench, &admin, "customers", "csv");
+        let taken = bench.text("SELECT id FROM order_exports");
+        let taken_file = bench.photos().with_file_name("exports").join(format!("{taken}.csv"));
+        assert!(list_file.exists() && taken_file.exists());
         let path = format!("/customers/{number}");
         let (_, _, body) = page(bench, &path, &admin);
         let (status, heads, _) = form(bench, &format!("{path}/erase"), &admin, sent(&body, &number));
@@ -148,6 +155,9 @@ fn who_is_forgotten_is_named_nowhere_and_the_books_stay() {
             }
         }
         assert!(!file.exists() && !proof.exists(), "the files are gone");
+        assert!(!list_file.exists() && !taken_file.exists(), "lists with the name are left");
+        assert_eq!(page(bench, &list, &admin).0, StatusCode::NOT_FOUND, "a list could bring them back");
+        assert_eq!(bench.int("SELECT COUNT(*) FROM order_exports"), 0);
         let state = bench.central.store().read_blocking(move |tx| photos::state(tx, &hash)).unwrap().state;
         assert_eq!(state, packbench::protocol::wire::PhotoState::Erased, "the hash stays");
         assert_eq!(bench.int("SELECT total_minor FROM orders WHERE number = '536365'"), total, "and the books");

@@ -326,6 +326,54 @@ fn a_list_goes_on_after_a_crash_and_takes_no_row_twice() {
     });
 }
 
+/// Serves until the only list is in a state that ends it; which.
+fn served_until_over(bench: &Bench) -> String {
+    let store = bench.central.store().clone();
+    bench.runtime.block_on(async {
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let over = async move {
+            let end = Instant::now() + WAIT;
+            loop {
+                let state =
+                    store.read(|tx| Ok(tx.one("SELECT state FROM sheet_imports", &[])?.unwrap().at::<String>(0)?));
+                if matches!(state.await.unwrap().as_str(), "tried" | "failed") {
+                    return;
+                }
+                assert!(Instant::now() < end, "it does not end");
+                tokio::task::yield_now().await;
+            }
+        };
+        bench.central.serve(listener, over).await.unwrap();
+    });
+    bench.text("SELECT state FROM sheet_imports")
+}
+
+/// Reading the file of a list ended the server: it is read once more after a start, and then no more.
+#[test]
+fn a_list_that_ended_the_server_twice_is_not_read_again() {
+    for (marks, state) in [(".", "tried"), ("..", "failed")] {
+        for_each_engine(|site| {
+            {
+                let bench = central(site);
+                furnished(&bench);
+                user(&bench, "admin", Role::Admin, "en");
+                let cookie = log_in(&bench, "admin");
+                let at = list(&bench, &cookie, "stock", b"sku,shelf,quantity\n85123A,A-01-1,1\n");
+                tried(&bench, &cookie, &at);
+                let id = at.rsplit('/').next().unwrap();
+                let marked = bench.photos().with_file_name("imports").join(format!("{id}.readings"));
+                assert!(!marked.exists(), "a list that was tried is marked still");
+                std::fs::write(marked, marks).unwrap();
+                let cut = |work: &mut packbench::central::store::work::Work<'_>| {
+                    Ok(work.exec("UPDATE sheet_imports SET state = 'trying', units_done = 0", &[])?)
+                };
+                bench.central.store().write_blocking(Actor::Job("test"), cut).unwrap();
+            }
+            assert_eq!(served_until_over(&central(site)), state);
+        });
+    }
+}
+
 /// Waits for the newest file that was asked for; its rows, without the mark of UTF-8.
 pub fn taken_out(bench: &Bench, cookie: &str, kind: &str, format: &str) -> Vec<u8> {
     let body = format!("csrf={}&kind={kind}&format={format}", csrf_at(bench, "/import", cookie));

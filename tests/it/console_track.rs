@@ -11,6 +11,7 @@ use crate::schema_kit::for_each_engine;
 use axum::http::{HeaderMap, StatusCode};
 use packbench::central::actor::Actor;
 use packbench::central::routes::limits::Rate;
+use packbench::central::services::access::{Permission, roles};
 use packbench::central::services::messages::{self, track};
 use packbench::central::services::orders::entry::DeskKind;
 use packbench::central::services::orders::{self, Created};
@@ -119,6 +120,27 @@ fn a_wrong_link_and_one_that_was_renewed_lead_nowhere() {
         assert!(!page(bench, "/orders/536365", &desk).2.contains("/track/"));
         assert_eq!(form(bench, "/orders/536365/link", &desk, format!("csrf={csrf}")).0, StatusCode::SEE_OTHER);
         assert!(page(bench, "/orders/536365", &desk).2.contains("/track/"));
+    });
+}
+
+#[test]
+fn who_may_not_see_persons_is_not_shown_the_link_and_makes_none() {
+    on_each_engine(|bench| {
+        furnished(bench);
+        let made = order(bench);
+        user(bench, "packer", Role::Packer, "en");
+        for permission in [Permission::MessageView, Permission::MessageSend] {
+            let give = move |work: &mut packbench::central::store::work::Work<'_>| {
+                roles::set(work, Role::Packer, permission, true)
+            };
+            bench.central.store().write_blocking(Actor::Job("test"), give).unwrap();
+        }
+        let packer = log_in(bench, "packer");
+        let shown = page(bench, &format!("/orders/{}", made.number), &packer).2;
+        assert!(shown.contains("id=\"mails\"") && !shown.contains("/track/"), "{shown}");
+        let csrf = csrf_of(&shown);
+        let (status, _, _) = form(bench, &format!("/orders/{}/link", made.number), &packer, format!("csrf={csrf}"));
+        assert_eq!(status, StatusCode::FORBIDDEN);
     });
 }
 

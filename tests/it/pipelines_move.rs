@@ -150,6 +150,25 @@ fn a_stage_asks_for_its_facts_and_each_is_entered_where_it_belongs() {
 }
 
 #[test]
+fn a_delivery_is_told_by_who_hands_parcels_over_and_only_of_what_left() {
+    on_each_engine(|bench| {
+        furnished(bench);
+        let warehouse = pipeline(bench, "warehouse");
+        let now = bench.now.load(std::sync::atomic::Ordering::SeqCst);
+        let mut wish = to(&warehouse, "production");
+        wish.facts.delivery = Some(Delivery { at_ms: now, note: String::new() });
+        assert!(matches!(refused(moved(bench, "536365", &wish, admin())), Refusal::State { .. }), "nothing left");
+        let mut done = to(&warehouse, "delivered");
+        done.facts.delivery.clone_from(&wish.facts.delivery);
+        let clerk = admin().with(Permission::ParcelHandover, false);
+        assert_eq!(refused(moved(bench, "536365", &done, clerk)), Refusal::Forbidden);
+        assert_eq!(bench.int("SELECT COUNT(*) FROM order_deliveries"), 0);
+        assert_eq!(moved(bench, "536365", &done, admin()).unwrap(), Moved::Done, "handed over by hand");
+        assert_eq!(bench.int("SELECT COUNT(*) FROM order_deliveries"), 1);
+    });
+}
+
+#[test]
 fn a_held_card_is_held_and_undo_lets_it_go() {
     on_each_engine(|bench| {
         furnished(bench);

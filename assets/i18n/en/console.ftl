@@ -22,6 +22,8 @@ console-not-found = There is no such page
 console-not-found-sub = It may have moved. Start from the orders
 console-not-allowed = You may not do this. Ask an admin
 console-trouble = Central could not do this just now. Nothing was changed
+console-busy = Central is busy with other files. Nothing was taken in: try again in a moment
+console-upload-slow = This file took longer than a minute to arrive and was not taken in. Try again over a faster network
 console-reconnecting = Live updates stopped, reconnecting
 
 ## Lists.
@@ -207,6 +209,11 @@ station-leased = { $n } { $n ->
 station-new-code = New pairing code
 station-code-is = Code { $code }, good until { $time }
 station-revoke = Disconnect
+station-code-make = Make a code
+station-code-lead = A code makes one machine the station of that name, once, within ten minutes. A name that is known gets its place back, and its former machine is disconnected
+station-revoke-ask = Disconnect { $name }?
+station-revoke-lead = Central takes nothing from this machine any more. The work it holds goes to other stations, and the parcel numbers it was given are not used again. A new code pairs it or another machine under the same name
+station-revoke-not = Keep it
 
 ## Answers of the console to what a person must decide.
 console-decide-noted = Noted

@@ -22,6 +22,8 @@ console-not-found = No existe esta página
 console-not-found-sub = Quizá se movió. Empiece por los pedidos
 console-not-allowed = No puede hacer esto. Pida a un administrador
 console-trouble = La central no pudo hacerlo ahora. No cambió nada
+console-busy = La central está ocupada con otros archivos. No se tomó nada: inténtelo dentro de un momento
+console-upload-slow = Este archivo tardó más de un minuto en llegar y no se tomó. Inténtelo con una red más rápida
 console-reconnecting = Sin datos en vivo, reconectando
 
 ## Lists.
@@ -210,6 +212,11 @@ station-leased = { $n } { $n ->
 station-new-code = Nuevo código de enlace
 station-code-is = Código { $code }, válido hasta las { $time }
 station-revoke = Desconectar
+station-code-make = Crear un código
+station-code-lead = Un código convierte una máquina en la estación de ese nombre, una vez, en diez minutos. Un nombre conocido recupera su lugar y su máquina anterior se desconecta
+station-revoke-ask = ¿Desconectar { $name }?
+station-revoke-lead = La central ya no acepta nada de esta máquina. El trabajo que tiene pasa a otras estaciones y los números de bulto que recibió no se usan más. Un código nuevo la enlaza otra vez, a ella o a otra, con el mismo nombre
+station-revoke-not = Conservarla
 
 ## Respuestas de la consola a lo que alguien debe decidir.
 console-decide-noted = Tomar nota

@@ -22,6 +22,8 @@ console-not-found = Tiada halaman ini
 console-not-found-sub = Mungkin ia berpindah. Mula daripada pesanan
 console-not-allowed = Anda tidak boleh buat ini. Tanya pentadbir
 console-trouble = Pusat tidak dapat melakukannya sekarang. Tiada perubahan
+console-busy = Pusat sibuk dengan fail lain. Tiada apa-apa diambil: cuba lagi sebentar lagi
+console-upload-slow = Fail ini mengambil lebih seminit untuk tiba dan tidak diambil. Cuba lagi dengan rangkaian lebih laju
 console-reconnecting = Kemas kini langsung terhenti, menyambung semula
 
 ## Lists.
@@ -201,6 +203,11 @@ station-leased = { $n } pesanan di sana
 station-new-code = Kod gandingan baharu
 station-code-is = Kod { $code }, sah hingga { $time }
 station-revoke = Putuskan
+station-code-make = Buat kod
+station-code-lead = Kod menjadikan satu mesin stesen dengan nama itu, sekali, dalam sepuluh minit. Nama yang dikenali mendapat semula tempatnya, dan mesin lamanya diputuskan
+station-revoke-ask = Putuskan { $name }?
+station-revoke-lead = Pusat tidak lagi menerima apa-apa daripada mesin ini. Kerja yang dipegangnya pergi ke stesen lain, dan nombor bungkusan yang diberi kepadanya tidak digunakan lagi. Kod baharu menggandingkannya atau mesin lain dengan nama yang sama
+station-revoke-not = Kekalkan
 
 ## Jawapan konsol bagi perkara yang perlu diputuskan.
 console-decide-noted = Diambil maklum

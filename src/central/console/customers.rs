@@ -10,6 +10,7 @@ use crate::central::routes::App;
 use crate::central::services::access::Permission;
 use crate::central::services::customers::{self, Bought, Listed, read};
 use crate::central::services::{files, photos, proofs};
+use crate::central::{exporting, importing};
 use crate::core::message::Arg;
 use crate::core::time::UtcMs;
 use axum::Form;
@@ -281,6 +282,12 @@ pub(super) async fn erase(
 async fn delete(app: &App, erased: customers::Erased) {
     if let Err(error) = photos::delete_erased(&app.store, &app.photos).await {
         tracing::error!(%error, "photos of a forgotten customer are not deleted yet; tried again in half a minute");
+    }
+    for id in &erased.lists {
+        importing::remove(app, id).await;
+    }
+    for (id, format) in &erased.exports {
+        exporting::remove(app, id, format).await;
     }
     for hash in erased.files {
         if let Err(error) = files::drop_content(&app.store, &app.photos, hash).await {

@@ -23,7 +23,7 @@ use maud::html;
 const ADDED_MAX: usize = 3;
 
 fn may(visitor: &Visitor) -> bool {
-    visitor.may(Permission::OrderUpdate) && visitor.may(Permission::PersonView)
+    [Permission::OrderView, Permission::OrderUpdate, Permission::PersonView].into_iter().all(|needs| visitor.may(needs))
 }
 
 /// What the page says besides the form.

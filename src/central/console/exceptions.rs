@@ -2,6 +2,7 @@
 
 use super::frame::{Place, page as frame, trouble};
 use super::marks::{TRIANGLE, icon};
+use super::orders::may_see_orders;
 use super::visitor::Visitor;
 use crate::central::actor::Actor;
 use crate::central::error::CentralError;
@@ -22,6 +23,9 @@ use maud::{Markup, html};
 use serde::Deserialize;
 
 pub(super) async fn page(State(app): State<App>, visitor: Visitor) -> Response {
+    if let Err(answer) = may_see_orders(&visitor) {
+        return *answer;
+    }
     let site = app.store.site();
     match app.store.read(move |tx| list_open(tx, site)).await {
         Ok(rows) => {

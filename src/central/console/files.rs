@@ -6,7 +6,7 @@ use super::marks::{BACK, BOX, ORDER, icon};
 use super::new_order::form::Fields;
 use super::people::forbidden;
 use super::proofs::said;
-use super::uploads::{give, receive};
+use super::uploads::{give, in_turn, receive};
 use super::visitor::Visitor;
 use crate::central::error::{CentralError, Refusal, Res};
 use crate::central::routes::App;
@@ -115,10 +115,11 @@ pub(super) async fn add(
     if !visitor.may(Permission::OrderUpdate) {
         return forbidden(&visitor);
     }
-    let Ok(_turn) = app.photos.uploads.acquire().await else {
-        return trouble(&visitor, Place::Orders, "console-trouble");
+    let (_turn, received) = match in_turn(&app, &visitor, receive(&visitor, form)).await {
+        Ok(received) => received,
+        Err(answer) => return *answer,
     };
-    let (name, bytes) = match receive(&visitor, form).await {
+    let (name, bytes) = match received {
         Ok(Some(sent)) => sent,
         Ok(None) => return forbidden(&visitor),
         Err(error) if error.status() == StatusCode::PAYLOAD_TOO_LARGE => {

@@ -138,13 +138,13 @@ fn navigation(visitor: &Visitor, place: Place) -> Markup {
     };
     let inside = folded.iter().any(|way| way.to == place);
     html! {
-        a.on[place == Place::Orders] href="/orders" aria-current=[(place == Place::Orders).then_some("page")] {
+        @if visitor.may(Permission::OrderView) { a.on[place == Place::Orders] href="/orders" aria-current=[(place == Place::Orders).then_some("page")] {
             (icon(ORDER, 18)) span.word { (words.text("console-orders")) }
             span.st.a.count #new-orders data-now=(visitor.now_ms) data-count=(visitor.new_orders) data-most=(NEW_MAX)
                 hidden[visitor.new_orders == 0] title=(words.text("orders-new-hint")) {
                 span.n { @if visitor.new_orders >= NEW_MAX { (NEW_MAX - 1) "+" } @else { (visitor.new_orders) } }
             }
-        }
+        } }
         @for way in &row { (link(way, !way.first, false)) }
         details.drop.more {
             summary.on[inside] { (icon(DOTS, 18)) span.word { (words.text("console-more")) } }
@@ -176,7 +176,7 @@ pub(super) fn page(visitor: &Visitor, place: Place, title: &str, content: &Marku
             @if all > 0 { span.wide { (pill(if live == all { "k" } else { "w" }, if live == all { CHECKED } else { TRIANGLE }, &live_text)) } }
             span.avatar { (visitor.session.initials) }
         }
-        main #content data-live="/live" { (content) }
+        main #content data-live=[visitor.may(Permission::OrderView).then_some("/live")] { (content) }
     };
     whole(words, title, Some(place), &body)
 }

@@ -1,4 +1,5 @@
-//! Logging in and out. A wrong name and a wrong password look the same; tries are limited per address and over all.
+//! Logging in and out. A wrong name and a wrong password look the same; failures are limited per
+//! address, per name and over all.
 
 use super::frame::document;
 use super::visitor::{Visitor, set_cookie, words};
@@ -52,6 +53,13 @@ fn show(words: &Catalogue, wrong: Option<&str>) -> Response {
     document(words, &words.text("console-log-in"), &body)
 }
 
+/// What is said to who tried too often.
+fn wait(words: &Catalogue, wait_ms: u64) -> Response {
+    let left = Arg::SpanMs(i64::try_from(wait_ms).unwrap_or(i64::MAX));
+    let text = words.text_with("console-log-in-wait", &[("left", left)]);
+    (StatusCode::TOO_MANY_REQUESTS, show(words, Some(&text))).into_response()
+}
+
 pub(super) async fn form(State(app): State<App>, headers: HeaderMap) -> Response {
     show(words(&app, wanted(&headers)), None)
 }
@@ -63,13 +71,13 @@ pub(super) async fn log_in(
     Form(form): Form<LogIn>,
 ) -> Response {
     let words = words(&app, wanted(&headers));
-    if let Err(wait_ms) = app.limits.login.take(&address, Instant::now()) {
-        let left = Arg::SpanMs(i64::try_from(wait_ms).unwrap_or(i64::MAX));
-        let text = words.text_with("console-log-in-wait", &[("left", left)]);
-        return (StatusCode::TOO_MANY_REQUESTS, show(words, Some(&text))).into_response();
-    }
+    let one = match app.limits.login.take(&address, &form.login, Instant::now()) {
+        Ok(one) => one,
+        Err(wait_ms) => return wait(words, wait_ms),
+    };
     match users::log_in(&app.store, &form.login, &form.password).await {
         Ok(cookie) => {
+            app.limits.login.right(&one, Instant::now());
             let mut response = Redirect::to("/orders").into_response();
             if let Ok(cookie) = HeaderValue::from_str(&set_cookie(&app, &cookie)) {
                 response.headers_mut().insert(header::SET_COOKIE, cookie);

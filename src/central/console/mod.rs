@@ -120,6 +120,8 @@ pub(crate) fn router(_: App) -> Router<App> {
         .merge(label_routes())
         .merge(layout_routes())
         .route("/stations", get(stations::page))
+        .route("/stations/code", post(stations::code))
+        .route("/stations/{id}/revoke", get(stations::ask).post(stations::revoke))
         .route("/exceptions", get(exceptions::page))
         .route("/exceptions/{id}", post(exceptions::decide))
         .route("/people", get(people::page))
@@ -337,6 +339,9 @@ async fn guard(mut request: Request, next: Next) -> Response {
     response
 }
 
-async fn photo(State(app): State<App>, _visitor: Visitor, Path(hash): Path<String>) -> Response {
+async fn photo(State(app): State<App>, visitor: Visitor, Path(hash): Path<String>) -> Response {
+    if let Err(answer) = orders::may_see_orders(&visitor) {
+        return *answer;
+    }
     photos::file(&app, &hash).await.into_response()
 }

@@ -7,7 +7,7 @@ use super::frame::{Place, page as frame, trouble};
 use super::handover::of_order as of_order_parcels;
 use super::marks::{self, BACK, BOX, CAMERA, icon, pill};
 use super::messages::of_order;
-use super::orders::{money, one, services};
+use super::orders::{may_see_orders, money, one, services};
 use super::payments;
 use super::proofs::{proof_list, upload};
 use super::returns;
@@ -47,6 +47,9 @@ pub(super) async fn page(
     Path(number): Path<String>,
     Query(asked): Query<Asked>,
 ) -> Response {
+    if let Err(answer) = may_see_orders(&visitor) {
+        return *answer;
+    }
     let (site, personal, now) = (app.store.site(), visitor.may(Permission::PersonView), UtcMs(visitor.now_ms));
     let read = app
         .store

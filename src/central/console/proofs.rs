@@ -4,7 +4,7 @@
 use super::frame::{Place, page as frame, trouble};
 use super::marks::{BACK, CARD, icon};
 use super::people::{forbidden, why};
-use super::uploads::{give, receive};
+use super::uploads::{give, in_turn, receive};
 use super::visitor::Visitor;
 use crate::central::error::{CentralError, Refusal, Res};
 use crate::central::routes::App;
@@ -104,11 +104,12 @@ fn refuse(visitor: &Visitor, refusal: &Refusal, back: &str, status: StatusCode) 
 }
 
 async fn add(app: &App, visitor: &Visitor, of: Res<Of>, form: Multipart, back: &str) -> Response {
-    let Ok(_turn) = app.photos.uploads.acquire().await else {
-        return trouble(visitor, Place::Orders, "console-trouble");
+    let (_turn, received) = match in_turn(app, visitor, receive(visitor, form)).await {
+        Ok(received) => received,
+        Err(answer) => return *answer,
     };
     let large = Refusal::Field { field: "proof.size", why: "must have at most 10 MiB" };
-    let bytes = match receive(visitor, form).await {
+    let bytes = match received {
         Ok(Some((_, bytes))) => bytes,
         Ok(None) => return forbidden(visitor),
         Err(error) if error.status() == StatusCode::PAYLOAD_TOO_LARGE => {

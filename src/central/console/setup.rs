@@ -75,7 +75,7 @@ pub(super) async fn make(
 ) -> Response {
     let words = words(&app, wanted(&headers));
     let Some(code) = code(&app) else { return Redirect::to("/login").into_response() };
-    if let Err(retry_after_ms) = app.limits.login.take(&address, Instant::now()) {
+    if let Err(retry_after_ms) = app.limits.setup.take(&address, Instant::now()) {
         return show(words, &sent, Some(&Refusal::TooMany { retry_after_ms }));
     }
     let typed: String = sent.code.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_ascii_uppercase();

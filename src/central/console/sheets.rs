@@ -5,9 +5,10 @@ use super::frame::{Place, page as frame, trouble};
 use super::marks::{BACK, CHECKED, CLOCK, CROSS, OCTAGON, TRIANGLE, icon, pill};
 use super::new_order::form::Fields;
 use super::people::forbidden;
+use super::uploads::{busy, in_turn};
 use super::visitor::Visitor;
 use crate::central::error::{CentralError, Refusal};
-use crate::central::importing;
+use crate::central::importing::{self, PAGE_WAIT};
 use crate::central::routes::App;
 use crate::central::services::access::Permission;
 use crate::central::services::sheets::fields::{Kind, Mapping};
@@ -223,10 +224,11 @@ pub(super) async fn send(State(app): State<App>, visitor: Visitor, form: Multipa
     if !visitor.may(Permission::ImportRun) {
         return forbidden(&visitor);
     }
-    let Ok(_turn) = app.photos.uploads.acquire().await else {
-        return trouble(&visitor, Place::Orders, "console-trouble");
+    let (_turn, received) = match in_turn(&app, &visitor, receive(&visitor, form)).await {
+        Ok(received) => received,
+        Err(answer) => return *answer,
     };
-    let sent = match receive(&visitor, form).await {
+    let sent = match received {
         Ok(Some(sent)) => sent,
         Ok(None) => return forbidden(&visitor),
         Err(error) if error.status() == StatusCode::PAYLOAD_TOO_LARGE => {
@@ -235,16 +237,17 @@ pub(super) async fn send(State(app): State<App>, visitor: Visitor, form: Multipa
         Err(_) => return StatusCode::BAD_REQUEST.into_response(),
     };
     let Some(kind) = sent.kind.filter(|kind| may(&visitor, *kind)) else { return forbidden(&visitor) };
-    let read = tokio::task::spawn_blocking(move || {
+    let name = sent.name;
+    let read = app.imports.parse(PAGE_WAIT, move || {
         let grid = grid::read(&sent.bytes);
         (grid, sent.bytes)
     });
-    let Ok((grid, bytes)) = read.await else { return trouble(&visitor, Place::Orders, "console-trouble") };
+    let Some((grid, bytes)) = read.await else { return busy(&visitor) };
     let grid = match grid {
         Ok(grid) => grid,
         Err(fault) => return list(&app, &visitor, Some(fault), StatusCode::UNPROCESSABLE_ENTITY).await,
     };
-    let (owner, name) = (visitor.session.user, sent.name);
+    let owner = visitor.session.user;
     let begun = app.store.write(visitor.actor(), move |work| service::begin(work, owner, kind, &name, &grid)).await;
     let kept = match begun {
         Ok(id) => importing::keep(&app, &id, bytes).await.map(|()| id),
@@ -279,14 +282,20 @@ async fn shown(app: &App, visitor: &Visitor, import: &Import, wrong: Option<&str
     let id = import.id.clone();
     let faults = app.store.read(move |tx| service::faults(tx, &id, SHOWN_FAULTS)).await.unwrap_or_default();
     let columns = matches!(import.state, At::Sent | At::Tried | At::Stopped);
-    let grid = if columns { importing::read(app, &import.id).await.ok() } else { None };
+    let read = if columns { Some(importing::read(app, &import.id, PAGE_WAIT).await) } else { None };
+    let (grid, unread) = match read {
+        None => (None, None),
+        Some(Ok(grid)) => (Some(grid), None),
+        Some(Err(CentralError::Inner { .. })) => (None, Some("console-busy")),
+        Some(Err(_)) => (None, Some("sheet-state-failed")),
+    };
     let content = html! {
         div.title {
             a.back href="/import" aria-label=(words.text("sheet-title")) { (icon(BACK, 22)) }
             h1 { (import.name) }
             span.muted { (words.text(kind_key(import.kind))) " · " (import.form) }
         }
-        @if let Some(wrong) = wrong { p.wrong.lead role="alert" { (words.text(wrong)) } }
+        @if let Some(wrong) = wrong.or(unread) { p.wrong.lead role="alert" { (words.text(wrong)) } }
         div.card.pad data-poll[import.state.works()] { (progress(visitor, import)) }
         @if !faults.is_empty() { (wrong_rows(words, import, &faults)) }
         @if let Some(grid) = &grid {

@@ -5,9 +5,9 @@ use super::marks::{BOX, CLOCK, icon, pill};
 use super::visitor::Visitor;
 use crate::central::error::{CentralError, Refusal};
 use crate::central::routes::App;
+use crate::central::services::access::Permission;
 use crate::central::services::orders::{OrderView, PartView, Split, id_of_number, split};
 use crate::core::message::Arg;
-use crate::protocol::wire::Role;
 use axum::Form;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
@@ -19,10 +19,7 @@ use std::collections::BTreeMap;
 const LINES_MAX: usize = 500;
 
 fn may(visitor: &Visitor) -> bool {
-    match visitor.session.role {
-        Role::Lead | Role::Office | Role::Admin => true,
-        Role::Picker | Role::Packer | Role::Quality => false,
-    }
+    visitor.may(Permission::OrderUpdate)
 }
 
 /// The forms of an order: none for who may not, and none for a part that cannot be split.

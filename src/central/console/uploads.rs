@@ -3,15 +3,38 @@
 use super::frame::{Place, trouble};
 use super::visitor::Visitor;
 use crate::central::error::Res;
+use crate::central::routes::App;
 use crate::central::services::kept::BYTES_MAX;
 use axum::extract::Multipart;
 use axum::extract::multipart::MultipartError;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use std::path::PathBuf;
+use tokio::sync::SemaphorePermit;
 
 /// Largest body of an upload: the file, and the form around it.
 pub(super) const UPLOAD_BODY_BYTES_MAX: usize = BYTES_MAX + 64 * 1024;
+
+/// What is said while so many files are taken in that this one must come later.
+pub(super) fn busy(visitor: &Visitor) -> Response {
+    (StatusCode::SERVICE_UNAVAILABLE, trouble(visitor, Place::Orders, "console-busy")).into_response()
+}
+
+/// Has a file read while few others are, and within its time: a browser that stalls must not keep others waiting, so nobody waits for it.
+pub(super) async fn in_turn<'a, T>(
+    app: &'a App,
+    visitor: &Visitor,
+    receive: impl Future<Output = Result<T, MultipartError>>,
+) -> Result<(SemaphorePermit<'a>, Result<T, MultipartError>), Box<Response>> {
+    let Ok(turn) = app.photos.uploads.try_acquire() else { return Err(Box::new(busy(visitor))) };
+    match tokio::time::timeout(app.patience.file, receive).await {
+        Ok(received) => Ok((turn, received)),
+        Err(_) => {
+            let slow = trouble(visitor, Place::Orders, "console-upload-slow");
+            Err(Box::new((StatusCode::REQUEST_TIMEOUT, slow).into_response()))
+        }
+    }
+}
 
 /// Reads the form: the token first, then the file with its name; none where the token is not ours. A file is read into memory no further
 /// than its largest size.

@@ -30,6 +30,7 @@ const MAIL_PATIENCE: Duration = Duration::from_secs(60);
 /// # Errors
 /// Whatever it failed at, with what to do.
 pub(super) fn run(cli: &Cli, args: &CentralArgs) -> Result<ExitCode, CliError> {
+    settings::keep_files_private();
     let listen = match &args.command {
         CentralCommand::Serve { listen } => listen.as_deref(),
         CentralCommand::Migrate
@@ -39,7 +40,8 @@ pub(super) fn run(cli: &Cli, args: &CentralArgs) -> Result<ExitCode, CliError> {
         | CentralCommand::Move { .. }
         | CentralCommand::ResumeWork
         | CentralCommand::User { .. }
-        | CentralCommand::StationCode { .. } => None,
+        | CentralCommand::StationCode { .. }
+        | CentralCommand::StationRevoke { .. } => None,
     };
     let flags = [
         ("central.data_dir", "--data-dir", args.data_dir.as_deref()),
@@ -63,6 +65,7 @@ pub(super) fn run(cli: &Cli, args: &CentralArgs) -> Result<ExitCode, CliError> {
         CentralCommand::ResumeWork => carry::resume(&settings)?,
         CentralCommand::User { command: UserCommand::Add(new) } => people::add(&settings, new)?,
         CentralCommand::StationCode { name, role } => station_code(&settings, name, role)?,
+        CentralCommand::StationRevoke { name } => station_revoke(&settings, name)?,
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -89,6 +92,7 @@ fn started_with(settings: &CentralSettings) -> Result<Settings, CliError> {
     with.first_site = NewSite { zone: settings.zone.clone(), ..NewSite::default() };
     with.secure_cookies = settings.public_url.starts_with("https://");
     with.webhooks_private = settings.webhooks_private;
+    with.trusted_proxies.clone_from(&settings.trusted_proxies);
     with.public_url.clone_from(&settings.public_url);
     with.mail = settings.mail.as_ref().map(mail_server).transpose()?;
     Ok(with)
@@ -154,6 +158,19 @@ fn station_code(settings: &CentralSettings, name: &str, role: &str) -> Result<()
         time(new.expires.0, &settings.zone),
         settings.public_url,
     ))
+}
+
+fn station_revoke(settings: &CentralSettings, name: &str) -> Result<(), CliError> {
+    let central = open(settings)?;
+    let (name, shown) = (name.trim().to_owned(), name.trim().to_owned());
+    central
+        .store()
+        .write_blocking(ACTOR, move |work| {
+            let id = stations::id_of_name(work.tx, work.ctx.site, &name)?;
+            stations::revoke(work, &id)
+        })
+        .map_err(|e| CliError::room(&format!("the station {shown:?} was not disconnected"), "", e))?;
+    out(&format!("The station \"{shown}\" is disconnected; `packbench central station-code` pairs that name anew.\n"))
 }
 
 /// A point in time for people, in the site's zone.

@@ -14,7 +14,7 @@ pub(super) use of_order::{Shown as OfOrder, call, local, moment, remind, section
 
 use super::frame::{FRAGMENT, Place, page as frame, trouble};
 use super::marks::{GLASS, TRIANGLE, icon, pill};
-use super::orders::services;
+use super::orders::{may_see_orders, services};
 use super::visitor::Visitor;
 use crate::central::error::{CentralError, Refusal, Res};
 use crate::central::routes::App;
@@ -49,6 +49,9 @@ pub(super) async fn page(
     visitor: Visitor,
     Query(pairs): Query<Vec<(String, String)>>,
 ) -> Response {
+    if let Err(answer) = may_see_orders(&visitor) {
+        return *answer;
+    }
     let asked = Asked::of(&pairs);
     match read(&app, &visitor, &asked).await {
         Ok(shown) => {
@@ -233,6 +236,9 @@ pub(super) async fn cards(
     headers: HeaderMap,
     Query(pairs): Query<Vec<(String, String)>>,
 ) -> Response {
+    if let Err(answer) = may_see_orders(&visitor) {
+        return *answer;
+    }
     let asked = Asked::of(&pairs);
     let get = |name: &str| pairs.iter().find(|(known, _)| known == name).map(|(_, value)| value.clone());
     let (stage, of) = (get("stage").unwrap_or_default(), get("of").unwrap_or_default());
@@ -280,6 +286,9 @@ pub(super) async fn some(
     visitor: Visitor,
     Query(pairs): Query<Vec<(String, String)>>,
 ) -> Response {
+    if let Err(answer) = may_see_orders(&visitor) {
+        return *answer;
+    }
     let asked = Asked::of(&pairs);
     let ids: Vec<String> =
         pairs.iter().filter(|(name, _)| name == "id").map(|(_, id)| id.clone()).take(ASKED_MAX).collect();

@@ -117,7 +117,7 @@ pub async fn ask(
     headers: HeaderMap,
     Query(pairs): Query<Vec<(String, String)>>,
 ) -> Response {
-    if !visitor.may(Permission::OrderUpdate) {
+    if !visitor.may(Permission::OrderUpdate) || !visitor.may(Permission::OrderView) {
         return forbidden(&visitor);
     }
     let fields = Fields(pairs);
@@ -168,7 +168,8 @@ async fn show(
         Err(error) => return failed(visitor, &error),
     };
     let to = if to.is_empty() { now.as_str() } else { to };
-    let kept = if note.is_empty() && to == now { there.unwrap_or_default() } else { note.to_owned() };
+    let personal = visitor.may(Permission::PersonView);
+    let kept = if note.is_empty() && to == now && personal { there.unwrap_or_default() } else { note.to_owned() };
     let one = picks.len() == 1;
     let shown = MoveForm {
         picks,
@@ -214,12 +215,14 @@ pub async fn go(
         return show(&app, &visitor, &headers, (StatusCode::CONFLICT, &picks), (to, &note), (&back, told)).await;
     }
     let one = picks.len() == 1;
-    // A form that shows the sub-status and the note says both; what is dragged says neither.
+    // A form that shows the sub-status and the note says both; what is dragged says neither. Who may not read the note that is there was
+    // not shown it, so that leaving it empty keeps it.
     let said_all = fields.0.iter().any(|(name, _)| name == "note") && one;
+    let said_note = said_all && visitor.may(Permission::PersonView);
     let wish = Wish {
         stage: stage.to_owned(),
         sub: if said_all { Some(sub.unwrap_or_default()) } else { sub },
-        note: if said_all || !note.is_empty() { Some(note.clone()) } else { None },
+        note: if said_note || !note.is_empty() { Some(note.clone()) } else { None },
         seen: None,
         facts: if one { facts } else { pipelines::Facts::default() },
     };

@@ -242,7 +242,7 @@ pub fn reminder(visitor: &Visitor, one: &Reminder, back: &str) -> Markup {
     let late = one.done_ms.is_none() && one.due_ms <= visitor.now_ms;
     html! {
         span.st.w[late] { (icon(CLOCK, 16)) (words.format().date_time(UtcMs(one.due_ms))) } " "
-        (one.note) @if one.by_stage { span.muted { (words.text("board-remind-stage")) } }
+        @if visitor.may(Permission::PersonView) { (one.note) } @if one.by_stage { span.muted { (words.text("board-remind-stage")) } }
         @if !one.person.is_empty() { " " span.muted { (one.person) } }
         @if let Some(at) = one.done_ms { " " (pill("k", CHECKED, &words.format().date_time(UtcMs(at)))) }
         @else if visitor.may(Permission::OrderUpdate) {

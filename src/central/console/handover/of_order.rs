@@ -186,7 +186,7 @@ pub(in crate::central::console) async fn invoice(
     visitor: Visitor,
     Path(number): Path<String>,
 ) -> Response {
-    if !visitor.may(Permission::PersonView) {
+    if !visitor.may(Permission::PersonView) || !visitor.may(Permission::OrderView) {
         return forbidden(&visitor);
     }
     let catalogue = visitor.words();
@@ -208,7 +208,7 @@ pub(in crate::central::console) async fn slip(
     visitor: Visitor,
     Path(number): Path<String>,
 ) -> Response {
-    if !visitor.may(Permission::PersonView) {
+    if !visitor.may(Permission::PersonView) || !visitor.may(Permission::OrderView) {
         return forbidden(&visitor);
     }
     let catalogue = visitor.words();

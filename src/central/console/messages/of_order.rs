@@ -98,7 +98,8 @@ pub(in crate::central::console) fn card(visitor: &Visitor, house: &House, number
                         button.btn aria-label={ (words.text("office-save")) ": " (words.text("msg-language")) } { (words.text("office-save")) }
                     }
                 }
-                (link(visitor, house, &back, mails.token.as_deref()))
+                // The link leads to the invoice, which names the customer.
+                @if visitor.may(Permission::PersonView) { (link(visitor, house, &back, mails.token.as_deref())) }
             }
         }
     }
@@ -269,7 +270,8 @@ pub async fn renew(
     Path(number): Path<String>,
     Form(fields): Form<Vec<(String, String)>>,
 ) -> Response {
-    if !visitor.sent(Fields(fields).get("csrf")) || !visitor.may(Permission::MessageSend) {
+    let may = visitor.may(Permission::MessageSend) && visitor.may(Permission::PersonView);
+    if !visitor.sent(Fields(fields).get("csrf")) || !may {
         return forbidden(&visitor);
     }
     let back = format!("/orders/{number}");

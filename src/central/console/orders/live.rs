@@ -4,7 +4,7 @@ use super::super::visitor::Visitor;
 use super::asked::Asked;
 use super::cells::{Desk, row};
 use super::columns::Layout;
-use super::services;
+use super::{may_see_orders, services};
 use crate::central::error::Res;
 use crate::central::feed;
 use crate::central::routes::App;
@@ -18,7 +18,10 @@ use axum::response::{IntoResponse, Response};
 use maud::html;
 
 /// `GET /live`: news as server-sent events. There is a bound on how many listen; who finds no place asks again later.
-pub async fn stream(State(app): State<App>, _visitor: Visitor) -> Response {
+pub async fn stream(State(app): State<App>, visitor: Visitor) -> Response {
+    if let Err(answer) = may_see_orders(&visitor) {
+        return *answer;
+    }
     match feed::listen(&app).await {
         Some(stream) => Sse::new(stream).keep_alive(KeepAlive::default()).into_response(),
         None => (StatusCode::SERVICE_UNAVAILABLE, [(header::RETRY_AFTER, "30")], "too many listen").into_response(),
@@ -27,6 +30,9 @@ pub async fn stream(State(app): State<App>, _visitor: Visitor) -> Response {
 
 /// `GET /orders/rows?id=…`: the rows of these orders as the table shows them now.
 pub async fn some(State(app): State<App>, visitor: Visitor, Query(pairs): Query<Vec<(String, String)>>) -> Response {
+    if let Err(answer) = may_see_orders(&visitor) {
+        return *answer;
+    }
     let asked = Asked::of(&pairs);
     let ids: Vec<String> =
         pairs.iter().filter(|(name, _)| name == "id").map(|(_, id)| id.clone()).take(PAGE_ROWS).collect();

@@ -10,6 +10,7 @@ use super::super::visitor::Visitor;
 use super::act::{back, name, permission};
 use super::asked::Asked;
 use super::cells::moment;
+use super::may_see_orders;
 use crate::central::error::{CentralError, Refusal};
 use crate::central::many as worker;
 use crate::central::routes::App;
@@ -125,6 +126,9 @@ fn missing(visitor: &Visitor) -> Response {
 
 /// `GET /orders/many/{id}`
 pub async fn one(Of(app): Of<App>, visitor: Visitor, Path(id): Path<String>) -> Response {
+    if let Err(answer) = may_see_orders(&visitor) {
+        return *answer;
+    }
     let (site, user) = (app.store.site(), visitor.session.user);
     let read = app.store.read(move |tx| Ok((many::one(tx, site, user, &id)?, many::refused(tx, &id)?))).await;
     match read {
@@ -203,6 +207,9 @@ fn content(visitor: &Visitor, job: &Job, refused: &[Refused]) -> Markup {
 
 /// `GET /orders/many`: what one asked for of late.
 pub async fn page(Of(app): Of<App>, visitor: Visitor) -> Response {
+    if let Err(answer) = may_see_orders(&visitor) {
+        return *answer;
+    }
     let (site, user, words) = (app.store.site(), visitor.session.user, visitor.words());
     let all = match app.store.read(move |tx| many::list(tx, site, user)).await {
         Ok(all) => all,

@@ -17,6 +17,7 @@ pub(super) use cells::{alert, method_name, moment, money};
 
 use super::frame::{FRAGMENT, Place, page as frame, trouble};
 use super::marks::{self, NEXT, icon};
+use super::people::forbidden;
 use super::visitor::Visitor;
 use crate::central::error::{CentralError, Res};
 use crate::central::routes::App;
@@ -52,12 +53,21 @@ struct Shown {
 /// Tabs whose orders are counted: those that an index counts.
 const COUNTED: [Tab; 3] = [Tab::Open, Tab::Today, Tab::Question];
 
+/// May this visitor see orders? Every page that shows some asks first: the table, an order, the board, questions, stations, photos and
+/// the news of all of them.
+pub(super) fn may_see_orders(visitor: &Visitor) -> Result<(), Box<Response>> {
+    if visitor.may(Permission::OrderView) { Ok(()) } else { Err(Box::new(forbidden(visitor))) }
+}
+
 /// `GET /orders`
 pub(super) async fn page(
     State(app): State<App>,
     visitor: Visitor,
     Query(pairs): Query<Vec<(String, String)>>,
 ) -> Response {
+    if let Err(answer) = may_see_orders(&visitor) {
+        return *answer;
+    }
     let asked = Asked::of(&pairs);
     match read(&app, &visitor, &asked).await {
         Ok(shown) => {

@@ -3,7 +3,7 @@
 use super::super::marks::{CAMERA, icon};
 use super::super::people::forbidden;
 use super::super::stock::{failed, part, said, shown};
-use super::super::uploads::receive;
+use super::super::uploads::{in_turn, receive};
 use super::super::{frame::Place, visitor::Visitor};
 use crate::central::error::{CentralError, Refusal};
 use crate::central::routes::App;
@@ -48,10 +48,11 @@ pub(in crate::central::console) async fn set(
     if !visitor.may(Permission::ProductUpdate) {
         return forbidden(&visitor);
     }
-    let Ok(_turn) = app.photos.uploads.acquire().await else {
-        return failed(&visitor, Place::Stock, &CentralError::Inner { what: "taking a picture" });
+    let (_turn, received) = match in_turn(&app, &visitor, receive(&visitor, form)).await {
+        Ok(received) => received,
+        Err(answer) => return *answer,
     };
-    let bytes = match receive(&visitor, form).await {
+    let bytes = match received {
         Ok(Some((_, bytes))) => bytes,
         Ok(None) => return forbidden(&visitor),
         Err(error) => return (error.status(), error.body_text()).into_response(),

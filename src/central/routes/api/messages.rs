@@ -301,12 +301,14 @@ pub(super) struct CustomerLink {
 }
 
 /// Reads the customer's link.
+///
+/// It leads to the customer's invoice with their name and address, so the key needs `person.view` too.
 #[utoipa::path(get, path = "/api/v1/orders/{number}/customer-link", tag = "messages", operation_id = "get_customer_link",
     params(("number" = String, Path, description = "The order's number.", example = "536365")),
     responses(
         (status = 200, description = "The link.", body = CustomerLink),
         (status = 404, response = super::document::NotFound),
-    ), security(("key" = ["message.view"])))]
+    ), security(("key" = ["message.view", "person.view"])))]
 pub(super) async fn link(
     State(app): State<App>,
     caller: Caller,
@@ -314,6 +316,7 @@ pub(super) async fn link(
     Asked(Nothing {}): Asked<Nothing>,
 ) -> Out {
     caller.need(Permission::MessageView)?;
+    caller.need(Permission::PersonView)?;
     let (site, of) = (app.store.site(), number.clone());
     let token = app.store.read(move |tx| {
         let order = id_of_number(tx, site, &of)?;
@@ -325,7 +328,7 @@ pub(super) async fn link(
 
 /// Makes another customer's link.
 ///
-/// The one before leads nowhere from then on.
+/// It leads to the customer's invoice with their name and address, so the key needs `person.view` too. The one before leads nowhere from then on.
 #[utoipa::path(post, path = "/api/v1/orders/{number}/customer-link", tag = "messages", operation_id = "renew_customer_link",
     params(
         ("number" = String, Path, description = "The order's number.", example = "536365"),
@@ -335,7 +338,7 @@ pub(super) async fn link(
         (status = 200, description = "The new link.", body = CustomerLink,
             headers(("Idempotency-Replayed" = Option<bool>, description = "`true` on an answer that was given before."))),
         super::document::Done,
-    ), security(("key" = ["message.send"])))]
+    ), security(("key" = ["message.send", "person.view"])))]
 pub(super) async fn renew(
     State(app): State<App>,
     caller: Caller,
@@ -344,6 +347,7 @@ pub(super) async fn renew(
     headers: HeaderMap,
 ) -> Out {
     caller.need(Permission::MessageSend)?;
+    caller.need(Permission::PersonView)?;
     let (what, house) = (format!("POST /api/v1/orders/{number}/customer-link"), app.house.clone());
     once(&app, &caller, &headers, &what, &[], move |work| {
         let (order, _) = found(work, &number, None)?;

@@ -2,7 +2,7 @@
 //! who bought it, where it went and what was written or photographed about them does not, here and at every station.
 
 use crate::central::error::{Refusal, Res};
-use crate::central::services::photos;
+use crate::central::services::{exports, photos, sheets};
 use crate::central::store::work::Work;
 use crate::protocol::wire::ChangeKind;
 use crate::vals;
@@ -21,6 +21,10 @@ pub struct Erased {
     pub proofs: Vec<String>,
     /// Hashes of files that lay with their orders.
     pub files: Vec<String>,
+    /// Lists of customers or orders that people had sent: any of them may name the person, and bring them back.
+    pub lists: Vec<String>,
+    /// Files with personal data that people had taken out, with their kinds.
+    pub exports: Vec<(String, String)>,
 }
 
 /// Erases the customer of this id whom somebody saw in that version.
@@ -60,6 +64,8 @@ pub fn erase(work: &mut Work<'_>, id: &str, version: i64) -> Res<Erased> {
         photos: photos::erase_of(work, id)?,
         proofs: proofs_and_drafts(work, id)?,
         files: files(work, id)?,
+        lists: sheets::forget_personal(work)?,
+        exports: exports::forget_personal(work)?,
     };
     for order in orders {
         // Stations forget the order as a whole: it is over, and nobody packs it again.

@@ -146,3 +146,13 @@ pub fn sweep(work: &mut Work<'_>, before_ms: i64) -> Res<Vec<(String, String)>> 
     )?;
     rows.iter().map(|row| Ok((row.at(0)?, row.at(1)?))).collect()
 }
+
+/// Forgets all that hold personal data, also those that are being written; ids and kinds of the files to be removed.
+///
+/// # Errors
+/// Any fault of the store.
+pub fn forget_personal(work: &mut Work<'_>) -> Res<Vec<(String, String)>> {
+    let rows = work
+        .all("DELETE FROM order_exports WHERE site = $1 AND personal = 1 RETURNING id, format", vals![work.site()])?;
+    rows.iter().map(|row| Ok((row.at(0)?, row.at(1)?))).collect()
+}

@@ -3,12 +3,13 @@
 
 use super::facts::{Delivery, deliver, missing};
 use super::follow::{Left, log};
-use super::model::{FACT_OF_O, Fact, Pipeline, Stage, stage_of};
+use super::model::{FACT_OF_O, Fact, Need, Pipeline, Stage, stage_of};
 use super::place::{Place, at};
 use super::reminders::on_card;
 use super::{Entered, NOTE_MAX, NewCall, add_call, entered, left, sub_entered};
 use crate::central::error::{CentralError, Refusal, Res};
 use crate::central::services::access::{Permission, Permissions};
+use crate::central::services::handover::Units;
 use crate::central::services::messages;
 use crate::central::services::orders::edit::Edited;
 use crate::central::services::orders::table::OFFICE_HOLD;
@@ -91,7 +92,7 @@ pub fn move_to(work: &mut Work<'_>, order: &str, wish: &Wish, may: Permissions) 
             return Ok(Moved::Recalled);
         }
     }
-    tell(work, order, &wish.facts, may)?;
+    tell(work, order, stage, &wish.facts, may)?;
     let lacks = if same { Vec::new() } else { missing(work.tx, order, &stage.needs, !note.is_empty())? };
     if let Some(need) = lacks.first() {
         return Err(Refusal::Needs { fact: need.word() }.into());
@@ -125,12 +126,13 @@ fn may_enter(work: &mut Work<'_>, stage: &Stage, may: Permissions) -> Res<()> {
     Ok(())
 }
 
-fn tell(work: &mut Work<'_>, order: &str, facts: &Facts, may: Permissions) -> Res<()> {
+fn tell(work: &mut Work<'_>, order: &str, stage: &Stage, facts: &Facts, may: Permissions) -> Res<()> {
     let need = |wanted: bool, permission: Permission| {
         if wanted && !may.has(permission) { Err(CentralError::from(Refusal::Forbidden)) } else { Ok(()) }
     };
     need(facts.payment.is_some(), Permission::PaymentAdd)?;
     need(facts.call.is_some(), Permission::CallAdd)?;
+    need(facts.delivery.is_some(), Permission::ParcelHandover)?;
     if let Some(payment) = &facts.payment {
         pay(work, order, payment)?;
     }
@@ -138,6 +140,10 @@ fn tell(work: &mut Work<'_>, order: &str, facts: &Facts, may: Permissions) -> Re
         add_call(work, order, call)?;
     }
     if let Some(delivery) = &facts.delivery {
+        // A stage that asks for it takes the word for what was handed over by hand as well; elsewhere it needs a parcel that left.
+        if !stage.needs.contains(&Need::Delivery) && Units::of(work.tx, order)?.shipped == 0 {
+            return Err(Refusal::State { entity: "order", state: "not handed over".to_owned() }.into());
+        }
         deliver(work, order, delivery)?;
     }
     Ok(())

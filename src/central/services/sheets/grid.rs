@@ -13,8 +13,15 @@ pub const ROWS_MAX: usize = 50_000;
 pub const COLUMNS_MAX: usize = 80;
 /// Longest cell, characters.
 pub const CELL_MAX: usize = 2_000;
+/// All text of the cells, bytes. A workbook keeps a text once and names it in as many cells as it likes: it is the cells that fill the
+/// memory.
+pub const TEXT_BYTES_MAX: usize = 64 << 20;
+/// Longest cell before blanks around it are taken off, bytes; no letter has more than four.
+const RAW_CELL_BYTES_MAX: usize = 4 * CELL_MAX + 1_000;
 /// What a workbook may unpack to, bytes.
 const UNPACKED_BYTES_MAX: u64 = 200 << 20;
+/// What those of its parts may unpack to that are held as a whole, each: all but sheets, pictures and what pivot tables remember.
+const HELD_BYTES_MAX: u64 = 32 << 20;
 /// Most parts of a workbook.
 const PARTS_MAX: usize = 1_000;
 /// Lines that are looked at to find the separator.
@@ -105,6 +112,9 @@ fn separated(text: &str, encoding: Encoding) -> Result<Grid, Fault> {
     let mut gathered = Gathered::default();
     let mut record = csv::StringRecord::new();
     while reader.read_record(&mut record).map_err(|_| Fault::Broken)? {
+        if record.len() > COLUMNS_MAX {
+            return Err(Fault::Large);
+        }
         let no = record.position().map_or(0, |at| at.line() + blank_lines(text, at.byte()));
         gathered.row(no, record.iter().map(str::to_owned).collect())?;
     }
@@ -149,6 +159,7 @@ fn separator(text: &str) -> u8 {
 struct Gathered {
     head: Option<Vec<String>>,
     rows: Vec<Line>,
+    text_bytes: usize,
 }
 
 impl Gathered {
@@ -159,6 +170,10 @@ impl Gathered {
         }
         if cells.iter().all(String::is_empty) {
             return Ok(());
+        }
+        self.text_bytes += cells.iter().map(String::len).sum::<usize>();
+        if self.text_bytes > TEXT_BYTES_MAX {
+            return Err(Fault::Large);
         }
         match &self.head {
             None => self.head = Some(cells),
@@ -204,7 +219,7 @@ fn workbook(bytes: &[u8]) -> Result<Grid, Fault> {
             gathered.row(u64::from(now) + 1, std::mem::take(&mut row))?;
             now = at;
         }
-        let text = shown(cell.get_value());
+        let text = shown(cell.get_value())?;
         if text.is_empty() {
             continue;
         }
@@ -226,20 +241,31 @@ fn workbook(bytes: &[u8]) -> Result<Grid, Fault> {
     Ok(grid)
 }
 
-fn shown(value: &DataRef<'_>) -> String {
-    match value {
+fn shown(value: &DataRef<'_>) -> Result<String, Fault> {
+    // Before it is copied: one long text may stand in every cell of a row.
+    let short = |text: &str| if text.len() > RAW_CELL_BYTES_MAX { Err(Fault::Large) } else { Ok(text.to_owned()) };
+    Ok(match value {
         DataRef::Int(int) => int.to_string(),
         // The shortest text that reads back as the same number, so 12.5 is what was typed.
         DataRef::Float(float) => float.to_string(),
-        DataRef::String(text) | DataRef::DateTimeIso(text) | DataRef::DurationIso(text) => text.clone(),
-        DataRef::SharedString(text) => (*text).to_owned(),
+        DataRef::String(text) | DataRef::DateTimeIso(text) | DataRef::DurationIso(text) => short(text)?,
+        DataRef::SharedString(text) => short(text)?,
         DataRef::Bool(on) => if *on { "1" } else { "0" }.to_owned(),
         DataRef::DateTime(at) => {
             let (year, month, day, ..) = at.to_ymd_hms_milli();
             format!("{year:04}-{month:02}-{day:02}")
         }
         DataRef::Error(_) | DataRef::Empty => String::new(),
-    }
+    })
+}
+
+/// May a part be as large as the whole? Sheets are read cell by cell, pictures and what pivot tables remember not at all. What the reader
+/// holds is known by its name wherever it lies.
+fn is_streamed(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    let held = ["sharedstrings.xml", "styles.xml", "workbook.xml", ".rels"];
+    let streamed = ["xl/worksheets/", "xl/media/", "xl/pivotcache/"];
+    streamed.iter().any(|folder| name.starts_with(folder)) && !held.iter().any(|end| name.ends_with(end))
 }
 
 /// Unpacks every part once and throws it away: what a part says of its own size is not believed.
@@ -252,9 +278,12 @@ fn unpacks_small(bytes: &[u8]) -> Result<(), Fault> {
     for at in 0..parts.len() {
         let part = parts.by_index(at).map_err(|_| Fault::Broken)?;
         book |= part.name().is_ok_and(|name| name == "xl/workbook.xml");
+        let streamed = part.name().is_ok_and(|name| is_streamed(&name));
         let left = UNPACKED_BYTES_MAX - all;
-        all += std::io::copy(&mut part.take(left + 1), &mut std::io::sink()).map_err(|_| Fault::Broken)?;
-        if all > UNPACKED_BYTES_MAX {
+        let most = if streamed { left } else { left.min(HELD_BYTES_MAX) };
+        let unpacked = std::io::copy(&mut part.take(most + 1), &mut std::io::sink()).map_err(|_| Fault::Broken)?;
+        all += unpacked;
+        if unpacked > most {
             return Err(Fault::Bomb);
         }
     }
@@ -315,5 +344,42 @@ mod tests {
         assert_eq!(read(long.as_bytes()), Err(Fault::Large));
         let many = format!("a\n{}", "1\n".repeat(ROWS_MAX + 1));
         assert_eq!(read(many.as_bytes()), Err(Fault::Large));
+    }
+
+    /// Rows of a workbook with one shared text, `letters` long, in each of so many cells.
+    fn repeating(letters: usize, rows: usize, columns: usize) -> Vec<u8> {
+        let mut book = rust_xlsxwriter::Workbook::new();
+        let sheet = book.add_worksheet();
+        let text = "y".repeat(letters);
+        for row in 0..rows {
+            for column in 0..columns {
+                sheet.write(u32::try_from(row).unwrap(), u16::try_from(column).unwrap(), text.as_str()).unwrap();
+            }
+        }
+        book.save_to_buffer().unwrap()
+    }
+
+    #[test]
+    fn one_text_in_very_many_cells_of_a_small_workbook_is_refused() {
+        let rows = TEXT_BYTES_MAX / (CELL_MAX * COLUMNS_MAX);
+        let large = repeating(CELL_MAX, rows + 2, COLUMNS_MAX);
+        assert!(large.len() < 1 << 20, "{} bytes", large.len());
+        assert_eq!(read(&large), Err(Fault::Large));
+        assert_eq!(read(&repeating(CELL_MAX, rows / 8, COLUMNS_MAX)).map(|grid| grid.rows.len()), Ok(rows / 8 - 1));
+        assert_eq!(read(&repeating(RAW_CELL_BYTES_MAX + 1, 2, 1)), Err(Fault::Large), "not even copied");
+    }
+
+    #[test]
+    fn what_is_held_as_a_whole_may_unpack_to_less_than_a_sheet() {
+        for (name, streamed) in [
+            ("xl/worksheets/sheet1.xml", true),
+            ("xl/media/image1.png", true),
+            ("xl/sharedStrings.xml", false),
+            ("xl/worksheets/sharedStrings.xml", false),
+            ("XL/STYLES.XML", false),
+            ("xl/_rels/workbook.xml.rels", false),
+        ] {
+            assert_eq!(is_streamed(name), streamed, "{name}");
+        }
     }
 }

@@ -22,6 +22,7 @@ use crate::vals;
 use apply::{Bad, Reading, RowFault, unit};
 use fields::{Kind, Mapping};
 use grid::{Grid, Line};
+use std::collections::BTreeSet;
 
 /// Files and rows are kept for so long, ms: then nobody comes back to them.
 pub const KEPT_MS: i64 = 7 * 24 * 60 * 60 * 1000;
@@ -49,7 +50,7 @@ pub enum State {
     Done,
     /// Somebody stopped it.
     Stopped,
-    /// Its file cannot be read any more.
+    /// Its file cannot be read, or reading it ended the server twice.
     Failed,
 }
 
@@ -243,6 +244,15 @@ fn turn(work: &mut Work<'_>, id: &str, from: &str, to: State) -> Res<()> {
     Ok(())
 }
 
+/// The ids of all there are, for files that belong to none.
+///
+/// # Errors
+/// Any fault of the store.
+pub fn ids(tx: &mut dyn Conn, site: SiteId) -> Res<BTreeSet<String>> {
+    let rows = tx.all("SELECT id FROM sheet_imports WHERE site = $1", vals![site.to_string()])?;
+    rows.iter().map(|row| Ok(row.at(0)?)).collect()
+}
+
 /// Ends one: what was taken in stays.
 ///
 /// # Errors
@@ -374,6 +384,29 @@ pub fn any_old(tx: &mut dyn Conn, site: SiteId, before_ms: i64) -> Res<bool> {
     Ok(tx.int(sql, vals![site.to_string(), before_ms])? > 0)
 }
 
+/// Forgets every list of customers or orders, wherever it stands; the ids, for their files. What was taken in stays.
+///
+/// # Errors
+/// Any fault of the store.
+pub fn forget_personal(work: &mut Work<'_>) -> Res<Vec<String>> {
+    let mut ids = Vec::new();
+    for kind in [Kind::Customers, Kind::Orders] {
+        let rows =
+            work.all("SELECT id FROM sheet_imports WHERE site = $1 AND kind = $2", vals![work.site(), kind.word()])?;
+        ids.extend(rows.iter().map(|row| Ok(row.at(0)?)).collect::<Res<Vec<String>>>()?);
+    }
+    forget(work, &ids)?;
+    Ok(ids)
+}
+
+fn forget(work: &mut Work<'_>, ids: &[String]) -> Res<()> {
+    for id in ids {
+        work.exec("DELETE FROM sheet_faults WHERE import = $1", vals![id])?;
+        work.exec("DELETE FROM sheet_imports WHERE id = $1", vals![id])?;
+    }
+    Ok(())
+}
+
 /// Forgets what is too old; the ids, for their files.
 ///
 /// # Errors
@@ -384,9 +417,6 @@ pub fn sweep(work: &mut Work<'_>, before_ms: i64) -> Res<Vec<String>> {
         vals![work.site(), before_ms],
     )?;
     let ids = old.iter().map(|row| Ok(row.at(0)?)).collect::<Res<Vec<String>>>()?;
-    for id in &ids {
-        work.exec("DELETE FROM sheet_faults WHERE import = $1", vals![id])?;
-        work.exec("DELETE FROM sheet_imports WHERE id = $1", vals![id])?;
-    }
+    forget(work, &ids)?;
     Ok(ids)
 }

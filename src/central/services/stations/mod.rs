@@ -6,6 +6,7 @@ mod heard;
 mod list;
 mod lost;
 mod pair;
+mod revoke;
 
 pub use code::{NewCode, code};
 pub use epoch::epoch;
@@ -13,6 +14,7 @@ pub use heard::{heard, pulled, told};
 pub use list::{StationRow, list};
 pub use lost::{adopt, waited_for};
 pub use pair::pair;
+pub use revoke::{id_of_name, revoke};
 
 use crate::central::error::{CentralError, Refusal, Res};
 use crate::central::secrets;

@@ -1,5 +1,6 @@
 //! Adds a person, or gives one that is known new secrets.
 
+use super::login::end_all;
 use super::role_word;
 use crate::central::error::{Refusal, Res};
 use crate::central::secrets::HashCost;
@@ -32,7 +33,8 @@ pub struct NewUser {
     pub cost: HashCost,
 }
 
-/// Adds the person, or updates the one with this login.
+/// Adds the person, or updates the one with this login. A new password or another role ends their sessions: whoever stole one must not
+/// keep it.
 ///
 /// # Errors
 /// [`Refusal::Field`] for a field that breaks its rule, [`Refusal::Taken`] for another's badge.
@@ -46,6 +48,8 @@ pub fn add(work: &mut Work<'_>, new: &NewUser) -> Res<UserId> {
     if other.is_some() {
         return Err(Refusal::Taken { field: "badge", entity: "person" }.into());
     }
+    let before = work.one("SELECT role FROM users WHERE site = $1 AND login = $2", vals![work.site(), &new.login])?;
+    let before: Option<String> = before.map(|row| row.at(0)).transpose()?;
     let pin = new.pin.as_deref().map(|pin| new.cost.hash(pin)).transpose()?;
     let password = new.password.as_deref().map(|password| new.cost.hash(password)).transpose()?;
     let row = work.one(
@@ -61,6 +65,9 @@ pub fn add(work: &mut Work<'_>, new: &NewUser) -> Res<UserId> {
         ],
     )?;
     let id: String = row.ok_or(Refusal::Missing { entity: "person" })?.at(0)?;
+    if before.is_some_and(|role| new.password.is_some() || role != role_word(new.role)) {
+        end_all(work, &id)?;
+    }
     work.changed(ChangeKind::User, &id);
     work.audit("user.saved", "user", &id, serde_json::json!({ "role": role_word(new.role) }));
     id.parse().map_err(|_| crate::central::error::CentralError::Stored { what: "user id" })

@@ -2,7 +2,8 @@
 
 use super::add::{NewUser, add};
 use super::list::{has_admin, one};
-use super::{login::end_all, role_word};
+use super::login::end_all;
+use super::role_word;
 use crate::central::actor::Actor;
 use crate::central::error::{Refusal, Res};
 use crate::central::store::work::Work;
@@ -51,7 +52,7 @@ pub fn save(work: &mut Work<'_>, id: &str, version: i64, new: &NewUser, disabled
     if had_admin && !has_admin(work.tx, work.ctx.site)? {
         return Err(Refusal::State { entity: "person", state: "the last admin".to_owned() }.into());
     }
-    if disabled || new.role != old.role || new.password.is_some() {
+    if disabled {
         end_all(work, id)?;
     }
     Ok(())
