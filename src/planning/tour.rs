@@ -5,18 +5,23 @@
 //! rules of thumb give see [`Policy`]. How it works stands in `docs/planning.md`.
 
 mod circuit;
+mod distance;
+mod effort;
 mod frontier;
 mod planner;
 mod policy;
 mod reach;
 mod scatter;
 mod search;
+mod sequence;
 mod shelf;
 mod site;
 mod sweep;
 mod table;
+mod wide;
 
 pub use crate::core::layout;
+pub use effort::Effort;
 pub use layout::Point;
 pub use planner::{ITEMS_MAX, Planner, Taken, TourError, Walk};
 pub use policy::Policy;
@@ -87,7 +92,7 @@ pub fn tour(floor: &Floor, stops: &[&Location]) -> Tour {
     on_map.sort_by_key(|i| (stops[*i].side, stops[*i].level, *i));
     let site = site(floor);
     let (start, end) = ends(floor);
-    let mut planner = Planner::new();
+    let mut planner = Planner::with_effort(Effort::Quick);
     while let (Ok(site), false) = (&site, on_map.is_empty()) {
         let bins: Vec<Bin> = on_map.iter().map(|i| bin(floor, stops[*i])).collect();
         let cut_off = match planner.shortest(site, start, end, &bins) {

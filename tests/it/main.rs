@@ -194,6 +194,7 @@ mod planning_sizes;
 mod planning_tour;
 mod planning_walk;
 mod planning_walk_refused;
+mod planning_wide;
 mod printers_bench;
 mod process_kills;
 mod process_kit;

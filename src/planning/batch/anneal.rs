@@ -107,6 +107,9 @@ pub(super) fn near(case: &mut Case<'_>, budget: &mut Budget<'_>) -> Near {
         let one = case.group(&[a as u16]);
         let mut pairs: Vec<(i64, u16)> = Vec::with_capacity(count);
         for b in 0..count as u16 {
+            if budget.is_over_for_slow(case) {
+                break;
+            }
             if usize::from(b) != a && case.fits(&one, b) {
                 let both = case.joined(&one, b);
                 pairs.push((both.saturating_sub(case.alone[a].max(case.alone[usize::from(b)])), b));

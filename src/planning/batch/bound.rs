@@ -7,7 +7,9 @@
 //! still come in is worth no more than the best filling of the cart (a knapsack). Where only batches worth up to `v` more than their
 //! walk are ruled out, all worths shrink by `l / (l + v)`, `l` the shortest walk of any order, and hold again.
 //!
-//! **By filling.** Without any of that: sort orders by their walk alone, the longest first, and fill carts with them as if they could be
+//! That search needs every length to be a provably shortest one. Where one is not, it makes sure of nothing.
+//!
+//! **By filling.** Without any of that: sort orders by the least that their walk alone can be, the longest first, and fill carts with them as if they could be
 //! cut. The k-th batch of any plan, by its longest order, has one at least as long as the order that begins the k-th cart: the
 //! batches before it hold no more than k - 1 carts.
 //!
@@ -36,7 +38,7 @@ pub(super) enum Checked {
 /// The bound by filling.
 pub(super) fn by_filling(case: &Case<'_>) -> i64 {
     let mut by_length: Vec<usize> = (0..case.len()).collect();
-    by_length.sort_by_key(|o| std::cmp::Reverse(case.alone[*o]));
+    by_length.sort_by_key(|o| std::cmp::Reverse(case.alone_least[*o]));
     let one = |m: usize| {
         let capacity = case.capacity[m];
         let (mut sum, mut filled, mut next) = (0, 0_i64, 0_i64);
@@ -44,14 +46,14 @@ pub(super) fn by_filling(case: &Case<'_>) -> i64 {
             let load = case.loads[*o][m];
             // The cart that this order's first part would begin.
             while load > 0 && next < filled + load {
-                sum += case.alone[*o];
+                sum += case.alone_least[*o];
                 next = next.saturating_add(capacity);
             }
             filled += load;
         }
         sum
     };
-    let least = case.alone.iter().copied().max().unwrap_or(0);
+    let least = case.alone_least.iter().copied().max().unwrap_or(0);
     round_up((0..MEASURES).map(one).max().unwrap_or(0).max(least), grain(case))
 }
 
@@ -132,7 +134,7 @@ pub(super) fn check(
     let shortest = case.alone.iter().copied().min().unwrap_or(0);
     let mut search = Walkthrough { case, pool, worth, slack, sorted, filling, parts, levels, found: 0 };
     let whole = search.below(0, 0, 0, size - 1, budget);
-    match (whole, search.found) {
+    match (whole && search.case.exact, search.found) {
         (_, 1..) => Checked::Found,
         (true, 0) => Checked::Holds(shrunk(sum, shortest, slack)),
         (false, 0) => Checked::Open,

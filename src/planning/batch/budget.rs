@@ -32,6 +32,12 @@ impl<'k> Budget<'k> {
         self.share < self.until
     }
 
+    /// The same as a question for loops in which a length that is much work would be asked too often between two looks. Where lengths are
+    /// quick this says no without looking.
+    pub(super) fn is_over_for_slow(&mut self, case: &Case<'_>) -> bool {
+        case.slow() && !self.go(case, 0)
+    }
+
     /// Which share of the whole is gone, from 0 to 1.
     pub(super) fn share(&self) -> f64 {
         self.share

@@ -6,7 +6,7 @@ use super::due;
 use super::group::Group;
 use super::{AMOUNT_MAX, BatchError, ORDERS_MAX, Order, PICKS_MAX, Task};
 use crate::planning::tour::layout::Bin;
-use crate::planning::tour::{ITEMS_MAX, Planner, Walk};
+use crate::planning::tour::{Effort, ITEMS_MAX, Planner, TourError, Walk};
 use std::collections::HashSet;
 
 /// More than any walk: these orders are on no walk together.
@@ -32,11 +32,13 @@ pub(super) struct Case<'s> {
     pub capacity: Amounts,
     /// How long the walk for each order alone is.
     pub alone: Vec<i64>,
+    /// No walk with this order is shorter. The same where the walk alone is proven.
+    pub alone_least: Vec<i64>,
     /// What climbing for each order costs, as way.
     climbs: Vec<i64>,
     /// Some order is due.
     pub dated: bool,
-    /// Every length is that of a provably shortest walk.
+    /// Every length that was asked so far is that of a provably shortest walk. The first one that is not ends this for good.
     pub exact: bool,
     /// Two walks can be walked one after the other as one.
     pub round: bool,
@@ -60,13 +62,15 @@ impl<'s> Case<'s> {
         let capacity = capacity(&task)?;
         check_orders(task.orders, &capacity)?;
         let bins: Vec<Vec<Bin>> = task.orders.iter().map(|o| o.bins.clone()).collect();
-        let mut planner = Planner::new();
+        let mut planner = Planner::with_effort(Effort::Brief);
         let (mut alone, mut climbs, mut exact) = (Vec::with_capacity(bins.len()), Vec::new(), true);
+        let mut alone_least = Vec::with_capacity(bins.len());
         for (order, bins) in task.orders.iter().zip(&bins) {
             let walk = planner.shortest(task.site, task.start, task.end, bins);
             let walk = walk.map_err(|source| BatchError::Walk { order: order.name.clone(), source })?;
             exact &= walk.proven;
             alone.push(walk.length_mm);
+            alone_least.push((walk.least_mm - walk.climb_mm).max(0));
             climbs.push(walk.climb_mm);
         }
         let all: Vec<&[Bin]> = bins.iter().map(Vec::as_slice).collect();
@@ -77,6 +81,7 @@ impl<'s> Case<'s> {
             loads: task.orders.iter().map(amounts).collect(),
             capacity,
             alone,
+            alone_least,
             climbs,
             dated: task.orders.iter().any(|o| o.due_ms.is_some()),
             exact,
@@ -103,9 +108,14 @@ impl<'s> Case<'s> {
         due::takes(&self.task, group.length, climb, group.load[PICKS])
     }
 
-    /// How long an order alone takes, in ms.
-    pub(super) fn takes_alone(&self, order: usize) -> i64 {
-        due::takes(&self.task, self.alone[order], self.climbs[order], self.loads[order][PICKS])
+    /// How long an order takes at least, in ms: alone.
+    pub(super) fn takes_least(&self, order: usize) -> i64 {
+        due::takes(&self.task, self.alone_least[order], self.climbs[order], self.loads[order][PICKS])
+    }
+
+    /// Is a length much work, and not proven even so? Then the budget is asked more often.
+    pub(super) fn slow(&self) -> bool {
+        self.block.is_none() && !self.exact
     }
 
     /// A batch without orders.
@@ -291,7 +301,21 @@ impl<'s> Case<'s> {
             self.picks.extend(&self.bins[usize::from(*o)]);
         }
         let Task { site, start, end, .. } = self.task;
-        let length = self.planner.length_mm(site, start, end, &self.picks).unwrap_or(FAR);
+        let length = match self.planner.length(site, start, end, &self.picks) {
+            Ok((length, proven)) => {
+                self.exact &= proven;
+                length
+            }
+            // There is none, for sure.
+            Err(TourError::Apart { .. } | TourError::NoWay { .. } | TourError::NoWayToEnd) => FAR,
+            Err(_) => {
+                self.exact = false;
+                FAR
+            }
+        };
+        if !self.exact {
+            self.asked += PLANNED * (1 + self.picks.len() as u64 / SLOW_PICKS);
+        }
         self.keep(key, length)
     }
 
@@ -309,16 +333,21 @@ impl<'s> Case<'s> {
         length
     }
 
-    /// The walk of a batch.
-    pub(super) fn walk(&mut self, orders: &[u16]) -> Option<Walk> {
+    /// The walk of a batch. With more effort it may be shorter than the length told so far, where that is not proven.
+    pub(super) fn walk(&mut self, orders: &[u16], effort: Effort) -> Option<Walk> {
         let picks: Vec<Bin> = orders.iter().flat_map(|o| self.bins[usize::from(*o)].iter().copied()).collect();
         let Task { site, start, end, .. } = self.task;
-        self.planner.shortest(site, start, end, &picks).ok()
+        let hard =
+            (effort != Effort::Brief).then(|| Planner::with_effort(effort).shortest(site, start, end, &picks).ok());
+        let brief = self.planner.shortest(site, start, end, &picks).ok();
+        hard.flatten().into_iter().chain(brief).min_by_key(|walk| walk.length_mm)
     }
 }
 
 /// Steps that a planned length counts as.
 const PLANNED: u64 = 20;
+/// One that may be unproven counts so much more for every so many picks.
+const SLOW_PICKS: u64 = 10;
 
 fn capacity(task: &Task<'_>) -> Result<Amounts, BatchError> {
     let c = &task.capacity;

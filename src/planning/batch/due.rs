@@ -28,7 +28,7 @@ pub(super) fn takes(task: &Task<'_>, length: i64, climb: i64, picks: i64) -> i64
 pub(super) fn least_late(case: &Case<'_>) -> i64 {
     let one = |o: usize| {
         let due = case.task.orders[o].due_ms?;
-        Some((case.takes_alone(o) - due).max(0))
+        Some((case.takes_least(o) - due).max(0))
     };
     (0..case.len()).filter_map(one).fold(0, i64::saturating_add)
 }

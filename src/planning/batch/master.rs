@@ -89,7 +89,7 @@ impl Master {
                 }
                 let orders = pool.orders(c).to_vec();
                 let group = case.group(&orders);
-                found += price::polish(case, pool, &market, group);
+                found += price::polish(case, pool, &market, group, budget);
             }
             if found > case.len() / 4 {
                 return found;
@@ -138,7 +138,7 @@ impl Master {
         self.lp.recount(pool);
         let lists = plan?;
         let mut shares = Shares::of(case, lists.iter().map(Vec::as_slice));
-        repair::swaps(case, &mut shares);
+        repair::swaps(case, &mut shares, budget);
         Some(shares)
     }
 

@@ -41,7 +41,7 @@ pub(super) fn grow(
         let mut group = case.group(&[*first]);
         let mut value = market.worth[usize::from(*first)];
         let mut best: Option<(i64, Group)> = None;
-        loop {
+        while !budget.is_over_for_slow(case) {
             let mut next = (i64::MIN, 0, 0);
             for order in market.open {
                 if !case.fits(&group, *order) || group.orders.contains(order) {
@@ -74,20 +74,29 @@ pub(super) fn grow(
             }
         }
         if let Some((_, group)) = best {
-            found += polish(case, pool, market, group);
+            found += polish(case, pool, market, group, budget);
         }
     }
     found
 }
 
 /// Changes one order for another one while the batch gets worth more, or puts in or takes out one.
-pub(super) fn polish(case: &mut Case<'_>, pool: &mut Pool, market: &Market<'_>, mut group: Group) -> usize {
+pub(super) fn polish(
+    case: &mut Case<'_>,
+    pool: &mut Pool,
+    market: &Market<'_>,
+    mut group: Group,
+    budget: &mut Budget<'_>,
+) -> usize {
     let mut found = 0;
     let mut gain = market.value(&group.orders) - group.length;
     loop {
         // What comes out, what comes in, and the gain then.
         let mut best = (gain, None, None);
         for at in 0..=group.orders.len() {
+            if budget.is_over_for_slow(case) {
+                return found;
+            }
             let out = group.orders.get(at).copied();
             let (mut load, mut value) = (group.load, gain + group.length);
             if let Some(out) = out {

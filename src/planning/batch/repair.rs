@@ -1,15 +1,20 @@
 //! Small changes while they help: the end of every rule and of every dive.
 
+use super::budget::Budget;
 use super::case::{Case, FAR};
 use super::group::Shares;
 
 /// Moves single orders, and changes two orders of two batches, while that shortens the walks.
-pub(super) fn swaps(case: &mut Case<'_>, shares: &mut Shares) {
+pub(super) fn swaps(case: &mut Case<'_>, shares: &mut Shares, budget: &mut Budget<'_>) {
     let mut again = true;
     while again {
         again = false;
         for a in 0..shares.groups.len() {
             for b in 0..shares.groups.len() {
+                if budget.is_over_for_slow(case) {
+                    shares.tidy();
+                    return;
+                }
                 if a != b {
                     again |= move_one(case, shares, a, b);
                     if a < b {

@@ -71,6 +71,9 @@ fn seed(case: &mut Case<'_>, budget: &mut Budget<'_>) -> Option<Shares> {
         loop {
             let mut best = (FAR, 0);
             for (n, order) in left.iter().enumerate() {
+                if budget.is_over_for_slow(case) {
+                    return None;
+                }
                 if case.fits(&group, *order) {
                     let length = case.joined(&group, *order);
                     // What need not be walked alone any more counts for it.
@@ -106,6 +109,9 @@ fn savings_once(case: &mut Case<'_>, budget: &mut Budget<'_>) -> Option<Shares> 
             return None;
         }
         for (b, other) in single.iter().enumerate().skip(a + 1) {
+            if budget.is_over_for_slow(case) {
+                return None;
+            }
             let saved = saving(case, one, other);
             if saved > 0 {
                 pairs.push((saved, a as u16, b as u16));
@@ -147,7 +153,7 @@ fn savings_anew(case: &mut Case<'_>, budget: &mut Budget<'_>) -> Option<Shares> 
         if !budget.go(case, 0) {
             return None;
         }
-        best.push(partner(case, &groups, n));
+        best.push(partner(case, &groups, n, budget));
     }
     loop {
         let top = best.iter().enumerate().max_by_key(|(n, b)| (b.0, std::cmp::Reverse(*n)));
@@ -164,7 +170,7 @@ fn savings_anew(case: &mut Case<'_>, budget: &mut Budget<'_>) -> Option<Shares> 
                 continue;
             }
             if n == a || best[n].1 == a || best[n].1 == b {
-                best[n] = partner(case, &groups, n);
+                best[n] = partner(case, &groups, n, budget);
             } else if n < a {
                 let with = saving(case, &groups[n], &groups[a]);
                 best[n] = best[n].max((with, a));
@@ -180,10 +186,10 @@ fn savings_anew(case: &mut Case<'_>, budget: &mut Budget<'_>) -> Option<Shares> 
 }
 
 /// The group after this one with which most is saved.
-fn partner(case: &mut Case<'_>, groups: &[Group], n: usize) -> (i64, usize) {
+fn partner(case: &mut Case<'_>, groups: &[Group], n: usize, budget: &mut Budget<'_>) -> (i64, usize) {
     let mut best = (-FAR, n);
     for (m, other) in groups.iter().enumerate().skip(n + 1) {
-        if !other.orders.is_empty() {
+        if !other.orders.is_empty() && !budget.is_over_for_slow(case) {
             best = best.max((saving(case, &groups[n], other), m));
         }
     }

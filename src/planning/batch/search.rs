@@ -13,6 +13,7 @@ use super::pool::Pool;
 use super::repair::swaps;
 use super::rules::Rule;
 use super::{BatchError, Task};
+use crate::planning::tour::Effort;
 
 /// The program has one row for each order and is solved for so many at most.
 const PROGRAM_MAX: usize = 250;
@@ -31,6 +32,8 @@ const DIVED_MOST: f64 = 1.01;
 /// Part of a plan that is dived for anew while the rest stays, in orders, and how often between two turns.
 const ANEW: usize = 70;
 const ANEW_TIMES: usize = 15;
+/// So many walks that are not proven are planned anew in the end, with more effort.
+const POLISHED_MAX: usize = 20;
 /// How much chance there is in such a dive.
 const ANEW_WILD: f64 = 0.2;
 
@@ -141,23 +144,31 @@ impl<'s> Search<'s> {
     /// The best plan, with its walks.
     #[must_use]
     pub fn plan(&mut self) -> Plan {
-        let Some(best) = self.best.clone() else { return Plan::default() };
+        let Some(mut best) = self.best.clone() else { return Plan::default() };
+        let few = best.groups.len() <= POLISHED_MAX;
+        let effort = if self.case.slow() && few { Effort::Quick } else { Effort::Brief };
+        let mut walks = Vec::with_capacity(best.groups.len());
+        for group in &mut best.groups {
+            group.orders.sort_unstable();
+            let walk = self.case.walk(&group.orders, effort).unwrap_or_default();
+            group.length = walk.length_mm;
+            walks.push(walk);
+        }
         let schedule = due::schedule(&self.case, &best.groups);
         let mut batches = Vec::with_capacity(schedule.row.len());
         for (n, picker, done_ms) in schedule.row {
-            let mut orders = best.groups[n].orders.clone();
-            orders.sort_unstable();
-            let walk = self.case.walk(&orders).unwrap_or_default();
+            let (orders, walk) = (best.groups[n].orders.clone(), std::mem::take(&mut walks[n]));
             batches.push(Batch { orders: orders.into_iter().map(usize::from).collect(), walk, picker, done_ms });
         }
         let least_late_ms = due::least_late(&self.case);
+        let length_mm = batches.iter().map(|b| b.walk.length_mm).sum();
         Plan {
-            length_mm: batches.iter().map(|b| b.walk.length_mm).sum(),
+            length_mm,
             batches,
             least_mm: self.least,
             late_ms: schedule.late,
             least_late_ms,
-            proven: best.total <= self.least && schedule.late <= least_late_ms,
+            proven: length_mm <= self.least && schedule.late <= least_late_ms,
         }
     }
 
@@ -188,7 +199,7 @@ impl<'s> Search<'s> {
             self.by_rule.push((rule, shares.total));
             self.take(&shares);
             if budget.go(&self.case, 0) {
-                swaps(&mut self.case, &mut shares);
+                swaps(&mut self.case, &mut shares, budget);
                 self.take(&shares);
             }
         }

@@ -1,15 +1,15 @@
 //! The door to the shortest walk: checks what is asked, chooses the method, and hands back the walk.
 
 use super::circuit::{Circuit, Stop, Walked};
+use super::effort::Effort;
 use super::frontier::{Kind, ROWS_MAX};
 use super::layout::{Bin, Corner, LayoutError, Point};
-use super::policy::Policy;
 use super::reach::Reach;
-use super::search;
 use super::shelf;
 use super::site::Site;
 use super::sweep::{Frame, Shelf, Sweep, weights};
 use super::table::Table;
+use super::wide::{self, Question};
 
 /// Most items of one walk.
 pub const ITEMS_MAX: usize = 10_000;
@@ -116,8 +116,9 @@ pub enum TourError {
 /// Plans walks; keeps its memory from one to the next.
 #[derive(Debug, Default)]
 pub struct Planner {
+    pub(super) effort: Effort,
     pub(super) sweep: Sweep,
-    circuit: Circuit,
+    pub(super) circuit: Circuit,
     pub(super) stops: Vec<Stop>,
     pub(super) shelves: Vec<Shelf>,
     /// For every edge which shelf it has, counted from 1; 0 for none.
@@ -132,20 +133,27 @@ impl Planner {
         Planner::default()
     }
 
+    /// A planner that works so hard where shortest walks are not quickly found.
+    #[must_use]
+    pub fn with_effort(effort: Effort) -> Planner {
+        Planner { effort, ..Planner::default() }
+    }
+
     /// A shortest walk from one corner past all bins to another one. Bins before the same shelf come in the order given.
     ///
     /// # Errors
     /// If there is nothing to pick, or something is not in the layout, or no way leads to it.
     pub fn shortest(&mut self, site: &Site, start: Corner, end: Corner, bins: &[Bin]) -> Result<Walk, TourError> {
-        let climb_mm = bins.iter().map(|b| site.climb(*b)).sum();
         let frame = match self.ask(site, start, end, bins) {
-            Err(TourError::TooWide { .. }) if site.plain => return Policy::Combined.walk(site, start, end, bins),
-            asked => asked?,
+            Err(TourError::TooWide { .. }) if site.plain => None,
+            asked => Some(asked?),
         };
-        if site.one_way || Table::of(frame.height(), frame.open()).is_none() {
-            let found = self.searched(site, &frame, bins, climb_mm);
-            return if site.plain { by_rule_if_shorter(found, site, (start, end), bins) } else { found };
-        }
+        let swept = |f: &Frame| !site.one_way && self.table(f).is_some();
+        let Some(frame) = frame.filter(swept) else {
+            let at = ends(site, start, end)?;
+            return wide::walk(self, Question { site, start, end, at, frame, bins });
+        };
+        let climb_mm = bins.iter().map(|b| site.climb(*b)).sum();
         let length_mm = self.swept(site, &frame)?;
         let chosen = self.chosen.iter().map(|(edge, kind)| (*edge, Walked::of(*kind)));
         let shelf = shelf_of(&self.slots, &self.shelves, &self.stops);
@@ -159,19 +167,37 @@ impl Planner {
     /// # Errors
     /// As [`Planner::shortest`].
     pub fn length_mm(&mut self, site: &Site, start: Corner, end: Corner, bins: &[Bin]) -> Result<i64, TourError> {
+        Ok(self.length(site, start, end, bins)?.0)
+    }
+
+    /// The same, and whether it is proven that no walk is shorter.
+    ///
+    /// # Errors
+    /// As [`Planner::shortest`].
+    pub fn length(&mut self, site: &Site, start: Corner, end: Corner, bins: &[Bin]) -> Result<(i64, bool), TourError> {
         let frame = self.ask(site, start, end, bins);
-        let table = frame.as_ref().ok().and_then(|f| Table::of(f.height(), f.open()));
+        let table = frame.as_ref().ok().and_then(|f| self.table(f));
         match (frame, table) {
             (Ok(frame), Some(table)) if !site.one_way => {
-                self.sweep.run(site, table, &frame, &self.slots, &self.shelves).ok_or(TourError::NotFound)
+                let length = self.sweep.run(site, table, &frame, &self.slots, &self.shelves);
+                Ok((length.ok_or(TourError::NotFound)?, true))
             }
-            (Ok(_) | Err(_), _) => Ok(self.shortest(site, start, end, bins)?.length_mm),
+            (Ok(_) | Err(_), _) => {
+                let walk = self.shortest(site, start, end, bins)?;
+                Ok((walk.length_mm, walk.proven))
+            }
         }
+    }
+
+    /// The table for a frame, if there is one and it is not too much work.
+    pub(super) fn table(&self, frame: &Frame) -> Option<&'static Table> {
+        let (rows, open) = (frame.height(), frame.open());
+        if self.effort.lists(rows, open) { Table::of(rows, open) } else { None }
     }
 
     /// Runs the sweep and keeps how the edges are walked.
     pub(super) fn swept(&mut self, site: &Site, frame: &Frame) -> Result<i64, TourError> {
-        let table = Table::of(frame.height(), frame.open()).ok_or(TourError::NotFound)?;
+        let table = self.table(frame).ok_or(TourError::NotFound)?;
         let least = self.sweep.run(site, table, frame, &self.slots, &self.shelves).ok_or(TourError::NotFound)?;
         self.sweep.traced(table, &mut self.chosen);
         Ok(least)
@@ -182,16 +208,6 @@ impl Planner {
         &self.chosen
     }
 
-    fn searched(&mut self, site: &Site, frame: &Frame, bins: &[Bin], climb_mm: i64) -> Result<Walk, TourError> {
-        let found = search::search(self, site, frame)?;
-        let shelf = shelf_of(&self.slots, &self.shelves, &self.stops);
-        let (order, path) =
-            self.circuit.make(site, (frame.start, frame.end), found.walked.into_iter(), shelf, site.one_way);
-        let taken = order.into_iter().map(|item| Taken { item, bin: bins[item] }).collect();
-        let (length_mm, least_mm) = (found.length_mm, found.least_mm + climb_mm);
-        Ok(Walk { taken, length_mm, climb_mm, least_mm, proven: found.proven, path })
-    }
-
     /// Checks what is asked and puts every stop at its edge.
     fn ask(&mut self, site: &Site, start: Corner, end: Corner, bins: &[Bin]) -> Result<Frame, TourError> {
         let ends = ends(site, start, end)?;
@@ -200,6 +216,9 @@ impl Planner {
         }
         if bins.len() > ITEMS_MAX {
             return Err(TourError::TooMany(bins.len()));
+        }
+        if !site.plain {
+            fits(site, site.rows)?;
         }
         self.stops.clear();
         for (index, bin) in bins.iter().enumerate() {
@@ -267,34 +286,18 @@ impl Planner {
             let aisles = if site.flipped { frame.rows } else { frame.cols };
             frame.single = start == end && aisles.0 < aisles.1;
         }
-        if frame.height() > ROWS_MAX {
-            let (aisles, cross_aisles) = (site.layout().aisles.len(), site.layout().cross_aisles.len());
-            return Err(TourError::TooWide { aisles, cross_aisles });
-        }
+        fits(site, frame.height())?;
         Ok(frame)
     }
 }
 
-type At = (usize, usize);
-
-/// Where fronts were lost, the rule of thumb may be better than what was found.
-fn by_rule_if_shorter(
-    found: Result<Walk, TourError>,
-    site: &Site,
-    (start, end): (Corner, Corner),
-    bins: &[Bin],
-) -> Result<Walk, TourError> {
-    match found {
-        Ok(walk) if walk.proven => Ok(walk),
-        Ok(walk) => {
-            let rule = Policy::Combined.walk(site, start, end, bins)?;
-            let least_mm = walk.least_mm;
-            Ok(if rule.length_mm < walk.length_mm { Walk { least_mm, ..rule } } else { walk })
-        }
-        Err(TourError::NotFound) => Policy::Combined.walk(site, start, end, bins),
-        Err(e) => Err(e),
-    }
+/// Whether there are so few rows that a front has a place for each.
+fn fits(site: &Site, rows: usize) -> Result<(), TourError> {
+    let (aisles, cross_aisles) = (site.layout().aisles.len(), site.layout().cross_aisles.len());
+    if rows > ROWS_MAX { Err(TourError::TooWide { aisles, cross_aisles }) } else { Ok(()) }
 }
+
+type At = (usize, usize);
 
 /// Column and row of both ends of a walk.
 pub(super) fn ends(site: &Site, start: Corner, end: Corner) -> Result<(At, At), TourError> {

@@ -75,19 +75,82 @@ impl Reach {
 
     /// Two stops, by their index, of which neither can be reached from the other: no single walk has both. There are none where a
     /// walk ends where it begins.
+    ///
+    /// Corners that lead to each other are one piece. One walk has all stops if each piece with stops leads to the next one.
     pub(super) fn apart(&self, site: &Site, stops: &[Stop]) -> Option<(usize, usize)> {
         let mut places: Vec<((usize, usize), usize)> =
             stops.iter().filter_map(|s| Some((self.doors(site, s)?, s.index))).collect();
         places.sort_unstable();
         places.dedup_by_key(|p| p.0);
-        let mut ranked: Vec<_> = places.iter().map(|p| (spread(&self.links, p.0.1, false), *p)).collect();
-        // What must come before another one leads to all that the other leads to, and to the other as well.
-        ranked.sort_by_key(|(seen, own)| {
-            std::cmp::Reverse(places.iter().filter(|p| p.0 != own.0 && seen[p.0.0]).count())
-        });
-        let pairs = ranked.iter().zip(ranked.iter().skip(1));
-        pairs.filter(|((seen, a), (_, b))| a.0 != b.0 && !seen[b.0.0]).map(|((_, a), (_, b))| (a.1, b.1)).next()
+        // Where one may go from each corner, and through each pair of doors.
+        let corners = self.links.len();
+        let open = |links: &Vec<(usize, bool, bool)>| links.iter().filter(|l| l.1).map(|l| l.0).collect();
+        let mut ahead: Vec<Vec<usize>> = self.links.iter().map(open).collect();
+        for (n, ((into, out), _)) in places.iter().enumerate() {
+            ahead[*into].push(corners + n);
+            ahead.push(vec![*out]);
+        }
+        let pieces = pieces(&ahead);
+        // The last piece with stops that leads to each place, by its number in their row from 1 on.
+        let (mut led, mut row) = (vec![0; ahead.len()], 0);
+        let mut last: Option<usize> = None;
+        for piece in pieces.iter().rev() {
+            let mut here = piece.iter().map(|at| led[*at]).max().unwrap_or(0);
+            let mut own = piece.iter().filter(|at| **at >= corners).map(|at| places[at - corners].1);
+            if let Some(stop) = own.next() {
+                if let Some(before) = last.filter(|_| here != row) {
+                    return Some((before, stop));
+                }
+                row += 1;
+                here = row;
+                last = Some(stop);
+            }
+            for to in piece.iter().flat_map(|at| &ahead[*at]) {
+                led[*to] = led[*to].max(here);
+            }
+        }
+        None
     }
+}
+
+/// Places that lead to each other, together; each piece before those that lead to it (Tarjan 1972).
+fn pieces(ahead: &[Vec<usize>]) -> Vec<Vec<usize>> {
+    const UNSEEN: usize = usize::MAX;
+    let (mut number, mut low) = (vec![UNSEEN; ahead.len()], vec![0; ahead.len()]);
+    let (mut done, mut path, mut pieces) = (vec![false; ahead.len()], Vec::new(), Vec::new());
+    let mut next = 0;
+    for begin in 0..ahead.len() {
+        // What is being looked at, with how many of its ways were.
+        let mut open: Vec<(usize, usize)> = if number[begin] == UNSEEN { vec![(begin, 0)] } else { Vec::new() };
+        while let Some((at, way)) = open.pop() {
+            if way == 0 {
+                (number[at], low[at]) = (next, next);
+                next += 1;
+                path.push(at);
+            } else {
+                let before = ahead[at][way - 1];
+                if !done[before] {
+                    low[at] = low[at].min(low[before]);
+                }
+            }
+            match ahead[at].get(way) {
+                Some(to) => {
+                    open.push((at, way + 1));
+                    if number[*to] == UNSEEN {
+                        open.push((*to, 0));
+                    }
+                }
+                None if low[at] == number[at] => {
+                    let first = path.iter().rposition(|p| *p == at).unwrap_or(0);
+                    let piece = path.split_off(first);
+                    piece.iter().for_each(|p| done[*p] = true);
+                    pieces.push(piece);
+                }
+                None => {}
+            }
+        }
+    }
+    pieces
 }
 
 /// All corners that can be reached from one, or from which it can be reached.

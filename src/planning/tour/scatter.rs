@@ -9,6 +9,7 @@
 //! bound that holds, and is not called proven.
 
 use super::circuit::Stop;
+use super::effort::Effort;
 use super::frontier::Kind;
 use super::layout::{Bin, Corner, Point};
 use super::planner::{ITEMS_MAX, Planner, TourError, Walk, ends};
@@ -16,7 +17,6 @@ use super::reach::Reach;
 use super::shelf::{Offer, Parts, some};
 use super::site::Site;
 use super::sweep::{Frame, weights};
-use super::table::Table;
 
 /// Most bins of all items together.
 pub const BINS_MAX: usize = 20_000;
@@ -185,12 +185,15 @@ impl<'a> Choice<'a> {
         planner.group(&self.fine_site);
         self.frame =
             Frame { single: false, optional: true, ..planner.frame(self.site, (self.frame.start, self.frame.end))? };
+        // Without a table each choice is only compared: there are many.
+        self.probe =
+            Planner::with_effort(if planner.table(&self.frame).is_some() { planner.effort } else { Effort::Brief });
         let fixed: Vec<Option<usize>> =
             self.of_item.iter().map(|all| if let [one] = all.as_slice() { Some(*one) } else { None }).collect();
         let nearest = self.completed(&fixed);
         self.try_out(nearest);
         self.improve();
-        if Table::of(self.frame.height(), self.frame.open()).is_some() {
+        if planner.table(&self.frame).is_some() {
             self.branch(planner, fixed);
         }
         if self.best.is_empty() { Err(self.trouble.clone()) } else { Ok(()) }
@@ -372,7 +375,8 @@ impl<'a> Choice<'a> {
 
     /// What a choice really costs; keeps it if none was better.
     fn try_out(&mut self, choice: Vec<usize>) -> bool {
-        let directed = self.site.one_way || Table::of(self.frame.height(), self.frame.open()).is_none();
+        let listed = self.probe.table(&self.frame).is_some();
+        let directed = self.site.one_way || !listed;
         self.effort += if directed { SEARCH_EFFORT } else { 1 };
         let bins = self.bins(&choice);
         let climb: i64 = choice.iter().map(|n| self.places[*n].climb).sum();

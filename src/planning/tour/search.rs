@@ -4,7 +4,8 @@
 //! of its own: one aisle down may have to be walked once for every aisle up. What keeps it small is the cost. Forget the
 //! directions, and the table of [`super::table`] tells for every front the least that must still come; whatever is dearer with that than
 //! a threshold is dropped. The threshold begins at the least cost without directions and is raised until a walk is found, which then
-//! is a shortest one. Only where a step has more fronts than [`LAYER_MAX`] are some lost; then the walk is not called proven.
+//! is a shortest one. Only where a step has more fronts than [`LAYER_MAX`], or all steps more than the planner's effort allows, are some
+//! lost; then the walk is not called proven.
 
 use super::circuit::Walked;
 use super::frontier::{Effect, Front, Kind, Law};
@@ -18,6 +19,10 @@ use std::collections::HashMap;
 
 /// Most fronts kept after a step.
 pub(super) const LAYER_MAX: usize = 20_000;
+/// So many are kept in any case.
+const LAYER_MIN: usize = 100;
+/// With a table that guides the search, so much more than its part of what is left may be kept after a step: steps differ much.
+const GUIDED: usize = 4;
 /// The threshold grows by this part of itself at first, and by twice as much each time.
 const GROWTH: i64 = 64;
 /// Most times that the threshold is raised.
@@ -42,7 +47,7 @@ pub(super) struct Found {
 /// Finds a shortest walk.
 pub(super) fn search(planner: &mut Planner, site: &Site, frame: &Frame) -> Result<Found, TourError> {
     let frame = Frame { single: false, ..*frame };
-    let table = Table::of(frame.height(), frame.open());
+    let table = planner.table(&frame);
     let to_go = match table {
         Some(table) => planner.sweep.still_to_come(site, table, &frame, &planner.slots, &planner.shelves),
         None => None,
@@ -72,7 +77,8 @@ pub(super) fn search(planner: &mut Planner, site: &Site, frame: &Frame) -> Resul
     let known = to_go.as_ref().zip(table);
     let (mut limit, mut growth) = (if known.is_some() { least } else { NEVER - 1 }, least / GROWTH + 1);
     let (mut lossy, mut round) = (0, 0);
-    while round < ROUNDS_MAX && lossy < LOSSY_ROUNDS_MAX {
+    let mut left = planner.effort.fronts();
+    while round < ROUNDS_MAX && lossy < LOSSY_ROUNDS_MAX && left > 0 {
         let flow_max = planner.stops.len() + 1;
         let mut layers = Layers {
             law,
@@ -82,12 +88,14 @@ pub(super) fn search(planner: &mut Planner, site: &Site, frame: &Frame) -> Resul
             limit,
             over: NEVER,
             lost: false,
+            left,
             steps: Vec::with_capacity(steps.len()),
         };
         if let Some((length_mm, walked)) = layers.run(&steps, &ways) {
             let proven = !layers.lost || length_mm == least;
             return Ok(Found { walked, length_mm, least_mm: if proven { length_mm } else { least }, proven });
         }
+        left = layers.left;
         if !layers.lost && lossy == 0 {
             least = layers.over.min(NEVER - 1).max(least);
         }
@@ -97,6 +105,15 @@ pub(super) fn search(planner: &mut Planner, site: &Site, frame: &Frame) -> Resul
         round += 1;
     }
     Err(TourError::NotFound)
+}
+
+/// What all stops cost at least, edge by edge.
+pub(super) fn at_least(planner: &Planner, site: &Site) -> i64 {
+    let shelves = planner.shelves.iter().map(|shelf| {
+        let stops = &planner.stops[shelf.first..shelf.first + shelf.count];
+        all(&site.edges[shelf.edge], stops.iter().map(|s| s.offset)).into_iter().min().unwrap_or(0)
+    });
+    shelves.sum()
 }
 
 /// How a front was reached: from which one of the step before, and how the edge was walked.
@@ -127,6 +144,8 @@ struct Layers<'t> {
     join: i64,
     /// Fronts were lost.
     lost: bool,
+    /// Fronts that may still be made, all steps together.
+    left: usize,
     steps: Vec<Vec<Trace>>,
 }
 
@@ -146,7 +165,8 @@ impl Layers<'_> {
             for (from, (front, cost)) in now.iter().enumerate() {
                 self.walk_on(n + 1, (from as u32, *front, *cost), *pass, way, &mut next);
             }
-            self.thin(n + 1, &mut next);
+            self.left = self.left.saturating_sub(next.fronts.len());
+            self.thin(n + 1, steps.len() - n - 1, &mut next);
             self.steps.push(next.traces);
             now = next.fronts;
         }
@@ -270,9 +290,11 @@ impl Layers<'_> {
         table.number(&front.undirected()).map_or(NEVER, |n| to_go[step][n])
     }
 
-    /// Keeps the most promising fronts only, where there are too many.
-    fn thin(&mut self, step: usize, layer: &mut Layer) {
-        if layer.fronts.len() <= LAYER_MAX {
+    /// Keeps the most promising fronts only, where there are too many for what is left of the work and the steps.
+    fn thin(&mut self, step: usize, still: usize, layer: &mut Layer) {
+        let part = self.left / still.max(1) * if self.known.is_some() { GUIDED } else { 1 };
+        let most = part.clamp(LAYER_MIN, LAYER_MAX);
+        if layer.fronts.len() <= most {
             return;
         }
         self.lost = true;
@@ -283,7 +305,7 @@ impl Layers<'_> {
         };
         let mut keep: Vec<usize> = (0..layer.fronts.len()).collect();
         keep.sort_by_cached_key(promise);
-        keep.truncate(LAYER_MAX);
+        keep.truncate(most);
         layer.fronts = keep.iter().map(|n| layer.fronts[*n]).collect();
         layer.traces = keep.iter().map(|n| layer.traces[*n]).collect();
     }

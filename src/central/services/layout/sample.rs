@@ -3,7 +3,7 @@
 
 use super::check::{self, Fault, Item, Problem, Shelf, Sound};
 use crate::core::layout::{Bin, Point};
-use crate::planning::tour::{Planner, Policy, TourError};
+use crate::planning::tour::{Effort, Planner, Policy, TourError};
 
 /// Most bins of a sample.
 pub const PICKS_MAX: usize = 60;
@@ -94,11 +94,14 @@ pub fn walk(sound: &Sound, bins: &[(String, Bin)]) -> Result<Sample, Problem> {
     let all: Vec<Bin> = bins.iter().map(|(_, bin)| *bin).collect();
     let named =
         |item: usize| Item::Bin(bins.get(item.saturating_sub(1)).map(|(code, _)| code.clone()).unwrap_or_default());
-    let walk = Planner::new().shortest(&sound.site, start, end, &all).map_err(|error| match error {
-        TourError::NoWay { item, .. } | TourError::Apart { other: item, .. } => Problem::new(named(item), Fault::Off),
-        TourError::NoWayToEnd => Problem::new(Item::End, Fault::NoWay),
-        _ => Problem::new(Item::Aisles, Fault::TooWide),
-    })?;
+    let walk =
+        Planner::with_effort(Effort::Quick).shortest(&sound.site, start, end, &all).map_err(|error| match error {
+            TourError::NoWay { item, .. } | TourError::Apart { other: item, .. } => {
+                Problem::new(named(item), Fault::Off)
+            }
+            TourError::NoWayToEnd => Problem::new(Item::End, Fault::NoWay),
+            _ => Problem::new(Item::Aisles, Fault::TooWide),
+        })?;
     let s_shape_mm = Policy::SShape.walk(&sound.site, start, end, &all).ok().map(|walk| walk.length_mm);
     let stop = |taken: &crate::planning::tour::Taken| {
         let (code, bin) = bins.get(taken.item)?;
