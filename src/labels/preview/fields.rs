@@ -1,7 +1,7 @@
 //! A field that is being gathered, and its dots when `^FS` ends it.
 
 use super::canvas::{Bitmap, Ink, Turn};
-use super::codes::{self, Barred, Pdf417};
+use super::codes::{self, Barred, DataMatrixAsked, Pdf417};
 use super::letters::{CHARS_MAX, Lettering};
 use super::maxicode;
 use crate::labels::bars::BarsKind;
@@ -29,13 +29,9 @@ pub(super) enum Content {
         check: bool,
     },
     Qr {
-        level: char,
         magnification: i32,
     },
-    DataMatrix {
-        module: i32,
-        escape: char,
-    },
+    DataMatrix(DataMatrixAsked),
     Pdf417(Pdf417),
     Aztec {
         module: i32,
@@ -93,16 +89,17 @@ impl Field {
 
     /// The data to be read by people: without control characters.
     pub(super) fn text(&self) -> String {
-        self.payload().chars().filter(|c| !c.is_control()).take(64 * CHARS_MAX).collect()
+        readable(&self.payload()).chars().filter(|c| !c.is_control()).take(64 * CHARS_MAX).collect()
     }
 
-    /// The data with hexadecimal resolved, which alone can give control characters; what is not UTF-8 is read as Latin-1.
-    fn payload(&self) -> String {
+    /// The data with hexadecimal resolved, which alone can give control characters: the bytes that codes hold.
+    fn payload(&self) -> Vec<u8> {
         let data = self.data.as_deref().unwrap_or_default();
         let mut bytes = Vec::with_capacity(data.len());
         let mut i = 0;
         while let Some(byte) = data.get(i) {
-            let pair = data.get(i + 1..i + 3).and_then(|p| std::str::from_utf8(p).ok());
+            let pair = data.get(i + 1..i + 3).filter(|p| p.iter().all(u8::is_ascii_hexdigit));
+            let pair = pair.and_then(|p| std::str::from_utf8(p).ok());
             match pair.and_then(|p| u8::from_str_radix(p, 16).ok()) {
                 Some(value) if Some(*byte) == self.hex => {
                     bytes.push(value);
@@ -114,9 +111,13 @@ impl Field {
                 }
             }
         }
-        String::from_utf8(bytes)
-            .unwrap_or_else(|wrong| wrong.into_bytes().into_iter().map(char::from).collect::<String>())
+        bytes
     }
+}
+
+/// What is not UTF-8 is read as Latin-1.
+fn readable(bytes: &[u8]) -> String {
+    std::str::from_utf8(bytes).map_or_else(|_| bytes.iter().copied().map(char::from).collect(), str::to_owned)
 }
 
 /// A field's dots, unturned, with the height of its baseline.
@@ -141,12 +142,12 @@ pub(super) fn drawn(field: &Field, content: &Content, defaults: BarDefaults) -> 
         Content::Shape(bitmap, ink) => Some(Drawn { ink: *ink, ..black(bitmap.clone()) }),
         Content::Text(lettering) => Some(text(*lettering, &field.text(), field.block)),
         Content::Code128 { height, text, above, mode } => {
-            let code = codes::code128(&field.text(), *mode)?;
+            let code = codes::code128(&field.payload(), *mode)?;
             let bitmap = codes::dots(&code.widths, defaults.module, *height, None);
             Some(with_text(bitmap, &code, *text, *above, defaults.module))
         }
         Content::Bars { kind, height, text, above, check } => {
-            let code = codes::bars(*kind, &field.text(), *check)?;
+            let code = codes::bars(*kind, &field.payload(), *check)?;
             let ratio = match kind {
                 BarsKind::Itf | BarsKind::Itf14 | BarsKind::Code39 => Some(defaults.ratio_tenths),
                 BarsKind::Ean13 | BarsKind::Ean8 | BarsKind::UpcA => None,
@@ -154,11 +155,11 @@ pub(super) fn drawn(field: &Field, content: &Content, defaults: BarDefaults) -> 
             let bitmap = codes::dots(&code.widths, defaults.module, *height, ratio);
             Some(with_text(bitmap, &code, *text, *above, defaults.module))
         }
-        Content::Qr { level, magnification } => codes::qr(&field.text(), *level, *magnification).map(black),
-        Content::DataMatrix { module, escape } => codes::data_matrix(&field.text(), *escape, *module).map(black),
+        Content::Qr { magnification } => codes::qr(&field.payload(), *magnification).map(black),
+        Content::DataMatrix(asked) => codes::data_matrix(&field.payload(), *asked, defaults.height).map(black),
         Content::Pdf417(asked) => codes::pdf417(&field.payload(), *asked, defaults.module, defaults.height).map(black),
         Content::Aztec { module, asked } => codes::aztec(&field.payload(), *asked, *module).map(black),
-        Content::MaxiCode(asked) => maxicode::symbol(&field.payload(), *asked).map(black),
+        Content::MaxiCode(asked) => maxicode::symbol(&readable(&field.payload()), *asked).map(black),
     }
 }
 

@@ -1,7 +1,7 @@
 //! The state of a printer while it reads a job: where the label begins, which font and bars are set, the field being gathered.
 
 use super::canvas::{Bitmap, Canvas, Ink, Turn};
-use super::codes::Pdf417;
+use super::codes::{DataMatrixAsked, Pdf417};
 use super::fields::{BarDefaults, Block, Content, Field, Origin, drawn};
 use super::formats::Formats;
 use super::graphics;
@@ -250,13 +250,20 @@ impl Machine {
             "^B8" => bars(BarsKind::Ean8, height(1), yes(2, true), yes(3, false), false),
             "^BU" => bars(BarsKind::UpcA, height(1), yes(2, true), yes(3, false), false),
             "^B2" => bars(BarsKind::Itf, height(1), yes(2, true), yes(3, false), yes(4, false)),
-            "^BQ" => {
+            // The first model of QR codes is another symbol.
+            "^BQ" if number(p, 1) != Some(1) => {
                 let magnification = number(p, 2).unwrap_or(if self.dpi > 250 { 3 } else { 2 }).clamp(1, 100);
-                Content::Qr { level: letter(p, 3).map_or('M', char::from), magnification }
+                Content::Qr { magnification }
             }
             "^BX" if number(p, 2) == Some(200) => {
-                let module = number(p, 1).unwrap_or(self.bars.module).clamp(1, 100);
-                Content::DataMatrix { module, escape: letter(p, 6).map_or('_', char::from) }
+                let count = |at: usize| number(p, at).and_then(|n| usize::try_from(n).ok()).unwrap_or(0);
+                Content::DataMatrix(DataMatrixAsked {
+                    module: number(p, 1).unwrap_or(0).clamp(0, 100),
+                    columns: count(3),
+                    rows: count(4),
+                    oblong: number(p, 7) == Some(2),
+                    escape: p.get(6).and_then(|sign| sign.bytes().next()).unwrap_or(b'_'),
+                })
             }
             "^B7" => {
                 let asked = |at: usize, most: i32| number(p, at).unwrap_or(0).clamp(0, most);
@@ -383,7 +390,7 @@ impl Machine {
             Content::Text(_)
             | Content::Code128 { .. }
             | Content::Bars { .. }
-            | Content::DataMatrix { .. }
+            | Content::DataMatrix(_)
             | Content::Pdf417(_)
             | Content::Aztec { .. } => field.turn.unwrap_or(self.turn),
         };
