@@ -33,7 +33,8 @@ fn a_data_matrix_is_square_unless_asked_otherwise_and_has_the_columns_and_rows_a
 fn control_characters_and_single_bytes_stay_in_codes() {
     let cases = [
         (r"^BXN,6,200^FH\^FDA\1DB", BarcodeFormat::DATA_MATRIX, r"A\x1dB"),
-        ("^BXN,6,200,,,,~^FDA~d029B~J~~", BarcodeFormat::DATA_MATRIX, r"A\x1dB\n~"),
+        ("^BXN,6,200,,,,#^FDA#d029B#J##", BarcodeFormat::DATA_MATRIX, r"A\x1dB\n#"),
+        ("^BXN,6,200,,,,~\r\n^FH^FDA_7Ed029B_01", BarcodeFormat::DATA_MATRIX, r"A\x1dB\x01"),
         ("^BQN,2,5^FH_^FDQA,line1_0D_0Aline2", BarcodeFormat::QR_CODE, r"line1\r\nline2"),
         ("^BQN,2,5^FDHM,B0006https:more", BarcodeFormat::QR_CODE, "https:"),
         ("^BQN,2,5^FDLM,AA-1", BarcodeFormat::QR_CODE, "A-1"),

@@ -157,6 +157,8 @@ mod labels_layout;
 mod labels_maxicode;
 mod labels_preview;
 mod labels_preview_codes;
+mod labels_preview_letters;
+mod labels_preview_places;
 mod labels_printers;
 mod labels_random;
 mod labels_random_kit;

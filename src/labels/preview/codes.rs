@@ -147,10 +147,16 @@ pub(super) fn bars(kind: BarsKind, data: &[u8], check: bool) -> Option<Barred> {
             let digits = format!("{digits}{}", checked.unwrap_or_default());
             if digits.len().is_multiple_of(2) { digits } else { format!("0{digits}") }
         }
-        BarsKind::Code39 => data.trim_matches('*').to_ascii_uppercase(),
+        BarsKind::Code39 => {
+            let text = data.trim_matches('*').to_ascii_uppercase();
+            let check = if check { Some(crate::labels::bars::code39_check(&text)?) } else { None };
+            text.chars().chain(check).collect()
+        }
     };
     let made = Bars::new(kind, &text).ok()?;
-    Some(Barred { widths: made.widths().to_vec(), text: made.text().to_owned() })
+    // Printers show the start and stop characters of Code 39.
+    let text = if kind == BarsKind::Code39 { format!("*{}*", made.text()) } else { made.text().to_owned() };
+    Some(Barred { widths: made.widths().to_vec(), text })
 }
 
 /// Bars as dots: narrow ones `module` wide, wide ones of two-width codes `ratio_tenths` tenths of that.
