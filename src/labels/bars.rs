@@ -254,6 +254,14 @@ fn itf(digits: String) -> (String, Vec<u8>) {
     (digits, widths)
 }
 
+/// The check character of a Code 39, modulo 43; `None` where it has no such character.
+#[must_use]
+pub fn code39_check(text: &str) -> Option<char> {
+    let values = text.chars().map(|c| CODE39_CHARS[..43].iter().position(|k| char::from(*k) == c));
+    let sum = values.sum::<Option<usize>>()?;
+    CODE39_CHARS.get(sum % 43).map(|c| char::from(*c))
+}
+
 fn code39(text: &str) -> Result<(String, Vec<u8>), BarsError> {
     if text.is_empty() || text.len() > CODE39_CHARS_MAX {
         return Err(BarsError::Digits { kind: "Code 39", expected: "1 to 50 characters" });

@@ -169,6 +169,9 @@ fn show(args: &PreviewArgs) -> Result<ExitCode, CliError> {
     if !shown.not_drawn.is_empty() {
         told.push_str(&format!("not drawn: {}\n", shown.not_drawn.join(", ")));
     }
+    for warning in &shown.warnings {
+        told.push_str(&format!("warning: {warning}\n"));
+    }
     // Where standard error is closed there is nobody to tell.
     let _ = std::io::stderr().write_all(told.as_bytes());
     Ok(ExitCode::SUCCESS)

@@ -10,6 +10,8 @@ use rxing::pdf417::encoder::PDF417;
 
 /// Most bytes of a code's data.
 const DATA_BYTES_MAX: usize = 3_000;
+/// Most columns and rows of a Data Matrix.
+const DATA_MATRIX_MODULES_MAX: usize = 144;
 /// Most codewords of a Code 128.
 const CODEWORDS_MAX: usize = 150;
 
@@ -24,11 +26,11 @@ pub(super) struct Barred {
 }
 
 /// `^BC` in its modes: `N` as the data says, `A` and `D` automatic, `U` an SSCC of 19 digits.
-pub(super) fn code128(data: &str, mode: char) -> Option<Barred> {
+pub(super) fn code128(data: &[u8], mode: char) -> Option<Barred> {
     let data = data.get(..DATA_BYTES_MAX.min(data.len()))?;
     match mode {
         'U' => {
-            let digits: String = data.chars().filter(char::is_ascii_digit).take(19).collect();
+            let digits: String = data.iter().filter(|b| b.is_ascii_digit()).take(19).map(|b| char::from(*b)).collect();
             let check = crate::core::gs1::check_digit(&digits)?;
             let text = format!("{digits}{check}");
             let symbols = std::iter::once(Symbol::Fnc1).chain(text.bytes().map(Symbol::Ascii)).collect::<Vec<_>>();
@@ -37,29 +39,31 @@ pub(super) fn code128(data: &str, mode: char) -> Option<Barred> {
         }
         'A' | 'D' => {
             let mut symbols = if mode == 'D' { vec![Symbol::Fnc1] } else { Vec::new() };
-            let mut bytes = data.bytes().peekable();
+            let mut text = String::new();
+            let mut bytes = data.iter().copied().peekable();
             while let Some(byte) = bytes.next() {
-                match byte {
-                    b'>' if bytes.peek() == Some(&b'8') => {
-                        bytes.next();
-                        if symbols != [Symbol::Fnc1] {
-                            symbols.push(Symbol::Fnc1);
-                        }
+                if byte == b'>' && bytes.peek() == Some(&b'8') {
+                    bytes.next();
+                    if symbols != [Symbol::Fnc1] {
+                        symbols.push(Symbol::Fnc1);
                     }
-                    b'(' | b')' | b' ' if mode == 'D' => {}
-                    byte => symbols.push(Symbol::Ascii(byte)),
+                    continue;
+                }
+                text.extend((!byte.is_ascii_control()).then_some(char::from(byte)));
+                if mode != 'D' || !matches!(byte, b'(' | b')' | b' ') {
+                    symbols.push(Symbol::Ascii(byte));
                 }
             }
             let code = Code128::from_symbols(&symbols).ok()?;
-            Some(Barred { widths: code.widths(), text: data.replace(">8", "") })
+            Some(Barred { widths: code.widths(), text })
         }
         _ => spelled(data),
     }
 }
 
-/// Data with its set changes written out, as the guide's table of invocation codes says.
-fn spelled(data: &str) -> Option<Barred> {
-    let mut bytes = data.bytes().peekable();
+/// Data with its set changes written out, as the guide's table of invocation codes says; `None` where set B lacks a character.
+fn spelled(data: &[u8]) -> Option<Barred> {
+    let mut bytes = data.iter().copied().peekable();
     let mut set = b'B';
     let mut codewords = vec![104_u8];
     let mut text = String::new();
@@ -97,10 +101,8 @@ fn spelled(data: &str) -> Option<Barred> {
             (Some(b @ b'1'..=b'4'), _) => codewords.push(95 + (b - b'1')),
             (Some(_), _) => {}
             (None, b'B') => {
-                if (32..=126).contains(&byte) {
-                    codewords.push(byte - 32);
-                    text.push(char::from(byte));
-                }
+                codewords.push((32..=126).contains(&byte).then(|| byte - 32)?);
+                text.push(char::from(byte));
             }
             (None, _) => {
                 // Sets A and C are given as values of two digits; a single digit at the end is one of set B.
@@ -128,7 +130,8 @@ fn spelled(data: &str) -> Option<Barred> {
 }
 
 /// Other bars; what a printer makes of wrong data (a zero in front, a check digit corrected) is made here too.
-pub(super) fn bars(kind: BarsKind, data: &str, check: bool) -> Option<Barred> {
+pub(super) fn bars(kind: BarsKind, data: &[u8], check: bool) -> Option<Barred> {
+    let data = std::str::from_utf8(data).ok()?;
     let digits: String = data.chars().filter(char::is_ascii_digit).take(DATA_BYTES_MAX).collect();
     let body = |length: usize| {
         let cut = digits.get(..length.min(digits.len())).unwrap_or_default();
@@ -144,10 +147,16 @@ pub(super) fn bars(kind: BarsKind, data: &str, check: bool) -> Option<Barred> {
             let digits = format!("{digits}{}", checked.unwrap_or_default());
             if digits.len().is_multiple_of(2) { digits } else { format!("0{digits}") }
         }
-        BarsKind::Code39 => data.trim_matches('*').to_ascii_uppercase(),
+        BarsKind::Code39 => {
+            let text = data.trim_matches('*').to_ascii_uppercase();
+            let check = if check { Some(crate::labels::bars::code39_check(&text)?) } else { None };
+            text.chars().chain(check).collect()
+        }
     };
     let made = Bars::new(kind, &text).ok()?;
-    Some(Barred { widths: made.widths().to_vec(), text: made.text().to_owned() })
+    // Printers show the start and stop characters of Code 39.
+    let text = if kind == BarsKind::Code39 { format!("*{}*", made.text()) } else { made.text().to_owned() };
+    Some(Barred { widths: made.widths().to_vec(), text })
 }
 
 /// Bars as dots: narrow ones `module` wide, wide ones of two-width codes `ratio_tenths` tenths of that.
@@ -169,25 +178,26 @@ pub(super) fn dots(widths: &[u8], module: i32, height: i32, ratio_tenths: Option
 }
 
 /// `^BQ`: the data begins with the error correction level, the input mode and a comma (`QA,`), in manual mode also with the
-/// kind of characters (`MN` to `MK`, `MB0004`).
-pub(super) fn qr(data: &str, level: char, magnification: i32) -> Option<Bitmap> {
-    let data = data.get(..DATA_BYTES_MAX.min(data.len()))?;
-    let (head, body) = data.split_once(',').unwrap_or(("", data));
-    let mut head = head.chars();
-    let level = head.next().unwrap_or(level);
-    let body = match head.next() {
-        Some('M' | 'm') => match body.chars().next() {
-            Some('B') => body.get(5..).unwrap_or_default(),
-            Some('N' | 'A' | 'K') => body.get(1..).unwrap_or_default(),
-            Some(_) | None => body,
-        },
-        Some(_) | None => body,
+/// kind of characters (`MN` to `MK`, `MB0004` with the count of bytes). Without them a printer makes something else of the data.
+pub(super) fn qr(data: &[u8], magnification: i32) -> Option<Bitmap> {
+    let (head, body) = data.get(..DATA_BYTES_MAX.min(data.len()))?.split_at_checked(3)?;
+    let [level, mode, b','] = head.to_ascii_uppercase()[..] else { return None };
+    let level = match level {
+        b'H' => EcLevel::H,
+        b'Q' => EcLevel::Q,
+        b'M' => EcLevel::M,
+        b'L' => EcLevel::L,
+        _ => return None,
     };
-    let level = match level.to_ascii_uppercase() {
-        'H' => EcLevel::H,
-        'Q' => EcLevel::Q,
-        'L' => EcLevel::L,
-        _ => EcLevel::M,
+    let body = match (mode, body.split_first()) {
+        (b'A', _) => body,
+        (b'M', Some((b'B', counted))) => {
+            let (count, bytes) = counted.split_at_checked(4)?;
+            let count: usize = std::str::from_utf8(count).ok()?.parse().ok()?;
+            bytes.get(..count.min(bytes.len()))?
+        }
+        (b'M', Some((b'N' | b'A' | b'K', characters))) => characters,
+        _ => return None,
     };
     let code = QrCode::with_error_correction_level(body, level).ok()?;
     let columns = code.width();
@@ -195,34 +205,63 @@ pub(super) fn qr(data: &str, level: char, magnification: i32) -> Option<Bitmap> 
     Some(matrix(columns, &dark, magnification))
 }
 
-/// `^BX` of quality 200: `_1` (with the field's escape sign) is FNC1, `_dNNN` a byte by its number, `__` the sign itself.
-pub(super) fn data_matrix(data: &str, escape: char, module: i32) -> Option<Bitmap> {
-    let data = data.get(..DATA_BYTES_MAX.min(data.len()))?;
-    let (mut bytes, mut gs1, mut chars) = (Vec::new(), false, data.chars().peekable());
-    while let Some(c) = chars.next() {
-        if c != escape {
-            bytes.extend(c.encode_utf8(&mut [0; 4]).bytes());
-            continue;
-        }
-        match chars.next() {
-            Some('1') if bytes.is_empty() => gs1 = true,
-            Some('1') => bytes.push(29),
-            Some('d') => {
-                let digits: String = (0..3).filter_map(|_| chars.next()).collect();
-                bytes.extend(digits.parse::<u8>().ok());
+/// What `^BX` asks for; 0 leaves it to the printer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct DataMatrixAsked {
+    /// Dots of a module.
+    pub module: i32,
+    pub columns: usize,
+    pub rows: usize,
+    /// The aspect ratio `2`: oblong symbols instead of squares.
+    pub oblong: bool,
+    /// What begins an escape sequence in the data.
+    pub escape: u8,
+}
+
+impl DataMatrixAsked {
+    /// The symbols that may be chosen; none where no symbol has the size that is asked for.
+    fn symbols(self) -> SymbolList {
+        // More than any symbol has leaves the size to the printer.
+        let asked = |n: usize| (1..=DATA_MATRIX_MODULES_MAX).contains(&n).then_some(n);
+        let all = SymbolList::default();
+        match (asked(self.columns), asked(self.rows)) {
+            (Some(columns), Some(rows)) => all.enforce_width_in(columns..=columns).enforce_height_in(rows..=rows),
+            (columns, rows) => {
+                let all = if self.oblong { all.enforce_rectangular() } else { all.enforce_square() };
+                let all = columns.map_or(all.clone(), |n| all.enforce_width_in(n..=n));
+                rows.map_or(all.clone(), |n| all.enforce_height_in(n..=n))
             }
-            Some(other) if other == escape => bytes.extend(other.encode_utf8(&mut [0; 4]).bytes()),
-            // A sign and a letter are a control character.
-            Some(other @ '@'..='_') => bytes.push(other as u8 - 64),
-            Some(_) | None => {}
         }
     }
-    let made = if gs1 {
-        DataMatrix::encode_gs1(&bytes, SymbolList::default())
-    } else {
-        DataMatrix::encode(&bytes, SymbolList::default())
-    };
+}
+
+/// `^BX` of quality 200: `_1` (with the field's escape sign) is FNC1, `_dNNN` a byte by its number, `__` the sign itself, `_@` to
+/// `_^` control characters. Without a module's size the height of `^BY` is shared among the rows.
+pub(super) fn data_matrix(data: &[u8], asked: DataMatrixAsked, height: i32) -> Option<Bitmap> {
+    let mut data = data.get(..DATA_BYTES_MAX.min(data.len()))?.iter().copied();
+    let (mut bytes, mut gs1) = (Vec::new(), false);
+    while let Some(byte) = data.next() {
+        if byte != asked.escape {
+            bytes.push(byte);
+            continue;
+        }
+        match data.next()? {
+            b'1' if bytes.is_empty() => gs1 = true,
+            b'1' => bytes.push(29),
+            b'd' => {
+                let digits: Vec<u8> = data.by_ref().take(3).collect();
+                bytes.push(std::str::from_utf8(&digits).ok()?.parse().ok()?);
+            }
+            other if other == asked.escape => bytes.push(other),
+            other @ b'@'..=b'_' => bytes.push(other - 64),
+            // Parts of a message, programs for readers, other character sets.
+            _ => return None,
+        }
+    }
+    let symbols = asked.symbols();
+    let made = if gs1 { DataMatrix::encode_gs1(&bytes, symbols) } else { DataMatrix::encode(&bytes, symbols) };
     let bitmap = made.ok()?.bitmap().clone();
+    let module = if asked.module > 0 { asked.module } else { height / i32::try_from(bitmap.height()).ok()?.max(1) };
     Some(matrix(bitmap.width(), bitmap.bits(), module))
 }
 
@@ -240,12 +279,11 @@ pub(super) struct Pdf417 {
 
 /// `^B7`: without rows and columns about as wide as a printer makes it; without a row's height the height of `^BY` is shared
 /// among the rows. `\&` is a line break, two backslashes are one.
-pub(super) fn pdf417(data: &str, asked: Pdf417, module: i32, height: i32) -> Option<Bitmap> {
-    let data = data.get(..DATA_BYTES_MAX.min(data.len()))?;
-    let parts: Vec<String> = data.split("\\\\").map(|part| part.replace("\\&", "\r\n")).collect();
-    let data = parts.join("\\");
+pub(super) fn pdf417(data: &[u8], asked: Pdf417, module: i32, height: i32) -> Option<Bitmap> {
     // The bytes as they are: a printer announces no character set either.
-    let bytes: String = data.bytes().map(char::from).collect();
+    let data: String = data.get(..DATA_BYTES_MAX.min(data.len()))?.iter().copied().map(char::from).collect();
+    let parts: Vec<String> = data.split("\\\\").map(|part| part.replace("\\&", "\r\n")).collect();
+    let bytes = parts.join("\\");
     let mut code = PDF417::with_compact_hint(asked.truncated);
     let between = |asked: u8, least: u32, most: u32| match u32::from(asked) {
         0 => (least, most),
@@ -273,8 +311,8 @@ pub(super) fn pdf417(data: &str, asked: Pdf417, module: i32, height: i32) -> Opt
 
 /// `^B0` and `^BO`: up to 99 the least share of correction in percent, 101 to 104 a compact symbol of so many layers, 201 to 232 a
 /// full one; 0 leaves it to the printer.
-pub(super) fn aztec(data: &str, asked: u16, module: i32) -> Option<Bitmap> {
-    let bytes = data.get(..DATA_BYTES_MAX.min(data.len()))?.as_bytes();
+pub(super) fn aztec(data: &[u8], asked: u16, module: i32) -> Option<Bitmap> {
+    let bytes = data.get(..DATA_BYTES_MAX.min(data.len()))?;
     let (percent, layers) = match asked {
         1..=99 => (u32::from(asked), aztec_encoder::DEFAULT_AZTEC_LAYERS),
         101..=104 => (AZTEC_PERCENT_LEAST, 100 - i32::from(asked)),

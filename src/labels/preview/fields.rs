@@ -1,24 +1,31 @@
 //! A field that is being gathered, and its dots when `^FS` ends it.
 
 use super::canvas::{Bitmap, Ink, Turn};
-use super::codes::{self, Barred, Pdf417};
+use super::charset::{Charset, Read};
+use super::codes::{self, Barred, DataMatrixAsked, Pdf417};
+use super::graphics::Shape;
 use super::letters::{CHARS_MAX, Lettering};
+use super::lines::{self, Block, Run};
 use super::maxicode;
 use crate::labels::bars::BarsKind;
-
-/// Most lines of a text block.
-const LINES_MAX: usize = 200;
 
 /// What a field holds besides its data.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Content {
     Text(Lettering),
-    /// A finished shape or bitmap with its ink.
-    Shape(Bitmap, Ink),
+    /// `^GS`: a sign that one letter means.
+    Sign(Lettering),
+    /// What the field's data is for is not the paper.
+    Unprinted,
+    /// A drawn shape with its ink.
+    Shape(Shape, Ink),
+    Bitmap(Bitmap),
     Code128 {
         height: i32,
         text: bool,
         above: bool,
+        /// A check digit of its own beside the code's.
+        check: bool,
         mode: char,
     },
     Bars {
@@ -29,13 +36,9 @@ pub(super) enum Content {
         check: bool,
     },
     Qr {
-        level: char,
         magnification: i32,
     },
-    DataMatrix {
-        module: i32,
-        escape: char,
-    },
+    DataMatrix(DataMatrixAsked),
     Pdf417(Pdf417),
     Aztec {
         module: i32,
@@ -44,14 +47,29 @@ pub(super) enum Content {
     MaxiCode(maxicode::Asked),
 }
 
-/// `^FB`: a block of lines.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Block {
-    pub width: i32,
-    pub lines: usize,
-    pub spacing: i32,
-    pub align: u8,
-    pub indent: i32,
+impl Content {
+    /// Whether its data is read by people.
+    pub(super) fn is_text(&self) -> bool {
+        matches!(self, Content::Text(_) | Content::Sign(_))
+    }
+
+    /// Whether it has a direction: shapes, `^BQ` and `^BD` have none.
+    pub(super) fn turns(&self) -> bool {
+        match self {
+            Content::Shape(..)
+            | Content::Bitmap(_)
+            | Content::Unprinted
+            | Content::Qr { .. }
+            | Content::MaxiCode(_) => false,
+            Content::Text(_)
+            | Content::Sign(_)
+            | Content::Code128 { .. }
+            | Content::Bars { .. }
+            | Content::DataMatrix(_)
+            | Content::Pdf417(_)
+            | Content::Aztec { .. } => true,
+        }
+    }
 }
 
 /// Where a field stands.
@@ -71,6 +89,7 @@ pub(super) struct Field {
     pub content: Option<Content>,
     pub turn: Option<Turn>,
     pub block: Option<Block>,
+    pub run: Run,
     pub data: Option<Vec<u8>>,
     /// The sign before hexadecimal, where `^FH` was given.
     pub hex: Option<u8>,
@@ -85,24 +104,32 @@ impl Field {
         content: None,
         turn: None,
         block: None,
+        run: Run::Across(0),
         data: None,
         hex: None,
         reverse: false,
         number: None,
     };
 
-    /// The data to be read by people: without control characters.
-    pub(super) fn text(&self) -> String {
-        self.payload().chars().filter(|c| !c.is_control()).take(64 * CHARS_MAX).collect()
+    /// The data to be read by people, without control characters other than those of blocks.
+    pub(super) fn text(&self, charset: &Charset) -> Read {
+        let read = charset.read(&match self.block {
+            Some(block) => lines::unescaped(&self.payload(), block.beyond),
+            None => self.payload(),
+        });
+        let kept =
+            |c: &char| !c.is_control() || (self.block.is_some() && matches!(*c, lines::BREAK | lines::SOFT_HYPHEN));
+        Read { text: read.text.chars().filter(kept).take(CHARS_MAX).collect(), ..read }
     }
 
-    /// The data with hexadecimal resolved, which alone can give control characters; what is not UTF-8 is read as Latin-1.
-    fn payload(&self) -> String {
+    /// The data with hexadecimal resolved, which alone can give control characters: the bytes that codes hold.
+    fn payload(&self) -> Vec<u8> {
         let data = self.data.as_deref().unwrap_or_default();
         let mut bytes = Vec::with_capacity(data.len());
         let mut i = 0;
         while let Some(byte) = data.get(i) {
-            let pair = data.get(i + 1..i + 3).and_then(|p| std::str::from_utf8(p).ok());
+            let pair = data.get(i + 1..i + 3).filter(|p| p.iter().all(u8::is_ascii_hexdigit));
+            let pair = pair.and_then(|p| std::str::from_utf8(p).ok());
             match pair.and_then(|p| u8::from_str_radix(p, 16).ok()) {
                 Some(value) if Some(*byte) == self.hex => {
                     bytes.push(value);
@@ -114,16 +141,81 @@ impl Field {
                 }
             }
         }
-        String::from_utf8(bytes)
-            .unwrap_or_else(|wrong| wrong.into_bytes().into_iter().map(char::from).collect::<String>())
+        bytes
     }
 }
 
-/// A field's dots, unturned, with the height of its baseline.
+/// What is not UTF-8 is read as Latin-1.
+fn readable(bytes: &[u8]) -> String {
+    std::str::from_utf8(bytes).map_or_else(|_| bytes.iter().copied().map(char::from).collect(), str::to_owned)
+}
+
+/// The part of a field's dots that its place means; what is around it hangs over.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Cell {
+    pub x: i32,
+    pub y: i32,
+    pub w: i32,
+    pub h: i32,
+}
+
+/// A field's dots, unturned, with the height of its baseline from the top of its cell.
 pub(super) struct Drawn {
     pub bitmap: Bitmap,
+    pub cell: Cell,
     pub baseline: i32,
     pub ink: Ink,
+}
+
+impl Drawn {
+    /// All of a bitmap is what is placed.
+    fn whole(bitmap: Bitmap, ink: Ink) -> Self {
+        let cell = Cell { x: 0, y: 0, w: bitmap.w, h: bitmap.h };
+        Self { baseline: bitmap.h, bitmap, cell, ink }
+    }
+
+    /// Where the upper left corner of the turned bitmap comes to be.
+    pub(super) fn corner(&self, origin: Origin, turn: Turn) -> (i32, i32) {
+        let (cell, baseline) = (self.cell, self.baseline);
+        let below = baseline.saturating_sub(cell.h);
+        // From the place that the job tells to the cell.
+        let (dx, dy) = match (origin.typeset, turn) {
+            (false, _) => (0, 0),
+            (true, Turn::Normal) => (0, -baseline),
+            (true, Turn::Right) => (below, 0),
+            (true, Turn::Inverted) => (-cell.w, below),
+            (true, Turn::Bottom) => (-baseline, -cell.w),
+        };
+        let across = match turn {
+            Turn::Normal | Turn::Inverted => cell.w,
+            Turn::Right | Turn::Bottom => cell.h,
+        };
+        // From the bitmap's corner to the cell's.
+        let right = self.bitmap.w.saturating_sub(cell.x).saturating_sub(cell.w);
+        let under = self.bitmap.h.saturating_sub(cell.y).saturating_sub(cell.h);
+        let (over_x, over_y) = match turn {
+            Turn::Normal => (cell.x, cell.y),
+            Turn::Right => (under, cell.x),
+            Turn::Inverted => (right, under),
+            Turn::Bottom => (cell.y, right),
+        };
+        let justified = if origin.right { across } else { 0 };
+        let sum = |at: i32, by: i32, over: i32| at.saturating_add(by).saturating_sub(over);
+        (sum(origin.x, dx, over_x).saturating_sub(justified), sum(origin.y, dy, over_y))
+    }
+
+    /// Where what follows on the same baseline stands, with the turned bitmap's corner at a place.
+    pub(super) fn end(&self, corner: (i32, i32), turn: Turn) -> (i32, i32) {
+        let (along, down) = (self.cell.x.saturating_add(self.cell.w), self.cell.y.saturating_add(self.baseline));
+        let (from_right, from_foot) = (self.bitmap.w.saturating_sub(along), self.bitmap.h.saturating_sub(down));
+        let (dx, dy) = match turn {
+            Turn::Normal => (along, down),
+            Turn::Right => (from_foot, along),
+            Turn::Inverted => (from_right, from_foot),
+            Turn::Bottom => (down, from_right),
+        };
+        (corner.0.saturating_add(dx), corner.1.saturating_add(dy))
+    }
 }
 
 /// Bars' and codes' common settings of `^BY`.
@@ -134,19 +226,38 @@ pub(super) struct BarDefaults {
     pub height: i32,
 }
 
-/// The dots of a field; `None` where nothing can be made of its data.
-pub(super) fn drawn(field: &Field, content: &Content, defaults: BarDefaults) -> Option<Drawn> {
-    let black = |bitmap: Bitmap| Drawn { baseline: bitmap.h, bitmap, ink: Ink::Black };
+/// The dots of a field; `None` where nothing can be made of its data. `text` is that data as letters.
+pub(super) fn drawn(field: &Field, content: &Content, text: &str, defaults: BarDefaults) -> Option<Drawn> {
+    let black = |bitmap: Bitmap| Drawn::whole(bitmap, Ink::Black);
     match content {
-        Content::Shape(bitmap, ink) => Some(Drawn { ink: *ink, ..black(bitmap.clone()) }),
-        Content::Text(lettering) => Some(text(*lettering, &field.text(), field.block)),
-        Content::Code128 { height, text, above, mode } => {
-            let code = codes::code128(&field.text(), *mode)?;
+        Content::Shape(shape, ink) => Some(Drawn::whole(shape.dots(), *ink)),
+        Content::Bitmap(bitmap) => Some(black(bitmap.clone())),
+        Content::Unprinted => Some(black(Bitmap::default())),
+        Content::Text(lettering) => Some(match field.block {
+            Some(block) => lines::block(*lettering, text, block),
+            None => lines::single(*lettering, text, field.run),
+        }),
+        Content::Sign(lettering) => {
+            let sign = match text.chars().next()?.to_ascii_uppercase() {
+                'A' => "®",
+                'B' => "©",
+                'C' => "™",
+                _ => return None,
+            };
+            Some(lines::single(*lettering, sign, Run::Across(0)))
+        }
+        Content::Code128 { height, text, above, check, mode } => {
+            let payload = field.payload();
+            if *check && *mode == 'N' && payload.iter().all(u8::is_ascii_digit) {
+                // Only digits have one, and the automatic modes have their own.
+                return None;
+            }
+            let code = codes::code128(&payload, *mode)?;
             let bitmap = codes::dots(&code.widths, defaults.module, *height, None);
             Some(with_text(bitmap, &code, *text, *above, defaults.module))
         }
         Content::Bars { kind, height, text, above, check } => {
-            let code = codes::bars(*kind, &field.text(), *check)?;
+            let code = codes::bars(*kind, &field.payload(), *check)?;
             let ratio = match kind {
                 BarsKind::Itf | BarsKind::Itf14 | BarsKind::Code39 => Some(defaults.ratio_tenths),
                 BarsKind::Ean13 | BarsKind::Ean8 | BarsKind::UpcA => None,
@@ -154,18 +265,18 @@ pub(super) fn drawn(field: &Field, content: &Content, defaults: BarDefaults) -> 
             let bitmap = codes::dots(&code.widths, defaults.module, *height, ratio);
             Some(with_text(bitmap, &code, *text, *above, defaults.module))
         }
-        Content::Qr { level, magnification } => codes::qr(&field.text(), *level, *magnification).map(black),
-        Content::DataMatrix { module, escape } => codes::data_matrix(&field.text(), *escape, *module).map(black),
+        Content::Qr { magnification } => codes::qr(&field.payload(), *magnification).map(black),
+        Content::DataMatrix(asked) => codes::data_matrix(&field.payload(), *asked, defaults.height).map(black),
         Content::Pdf417(asked) => codes::pdf417(&field.payload(), *asked, defaults.module, defaults.height).map(black),
         Content::Aztec { module, asked } => codes::aztec(&field.payload(), *asked, *module).map(black),
-        Content::MaxiCode(asked) => maxicode::symbol(&field.payload(), *asked).map(black),
+        Content::MaxiCode(asked) => maxicode::symbol(&readable(&field.payload()), *asked).map(black),
     }
 }
 
-/// Bars with their text under or over them; the baseline is the lower end of the bars.
+/// Bars with their text under or over them, which hangs over: the bars stand where the job says.
 fn with_text(bars: Bitmap, code: &Barred, text: bool, above: bool, module: i32) -> Drawn {
     if !text {
-        return Drawn { baseline: bars.h, bitmap: bars, ink: Ink::Black };
+        return Drawn::whole(bars, Ink::Black);
     }
     let size = module.saturating_mul(9).clamp(9, 200);
     let lettering = Lettering::of(b'A', Some(size), None, Lettering { font: b'A', height: size, width: size });
@@ -180,60 +291,6 @@ fn with_text(bars: Bitmap, code: &Barred, text: bool, above: bool, module: i32) 
     }
     let text_x = (bitmap.w - width) / 2;
     lettering.draw(&mut bitmap, &code.text, text_x, text_y);
-    Drawn { baseline: bars_y + bars.h, bitmap, ink: Ink::Black }
-}
-
-fn text(lettering: Lettering, text: &str, block: Option<Block>) -> Drawn {
-    let Some(block) = block else {
-        let line: String = text.chars().take(CHARS_MAX).collect();
-        let (width, height) = (lettering.width_of(&line), lettering.line_height());
-        let mut bitmap = Bitmap::new(width.min(20_000) + 2, height + height / 3);
-        let baseline = lettering.baseline();
-        lettering.draw(&mut bitmap, &line, 0, baseline);
-        return Drawn { bitmap, baseline, ink: Ink::Black };
-    };
-    let lines = broken(lettering, text, block);
-    let pitch = lettering.line_height().saturating_add(block.spacing).max(1);
-    let shown = lines.len().max(1) as i32;
-    let height = pitch.saturating_mul(shown).saturating_add(lettering.line_height() / 3).min(20_000);
-    let mut bitmap = Bitmap::new(block.width, height);
-    for (i, line) in lines.iter().enumerate() {
-        let indent = if i == 0 { 0 } else { block.indent };
-        let spare = block.width - lettering.width_of(line) - indent;
-        let shift = match block.align {
-            b'C' => spare / 2,
-            b'R' => spare,
-            _ => 0,
-        };
-        lettering.draw(&mut bitmap, line, indent + shift, pitch.saturating_mul(i as i32) + lettering.baseline());
-    }
-    // `^FT` with a block is the baseline of the last line the block may have.
-    let last = pitch.saturating_mul(block.lines.clamp(1, LINES_MAX) as i32 - 1);
-    Drawn { bitmap, baseline: last.saturating_add(lettering.baseline()), ink: Ink::Black }
-}
-
-/// Lines of a block: `\&` breaks, words wrap, and what is left after the last line prints over it, so it is left out here.
-fn broken(lettering: Lettering, text: &str, block: Block) -> Vec<String> {
-    let most = block.lines.clamp(1, LINES_MAX);
-    let mut lines = Vec::new();
-    for part in text.split("\\&") {
-        let mut line = String::new();
-        for word in part.split(' ').filter(|w| !w.is_empty()) {
-            let longer = if line.is_empty() { word.to_owned() } else { format!("{line} {word}") };
-            if !line.is_empty() && lettering.width_of(&longer) > block.width - block.indent {
-                lines.push(std::mem::replace(&mut line, word.to_owned()));
-            } else {
-                line = longer;
-            }
-            if lines.len() >= most {
-                break;
-            }
-        }
-        lines.push(line);
-        if lines.len() >= most {
-            break;
-        }
-    }
-    lines.truncate(most);
-    lines
+    let cell = Cell { x: left, y: bars_y, w: bars.w, h: bars.h };
+    Drawn { bitmap, cell, baseline: bars.h, ink: Ink::Black }
 }

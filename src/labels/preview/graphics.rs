@@ -88,25 +88,84 @@ fn hexadecimal(data: &[u8], row_bytes: usize, most: usize) -> Vec<u8> {
     digits.chunks(2).map(|pair| pair[0] << 4 | pair.get(1).copied().unwrap_or(0)).collect()
 }
 
-/// `^GB`: an outline, solid where the border is as thick as the box; `rounding` 0 to 8.
-pub(super) fn framed(w: i32, h: i32, thick: i32, rounding: i32) -> Bitmap {
-    let (w, h) = (w.max(thick), h.max(thick));
-    let mut out = Bitmap::new(w, h);
-    if rounding <= 0 {
-        out.block(0, 0, w, thick);
-        out.block(0, h - thick, w, thick);
-        out.block(0, 0, thick, h);
-        out.block(w - thick, 0, thick, h);
-        return out;
-    }
-    let radius = rounding.min(8) * w.min(h) / 16;
-    for y in 0..out.h {
-        for x in 0..out.w {
-            let outer = in_rounded(x, y, w, h, radius);
-            let inner = in_rounded(x - thick, y - thick, w - 2 * thick, h - 2 * thick, (radius - thick).max(0));
-            if outer && !inner {
-                out.set(x, y);
+/// A shape that is drawn when its field ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Shape {
+    /// `^GB`: an outline, solid where the border is as thick as the box; `rounding` 0 to 8.
+    Frame { w: i32, h: i32, thick: i32, rounding: i32 },
+    /// `^GE` and `^GC`.
+    Ellipse { w: i32, h: i32, thick: i32 },
+    /// `^GD`: leaning right (`/`) or left.
+    Diagonal { w: i32, h: i32, thick: i32, right: bool },
+}
+
+impl Shape {
+    pub(super) fn dots(self) -> Bitmap {
+        match self {
+            Shape::Frame { w, h, thick, rounding } => framed(w, h, thick, rounding),
+            Shape::Ellipse { w, h, thick } => {
+                let whole = |w, h| Spans::of(w, h, |x, y| in_ellipse(x, y, w, h));
+                outlined(w, h, thick, &whole(w, h), &whole(w - 2 * thick, h - 2 * thick))
             }
+            Shape::Diagonal { w, h, thick, right } => diagonal(w, h, thick, right),
+        }
+    }
+}
+
+fn framed(w: i32, h: i32, thick: i32, rounding: i32) -> Bitmap {
+    let (w, h) = (w.max(thick), h.max(thick));
+    if rounding > 0 {
+        let radius = rounding.min(8) * w.min(h) / 16;
+        let whole = |w, h, radius| Spans::of(w, h, |x, y| in_rounded(x, y, w, h, radius));
+        let inner = whole(w - 2 * thick, h - 2 * thick, (radius - thick).max(0));
+        return outlined(w, h, thick, &whole(w, h, radius), &inner);
+    }
+    let mut out = Bitmap::new(w, h);
+    out.block(0, 0, w, thick);
+    out.block(0, h - thick, w, thick);
+    out.block(0, 0, thick, h);
+    out.block(w - thick, 0, thick, h);
+    out
+}
+
+/// Where each row of a round shape begins; the shape is the same seen in a mirror and upside down.
+struct Spans {
+    w: i32,
+    h: i32,
+    upper: Vec<i32>,
+}
+
+impl Spans {
+    /// Towards the middle a row never begins further right than the one above it, so few dots are asked for.
+    fn of(w: i32, h: i32, inside: impl Fn(i32, i32) -> bool) -> Self {
+        let mut left = (w + 1) / 2;
+        let upper = (0..(h + 1) / 2).map(|y| {
+            while left > 0 && inside(left - 1, y) {
+                left -= 1;
+            }
+            left
+        });
+        Self { w, h, upper: upper.collect() }
+    }
+
+    /// The first dot of a row, and the one after its last.
+    fn row(&self, y: i32) -> Option<(i32, i32)> {
+        let from_edge = usize::try_from(y.min(self.h - 1 - y)).ok()?;
+        self.upper.get(from_edge).map(|left| (*left, self.w - left)).filter(|(left, right)| left < right)
+    }
+}
+
+/// What is within one shape and not within the other, which is smaller by `thick` on every side.
+fn outlined(w: i32, h: i32, thick: i32, outer: &Spans, inner: &Spans) -> Bitmap {
+    let mut out = Bitmap::new(w, h);
+    for y in 0..out.h {
+        let Some((left, right)) = outer.row(y) else { continue };
+        match inner.row(y - thick) {
+            Some((from, to)) => {
+                out.block(left, y, from + thick - left, 1);
+                out.block(to + thick, y, right - to - thick, 1);
+            }
+            None => out.block(left, y, right - left, 1),
         }
     }
     out
@@ -122,20 +181,6 @@ fn in_rounded(x: i32, y: i32, w: i32, h: i32, radius: i32) -> bool {
     dx * dx + dy * dy <= i64::from(radius) * i64::from(radius)
 }
 
-/// `^GE` and `^GC`: the outline of an ellipse.
-pub(super) fn ellipse(w: i32, h: i32, thick: i32) -> Bitmap {
-    let mut out = Bitmap::new(w, h);
-    for y in 0..out.h {
-        for x in 0..out.w {
-            let inner = in_ellipse(x - thick, y - thick, w - 2 * thick, h - 2 * thick);
-            if in_ellipse(x, y, w, h) && !inner {
-                out.set(x, y);
-            }
-        }
-    }
-    out
-}
-
 fn in_ellipse(x: i32, y: i32, w: i32, h: i32) -> bool {
     if w <= 0 || h <= 0 {
         return false;
@@ -145,8 +190,7 @@ fn in_ellipse(x: i32, y: i32, w: i32, h: i32) -> bool {
     dx * dx * h * h + dy * dy * w * w <= w * w * h * h
 }
 
-/// `^GD`: a diagonal, leaning right (`/`) or left.
-pub(super) fn diagonal(w: i32, h: i32, thick: i32, right: bool) -> Bitmap {
+fn diagonal(w: i32, h: i32, thick: i32, right: bool) -> Bitmap {
     let mut out = Bitmap::new(w, h);
     for y in 0..out.h {
         let along = (i64::from(y) * i64::from(w) / i64::from(h.max(1))) as i32;

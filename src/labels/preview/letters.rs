@@ -35,15 +35,32 @@ fn cell(font: u8) -> Option<(i32, i32, i32)> {
     }
 }
 
+/// Dots that the proportional fonts `P` to `V` are high.
+fn proportional(font: u8) -> Option<i32> {
+    match font {
+        b'P' => Some(20),
+        b'Q' => Some(28),
+        b'R' => Some(35),
+        b'S' => Some(40),
+        b'T' => Some(48),
+        b'U' => Some(59),
+        b'V' => Some(80),
+        _ => None,
+    }
+}
+
 impl Lettering {
     /// With the size a printer gives where the job says only one measure or none.
     pub(super) fn of(font: u8, height: Option<i32>, width: Option<i32>, before: Lettering) -> Self {
         let limit = |n: i32| n.clamp(1, SIZE_DOTS_MAX);
+        // Bitmap fonts grow in whole steps.
+        let steps = |asked: Option<i32>, base: i32| asked.filter(|n| *n > 0).map(|n| ((n + base / 2) / base).max(1));
+        if let Some(base) = proportional(font) {
+            let grown = |asked| limit(base.saturating_mul(steps(asked, base).unwrap_or(1)));
+            return Self { font, height: grown(height), width: grown(width) };
+        }
         match cell(font) {
             Some((base_h, base_w, _)) => {
-                // Bitmap fonts grow in whole steps.
-                let steps =
-                    |asked: Option<i32>, base: i32| asked.filter(|n| *n > 0).map(|n| ((n + base / 2) / base).max(1));
                 let (tall, wide) = (steps(height, base_h), steps(width, base_w));
                 let (tall, wide) = (tall.or(wide).unwrap_or(1), wide.or(tall).unwrap_or(1));
                 Self { font, height: limit(base_h.saturating_mul(tall)), width: limit(base_w.saturating_mul(wide)) }

@@ -35,15 +35,23 @@ impl<'a> Lexer<'a> {
         Self { job, at: 0, caret: b'^', tilde: b'~', delimiter: b',' }
     }
 
-    fn starts(&self, byte: u8) -> bool {
-        byte == self.caret || byte == self.tilde
+    /// Whether a command begins with this byte and the one after it. Some jobs give the second prefix as a parameter, or the
+    /// first one twice: no command is named so.
+    fn starts(&self, byte: u8, next: Option<&u8>) -> bool {
+        (byte == self.caret && next != Some(&self.caret))
+            || (byte == self.tilde && next.is_some_and(u8::is_ascii_alphabetic))
+    }
+
+    /// The next place where a command begins, counted from `from`.
+    fn next_start(&self, from: usize) -> Option<usize> {
+        let left = self.job.get(from..)?;
+        (0..).zip(left).position(|(i, byte): (usize, &u8)| self.starts(*byte, left.get(i + 1)))
     }
 
     /// The next command; what stands before its prefix belongs to none.
     pub(super) fn next_command(&mut self) -> Option<Command<'a>> {
         loop {
-            let left = self.job.get(self.at..)?;
-            let start = self.at + left.iter().position(|b| self.starts(*b))?;
+            let start = self.at + self.next_start(self.at)?;
             let prefix = if self.job.get(start) == Some(&self.caret) { '^' } else { '~' };
             let letter = self.job.get(start + 1)?.to_ascii_uppercase();
             let second = self.job.get(start + 2).map_or(b' ', u8::to_ascii_uppercase);
@@ -70,8 +78,7 @@ impl<'a> Lexer<'a> {
     }
 
     fn end_of_rest(&self, from: usize) -> usize {
-        let left = self.job.get(from..).unwrap_or_default();
-        from + left.iter().position(|b| self.starts(*b)).unwrap_or(left.len())
+        self.next_start(from).map_or(self.job.len().max(from), |start| from + start)
     }
 
     /// The bytes of a binary bitmap (`^GFB` and `^GFC`) may look like prefixes: there the count decides.

@@ -1,25 +1,28 @@
 //! The state of a printer while it reads a job: where the label begins, which font and bars are set, the field being gathered.
 
-use super::canvas::{Bitmap, Canvas, Ink, Turn};
-use super::codes::Pdf417;
-use super::fields::{BarDefaults, Block, Content, Field, Origin, drawn};
+use super::canvas::{Bitmap, Canvas, Ink, Size, Turn};
+use super::charset::Charset;
+use super::codes::{DataMatrixAsked, Pdf417};
+use super::fields::{BarDefaults, Content, Field, Origin, drawn};
 use super::formats::Formats;
-use super::graphics;
+use super::graphics::{self, Shape};
 use super::letters::Lettering;
 use super::lex::Command;
+use super::lines::{Beyond, Block, Run};
 use super::maxicode;
-use super::{FIELDS_MAX, HEIGHT_DOTS_MAX, Preview, PreviewError, STORED_BYTES_MAX, WIDTH_DOTS_MAX};
+use super::parameters::{Parameters, Units};
+use super::{FIELDS_MAX, HEIGHT_DOTS_MAX, Preview, PreviewError, STORED_BYTES_MAX, WIDTH_DOTS_MAX, Warning};
 use crate::labels::bars::BarsKind;
 use crate::labels::raster::Picture;
 use std::collections::BTreeMap;
 
 /// Commands that change nothing on the picture: media, speed, darkness, counters, networks, comments.
 const SILENT: &[&str] = &[
-    "^FX", "^MM", "^MN", "^MT", "^MD", "^MF", "^MC", "^MP", "^MU", "^PR", "^PQ", "^PF", "^PP", "^PH", "^PM", "^PN",
-    "^JM", "^JS", "^JU", "^JZ", "^CI", "^CV", "^ID", "^EG", "^XB", "^SD", "^SP", "^ST", "^SZ", "^SS", "^TO", "^LF",
-    "^HH", "^CM", "^CW", "^FP", "^CO", "^KL", "^RS", "^RF", "^ZZ", "~SD", "~TA", "~JS", "~JA", "~JC", "~JR", "~PS",
-    "~PR", "~PH", "~HS", "~JD", "~JE", "~EG", "~CC", "~CT", "~CD", "^CC", "^CT", "^CD", "^RW", "^RB", "^RR", "^HR",
-    "^HZ", "^WD",
+    "^FX", "^MM", "^MN", "^MT", "^MD", "^MF", "^MC", "^MP", "^ML", "^MA", "^MW", "^MI", "^PR", "^PQ", "^PF", "^PP",
+    "^PH", "^PN", "^JM", "^JS", "^JT", "^JU", "^JW", "^JZ", "^CV", "^ID", "^EG", "^XB", "^XS", "^SD", "^SF", "^SL",
+    "^SP", "^SR", "^ST", "^SZ", "^SS", "^TO", "^LF", "^HH", "^CM", "^CW", "^CO", "^KD", "^KL", "^KN", "^KP", "^RS",
+    "^ZZ", "~SD", "~TA", "~JS", "~JA", "~JC", "~JR", "~PS", "~PR", "~PH", "~HS", "~JD", "~JE", "~JO", "~JP", "~DN",
+    "^DN", "^PA", "~EG", "~CC", "~CT", "~CD", "^CC", "^CT", "^CD", "^RW", "^RB", "^RR", "^HR", "^HV", "^HZ", "^WD",
 ];
 /// Most names of commands that are listed as not drawn.
 const LISTED_MAX: usize = 100;
@@ -28,43 +31,36 @@ pub(super) struct Machine {
     dpi: u32,
     wanted: u32,
     labels: u32,
+    /// Where the last text ended, on its baseline.
+    pen: (i32, i32),
     /// Inside `^XA` … `^XZ`, and whether anything of it printed.
     inside: bool,
     printed: usize,
-    size: (i32, i32),
+    units: Units,
+    charset: Charset,
+    size: Size,
     home: (i32, i32),
     shift: i32,
     top: i32,
     upside_down: bool,
+    mirrored: bool,
     reverse_all: bool,
+    /// `^FW`: how fields are turned, and whether their place is their right end, where they do not say.
     turn: Turn,
+    right: bool,
     lettering: Lettering,
     bars: BarDefaults,
     field: Field,
     canvas: Option<Canvas>,
-    shown: Option<Canvas>,
+    /// The label that was asked for, and whether it is mirrored and upside down.
+    shown: Option<(Canvas, bool, bool)>,
     stored: BTreeMap<String, Bitmap>,
     stored_bytes: usize,
     formats: Formats,
     /// The commands of a stored format are being taken.
     replaying: bool,
     not_drawn: Vec<String>,
-}
-
-/// A parameter as a whole number; what follows a decimal point is left off.
-fn number(parameters: &[String], at: usize) -> Option<i32> {
-    let text = parameters.get(at)?;
-    let whole = text.split('.').next().unwrap_or_default();
-    whole.parse::<i32>().ok().map(|n| n.clamp(-32_000, 32_000))
-}
-
-fn letter(parameters: &[String], at: usize) -> Option<u8> {
-    parameters.get(at).and_then(|p| p.bytes().next()).map(|b| b.to_ascii_uppercase())
-}
-
-/// A size in dots.
-fn size(parameters: &[String], at: usize, otherwise: i32) -> i32 {
-    number(parameters, at).unwrap_or(otherwise).clamp(1, HEIGHT_DOTS_MAX)
+    warnings: Vec<Warning>,
 }
 
 impl Machine {
@@ -74,16 +70,26 @@ impl Machine {
             dpi,
             wanted,
             labels: 0,
+            pen: (0, 0),
             inside: false,
             printed: 0,
-            // Four by six inches, where a job does not say: the usual label of a carrier.
-            size: (inches(4).min(WIDTH_DOTS_MAX), inches(6).min(HEIGHT_DOTS_MAX)),
+            units: Units::Dots,
+            charset: Charset::initial(),
+            // Four by six inches, where a job does not say: the usual label of a carrier. It grows with what is on it.
+            size: Size {
+                w: inches(4).min(WIDTH_DOTS_MAX),
+                h: inches(6).min(HEIGHT_DOTS_MAX),
+                most_w: inches(10).min(WIDTH_DOTS_MAX),
+                most_h: inches(20).min(HEIGHT_DOTS_MAX),
+            },
             home: (0, 0),
             shift: 0,
             top: 0,
             upside_down: false,
+            mirrored: false,
             reverse_all: false,
             turn: Turn::Normal,
+            right: false,
             lettering: Lettering { font: b'A', height: 9, width: 5 },
             bars: BarDefaults { module: 2, ratio_tenths: 30, height: 10 },
             field: Field::EMPTY,
@@ -94,17 +100,19 @@ impl Machine {
             formats: Formats::default(),
             replaying: false,
             not_drawn: Vec::new(),
+            warnings: Vec::new(),
         }
     }
 
     pub(super) fn finish(mut self) -> Result<Preview, PreviewError> {
         self.end_label()?;
-        let Some(canvas) = self.shown else {
+        let Some((canvas, mirrored, upside_down)) = self.shown else {
             let labels = self.labels;
             return Err(if labels == 0 { PreviewError::NoLabel } else { PreviewError::NoSuchLabel { labels } });
         };
-        let picture = Picture::of_dots(canvas.w as u32, canvas.h as u32, self.dpi, canvas.grey);
-        Ok(Preview { picture, labels: self.labels, not_drawn: self.not_drawn })
+        let (w, h) = canvas.size();
+        let picture = Picture::of_dots(w as u32, h as u32, self.dpi, canvas.into_grey(mirrored, upside_down));
+        Ok(Preview { picture, labels: self.labels, not_drawn: self.not_drawn, warnings: self.warnings })
     }
 
     pub(super) fn take(&mut self, command: &Command<'_>) -> Result<(), PreviewError> {
@@ -112,44 +120,53 @@ impl Machine {
         if !label && !self.replaying && self.formats.keep(command)? {
             return Ok(());
         }
-        let p = command.parameters();
+        let p = Parameters::new(command.parameters(), self.units, self.dpi);
         match command.name.as_str() {
             "^XA" => self.begin_label()?,
             "^XZ" => self.end_label()?,
-            "^DF" if self.inside && !self.replaying => {
-                self.formats.record(stored_name(p.first().map_or("", String::as_str)));
-            }
-            "^XF" if !self.replaying && self.formats.recall(stored_name(p.first().map_or("", String::as_str))) => {}
-            "^FN" => self.field.number = field_number(command.rest),
+            "^DF" if self.inside && !self.replaying => self.formats.record(stored_name(p.text(0))),
+            "^XF" if !self.replaying && self.formats.recall(stored_name(p.text(0))) => {}
             "^FS" => self.end_field()?,
+            "^FN" => self.field.number = field_number(command.rest),
             "^FD" | "^FV" => self.field.data = Some(command.rest.to_vec()),
+            // What counts up begins with its first number, and only the first label is shown.
+            "^SN" => self.field.data = command.rest.split(|b| *b == command.delimiter).next().map(<[u8]>::to_vec),
             "^FH" => self.field.hex = Some(command.rest.trim_ascii().first().copied().unwrap_or(b'_')),
-            "^FO" | "^FT" => self.origin(&p, command.name == "^FT"),
-            "^FR" => self.field.reverse = true,
-            "^FB" => self.field.block = Some(block(&p)),
-            "^A" => self.font(&p),
-            "^CF" => {
-                let before = self.lettering;
-                let font = letter(&p, 0).unwrap_or(before.font);
-                self.lettering = Lettering::of(font, number(&p, 1), number(&p, 2), before);
-            }
-            "^FW" => self.turn = p.first().and_then(|t| Turn::of(t)).unwrap_or(self.turn),
-            "^BY" => self.bar_defaults(&p),
             "^GB" | "^GC" | "^GE" | "^GD" => self.shape(&command.name, &p),
             "^GF" => self.graphic(command),
             "~DG" => self.store(command)?,
             "^XG" | "^IM" => self.recall(&p),
+            "^BY" => self.bar_defaults(&p),
             name if name.starts_with("^B") && self.code(name, &p) => {}
             name if name.starts_with("^B") => {
                 // What cannot be drawn leaves its place empty; its data must not be printed as text.
                 self.list(name);
-                self.field.content = Some(Content::Shape(Bitmap::default(), Ink::Black));
-                self.field.turn = p.first().and_then(|t| Turn::of(t)).or(self.field.turn);
+                self.field.content = Some(Content::Unprinted);
             }
-            name if self.setting(name, &p) || SILENT.contains(&name) => {}
+            name if self.of_field(name, &p) || self.setting(name, &p) || SILENT.contains(&name) => {}
             name => self.list(name),
         }
         Ok(())
+    }
+
+    /// Where the field stands and how its text runs; `false` for what says nothing of that.
+    fn of_field(&mut self, name: &str, p: &Parameters) -> bool {
+        match name {
+            "^FO" | "^FT" => self.origin(p, name == "^FT"),
+            "^FR" => self.field.reverse = true,
+            "^FB" | "^TB" => self.block(name, p),
+            "^FP" => self.run(p),
+            "^A" => self.font(p),
+            "^GS" => {
+                let (height, width) = (p.dots(1), p.dots(2));
+                self.field.turn = Turn::of(p.text(0)).or(self.field.turn);
+                self.field.content = Some(Content::Sign(Lettering::of(b'0', height, width, self.lettering)));
+            }
+            // Data for the tag in the label.
+            "^RF" | "^RT" | "^WT" | "^WV" => self.field.content = Some(Content::Unprinted),
+            _ => return false,
+        }
+        true
     }
 
     fn list(&mut self, name: &str) {
@@ -159,24 +176,75 @@ impl Machine {
         }
     }
 
-    /// Settings of the label; `false` for what is none.
-    fn setting(&mut self, name: &str, p: &[String]) -> bool {
-        let wanted = |n: Option<i32>, most: i32, now: i32| n.filter(|n| *n > 0).map_or(now, |n| n.min(most));
+    fn warn(&mut self, warning: Warning) {
+        if !self.warnings.contains(&warning) {
+            self.warnings.push(warning);
+        }
+    }
+
+    /// Settings of the label and of what follows; `false` for what is none.
+    fn setting(&mut self, name: &str, p: &Parameters) -> bool {
         match name {
-            "^PW" => self.size.0 = wanted(number(p, 0), WIDTH_DOTS_MAX, self.size.0),
-            "^LL" => self.size.1 = wanted(number(p, 0), HEIGHT_DOTS_MAX, self.size.1),
-            "^LH" => self.home = (number(p, 0).unwrap_or(self.home.0), number(p, 1).unwrap_or(self.home.1)),
-            "^LS" => self.shift = number(p, 0).unwrap_or(0),
-            "^LT" => self.top = number(p, 0).unwrap_or(0).clamp(-120, 120),
-            "^PO" => self.upside_down = letter(p, 0) == Some(b'I'),
-            "^LR" => self.reverse_all = letter(p, 0) == Some(b'Y'),
+            "^CF" => {
+                let before = self.lettering;
+                let font = p.letter(0).unwrap_or(before.font);
+                self.lettering = Lettering::of(font, p.dots(1), p.dots(2), before);
+            }
+            "^CI" => self.characters(p),
+            "^MU" => self.measure(p),
+            "^FW" => {
+                self.turn = Turn::of(p.text(0)).unwrap_or(self.turn);
+                self.right = p.number(1).map_or(self.right, |n| n == 1);
+            }
+            "^LH" => self.home = (p.dots(0).unwrap_or(self.home.0), p.dots(1).unwrap_or(self.home.1)),
+            "^LS" => self.shift = p.dots(0).unwrap_or(0),
+            "^LT" => self.top = p.number(0).unwrap_or(0).clamp(-120, 120),
+            "^LR" => self.reverse_all = p.yes(0, false),
+            "^PO" => self.upside_down = p.letter(0) == Some(b'I'),
+            "^PM" => self.mirrored = p.yes(0, false),
+            // Half the dots: everything would be twice as large.
+            "^JM" if p.letter(0) == Some(b'B') => self.list(name),
+            "^PW" | "^LL" => self.resize(name, p),
             _ => return false,
+        }
+        true
+    }
+
+    /// `^PW` and `^LL`: what is told does not grow.
+    fn resize(&mut self, name: &str, p: &Parameters) {
+        let Some(asked) = p.dots(0).filter(|n| *n > 0) else { return };
+        if name == "^PW" {
+            let w = asked.min(WIDTH_DOTS_MAX);
+            (self.size.w, self.size.most_w) = (w, w);
+        } else {
+            let h = asked.min(HEIGHT_DOTS_MAX);
+            (self.size.h, self.size.most_h) = (h, h);
         }
         if self.printed == 0 && self.canvas.is_some() {
             // The size may come after the beginning of the label, as long as nothing is drawn.
-            self.canvas = Some(Canvas::new(self.size.0, self.size.1));
+            self.canvas = Some(Canvas::new(self.size));
         }
-        true
+    }
+
+    fn characters(&mut self, p: &Parameters) {
+        let Some(number) = p.number(0) else { return };
+        let pairs: Vec<u8> = p.from(1).map_while(|text| text.parse().ok()).collect();
+        self.charset.set(number, &pairs);
+    }
+
+    fn measure(&mut self, p: &Parameters) {
+        match p.letter(0) {
+            Some(b'D') => self.units = Units::Dots,
+            Some(b'I') => self.units = Units::Inches,
+            Some(b'M') => self.units = Units::Millimetres,
+            Some(_) | None => {}
+        }
+        // A format for a coarser printer, enlarged.
+        if let (Some(base), Some(wanted)) = (p.number(1), p.number(2))
+            && base != wanted
+        {
+            self.list("^MU");
+        }
     }
 
     fn begin_label(&mut self) -> Result<(), PreviewError> {
@@ -185,7 +253,7 @@ impl Machine {
         self.inside = true;
         self.printed = 0;
         self.field = Field::EMPTY;
-        self.canvas = (self.labels + 1 == self.wanted).then(|| Canvas::new(self.size.0, self.size.1));
+        self.canvas = (self.labels + 1 == self.wanted).then(|| Canvas::new(self.size));
         Ok(())
     }
 
@@ -204,64 +272,112 @@ impl Machine {
             return Ok(());
         }
         self.labels += 1;
-        if let Some(mut canvas) = self.canvas.take() {
-            if self.upside_down {
-                canvas.grey.reverse();
+        if let Some(canvas) = self.canvas.take() {
+            if canvas.cut {
+                self.warn(Warning::BeyondTheEdge);
             }
-            self.shown = Some(canvas);
+            self.shown = Some((canvas, self.mirrored, self.upside_down));
         }
         Ok(())
     }
 
-    fn origin(&mut self, p: &[String], typeset: bool) {
-        let x = number(p, 0).unwrap_or(0).saturating_add(self.home.0).saturating_sub(self.shift);
-        let y = number(p, 1).unwrap_or(0).saturating_add(self.home.1).saturating_add(self.top);
-        self.field.origin = Some(Origin { x, y, typeset, right: number(p, 2) == Some(1) });
+    fn origin(&mut self, p: &Parameters, typeset: bool) {
+        let mut x = p.dots(0).unwrap_or(0).saturating_add(self.home.0).saturating_sub(self.shift);
+        let mut y = p.dots(1).unwrap_or(0).saturating_add(self.home.1).saturating_add(self.top);
+        if typeset {
+            // Behind the text before it.
+            x = if p.dots(0).is_none() { self.pen.0 } else { x };
+            y = if p.dots(1).is_none() { self.pen.1 } else { y };
+        }
+        let right = p.number(2).map_or(self.right, |n| n == 1);
+        self.field.origin = Some(Origin { x, y, typeset, right });
     }
 
     /// `^A0N,40,30` and `^A@N,40,30,E:FONT.TTF`: the font's name stands before the direction.
-    fn font(&mut self, p: &[String]) {
-        let first = p.first().map_or("", String::as_str);
+    fn font(&mut self, p: &Parameters) {
+        let first = p.text(0);
         let name = first.bytes().next().unwrap_or(b'0').to_ascii_uppercase();
         self.field.turn = first.get(1..).and_then(Turn::of).or(self.field.turn);
         let font = if name == b'@' { b'0' } else { name };
-        self.field.content = Some(Content::Text(Lettering::of(font, number(p, 1), number(p, 2), self.lettering)));
+        self.field.content = Some(Content::Text(Lettering::of(font, p.dots(1), p.dots(2), self.lettering)));
     }
 
-    fn bar_defaults(&mut self, p: &[String]) {
-        self.bars.module = number(p, 0).unwrap_or(self.bars.module).clamp(1, 100);
-        let tenths = p.get(1).and_then(|t| crate::labels::template::raw::thousandths(t)).map(|n| (n / 100) as i32);
-        self.bars.ratio_tenths = tenths.unwrap_or(self.bars.ratio_tenths).clamp(20, 30);
-        self.bars.height = size(p, 2, self.bars.height);
+    /// `^FB` counts its lines, `^TB` the dots that they may be high.
+    fn block(&mut self, name: &str, p: &Parameters) {
+        let block = if name == "^FB" {
+            Block {
+                width: p.dots(0).unwrap_or(0).clamp(0, WIDTH_DOTS_MAX),
+                height: None,
+                lines: p.number(1).unwrap_or(1).max(1),
+                spacing: p.dots(2).unwrap_or(0).clamp(-500, 500),
+                align: p.letter(3).unwrap_or(b'L'),
+                indent: p.dots(4).unwrap_or(0).clamp(0, WIDTH_DOTS_MAX),
+                beyond: Beyond::Overprinted,
+            }
+        } else {
+            self.field.turn = Turn::of(p.text(0)).or(self.field.turn);
+            Block {
+                width: p.dots(1).unwrap_or(1).clamp(0, WIDTH_DOTS_MAX),
+                height: Some(p.size(2, 1)),
+                lines: 1,
+                spacing: 0,
+                align: b'L',
+                indent: 0,
+                beyond: Beyond::LeftOut,
+            }
+        };
+        self.field.block = Some(block);
+    }
+
+    fn run(&mut self, p: &Parameters) {
+        match p.letter(0).unwrap_or(b'H') {
+            b'V' => self.field.run = Run::Down,
+            b'R' => self.list("^FPR"),
+            _ => self.field.run = Run::Across(p.dots(1).unwrap_or(0).clamp(0, 9_999)),
+        }
+    }
+
+    fn bar_defaults(&mut self, p: &Parameters) {
+        self.bars.module = p.dots(0).unwrap_or(self.bars.module).clamp(1, 100);
+        self.bars.ratio_tenths = p.tenths(1).unwrap_or(self.bars.ratio_tenths).clamp(20, 30);
+        self.bars.height = p.size(2, self.bars.height);
     }
 
     /// Bars and matrices; `false` for those that are not known here.
-    fn code(&mut self, name: &str, p: &[String]) -> bool {
-        let yes = |at: usize, otherwise: bool| letter(p, at).map_or(otherwise, |b| b == b'Y');
-        let height = |at: usize| size(p, at, self.bars.height);
+    fn code(&mut self, name: &str, p: &Parameters) -> bool {
+        let yes = |at: usize, otherwise: bool| p.yes(at, otherwise);
+        let height = |at: usize| p.size(at, self.bars.height);
         let bars = |kind, height, text, above, check| Content::Bars { kind, height, text, above, check };
         let content = match name {
             "^BC" => {
-                let mode = letter(p, 5).map_or('N', char::from);
-                Content::Code128 { height: height(1), text: yes(2, true), above: yes(3, false), mode }
+                let mode = p.letter(5).map_or('N', char::from);
+                let (text, above, check) = (yes(2, true), yes(3, false), yes(4, false));
+                Content::Code128 { height: height(1), text, above, check, mode }
             }
-            "^B3" => bars(BarsKind::Code39, height(2), yes(3, true), yes(4, false), false),
+            "^B3" => bars(BarsKind::Code39, height(2), yes(3, true), yes(4, false), yes(1, false)),
             "^BE" => bars(BarsKind::Ean13, height(1), yes(2, true), yes(3, false), false),
             "^B8" => bars(BarsKind::Ean8, height(1), yes(2, true), yes(3, false), false),
             "^BU" => bars(BarsKind::UpcA, height(1), yes(2, true), yes(3, false), false),
             "^B2" => bars(BarsKind::Itf, height(1), yes(2, true), yes(3, false), yes(4, false)),
-            "^BQ" => {
-                let magnification = number(p, 2).unwrap_or(if self.dpi > 250 { 3 } else { 2 }).clamp(1, 100);
-                Content::Qr { level: letter(p, 3).map_or('M', char::from), magnification }
+            // The first model of QR codes is another symbol.
+            "^BQ" if p.number(1) != Some(1) => {
+                let magnification = p.number(2).unwrap_or(if self.dpi > 250 { 3 } else { 2 }).clamp(1, 100);
+                Content::Qr { magnification }
             }
-            "^BX" if number(p, 2) == Some(200) => {
-                let module = number(p, 1).unwrap_or(self.bars.module).clamp(1, 100);
-                Content::DataMatrix { module, escape: letter(p, 6).map_or('_', char::from) }
+            "^BX" if p.number(2) == Some(200) => {
+                let count = |at: usize| p.number(at).and_then(|n| usize::try_from(n).ok()).unwrap_or(0);
+                Content::DataMatrix(DataMatrixAsked {
+                    module: p.dots(1).unwrap_or(0).clamp(0, 100),
+                    columns: count(3),
+                    rows: count(4),
+                    oblong: p.number(7) == Some(2),
+                    escape: p.text(6).bytes().next().unwrap_or(b'_'),
+                })
             }
             "^B7" => {
-                let asked = |at: usize, most: i32| number(p, at).unwrap_or(0).clamp(0, most);
+                let asked = |at: usize, most: i32| p.number(at).unwrap_or(0).clamp(0, most);
                 Content::Pdf417(Pdf417 {
-                    row: asked(1, 1_000),
+                    row: p.dots(1).unwrap_or(0).clamp(0, 1_000),
                     level: asked(2, 8) as u8,
                     columns: asked(3, 30) as u8,
                     rows: asked(4, 90) as u8,
@@ -269,33 +385,33 @@ impl Machine {
                 })
             }
             "^B0" | "^BO" => {
-                let module = number(p, 1).unwrap_or(self.dpi as i32 / 100).clamp(1, 10);
-                Content::Aztec { module, asked: number(p, 3).unwrap_or(0).clamp(0, 999) as u16 }
+                let module = p.number(1).unwrap_or(self.dpi as i32 / 100).clamp(1, 10);
+                Content::Aztec { module, asked: p.number(3).unwrap_or(0).clamp(0, 999) as u16 }
             }
             "^BD" => {
-                let asked = |at: usize, otherwise: i32| number(p, at).unwrap_or(otherwise);
+                let asked = |at: usize, otherwise: i32| p.number(at).unwrap_or(otherwise);
                 let (mode, number, of) = (asked(0, 2), asked(1, 1), asked(2, 1));
                 Content::MaxiCode(maxicode::Asked { mode, number, of, dpi: self.dpi })
             }
             _ => return false,
         };
-        self.field.turn = p.first().and_then(|t| Turn::of(t)).or(self.field.turn);
+        self.field.turn = Turn::of(p.text(0)).or(self.field.turn);
         self.field.content = Some(content);
         true
     }
 
-    fn shape(&mut self, name: &str, p: &[String]) {
+    fn shape(&mut self, name: &str, p: &Parameters) {
         // A circle has one measure where the others have two.
         let after = if name == "^GC" { 1 } else { 2 };
-        let thick = size(p, after, 1);
-        let (w, h) = (size(p, 0, thick), size(p, after - 1, thick));
-        let ink = if letter(p, after + 1) == Some(b'W') { Ink::White } else { Ink::Black };
-        let bitmap = match name {
-            "^GB" => graphics::framed(w, h, thick, number(p, 4).unwrap_or(0)),
-            "^GD" => graphics::diagonal(w, h, thick, letter(p, 4) != Some(b'L')),
-            _ => graphics::ellipse(w, h, thick),
+        let thick = p.size(after, 1);
+        let (w, h) = (p.size(0, thick), p.size(after - 1, thick));
+        let ink = if p.letter(after + 1) == Some(b'W') { Ink::White } else { Ink::Black };
+        let shape = match name {
+            "^GB" => Shape::Frame { w, h, thick, rounding: p.number(4).unwrap_or(0) },
+            "^GD" => Shape::Diagonal { w, h, thick, right: !matches!(p.letter(4), Some(b'L' | b'\\')) },
+            _ => Shape::Ellipse { w, h, thick },
         };
-        self.field.content = Some(Content::Shape(bitmap, ink));
+        self.field.content = Some(Content::Shape(shape, ink));
     }
 
     /// `^GFA,total,total,row,data`; only `A` is hexadecimal.
@@ -309,7 +425,7 @@ impl Machine {
         let (_, total, row) = (count(), count(), count());
         let data = parts.next().unwrap_or_default();
         match graphics::bitmap(data, row, total, kind != b'A') {
-            Some(bitmap) => self.field.content = Some(Content::Shape(bitmap, Ink::Black)),
+            Some(bitmap) => self.field.content = Some(Content::Bitmap(bitmap)),
             None => self.list("^GF"),
         }
     }
@@ -332,12 +448,12 @@ impl Machine {
         Ok(())
     }
 
-    fn recall(&mut self, p: &[String]) {
-        let name = stored_name(p.first().map_or("", String::as_str));
+    fn recall(&mut self, p: &Parameters) {
+        let name = stored_name(p.text(0));
         match self.stored.get(&name) {
             Some(bitmap) => {
-                let (x, y) = (number(p, 1).unwrap_or(1), number(p, 2).unwrap_or(1));
-                self.field.content = Some(Content::Shape(bitmap.enlarged(x, y), Ink::Black));
+                let (x, y) = (p.number(1).unwrap_or(1), p.number(2).unwrap_or(1));
+                self.field.content = Some(Content::Bitmap(bitmap.enlarged(x, y)));
             }
             None => self.list("^XG"),
         }
@@ -366,41 +482,46 @@ impl Machine {
         if self.printed > FIELDS_MAX {
             return Err(PreviewError::TooMuch { what: "fields", most: FIELDS_MAX as u64 });
         }
+        self.put(&field, &content)
+    }
+
+    /// Draws a field that is whole.
+    fn put(&mut self, field: &Field, content: &Content) -> Result<(), PreviewError> {
         if self.canvas.is_none() {
             return Ok(());
         }
-        let Some(mut drawn) = drawn(&field, &content, self.bars) else {
-            self.list("data of a barcode that cannot be encoded");
+        let read = field.text(&self.charset);
+        if content.is_text() {
+            if let Some(number) = read.unknown {
+                self.list(&format!("^CI{number}"));
+            }
+            if read.mistaken_utf8 {
+                self.warn(Warning::Utf8Mistaken);
+            }
+            if field.block.is_some_and(|block| block.beyond == Beyond::LeftOut) && read.text.contains('<') {
+                // Its escapes stand between signs like this.
+                self.list("^TB with <");
+            }
+        }
+        let Some(mut drawn) = drawn(field, content, &read.text, self.bars) else {
+            self.list(if content.is_text() { "^GS" } else { "data of a barcode that cannot be encoded" });
             return Ok(());
         };
         if field.reverse || self.reverse_all {
             drawn.ink = Ink::Reverse;
         }
-        let turn = match &content {
-            Content::Shape(..) => Turn::Normal,
-            // Two-dimensional codes do not turn with `^FW`; `^BQ` and `^BD` have no direction at all.
-            Content::Qr { .. } | Content::MaxiCode(_) => Turn::Normal,
-            Content::Text(_)
-            | Content::Code128 { .. }
-            | Content::Bars { .. }
-            | Content::DataMatrix { .. }
-            | Content::Pdf417(_)
-            | Content::Aztec { .. } => field.turn.unwrap_or(self.turn),
-        };
-        let origin = field.origin.unwrap_or(Origin { x: self.home.0, y: self.home.1, typeset: false, right: false });
-        let (w, h, baseline) = (drawn.bitmap.w, drawn.bitmap.h, drawn.baseline);
-        let (dx, dy) = match (origin.typeset, turn) {
+        let turn = if content.turns() { field.turn.unwrap_or(self.turn) } else { Turn::Normal };
+        let (x, y) = self.home;
+        let origin = field.origin.unwrap_or(Origin { x, y, typeset: false, right: false });
+        let (x, mut y) = drawn.corner(origin, turn);
+        if content.is_text() {
+            self.pen = drawn.end((x, y), turn);
+        }
+        if !origin.typeset && matches!(content, Content::Qr { .. }) {
             // Printers set a `^BQ` at `^FO` lower by the height of `^BY`.
-            (false, _) if matches!(&content, Content::Qr { .. }) => (0, self.bars.height.min(10)),
-            (false, _) => (0, 0),
-            (true, Turn::Normal) => (0, -baseline),
-            (true, Turn::Right) => (baseline - h, 0),
-            (true, Turn::Inverted) => (-w, baseline - h),
-            (true, Turn::Bottom) => (-baseline, -w),
-        };
+            y = y.saturating_add(self.bars.height.min(10));
+        }
         let bitmap = drawn.bitmap.turned(turn);
-        let right = if origin.right { bitmap.w } else { 0 };
-        let (x, y) = (origin.x.saturating_add(dx).saturating_sub(right), origin.y.saturating_add(dy));
         if let Some(canvas) = &mut self.canvas {
             canvas.put(&bitmap, x, y, drawn.ink)?;
         }
@@ -418,14 +539,4 @@ fn field_number(rest: &[u8]) -> Option<i32> {
 fn stored_name(name: &str) -> String {
     let name = name.rsplit(':').next().unwrap_or_default();
     name.split('.').next().unwrap_or_default().to_ascii_uppercase()
-}
-
-fn block(p: &[String]) -> Block {
-    Block {
-        width: number(p, 0).unwrap_or(0).clamp(1, WIDTH_DOTS_MAX),
-        lines: number(p, 1).unwrap_or(1).clamp(1, 200) as usize,
-        spacing: number(p, 2).unwrap_or(0).clamp(-500, 500),
-        align: letter(p, 3).unwrap_or(b'L'),
-        indent: number(p, 4).unwrap_or(0).clamp(0, WIDTH_DOTS_MAX),
-    }
 }

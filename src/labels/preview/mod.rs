@@ -3,19 +3,23 @@
 //!
 //! [`lex`] cuts the job into commands, [`machine`] keeps what they set and finishes fields, [`graphics`] unpacks bitmaps, [`codes`]
 //! makes bars and matrices of field data ([`maxicode`] those of one carrier's belts), [`formats`] keeps labels that are printed later,
-//! [`letters`] stands in for the printer's fonts, [`canvas`] holds the dots. The picture shows
+//! [`charset`] reads bytes as letters, [`lines`] breaks texts, [`letters`] stands in for the printer's fonts, [`canvas`] holds the
+//! dots, [`parameters`] reads numbers. The picture shows
 //! what is where and its codes are exact; letters are those of our own faces. What is not understood is listed and never
 //! guessed. Every size and count is bounded, and no input may make this room panic.
 
 mod canvas;
+mod charset;
 mod codes;
 mod fields;
 mod formats;
 mod graphics;
 mod letters;
 mod lex;
+mod lines;
 mod machine;
 mod maxicode;
+mod parameters;
 
 use super::raster::Picture;
 use thiserror::Error;
@@ -62,6 +66,26 @@ pub struct Preview {
     pub labels: u32,
     /// Commands that the picture lacks, each once, in order: `^B4`.
     pub not_drawn: Vec<String>,
+    /// What is drawn as it prints and was hardly meant so.
+    pub warnings: Vec<Warning>,
+}
+
+/// What is drawn as it prints and was hardly meant so.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Warning {
+    /// Dots beyond the size that `^PW` and `^LL` tell, or beyond any label.
+    BeyondTheEdge,
+    /// Letters in UTF-8 where `^CI` names another set, or none does.
+    Utf8Mistaken,
+}
+
+impl std::fmt::Display for Warning {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Warning::BeyondTheEdge => "a part is beyond the edge of the label and is cut off: see ^PW, ^LL and ^FO",
+            Warning::Utf8Mistaken => "text in UTF-8 is printed as other letters: the job lacks ^CI28",
+        })
+    }
 }
 
 /// Shows label number `label` (from 1) of a job for a printer of `dpi` dots per inch.
