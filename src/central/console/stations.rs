@@ -6,7 +6,6 @@ use super::visitor::{LIVE_MS, Visitor};
 use crate::central::routes::App;
 use crate::central::services::stations::{StationRow, list};
 use crate::core::message::Arg;
-use crate::core::time::UtcMs;
 use axum::extract::State;
 use axum::response::Response;
 use maud::{Markup, html};
@@ -82,7 +81,7 @@ fn content(visitor: &Visitor, rows: &[StationRow]) -> Markup {
                     tbody { @for row in rows { tr {
                         td { b { (row.name) } }
                         td { (state(visitor, row)) }
-                        td.muted { @if row.seen_ms > 0 { (words.format().date_time(UtcMs(row.seen_ms))) } @else { "–" } }
+                        td.muted { @if row.seen_ms > 0 { (visitor.when(row.seen_ms)) } @else { "–" } }
                         td.num { (words.format().number(row.events)) }
                         td { (lag(visitor, row)) }
                         td { (words.text_with("station-leased", &[("n", Arg::Int(row.leased))])) }
