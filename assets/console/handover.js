@@ -44,10 +44,14 @@
     try {
       const answer = await fetch('/handover/scan', { method: 'POST', headers: { 'x-fragment': '1' }, body: new URLSearchParams(body), credentials: 'same-origin' });
       if (answer.redirected) { location.reload(); return; }
-      const fresh = answer.ok && new DOMParser().parseFromString(await answer.text(), 'text/html').getElementById('dock');
+      const page = answer.ok && new DOMParser().parseFromString(await answer.text(), 'text/html');
+      const fresh = page && page.getElementById('dock');
       if (fresh) {
         const driver = document.querySelector('#dock [name=driver]')?.value;
         document.getElementById('dock').replaceWith(document.adoptNode(fresh));
+        // What waits for each carrier: the links stay, so that one that has the focus keeps it.
+        const counts = page.querySelectorAll('#docktabs a');
+        document.querySelectorAll('#docktabs a').forEach((tab, n) => { if (counts[n]) tab.innerHTML = counts[n].innerHTML; });
         const field = document.querySelector('#dock [name=driver]');
         if (field && driver) field.value = driver;
         play(fresh.dataset.told);

@@ -17,8 +17,8 @@
   const main = document.querySelector('main#content');
   if (!main || !window.EventSource) return;
   const table = Boolean(document.getElementById('orders') ?? document.getElementById('board'));
-  let waiting = false, typed = false, asked = 0;
-  // What was typed or ticked and not sent yet would be lost.
+  // What was typed or ticked and not sent yet would be lost; so would a form that was refused, which the server shows as it was typed.
+  let waiting = false, typed = Boolean(main.querySelector('[role=alert]')), asked = 0;
   main.addEventListener('input', (event) => { typed ||= Boolean(event.target.closest('form[method=post]')); });
   const busy = () => main.contains(document.activeElement) && document.activeElement.matches('input, button, select, textarea');
   const refresh = async () => {

@@ -11,6 +11,7 @@ pub mod chance;
 pub mod checklist;
 pub mod command_code;
 pub mod control;
+pub mod country;
 pub mod escapes;
 pub mod gs1;
 pub mod ids;

@@ -158,11 +158,20 @@ impl Format {
         self.zoned(at).map_or_else(no_time, |z| format!("{:02}:{:02}:{:02}", z.hour(), z.minute(), z.second()))
     }
 
-    /// Day, month and time in the zone: `1 Dec 08:26`.
+    /// Day and time in the zone as one reads them now: `1 Dec 08:26`, with the year where it is another one than this.
     #[must_use]
-    pub fn date_time(&self, at: UtcMs) -> String {
+    pub fn date_time(&self, at: UtcMs, now: UtcMs) -> String {
         let Some(z) = self.zoned(at) else { return no_time() };
+        if self.zoned(now).is_none_or(|now| now.year() != z.year()) {
+            return self.date_time_whole(at);
+        }
         format!("{}{NBSP}{} {:02}:{:02}", z.day(), self.month(z.month().unsigned_abs()), z.hour(), z.minute())
+    }
+
+    /// Day with its year and time in the zone, for what is kept: `1 Dec 2010 08:26`.
+    #[must_use]
+    pub fn date_time_whole(&self, at: UtcMs) -> String {
+        if self.zoned(at).is_none() { no_time() } else { format!("{} {}", self.date(at), self.time(at)) }
     }
 
     /// The calendar day of a moment in the zone: `1 Dec 2010`.

@@ -27,6 +27,7 @@ catalogue_files!(
     "check.ftl",
     "cli.ftl",
     "console.ftl",
+    "countries.ftl",
     "device.ftl",
     "documents.ftl",
     "engine.ftl",

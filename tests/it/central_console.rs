@@ -124,7 +124,44 @@ fn a_question_is_answered_once_and_only_by_one_who_may() {
             assert_eq!(form(bench, &format!("/exceptions/{id}"), &cookie, body).0, status);
         }
         assert_eq!(bench.text("SELECT decision FROM exceptions"), "noted");
+        let lead = log_in(bench, "lead");
+        let told = page(bench, &format!("/exceptions?told={id}"), &lead).2;
+        assert!(told.contains("Answered. Held: Noted"), "{told}");
+        let csrf = csrf_of(&told);
+        let late = form(bench, &format!("/exceptions/{id}"), &lead, format!("csrf={csrf}&decision=release"));
+        assert_eq!(late.1[header::LOCATION].to_str().unwrap(), format!("/exceptions?told={id}&late=1"));
+        let told = page(bench, &format!("/exceptions?told={id}&late=1"), &lead).2;
+        assert!(told.contains("Answered already by Mara R.,") && told.contains("Held: Noted"), "{told}");
+        assert_eq!(bench.text("SELECT decision FROM exceptions"), "noted", "the first answer holds");
+        assert!(page(bench, "/exceptions?told=none", &lead).2.contains("not there any more"));
         assert_eq!(bench.int("SELECT COUNT(*) FROM exceptions WHERE state = 'open'"), 0);
+    });
+}
+
+#[test]
+fn a_question_says_of_which_product_and_how_much_of_its_line() {
+    on_each_engine(|bench| {
+        bench.import(SMALL);
+        user(bench, "lead", Role::Lead, "en");
+        let product = bench.text("SELECT id FROM products WHERE sku = '71053'");
+        let line = bench.int("SELECT line_no FROM order_lines l JOIN products p ON p.id = l.product JOIN orders o ON o.id = l.order_id WHERE p.sku = '71053' AND o.number = '536365'");
+        let new = NewException {
+            kind: "short",
+            cause: "1".to_owned(),
+            fulfillment: None,
+            order: Some(bench.text("SELECT id FROM orders WHERE number = '536365'")),
+            station: None,
+            event: None,
+            detail: serde_json::json!({ "line": line, "units": 1, "product": product, "reason": "reason-bin-empty" }),
+        };
+        bench.central.store().write_blocking(Actor::Job("test"), move |work| exceptions::open(work, &new)).unwrap();
+        let cookie = log_in(bench, "lead");
+        for path in ["/exceptions", "/orders/536365"] {
+            let shown = page(bench, path, &cookie).2;
+            let card = shown.split("question").nth(1).and_then(|rest| rest.split("</section>").next()).unwrap();
+            assert!(card.contains("71053") && card.contains("WHITE METAL LANTERN"), "{path}: {card}");
+            assert!(card.contains("1 of 6 · Bin empty"), "{path}: {card}");
+        }
     });
 }
 

@@ -72,6 +72,37 @@ fn a_business_order_typed_step_by_step_reaches_the_stations() {
         assert!(status == StatusCode::PAYLOAD_TOO_LARGE && said.contains("larger than 10 MiB"), "{said}");
         assert_eq!(proof_sent(bench, &proof, &cookie, &csrf, &png(1)).0, StatusCode::SEE_OTHER);
 
+        // The file goes with the form: what was typed beside it is kept.
+        let with = |fields: &[(&str, &str)], file: (&str, &str, &[u8])| upload(bench, &proof, &cookie, fields, file);
+        let version = hidden(&page(bench, &pay, &cookie).2, "version");
+        let typed = [
+            ("csrf", csrf.as_str()),
+            ("version", &version),
+            ("terms", "net14"),
+            ("paid", "3,50"),
+            ("method", "cash"),
+            ("reference", "till 7"),
+            ("go", "proof"),
+        ];
+        assert_eq!(with(&typed, ("two.png", "image/png", &png(2))).0, StatusCode::SEE_OTHER);
+        let shown = page(bench, &pay, &cookie).2;
+        for kept in
+            ["value=\"3.50\"", "value=\"till 7\"", "value=\"net14\" selected", "value=\"cash\" selected", "£15.63"]
+        {
+            assert!(shown.contains(kept), "{kept}: {shown}");
+        }
+        assert_eq!(bench.int("SELECT COUNT(*) FROM payment_proofs"), 2);
+        let (status, _, said) = with(&typed, ("two.txt", "text/plain", b"no picture"));
+        assert!(status == StatusCode::UNPROCESSABLE_ENTITY && said.contains("value=\"3,50\""), "typed stays: {said}");
+        let at = format!("{draft}/payment");
+        let wrong = format!(
+            "csrf={csrf}&version={}&terms=prepaid&method=cash&paid=-5&reference=till+8&go=next",
+            hidden(&shown, "version")
+        );
+        let (status, _, said) = form(bench, &at, &cookie, wrong);
+        assert!(status == StatusCode::UNPROCESSABLE_ENTITY && said.contains("What was paid is no amount"), "{said}");
+        assert!(said.contains("value=\"-5\"") && said.contains("value=\"till 8\""), "what was typed stays: {said}");
+
         let (overview, at) =
             leave(bench, &cookie, &pay, "terms=prepaid&method=bank_transfer&paid=15%2C63&reference=AB&go=next");
         assert_eq!(at, format!("{draft}/overview"));
@@ -221,4 +252,81 @@ fn type_it_plain(bench: &Bench, cookie: &str) -> String {
     let draft = to(&headers).strip_suffix("/general").unwrap().to_owned();
     leave(bench, cookie, &format!("{draft}/items"), "pick=85123A&go=add");
     draft
+}
+
+#[test]
+fn a_country_is_chosen_by_name_and_no_name_is_cut_to_two_letters() {
+    on_each_engine(|bench| {
+        furnished(bench);
+        user(bench, "desk", Role::Office, "en");
+        user(bench, "ru", Role::Office, "ru");
+        let (cookie, ru) = (log_in(bench, "desk"), log_in(bench, "ru"));
+        let draft = type_it_plain(bench, &cookie);
+        let at = format!("{draft}/customer");
+        let shown = page(bench, &at, &cookie).2;
+        assert!(shown.contains("<option value=\"DE\">Germany</option>"), "{shown}");
+        let body = |shown: &str, country: &str| {
+            let address = ADDRESS.replace("country=gb", &format!("country={country}"));
+            format!("csrf={}&version={}&{address}&go=next", hidden(shown, "csrf"), hidden(shown, "version"))
+        };
+        for wrong in ["Germany", "XX", ""] {
+            let shown = page(bench, &at, &cookie).2;
+            let (status, _, said) = form(bench, &at, &cookie, body(&shown, wrong));
+            assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY, "{wrong}");
+            assert!(said.contains("Choose the country from the list"), "{said}");
+            assert!(
+                wrong.is_empty() || said.contains(&format!("<option value=\"{wrong}\" selected>")),
+                "{wrong}: {said}"
+            );
+        }
+        let shown = page(bench, &at, &cookie).2;
+        assert_eq!(form(bench, &at, &cookie, body(&shown, "uk")).0, StatusCode::SEE_OTHER);
+        let overview = page(bench, &format!("{draft}/overview"), &cookie).2;
+        assert!(overview.contains("United Kingdom"), "{overview}");
+
+        let at = "/orders/536365/edit";
+        let shown = page(bench, at, &cookie).2;
+        let marks = ["csrf", "version", "seen_address", "seen_note", "seen_lines"]
+            .map(|name| format!("{name}={}", hidden(&shown, name)));
+        let edit =
+            format!("{}&{}&note=&units-1=6&units-2=6", marks.join("&"), ADDRESS.replace("country=gb", "country=DE"));
+        assert_eq!(form(bench, at, &cookie, edit).0, StatusCode::SEE_OTHER);
+        assert_eq!(bench.text("SELECT country FROM orders WHERE number = '536365'"), "DE");
+        assert!(page(bench, "/orders/536365", &cookie).2.contains("· Germany ·"));
+        assert!(page(bench, "/orders/536365", &ru).2.contains("· Германия ·"));
+    });
+}
+
+#[test]
+fn a_day_that_is_over_and_more_money_than_the_order_costs_are_asked_about() {
+    on_each_engine(|bench| {
+        furnished(bench);
+        user(bench, "desk", Role::Office, "en");
+        let cookie = log_in(bench, "desk");
+        let draft = type_it(bench, &cookie, "b2b", "");
+        let at = format!("{draft}/general");
+        let shown = page(bench, &at, &cookie).2;
+        let body = |shown: &str, day: &str| {
+            let fields = "shipping=house%2Fparcel&note=&go=next";
+            format!("csrf={}&version={}&ship_by={day}&{fields}", hidden(shown, "csrf"), hidden(shown, "version"))
+        };
+        let (status, _, said) = form(bench, &at, &cookie, body(&shown, "2005-01-01"));
+        assert!(status == StatusCode::UNPROCESSABLE_ENTITY && said.contains("last day to ship is over"), "{said}");
+        let submit = |more: &str| {
+            let shown = page(bench, &format!("{draft}/overview"), &cookie).2;
+            let body = format!("csrf={}&version={}{more}", hidden(&shown, "csrf"), hidden(&shown, "version"));
+            form(bench, &format!("{draft}/submit"), &cookie, body)
+        };
+        let (status, _, said) = submit("");
+        assert!(status == StatusCode::UNPROCESSABLE_ENTITY && said.contains("last day to ship is over"), "{said}");
+        let shown = page(bench, &at, &cookie).2;
+        assert_eq!(form(bench, &at, &cookie, body(&shown, "2031-12-24")).0, StatusCode::SEE_OTHER);
+        leave(bench, &cookie, &format!("{draft}/payment"), "terms=prepaid&method=cash&paid=99999&reference=&go=next");
+        let overview = page(bench, &format!("{draft}/overview"), &cookie).2;
+        assert!(overview.contains("24\u{a0}Dec\u{a0}2031") && overview.contains("name=\"sure\""), "{overview}");
+        let (status, _, said) = submit("");
+        assert!(status == StatusCode::UNPROCESSABLE_ENTITY && said.contains("More is entered as paid"), "{said}");
+        assert_eq!(submit("&sure=1").0, StatusCode::SEE_OTHER);
+        assert_eq!(bench.text("SELECT payment_status FROM orders WHERE source = 'desk'"), "overcharged");
+    });
 }

@@ -224,7 +224,18 @@ fn rules_are_data_and_an_admin_sets_them() {
         assert_eq!(body.matches("Country not served").count(), 1, "the order to France: {body}");
         assert_eq!(set("kind=restricted_country&active=1&words=France").0, StatusCode::UNPROCESSABLE_ENTITY);
         assert!(page(bench, "/orders/rules", &admin).2.contains("FR IE"));
+        let (status, _, said) = set("kind=review_country&active=1&words=fr+xx");
+        assert!(
+            status == StatusCode::UNPROCESSABLE_ENTITY && said.contains("value=\"fr xx\""),
+            "what was typed stays: {said}"
+        );
         assert_eq!(bench.int("SELECT COUNT(*) FROM audit WHERE kind = 'order_rule.set'"), 1);
+        assert_eq!(set("kind=high_value&active=1&amount=1000.50").0, StatusCode::SEE_OTHER);
+        assert_eq!(bench.int("SELECT amount FROM order_rules WHERE kind = 'high_value'"), 100_050);
+        let shown = page(bench, "/orders/rules", &admin).2;
+        assert!(shown.contains("From this total on, in GBP") && shown.contains("value=\"1000.50\""), "{shown}");
+        let (status, _, said) = set("kind=high_value&active=1&amount=much");
+        assert!(status == StatusCode::UNPROCESSABLE_ENTITY && said.contains("value=\"much\""), "{said}");
     });
 }
 

@@ -148,6 +148,14 @@ fn pick_ups_are_changed_by_day_and_the_page_speaks_each_language() {
         let (status, _, told) = set(2, "day-0=noon");
         assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
         assert!(told.contains("Times such as 12:00 16:30"), "{told}");
+        let (_, _, told) = set(2, "day-0=09%3A00&day-1=25%3A99&day-2=10%3A00");
+        let tuesday = told.split("Tuesday").nth(1).and_then(|rest| rest.split("</label>").next()).unwrap();
+        assert!(
+            tuesday.contains("value=\"25:99\"") && tuesday.contains("Times such as 12:00"),
+            "beside its day: {tuesday}"
+        );
+        assert!(told.contains("value=\"09:00\"") && told.contains("value=\"10:00\""), "the others stay: {told}");
+        assert_eq!(told.matches("Times such as 12:00").count(), 1, "and it is said once: {told}");
         assert!(page(bench, "/settings", &root).2.contains("value=\"12:00 17:15\""));
         for (locale, title) in [("es", "Ajustes"), ("ms", "Tetapan"), ("ru", "Настройки")] {
             user(bench, locale, Role::Admin, locale);

@@ -126,6 +126,20 @@ fn a_balance_is_corrected_with_a_reason_moved_and_counted_blind() {
         assert_eq!(change("do=transfer&units=10&to=A-02-1").0, StatusCode::SEE_OTHER);
         let (status, _, said) = change("do=adjust&units=-500&reason=lost&note=");
         assert!(status == StatusCode::UNPROCESSABLE_ENTITY && said.contains("Only 88 can be taken"), "{said}");
+        let (_, _, said) = change("do=adjust&units=-5000&reason=lost&note=Swept+away");
+        let open = said
+            .split("<details class=\"change\" open>")
+            .nth(1)
+            .and_then(|rest| rest.split("</details>").next())
+            .unwrap();
+        for kept in ["value=\"-5000\"", "value=\"Swept away\"", "<option value=\"lost\" selected>", "role=\"alert\""] {
+            assert!(open.contains(kept), "{kept}: {open}");
+        }
+        assert_eq!(
+            said.matches("<details class=\"change\" open>").count(),
+            1,
+            "of the balance it is about alone: {said}"
+        );
         assert!(change("do=adjust&units=1&reason=none&note=").2.contains("Choose a reason"));
         assert!(page(bench, at, &cookie).2.contains("Broken: fell"), "and the entry says why");
         assert_eq!(available(bench, "85123A"), 92);

@@ -375,7 +375,14 @@ fn times_are_the_sites() {
     let london = Catalogue::in_zone(Lang::En, "Europe/London").unwrap();
     assert_eq!(london.format().time(before), "00:59");
     assert_eq!(london.format().time(after), "02:00");
-    assert_eq!(london.format().date_time(after), "29\u{a0}Mar 02:00");
+    assert_eq!(london.format().date_time(after, before), "29\u{a0}Mar 02:00");
+    let a_year_on = UtcMs(after.0 + 366 * 86_400_000);
+    let whole = london.format().date_time_whole(after);
+    assert!(whole.starts_with("29\u{a0}Mar\u{a0}20") && whole.ends_with(" 02:00"), "{whole}");
+    assert_eq!(london.format().date_time(after, a_year_on), whole, "another year is named");
+    let new_year = UtcMs(1_767_225_600_000); // 2026-01-01T00:00:00Z
+    let eve = UtcMs(new_year.0 - 1);
+    assert_eq!(london.format().date_time(eve, new_year), "31\u{a0}Dec\u{a0}2025 23:59");
     assert_eq!(london.format().time_s(after), "02:00:00");
     let kuala_lumpur = Catalogue::in_zone(Lang::Ms, "Asia/Kuala_Lumpur").unwrap();
     assert_eq!(kuala_lumpur.format().time(before), "08:59");

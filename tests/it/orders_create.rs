@@ -95,6 +95,8 @@ fn every_rule_of_the_form_names_its_field() {
         ("address.city", |new| new.ship_to.city.clear()),
         ("address.postcode", |new| new.ship_to.postcode = Some("1".repeat(21))),
         ("address.country", |new| new.ship_to.country = "gb".to_owned()),
+        ("address.country", |new| new.ship_to.country = "XX".to_owned()),
+        ("address.country", |new| new.ship_to.country = "UK".to_owned()),
         ("address.phone", |new| new.ship_to.phone = Some("0113 000".to_owned())),
         ("address.email", |new| new.ship_to.email = Some("buyer at example".to_owned())),
         ("lines", |new| new.lines.clear()),

@@ -235,6 +235,10 @@ fn a_clerk_makes_a_return_takes_it_in_by_scan_and_pays_it_back() {
         let (status, next, said) = take("scan=85123A&units=2&location=A-02-1&grade=resell");
         assert_eq!(status, StatusCode::SEE_OTHER, "{said}");
         assert!(page(bench, &next, &cookie).2.contains("Taken in: 2 × 85123A"));
+        let said = take("scan=85123A&units=50&location=A-02-1&grade=scrap").2;
+        for kept in ["name=\"units\" min=\"1\" value=\"50\"", "value=\"85123A\"", "value=\"scrap\" required checked"] {
+            assert!(said.contains(kept), "{kept}: {said}");
+        }
         assert!(take("scan=22728&units=1&location=A-02-1&grade=resell").2.contains("not asked back here"));
         assert!(take("scan=85123A&units=1&location=A-02-1&grade=resell").2.contains("Only 0 more"));
         assert_eq!(wrong_counters(bench), 0);
@@ -243,6 +247,11 @@ fn a_clerk_makes_a_return_takes_it_in_by_scan_and_pays_it_back() {
         assert_eq!(
             end(&format!("version={}&how=refund&amount=&method=card", version - 1)).0,
             StatusCode::UNPROCESSABLE_ENTITY
+        );
+        let said = end(&format!("version={version}&how=refund&amount=lots&method=cash")).2;
+        assert!(
+            said.contains("value=\"lots\"") && said.contains("value=\"cash\" selected"),
+            "what was typed stays: {said}"
         );
         let (status, _, said) = end(&format!("version={version}&how=refund&amount=5,10&method=card"));
         assert_eq!(status, StatusCode::SEE_OTHER, "{said}");

@@ -41,6 +41,9 @@ function cut() {
     const below = el.clientHeight > 0 && el.scrollHeight > el.clientHeight + 3;
     if (below && el.matches('button, .btn, .st')) found.push(`${told} is ${el.scrollHeight} px high in ${el.clientHeight}`);
     if (box.right > innerWidth + 1 && box.left < innerWidth && !scrolls(el)) found.push(`${told} ends at ${Math.round(box.right)} px`);
+    // A label that runs onto the next cell covers what stands there.
+    const cell = el.matches('.st') && el.closest('td')?.getBoundingClientRect();
+    if (cell && cell.width > 0 && box.right > cell.right + 1) found.push(`${told} ends ${Math.round(box.right - cell.right)} px beyond its cell`);
   }
   return found;
 }

@@ -79,7 +79,7 @@ async function typed(page, url) {
     name: 'A. Buyer', company: 'Buyer & Co', line1: '1 High Street', postcode: 'LS1 1AA', city: 'Leeds', country: 'GB',
     phone: '+441130000000', email: 'buyer@example.com',
   };
-  for (const [name, value] of Object.entries(address)) await page.fill(`[name=${name}]`, value);
+  for (const [name, value] of Object.entries(address)) await (name === 'country' ? page.selectOption(`[name=${name}]`, value) : page.fill(`[name=${name}]`, value));
   await page.click('[name=go][value=next]');
   await page.waitForURL('**/items');
   await page.fill('[name=find]', 'white');

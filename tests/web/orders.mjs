@@ -171,7 +171,7 @@ async function typed(one, two, url) {
   await seller.click('[name=go][value=next]');
   await seller.waitForURL('**/customer');
   const address = { name: 'A. Buyer', company: 'Buyer & Co', line1: '1 High Street', postcode: 'LS1 1AA', city: 'Leeds', country: 'GB', phone: '+441130000000' };
-  for (const [name, value] of Object.entries(address)) await seller.fill(`[name=${name}]`, value);
+  for (const [name, value] of Object.entries(address)) await (name === 'country' ? seller.selectOption(`[name=${name}]`, value) : seller.fill(`[name=${name}]`, value));
   await seller.click('[name=go][value=next]');
   await seller.waitForURL('**/items');
   await seller.fill('[name=find]', 'lantern');

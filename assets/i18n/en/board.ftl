@@ -77,7 +77,10 @@ board-sub-none = none
 board-note = Note
 board-handle = Drag { $order }
 board-here-for = { $age } here
-board-calls-n = { $n } calls
+board-calls-n = { $n ->
+        [one] { $n } call
+       *[other] { $n } calls
+    }
 board-close = Close
 board-refused = Not moved
 board-lifted = { $order } lifted. Left and right choose the stage, Enter drops, Escape puts it back

@@ -58,6 +58,10 @@ exception-scan-to-choose = scan the right choice, or tap
 ## Exceptions a person must decide, as a list and one clear question each.
 exception-list-title = Exceptions
 exception-list-empty = Nothing to decide
+exception-units-of = { $units } of { $wanted }
+exception-answer-told = Answered. { $what }: { $decision }
+exception-answer-late = Answered already by { $who }, { $when }. { $what }: { $decision }
+exception-answer-none = This question is not there any more
 exception-kind-short = Short
 exception-kind-damaged = Damaged item
 exception-kind-cancelled-packed = Cancelled while packed

@@ -78,6 +78,8 @@ office-wrong-locale = Choose one of the languages
 office-wrong-role = Choose one of the roles
 office-wrong-scopes = Tick at least one thing it may do
 office-wrong-days = Give 1 to 730 days
+office-wrong-key-name = Say what the key is for, in 1 to 60 characters
+office-wrong-keys = 200 keys are in use. Revoke one first
 office-taken-login = Somebody has this login already
 office-taken-badge = Somebody has this badge already
 

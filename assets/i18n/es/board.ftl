@@ -77,7 +77,10 @@ board-sub-none = ninguno
 board-note = Nota
 board-handle = Arrastrar { $order }
 board-here-for = { $age } aquí
-board-calls-n = { $n } llamadas
+board-calls-n = { $n ->
+        [one] { $n } llamada
+       *[other] { $n } llamadas
+    }
 board-close = Cerrar
 board-refused = No se movió
 board-lifted = { $order } levantado. Izquierda y derecha eligen la etapa, Intro suelta, Escape lo devuelve

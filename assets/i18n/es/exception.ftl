@@ -58,6 +58,10 @@ exception-scan-to-choose = escanee la opción o toque
 ## Exceptions a person must decide, as a list and one clear question each.
 exception-list-title = Excepciones
 exception-list-empty = Nada que decidir
+exception-units-of = { $units } de { $wanted }
+exception-answer-told = Respondido. { $what }: { $decision }
+exception-answer-late = Ya lo respondió { $who }, { $when }. { $what }: { $decision }
+exception-answer-none = Esta pregunta ya no está
 exception-kind-short = Falta stock
 exception-kind-damaged = Artículo dañado
 exception-kind-cancelled-packed = Cancelado ya embalado

@@ -78,6 +78,8 @@ office-wrong-locale = Elija uno de los idiomas
 office-wrong-role = Elija uno de los roles
 office-wrong-scopes = Marque al menos una cosa que puede hacer
 office-wrong-days = Dé de 1 a 730 días
+office-wrong-key-name = Diga para qué es la clave, en 1 a 60 caracteres
+office-wrong-keys = Hay 200 claves en uso. Revoque antes una
 office-taken-login = Alguien ya tiene este usuario
 office-taken-badge = Alguien ya tiene esta tarjeta
 

@@ -58,6 +58,10 @@ exception-scan-to-choose = imbas pilihan, atau sentuh
 ## Exceptions a person must decide, as a list and one clear question each.
 exception-list-title = Pengecualian
 exception-list-empty = Tiada yang perlu diputuskan
+exception-units-of = { $units } daripada { $wanted }
+exception-answer-told = Dijawab. { $what }: { $decision }
+exception-answer-late = Sudah dijawab oleh { $who }, { $when }. { $what }: { $decision }
+exception-answer-none = Soalan ini tiada lagi
 exception-kind-short = Kurang
 exception-kind-damaged = Barang rosak
 exception-kind-cancelled-packed = Dibatalkan semasa dibungkus

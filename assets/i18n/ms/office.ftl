@@ -78,6 +78,8 @@ office-wrong-locale = Pilih salah satu bahasa
 office-wrong-role = Pilih salah satu peranan
 office-wrong-scopes = Tandakan sekurang-kurangnya satu perkara
 office-wrong-days = Beri 1 hingga 730 hari
+office-wrong-key-name = Nyatakan kegunaan kunci, 1 hingga 60 aksara
+office-wrong-keys = 200 kunci sedang digunakan. Batalkan satu dahulu
 office-taken-login = Nama log masuk ini sudah digunakan
 office-taken-badge = Lencana ini sudah digunakan
 

@@ -77,7 +77,11 @@ board-sub-none = нет
 board-note = Заметка
 board-handle = Тащить { $order }
 board-here-for = здесь { $age }
-board-calls-n = Звонков: { $n }
+board-calls-n = { $n ->
+        [one] { $n } звонок
+        [few] { $n } звонка
+       *[many] { $n } звонков
+    }
 board-close = Закрыть
 board-refused = Не перенесён
 board-lifted = { $order } поднят. Влево и вправо выбирают этап, Enter кладёт, Escape возвращает

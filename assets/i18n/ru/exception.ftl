@@ -58,6 +58,10 @@ exception-scan-to-choose = сканируйте выбор или косните
 ## Exceptions a person must decide, as a list and one clear question each.
 exception-list-title = Исключения
 exception-list-empty = Решать нечего
+exception-units-of = { $units } из { $wanted }
+exception-answer-told = Решено. { $what }: { $decision }
+exception-answer-late = Уже решено: { $who }, { $when }. { $what }: { $decision }
+exception-answer-none = Этого вопроса больше нет
 exception-kind-short = Нехватка
 exception-kind-damaged = Повреждённый товар
 exception-kind-cancelled-packed = Отменён при упаковке

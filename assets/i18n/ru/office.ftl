@@ -78,6 +78,8 @@ office-wrong-locale = Выберите один из языков
 office-wrong-role = Выберите одну из ролей
 office-wrong-scopes = Отметьте хотя бы одно, что он может
 office-wrong-days = Укажите от 1 до 730 дней
+office-wrong-key-name = Напишите, для чего ключ: от 1 до 60 знаков
+office-wrong-keys = Используется 200 ключей. Сначала отзовите один
 office-taken-login = Такой логин уже есть
 office-taken-badge = Такой бейдж уже у кого-то есть
 

@@ -9,7 +9,6 @@ use crate::central::routes::App;
 use crate::central::services::access::Permission;
 use crate::central::services::audit::{self, AuditRow, Filter, PAGE_ROWS, Proof};
 use crate::core::message::Arg;
-use crate::core::time::UtcMs;
 use crate::sql::PAGE_ROWS_MAX;
 use axum::body::{Body, Bytes};
 use axum::extract::{Query, State};
@@ -172,7 +171,7 @@ fn table(visitor: &Visitor, asked: &Asked, rows: &[AuditRow]) -> Markup {
             } }
             tbody { @for row in rows { tr {
                 td.num.muted { @if let Some(no) = row.no { (words.format().number(no)) } @else { "–" } }
-                td.muted { (words.format().date_time(UtcMs(row.at_ms))) }
+                td.muted { (visitor.when(row.at_ms)) }
                 td { a href=(only(&row.actor, &asked.record)) {
                     @if row.who.is_empty() { (kind(row)) " " span.mono { (row.actor.chars().take(8).collect::<String>()) } } @else { (row.who) }
                 } }

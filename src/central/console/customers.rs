@@ -1,5 +1,6 @@
 //! Customers: the list, one with what they bought, and forgetting one for good. Only who may see people comes here.
 
+use super::country::country_name;
 use super::frame::{Place, page as frame, trouble};
 use super::marks::{self, BACK, CROSS, GLASS, NEXT, STAR, icon, pill};
 use super::orders::money;
@@ -13,6 +14,7 @@ use crate::central::services::{files, photos, proofs};
 use crate::central::{exporting, importing};
 use crate::core::message::Arg;
 use crate::core::time::UtcMs;
+use crate::i18n::Catalogue;
 use axum::Form;
 use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
@@ -123,7 +125,7 @@ fn one_row(visitor: &Visitor, row: &Listed) -> Markup {
             td { a.mono href={ "/customers/" (number) } { (number) } }
             td { b { (called(visitor, customer)) } @if customer.vip { " " (pill("a", STAR, &words.text("customers-vip"))) } }
             td { (words.text(&format!("customers-kind-{}", customer.kind))) }
-            td { (customer.country.as_deref().unwrap_or("–")) }
+            td { (named(words, customer)) }
             td.num { (words.format().number(row.orders)) }
             td { @match customer.first_order_ms { Some(at) => (words.format().date(UtcMs(at))), None => "–" } }
         }
@@ -197,6 +199,10 @@ fn profile(visitor: &Visitor, listed: &Listed, bought: &[Bought], refused: Optio
     }
 }
 
+fn named(words: &Catalogue, customer: &read::CustomerView) -> String {
+    customer.country.as_deref().map_or_else(|| "–".to_owned(), |code| country_name(words, code, code))
+}
+
 fn facts(visitor: &Visitor, listed: &Listed) -> Markup {
     let (words, customer) = (visitor.words(), &listed.customer);
     let address = customer.address.as_ref().map(|to| {
@@ -204,7 +210,7 @@ fn facts(visitor: &Visitor, listed: &Listed) -> Markup {
         lines.extend(to.company.clone());
         lines.extend(to.lines.clone());
         let place = [to.postcode.as_deref().unwrap_or_default(), to.city.as_str()].join(" ");
-        lines.extend([place.trim().to_owned(), to.country.clone()]);
+        lines.extend([place.trim().to_owned(), country_name(words, &to.country, &to.country)]);
         lines.retain(|line| !line.is_empty());
         lines.join("\n")
     });
@@ -213,7 +219,7 @@ fn facts(visitor: &Visitor, listed: &Listed) -> Markup {
             dt { (words.text("customers-number")) } dd.mono { (customer.number.as_deref().unwrap_or("–")) }
             dt { (words.text("customers-kind")) } dd { (words.text(&format!("customers-kind-{}", customer.kind))) }
             @if let Some(address) = &address { dt { (words.text("customers-address")) } dd { p.wrap { (address) } } }
-            @else { dt { (words.text("customers-country")) } dd { (customer.country.as_deref().unwrap_or("–")) } }
+            @else { dt { (words.text("customers-country")) } dd { (named(words, customer)) } }
             @if let Some(phone) = &customer.phone { dt { (words.text("orders-phone")) } dd { a href={ "tel:" (phone) } { (phone) } } }
             @if let Some(email) = &customer.email { dt { (words.text("orders-email")) } dd { a href={ "mailto:" (email) } { (email) } } }
             dt { (words.text("customers-orders")) } dd { (words.format().number(listed.orders)) }

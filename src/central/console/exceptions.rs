@@ -1,37 +1,53 @@
 //! Questions that wait for a person: one card each, with the answers its kind can have.
 
 use super::frame::{Place, page as frame, trouble};
-use super::marks::{TRIANGLE, icon};
+use super::marks::{CHECKED, TRIANGLE, icon};
 use super::orders::may_see_orders;
 use super::visitor::Visitor;
 use crate::central::actor::Actor;
 use crate::central::error::CentralError;
 use crate::central::routes::App;
 use crate::central::services::access::Permission;
-use crate::central::services::exceptions::{Decision, ExceptionRow, decide as decide_it, decisions_of, list_open};
+use crate::central::services::exceptions::{
+    Answered, Decision, ExceptionRow, answered, decide as decide_it, decisions_of, list_open,
+};
 use crate::central::services::labels;
 use crate::central::services::returns::Grade;
 use crate::core::message::{Arg, Message};
-use crate::core::time::UtcMs;
 use crate::core::units::Grams;
 use crate::protocol::wire::Role;
 use axum::Form;
-use axum::extract::{Path, State};
+use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use maud::{Markup, html};
 use serde::Deserialize;
 
-pub(super) async fn page(State(app): State<App>, visitor: Visitor) -> Response {
+/// What the address asks for: the question that was answered last, and whether somebody else was faster.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Asked {
+    told: String,
+    late: String,
+}
+
+/// `GET /exceptions`
+pub(super) async fn page(State(app): State<App>, visitor: Visitor, Query(asked): Query<Asked>) -> Response {
     if let Err(answer) = may_see_orders(&visitor) {
         return *answer;
     }
     let site = app.store.site();
-    match app.store.read(move |tx| list_open(tx, site)).await {
-        Ok(rows) => {
+    let (told, late) = (asked.told.replace('\0', ""), !asked.late.is_empty());
+    let read = app.store.read(move |tx| {
+        let last = if told.is_empty() { None } else { Some(answered(tx, site, &told)?) };
+        Ok((list_open(tx, site)?, last))
+    });
+    match read.await {
+        Ok((rows, last)) => {
             let words = visitor.words();
             let content = html! {
-                h1 { (words.text("console-exceptions")) }
+                div.title { h1 { (words.text("console-exceptions")) } }
+                @if let Some(last) = &last { (answer_line(&visitor, last.as_ref(), late)) }
                 @if rows.is_empty() { p.empty { (words.text("exception-list-empty")) } }
                 @for row in &rows { (question(&visitor, row)) }
             };
@@ -41,6 +57,26 @@ pub(super) async fn page(State(app): State<App>, visitor: Visitor) -> Response {
             tracing::error!(%error, "the list of questions failed");
             trouble(&visitor, Place::Exceptions, "console-trouble")
         }
+    }
+}
+
+/// What became of the question that was answered last; who was too late is told whose answer holds.
+fn answer_line(visitor: &Visitor, last: Option<&Answered>, late: bool) -> Markup {
+    let words = visitor.words();
+    let Some(last) = last else { return html! { p.wrong.lead role="alert" { (words.text("exception-answer-none")) } } };
+    let kind = words.text(&kind_key(&last.kind)).into_owned();
+    let what = if last.order.is_empty() { kind } else { format!("{kind} · {}", last.order) };
+    let decision = words.text(&format!("console-decide-{}", last.decision.replace('_', "-"))).into_owned();
+    let who = if last.by.is_empty() { words.text("office-actor-job").into_owned() } else { last.by.clone() };
+    let said = [
+        ("what", Arg::Text(what)),
+        ("decision", Arg::Text(decision)),
+        ("who", Arg::Text(who)),
+        ("when", Arg::Text(visitor.when(last.at_ms))),
+    ];
+    html! {
+        @if late { p.wrong.lead role="alert" { (words.text_with("exception-answer-late", &said)) } }
+        @else { p.lead role="status" { (icon(CHECKED, 18)) " " (words.text_with("exception-answer-told", &said)) } }
     }
 }
 
@@ -70,7 +106,15 @@ fn detail(visitor: &Visitor, row: &ExceptionRow) -> String {
     }
     let reason = detail.get("reason").and_then(serde_json::Value::as_str);
     let reason = reason.filter(|key| key.starts_with("reason-")).map(|key| visitor.words().text(key).into_owned());
-    let units = detail.get("units").and_then(serde_json::Value::as_i64).map(|n| visitor.words().format().number(n));
+    let number = |n: i64| visitor.words().format().number(n);
+    let wanted = row.product.as_ref().and_then(|product| product.wanted);
+    let units = detail.get("units").and_then(serde_json::Value::as_i64).map(|units| match wanted {
+        Some(wanted) => {
+            let of = [("units", Arg::Text(number(units))), ("wanted", Arg::Text(number(wanted)))];
+            visitor.words().text_with("exception-units-of", &of)
+        }
+        None => number(units),
+    });
     units.into_iter().chain(reason).collect::<Vec<_>>().join(" · ")
 }
 
@@ -133,7 +177,10 @@ pub(super) fn question(visitor: &Visitor, row: &ExceptionRow) -> Markup {
             p {
                 @if !row.order.is_empty() { a.mono href={ "/orders/" (row.order) } { (row.order) } " " }
                 @if !row.station.is_empty() { "· " (row.station) " " }
-                span.muted { "· " (words.format().date_time(UtcMs(row.opened_ms))) }
+                span.muted { "· " (visitor.when(row.opened_ms)) }
+            }
+            @if let Some(product) = row.product.as_ref().filter(|_| row.kind != "weight_change") {
+                p.wrap { span.mono { (product.sku) } " " b { (product.name) } }
             }
             @let more = detail(visitor, row);
             @if !more.is_empty() { p { (more) } }
@@ -176,9 +223,11 @@ pub(super) async fn decide(
         return (StatusCode::FORBIDDEN, trouble(&visitor, Place::Exceptions, "console-not-allowed")).into_response();
     };
     let actor = Actor::User(visitor.session.user);
+    let told = super::stock::part(&id);
     match app.store.write(actor, move |work| decide_it(work, &id, decision)).await {
-        // Answered by somebody else meanwhile: the list shows how it stands.
-        Ok(()) | Err(CentralError::Refused(_)) => Redirect::to("/exceptions").into_response(),
+        Ok(()) => Redirect::to(&format!("/exceptions?told={told}")).into_response(),
+        // Answered by somebody else meanwhile, or settled: the page says by whom and how.
+        Err(CentralError::Refused(_)) => Redirect::to(&format!("/exceptions?told={told}&late=1")).into_response(),
         Err(error) => {
             tracing::error!(%error, "an answer could not be stored");
             trouble(&visitor, Place::Exceptions, "console-trouble")

@@ -15,7 +15,6 @@ use crate::central::services::files::{self as service, Attached};
 use crate::central::services::orders::edit::Edited;
 use crate::central::services::orders::{self, id_of_number};
 use crate::core::message::Arg;
-use crate::core::time::UtcMs;
 use axum::Form;
 use axum::extract::{Multipart, Path, State};
 use axum::http::StatusCode;
@@ -33,7 +32,7 @@ pub(super) fn section(visitor: &Visitor, number: &str, files: &[Attached]) -> Ma
             @for file in files {
                 div.inline {
                     (icon(ORDER, 18))
-                    @let when = words.format().date_time(UtcMs(file.at_ms));
+                    @let when = visitor.when(file.at_ms);
                     @if visitor.may(Permission::PersonView) { a href={ "/files/" (file.id) } { (file.name) } } @else { span { (file.name) } }
                     span.muted { (when) }
                     @if may_add {

@@ -181,8 +181,34 @@ pub(super) fn page(visitor: &Visitor, place: Place, title: &str, content: &Marku
     whole(words, title, Some(place), &body)
 }
 
-/// A page that says that something did not work.
+/// Where a place begins, and what it is called.
+const fn home(place: Place) -> (&'static str, &'static str) {
+    match place {
+        Place::Orders => ("/orders", "console-orders"),
+        Place::Board => ("/board", "console-board"),
+        Place::Stock => ("/stock", "stock-title"),
+        Place::Returns => ("/returns", "returns-title"),
+        Place::Handover => ("/handover", "handover-title"),
+        Place::Stations => ("/stations", "console-stations"),
+        Place::Exceptions => ("/exceptions", "console-exceptions"),
+        Place::Messages => ("/messages", "msg-messages"),
+        Place::Labels => ("/labels", "labels-title"),
+        Place::Layout => ("/layout", "layout-title"),
+        Place::People => ("/people", "office-people"),
+        Place::Customers => ("/customers", "customers-title"),
+        Place::Settings => ("/settings", "house-title"),
+        Place::Search => ("/search", "search-title"),
+    }
+}
+
+/// A page that says that something did not work, with a way on: to where the place begins, or to the orders for who may not go there.
 pub(super) fn trouble(visitor: &Visitor, place: Place, key: &str) -> Response {
-    let text = visitor.words().text(key);
-    page(visitor, place, &text, &html! { h1 { (text) } })
+    let words = visitor.words();
+    let text = words.text(key);
+    let (href, name) = home(if key == "console-not-allowed" { Place::Orders } else { place });
+    let content = html! {
+        div.title { h1 { (text) } }
+        p { a.btn.pri href=(href) { (words.text(name)) } }
+    };
+    page(visitor, place, &text, &content)
 }

@@ -9,7 +9,6 @@ use crate::central::routes::App;
 use crate::central::services::access::keys::{self, KeyRow, MadeKey, NewKey};
 use crate::central::services::access::{Permission, Permissions};
 use crate::core::message::Arg;
-use crate::core::time::UtcMs;
 use axum::extract::{Path, RawForm, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
@@ -85,7 +84,7 @@ fn content(visitor: &Visitor, rows: &[KeyRow], made: Option<&MadeKey>, refused: 
 fn key_row(visitor: &Visitor, row: &KeyRow) -> Markup {
     let words = visitor.words();
     let over = row.expires_ms <= visitor.now_ms;
-    let day = |ms: i64| words.format().date_time(UtcMs(ms));
+    let day = |ms: i64| visitor.when(ms);
     let scopes: Vec<&str> = row.scopes.iter().map(Permission::name).collect();
     html! {
         tr {

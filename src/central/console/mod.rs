@@ -4,6 +4,7 @@
 
 mod audit;
 mod board;
+mod country;
 mod customers;
 mod edit_order;
 mod exceptions;
@@ -14,6 +15,7 @@ mod keys;
 mod labels;
 mod layout;
 mod login;
+mod lost;
 mod marks;
 mod messages;
 mod new_order;
@@ -38,6 +40,8 @@ mod track;
 mod uploads;
 mod visitor;
 mod webhooks;
+
+pub(crate) use lost::{nowhere, other_method};
 
 use crate::central::routes::{App, photos};
 use axum::Router;
@@ -328,6 +332,13 @@ async fn guard(mut request: Request, next: Next) -> Response {
     {
         headers.insert(header::SET_COOKIE, cookie);
     }
+    harden(&mut response);
+    response
+}
+
+/// What every page of the console is served with.
+fn harden(response: &mut Response) {
+    let headers = response.headers_mut();
     headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY));
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     if !headers.contains_key(header::REFERRER_POLICY) {
@@ -336,7 +347,6 @@ async fn guard(mut request: Request, next: Next) -> Response {
     if !headers.contains_key(header::CACHE_CONTROL) {
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     }
-    response
 }
 
 async fn photo(State(app): State<App>, visitor: Visitor, Path(hash): Path<String>) -> Response {

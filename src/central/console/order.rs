@@ -1,6 +1,7 @@
 //! One order: its three axes, lines with how far they are, parcels, photos, open questions, and its timeline.
 
 use super::board::{OfOrder, section, section_of, stage_pill};
+use super::country::country_name;
 use super::exceptions::question;
 use super::files;
 use super::frame::{Place, page as frame, trouble};
@@ -11,7 +12,7 @@ use super::orders::{may_see_orders, money, one, services};
 use super::payments;
 use super::proofs::{proof_list, upload};
 use super::returns;
-use super::split::forms;
+use super::split;
 use super::timeline::{About, about, sentence};
 use super::visitor::Visitor;
 use crate::central::error::{CentralError, Refusal};
@@ -41,6 +42,16 @@ pub(super) struct Asked {
     show: String,
 }
 
+/// Which form of the page was refused, with what was typed in it.
+pub(super) enum Told {
+    Nothing,
+    Payment(payments::Typed),
+    Split(split::Typed),
+    /// Why a proof of payment was not taken.
+    Proof(String),
+}
+
+/// `GET /orders/{number}`
 pub(super) async fn page(
     State(app): State<App>,
     visitor: Visitor,
@@ -50,6 +61,17 @@ pub(super) async fn page(
     if let Err(answer) = may_see_orders(&visitor) {
         return *answer;
     }
+    show(&app, &visitor, number, About::of(&asked.show), (StatusCode::OK, Told::Nothing)).await
+}
+
+/// Shows an order; after a refusal with the form as it was typed and the reason beside it.
+pub(super) async fn show(
+    app: &App,
+    visitor: &Visitor,
+    number: String,
+    show: Option<About>,
+    (status, told): (StatusCode, Told),
+) -> Response {
     let (site, personal, now) = (app.store.site(), visitor.may(Permission::PersonView), UtcMs(visitor.now_ms));
     let read = app
         .store
@@ -72,20 +94,21 @@ pub(super) async fn page(
             let title = words.text_with("order-title", &[("order", Arg::Text(order.number.clone()))]);
             let may = visitor.may(Permission::ReturnManage) && can.iter().any(|line| line.units > 0);
             let desk = Desk {
-                row: row.first().map(|row| one::parts(&visitor, row, &services)),
-                returns: returns::card(&visitor, &order.number, &back, from.as_deref(), may),
-                mails: of_order::card(&visitor, &app.house, &order.number, &mails),
-                show: About::of(&asked.show),
+                row: row.first().map(|row| one::parts(visitor, row, &services)),
+                returns: returns::card(visitor, &order.number, &back, from.as_deref(), may),
+                mails: of_order::card(visitor, &app.house, &order.number, &mails),
+                show,
+                told,
             };
-            let content = content(&visitor, &order, &questions, &beside, &desk);
-            frame(&visitor, Place::Orders, &title, &content)
+            let content = content(visitor, &order, &questions, &beside, &desk);
+            (status, frame(visitor, Place::Orders, &title, &content)).into_response()
         }
         Err(CentralError::Refused(Refusal::Missing { .. })) => {
-            (StatusCode::NOT_FOUND, trouble(&visitor, Place::Orders, "console-not-found")).into_response()
+            (StatusCode::NOT_FOUND, trouble(visitor, Place::Orders, "console-not-found")).into_response()
         }
         Err(error) => {
             tracing::error!(%error, "an order could not be shown");
-            trouble(&visitor, Place::Orders, "console-trouble")
+            trouble(visitor, Place::Orders, "console-trouble")
         }
     }
 }
@@ -97,6 +120,22 @@ struct Desk {
     mails: Markup,
     /// Entries of the timeline that are shown; none: all.
     show: Option<About>,
+    /// Which form was refused.
+    told: Told,
+}
+
+impl Desk {
+    fn payment(&self) -> Option<&payments::Typed> {
+        if let Told::Payment(typed) = &self.told { Some(typed) } else { None }
+    }
+
+    fn split(&self) -> Option<&split::Typed> {
+        if let Told::Split(typed) = &self.told { Some(typed) } else { None }
+    }
+
+    fn proof(&self) -> Option<&str> {
+        if let Told::Proof(why) = &self.told { Some(why) } else { None }
+    }
 }
 
 /// What lies with an order.
@@ -122,9 +161,9 @@ fn content(visitor: &Visitor, order: &OrderView, questions: &[ExceptionRow], bes
     let head = words.text_with(
         "order-head",
         &[
-            ("when", Arg::Text(words.format().date_time(UtcMs(order.placed_ms)))),
+            ("when", Arg::Text(visitor.when(order.placed_ms))),
             ("customer", Arg::Text(customer)),
-            ("country", Arg::Text(order.country.clone())),
+            ("country", Arg::Text(country_name(words, &order.country, &order.country_text))),
             ("version", Arg::Int(order.version)),
         ],
     );
@@ -155,22 +194,22 @@ fn content(visitor: &Visitor, order: &OrderView, questions: &[ExceptionRow], bes
         div.split {
             div {
                 (lines(words, order, all))
-                (forms(visitor, order))
+                (split::forms(visitor, order, desk.split()))
                 (files::merge_form(visitor, &order.number, &beside.mergeable))
                 @for parcel in &order.parcels { (of_order_parcels::parcel(visitor, &order.number, parcel)) }
                 (of_order_parcels::card(visitor, order, beside.invoice))
-                (photos(words, &order.photos))
+                (photos(visitor, &order.photos))
                 (files::section(visitor, &order.number, &beside.files))
                 @if visitor.may(Permission::PaymentView) {
-                    (payments::card(visitor, &order.number, &beside.ledger))
+                    (payments::card(visitor, &order.number, &beside.ledger, desk.payment()))
                     section.card.pad {
                         h2 { (words.text("neworder-proofs")) }
                         (proof_list(visitor, &beside.proofs))
-                        (upload(visitor, &format!("/orders/{}/proof", order.number)))
+                        (upload(visitor, &format!("/orders/{}/proof", order.number), desk.proof()))
                     }
                 }
             }
-            div { (section(visitor, &beside.at)) (desk.mails) (timeline(words, order, desk.show)) }
+            div { (section(visitor, &beside.at)) (desk.mails) (timeline(visitor, order, desk.show)) }
         }
     }
 }
@@ -234,7 +273,8 @@ fn line_row(words: &Catalogue, line: &LineView) -> Markup {
     }
 }
 
-fn photos(words: &Catalogue, photos: &[PhotoView]) -> Markup {
+fn photos(visitor: &Visitor, photos: &[PhotoView]) -> Markup {
+    let words = visitor.words();
     html! {
         section.card.pad {
             h2 { (words.text("order-photos")) }
@@ -245,7 +285,7 @@ fn photos(words: &Catalogue, photos: &[PhotoView]) -> Markup {
                         img src={ "/photos/" (photo.hash) } width="160" height="120" loading="lazy"
                             alt=(words.text_with("order-photo-of", &[
                                 ("no", Arg::Int(i64::from(photo.parcel))),
-                                ("when", Arg::Text(words.format().date_time(UtcMs(photo.taken_ms)))),
+                                ("when", Arg::Text(visitor.when(photo.taken_ms))),
                             ]));
                     }
                 } @else {
@@ -256,7 +296,8 @@ fn photos(words: &Catalogue, photos: &[PhotoView]) -> Markup {
     }
 }
 
-fn timeline(words: &Catalogue, order: &OrderView, show: Option<About>) -> Markup {
+fn timeline(visitor: &Visitor, order: &OrderView, show: Option<About>) -> Markup {
+    let words = visitor.words();
     let way = |to: Option<About>| {
         let (word, key) = to.map_or(("", "order-timeline-all"), |about| (about.word(), about.key()));
         html! {
@@ -286,7 +327,7 @@ fn timeline(words: &Catalogue, order: &OrderView, show: Option<About>) -> Markup
                 @if show.is_none_or(|show| show == About::Office) { li {
                     span.dot { (icon(marks::ORDER, 16)) }
                     div.what { b { (words.text("event-placed")) } }
-                    time.mono { (words.format().date_time(UtcMs(order.placed_ms))) }
+                    time.mono { (visitor.when(order.placed_ms)) }
                 } }
             }
         }

@@ -1,9 +1,10 @@
 //! Payments of an order at the console: what came and went, and a form that enters one more line. Nothing is moved here: the ledger notes
 //! what a bank or a till did.
 
-use super::frame::{Place, page as frame};
-use super::marks::{self, BACK, icon};
+use super::frame::Place;
+use super::marks::{self, TRIANGLE, icon};
 use super::new_order::form::{Fields, amount};
+use super::order::{self, Told};
 use super::orders::{method_name, money};
 use super::people::{forbidden, why};
 use super::visitor::Visitor;
@@ -13,7 +14,6 @@ use crate::central::services::access::Permission;
 use crate::central::services::orders::{self as service, Entry, Ledger, Method, NewPayment, id_of_number};
 use crate::core::message::Arg;
 use crate::core::money::Currency;
-use crate::core::time::UtcMs;
 use crate::i18n::Catalogue;
 use axum::Form;
 use axum::extract::{Path, State};
@@ -32,10 +32,42 @@ fn entry_name(words: &Catalogue, entry: Entry) -> String {
     words.text(key).into_owned()
 }
 
+/// A form that was not taken: what was typed, and why.
+pub(super) struct Typed {
+    fields: Fields,
+    why: Why,
+}
+
+enum Why {
+    /// As the page says it.
+    Refused(String),
+    /// More than is owed: it is taken once somebody says that it is meant.
+    Above { amount_minor: i64, owed_minor: i64 },
+}
+
+/// How an entry ended.
+enum Ended {
+    Entered,
+    Above { owed_minor: i64 },
+}
+
+/// What says that money above what is owed came: what was typed, and a tick that it is meant. Also for an order that is being typed.
+pub(super) fn above(words: &Catalogue, amount_minor: i64, owed_minor: i64, currency: &str) -> Markup {
+    let sum = |minor: i64| Arg::Text(money(words, minor, currency));
+    let said = [
+        ("amount", sum(amount_minor)),
+        ("more", sum(amount_minor.saturating_sub(owed_minor.max(0)))),
+        ("owed", sum(owed_minor.max(0))),
+    ];
+    html! {
+        p.wrong role="alert" { (icon(TRIANGLE, 18)) " " (words.text_with("paying-above", &said)) }
+        label.check { input type="checkbox" name="sure" value="1" required; (words.text("paying-above-sure")) }
+    }
+}
+
 /// The card on an order's page.
-pub(super) fn card(visitor: &Visitor, number: &str, ledger: &Ledger) -> Markup {
+pub(super) fn card(visitor: &Visitor, number: &str, ledger: &Ledger, typed: Option<&Typed>) -> Markup {
     let words = visitor.words();
-    let owed = ledger.total_minor - ledger.paid_minor;
     let sum = |minor: i64| Arg::Text(money(words, minor, &ledger.currency));
     html! {
         section.card.pad #payments {
@@ -46,31 +78,43 @@ pub(super) fn card(visitor: &Visitor, number: &str, ledger: &Ledger) -> Markup {
             ul.plain { @for entry in &ledger.entries { li {
                 b { (money(words, entry.amount_minor, &ledger.currency)) } " " (entry_name(words, entry.entry))
                 " · " (method_name(words, &entry.method)) " "
-                span.muted { (words.format().date_time(UtcMs(entry.at_ms))) " " (entry.by) }
+                span.muted { (visitor.when(entry.at_ms)) " " (entry.by) }
                 @if visitor.may(Permission::PersonView) && !entry.reference.is_empty() { div.wrap.muted { (entry.reference) } }
             } } }
-            @if visitor.may(Permission::PaymentAdd) { (form(visitor, number, ledger, owed)) }
+            @if visitor.may(Permission::PaymentAdd) { (form(visitor, number, ledger, typed)) }
         }
     }
 }
 
-fn form(visitor: &Visitor, number: &str, ledger: &Ledger, owed: i64) -> Markup {
+fn form(visitor: &Visitor, number: &str, ledger: &Ledger, typed: Option<&Typed>) -> Markup {
     let words = visitor.words();
+    let owed = ledger.total_minor.saturating_sub(ledger.paid_minor);
+    let get = |name: &str| typed.map_or("", |typed| typed.fields.get(name));
+    let amount = match typed {
+        Some(typed) => typed.fields.get("amount").to_owned(),
+        None if owed > 0 => plain(owed, &ledger.currency),
+        None => String::new(),
+    };
     html! {
-        details { summary { (words.text("paying-enter")) }
+        details open[typed.is_some()] { summary { (words.text("paying-enter")) }
             form.sheet method="post" action={ "/orders/" (number) "/payment" } {
                 input type="hidden" name="csrf" value=(visitor.session.csrf);
                 input type="hidden" name="version" value=(ledger.version);
                 input type="hidden" name="currency" value=(ledger.currency);
                 label { (words.text("paying-what")) select name="entry" {
-                    @for entry in Entry::ALL { option value=(entry.word()) { (entry_name(words, entry)) } }
+                    @for entry in Entry::ALL { option value=(entry.word()) selected[entry.word() == get("entry")] { (entry_name(words, entry)) } }
                 } }
                 label { (words.text("board-pay-amount")) " (" (ledger.currency) ")"
-                    input name="amount" inputmode="decimal" autocomplete="off" required value=[(owed > 0).then(|| plain(owed, &ledger.currency))]; }
+                    input name="amount" inputmode="decimal" autocomplete="off" required autofocus[typed.is_some()] value=(amount); }
+                @match typed.map(|typed| &typed.why) {
+                    Some(Why::Refused(why)) => p.wrong role="alert" { (why) },
+                    Some(Why::Above { amount_minor, owed_minor }) => (above(words, *amount_minor, *owed_minor, &ledger.currency)),
+                    None => {}
+                }
                 label { (words.text("board-pay-method")) select name="method" {
-                    @for method in Method::ALL { option value=(method.word()) { (method_name(words, method.word())) } }
+                    @for method in Method::ALL { option value=(method.word()) selected[method.word() == get("method")] { (method_name(words, method.word())) } }
                 } }
-                label { (words.text("board-pay-reference")) input name="reference" maxlength="100" autocomplete="off"; }
+                label { (words.text("board-pay-reference")) input name="reference" maxlength="100" autocomplete="off" value=(get("reference")); }
                 div.answers { button.btn.pri { (words.text("paying-enter")) } }
             }
         }
@@ -101,23 +145,34 @@ pub(super) async fn enter(
     }
     let decimals = Currency::new(fields.get("currency")).map_or(2, Currency::exponent);
     let Some(amount_minor) = amount(fields.get("amount"), decimals) else {
-        return refuse(&visitor, &number, &Refusal::Field { field: "payment.amount", why: "must be an amount" });
+        let refusal = Refusal::Field { field: "payment.amount", why: "must be an amount" };
+        return refuse(&app, &visitor, number, fields, &refusal).await;
     };
     let method = Method::ALL.into_iter().find(|method| method.word() == fields.get("method")).unwrap_or_default();
     let new = NewPayment { method, amount_minor, reference: fields.get("reference").to_owned() };
-    let (seen, order) = (fields.int("version"), number.clone());
+    let (seen, order, sure) = (fields.int("version"), number.clone(), !fields.get("sure").is_empty());
     let write = app.store.write(visitor.actor(), move |work| {
         let id = id_of_number(work.tx, work.ctx.site, &order)?;
-        let newest = service::ledger(work.tx, work.ctx.site, &id)?.version;
+        let ledger = service::ledger(work.tx, work.ctx.site, &id)?;
         // Who presses twice, or saw another order, enters nothing twice.
-        if newest != seen {
-            return Err(Refusal::Version { newest, fields: Vec::new() }.into());
+        if ledger.version != seen {
+            return Err(Refusal::Version { newest: ledger.version, fields: Vec::new() }.into());
         }
-        service::enter(work, &id, entry, &new)
+        // The ledger is never changed, so that a slip of the hand would stand in it for good.
+        let owed_minor = ledger.total_minor.saturating_sub(ledger.paid_minor);
+        if entry == Entry::Payment && amount_minor > owed_minor.max(0) && !sure {
+            return Ok(Ended::Above { owed_minor });
+        }
+        service::enter(work, &id, entry, &new)?;
+        Ok(Ended::Entered)
     });
     match write.await {
-        Ok(_) => Redirect::to(&format!("/orders/{number}#payments")).into_response(),
-        Err(CentralError::Refused(refusal)) => refuse(&visitor, &number, &refusal),
+        Ok(Ended::Entered) => Redirect::to(&format!("/orders/{number}#payments")).into_response(),
+        Ok(Ended::Above { owed_minor }) => {
+            let told = Told::Payment(Typed { fields, why: Why::Above { amount_minor, owed_minor } });
+            order::show(&app, &visitor, number, None, (StatusCode::UNPROCESSABLE_ENTITY, told)).await
+        }
+        Err(CentralError::Refused(refusal)) => refuse(&app, &visitor, number, fields, &refusal).await,
         Err(error) => {
             tracing::error!(%error, "a payment could not be entered");
             super::frame::trouble(&visitor, Place::Orders, "console-trouble")
@@ -125,22 +180,12 @@ pub(super) async fn enter(
     }
 }
 
-/// The page that says why, with the way back.
-fn refuse(visitor: &Visitor, number: &str, refusal: &Refusal) -> Response {
-    let words = visitor.words();
-    let title = words.text("paying-title");
-    let status = if matches!(refusal, Refusal::Missing { .. }) {
-        StatusCode::NOT_FOUND
-    } else if matches!(refusal, Refusal::Version { .. }) {
-        StatusCode::CONFLICT
-    } else {
-        StatusCode::UNPROCESSABLE_ENTITY
+/// The order's page again, with the form as it was typed and the reason beside it.
+async fn refuse(app: &App, visitor: &Visitor, number: String, fields: Fields, refusal: &Refusal) -> Response {
+    let status = match refusal {
+        Refusal::Version { .. } => StatusCode::CONFLICT,
+        _ => StatusCode::UNPROCESSABLE_ENTITY,
     };
-    let order = words.text_with("order-title", &[("order", Arg::Text(number.to_owned()))]);
-    let content = html! {
-        div.title { a.back href={ "/orders/" (number) } aria-label=(order) { (icon(BACK, 22)) } h1 { (title) } }
-        p.wrong role="alert" { (why(words, refusal)) }
-        a.btn href={ "/orders/" (number) "#payments" } { (order) }
-    };
-    (status, frame(visitor, Place::Orders, &title, &content)).into_response()
+    let told = Told::Payment(Typed { fields, why: Why::Refused(why(visitor.words(), refusal)) });
+    order::show(app, visitor, number, None, (status, told)).await
 }

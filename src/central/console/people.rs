@@ -370,7 +370,7 @@ fn matrix(visitor: &Visitor, all: &[(Role, Permissions)]) -> Markup {
         div.title { h1 { (words.text("office-roles")) } }
         (tabs(visitor, "/roles"))
         p.muted.lead { (words.text("office-roles-hint")) }
-        div.card { table {
+        div.card { table.rights {
             thead { tr {
                 th scope="col" { (words.text("office-permission")) }
                 @for (role, _) in all { th scope="col" { (role_name(words, *role)) } }

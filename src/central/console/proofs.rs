@@ -1,10 +1,12 @@
 //! Proofs of payment at the console: adding one to a draft or an order, and looking at one. A file is read into memory no further
 //! than its largest size, and only a few at a time; whoever looks is written down first.
 
-use super::frame::{Place, page as frame, trouble};
-use super::marks::{BACK, CARD, icon};
+use super::frame::{Place, trouble};
+use super::marks::{CARD, icon};
+use super::new_order::{self, form::Fields};
+use super::order::{self, Told};
 use super::people::{forbidden, why};
-use super::uploads::{give, in_turn, receive};
+use super::uploads::{Sent, give, in_turn, receive_all};
 use super::visitor::Visitor;
 use crate::central::error::{CentralError, Refusal, Res};
 use crate::central::routes::App;
@@ -12,7 +14,6 @@ use crate::central::services::access::Permission;
 use crate::central::services::orders::id_of_number;
 use crate::central::services::proofs::{self as service, Of, Proof};
 use crate::core::message::Arg;
-use crate::core::time::UtcMs;
 use crate::i18n::Catalogue;
 use axum::extract::{Multipart, Path, State};
 use axum::http::StatusCode;
@@ -69,80 +70,85 @@ pub(super) fn proof_list(visitor: &Visitor, proofs: &[Proof]) -> Markup {
         @if proofs.is_empty() { p.muted { (words.text("neworder-no-proofs")) } }
         @for proof in proofs {
             p { (icon(CARD, 18)) " "
-                @let name = format!("{} · {}", kind(proof), words.format().date_time(UtcMs(proof.at_ms)));
+                @let name = format!("{} · {}", kind(proof), visitor.when(proof.at_ms));
                 @if visitor.may(Permission::ProofView) { a href={ "/proofs/" (proof.id) } { (name) } } @else { (name) }
             }
         }
     }
 }
 
-/// The form that adds one.
-pub(super) fn upload(visitor: &Visitor, action: &str) -> Markup {
+/// What a browser offers to choose.
+pub(super) const KINDS: &str = "application/pdf,image/png,image/jpeg";
+
+/// The form that adds one; after a refusal with the reason beside it.
+pub(super) fn upload(visitor: &Visitor, action: &str, wrong: Option<&str>) -> Markup {
     let words = visitor.words();
     html! {
         @if visitor.may(Permission::PaymentAdd) {
             form.upload method="post" action=(action) enctype="multipart/form-data" {
                 input type="hidden" name="csrf" value=(visitor.session.csrf);
                 label { (words.text("neworder-proof-file"))
-                    input type="file" name="file" accept="application/pdf,image/png,image/jpeg" required;
+                    input type="file" name="file" accept=(KINDS) required autofocus[wrong.is_some()];
                     span.small { (words.text("neworder-proof-hint")) } }
+                @if let Some(wrong) = wrong { p.wrong role="alert" { (wrong) } }
                 button.btn { (words.text("neworder-proof-add")) }
             }
         }
     }
 }
 
-/// The page that says why a file was not taken, with the way back.
-fn refuse(visitor: &Visitor, refusal: &Refusal, back: &str, status: StatusCode) -> Response {
-    let words = visitor.words();
-    let title = words.text("neworder-proofs");
-    let content = html! {
-        div.title { a.back href=(back) aria-label=(title) { (icon(BACK, 22)) } h1 { (title) } }
-        p.wrong role="alert" { (said(words, refusal)) }
-    };
-    (status, frame(visitor, Place::Orders, &title, &content)).into_response()
-}
-
-async fn add(app: &App, visitor: &Visitor, of: Res<Of>, form: Multipart, back: &str) -> Response {
-    let (_turn, received) = match in_turn(app, visitor, receive(visitor, form)).await {
-        Ok(received) => received,
-        Err(answer) => return *answer,
-    };
+/// Adds a file that came whole.
+///
+/// # Errors
+/// Why it was not taken, and how the answer says so.
+async fn add(app: &App, visitor: &Visitor, of: Res<Of>, sent: Sent) -> Result<(), (Refusal, StatusCode)> {
     let large = Refusal::Field { field: "proof.size", why: "must have at most 10 MiB" };
-    let bytes = match received {
-        Ok(Some((_, bytes))) => bytes,
-        Ok(None) => return forbidden(visitor),
-        Err(error) if error.status() == StatusCode::PAYLOAD_TOO_LARGE => {
-            return refuse(visitor, &large, back, StatusCode::PAYLOAD_TOO_LARGE);
+    let bytes = match (sent.file, sent.fault) {
+        (_, Some(StatusCode::PAYLOAD_TOO_LARGE)) => return Err((large, StatusCode::PAYLOAD_TOO_LARGE)),
+        (Some(bytes), None) => bytes,
+        (None, _) | (Some(_), Some(_)) => {
+            let none = Refusal::Field { field: "proof.none", why: "choose a file" };
+            return Err((none, StatusCode::UNPROCESSABLE_ENTITY));
         }
-        Err(_) => return StatusCode::BAD_REQUEST.into_response(),
     };
     let added = match of {
         Ok(of) => service::add(&app.store, &app.photos, visitor.actor(), of, bytes).await,
         Err(error) => Err(error),
     };
     match added {
-        Ok(_) => Redirect::to(back).into_response(),
-        Err(CentralError::Refused(refusal)) => refuse(visitor, &refusal, back, StatusCode::UNPROCESSABLE_ENTITY),
+        Ok(_) => Ok(()),
+        Err(CentralError::Refused(refusal)) => Err((refusal, StatusCode::UNPROCESSABLE_ENTITY)),
         Err(error) => {
             tracing::error!(%error, "a proof could not be kept");
-            trouble(visitor, Place::Orders, "console-trouble")
+            let failed = Refusal::Field { field: "proof.kept", why: "could not be kept" };
+            Err((failed, StatusCode::INTERNAL_SERVER_ERROR))
         }
     }
 }
 
-/// `POST /orders/drafts/{id}/proof`
+/// `POST /orders/drafts/{id}/proof`: the payment of a draft with a file. What was typed beside the file is saved with it, and the
+/// button says where it leads.
 pub(super) async fn to_draft(
     State(app): State<App>,
     visitor: Visitor,
     Path(id): Path<String>,
     form: Multipart,
 ) -> Response {
-    if !visitor.may(Permission::PaymentAdd) || !visitor.may(Permission::OrderCreate) {
+    if !visitor.may(Permission::PaymentAdd) || !new_order::may(&visitor) {
         return forbidden(&visitor);
     }
-    let back = format!("/orders/drafts/{id}/payment");
-    add(&app, &visitor, Ok(Of::Draft(id)), form, &back).await
+    let (_turn, sent) = match in_turn(&app, &visitor, receive_all(&visitor, form)).await {
+        Ok(received) => received,
+        Err(answer) => return *answer,
+    };
+    let Some(mut sent) = sent else { return forbidden(&visitor) };
+    let fields = Fields(std::mem::take(&mut sent.fields));
+    let wanted = sent.file.is_some() || sent.fault.is_some() || matches!(fields.get("go"), "" | "proof");
+    // The file first: a step that is saved and left must not lose it.
+    if wanted && let Err((refusal, status)) = add(&app, &visitor, Ok(Of::Draft(id.clone())), sent).await {
+        return new_order::payment_refused(&app, &visitor, &id, fields, (refusal, status)).await;
+    }
+    new_order::keep_payment(&app, &visitor, &id, fields).await
 }
 
 /// `POST /orders/{number}/proof`
@@ -155,9 +161,20 @@ pub(super) async fn to_order(
     if !visitor.may(Permission::PaymentAdd) {
         return forbidden(&visitor);
     }
-    let (site, back) = (app.store.site(), format!("/orders/{number}"));
-    let of = app.store.read(move |tx| id_of_number(tx, site, &number)).await.map(Of::Order);
-    add(&app, &visitor, of, form, &back).await
+    let (_turn, sent) = match in_turn(&app, &visitor, receive_all(&visitor, form)).await {
+        Ok(received) => received,
+        Err(answer) => return *answer,
+    };
+    let Some(sent) = sent else { return forbidden(&visitor) };
+    let (site, of) = (app.store.site(), number.clone());
+    let of = app.store.read(move |tx| id_of_number(tx, site, &of)).await.map(Of::Order);
+    match add(&app, &visitor, of, sent).await {
+        Ok(()) => Redirect::to(&format!("/orders/{number}")).into_response(),
+        Err((refusal, status)) => {
+            let why = said(visitor.words(), &refusal);
+            order::show(&app, &visitor, number, None, (status, Told::Proof(why))).await
+        }
+    }
 }
 
 /// `GET /proofs/{id}`: the file, once it is written down who looks.

@@ -35,8 +35,19 @@ struct Shown {
     fallout: Option<Fallout>,
     /// Rules of numbers as they were typed and refused.
     numbers: Option<String>,
+    /// Times that carriers fetch at, as they were typed and refused.
+    cutoffs: Option<Cutoffs>,
     /// It was saved.
     saved: bool,
+}
+
+/// Times of a service as they were typed and refused.
+struct Cutoffs {
+    carrier: String,
+    service: String,
+    days: [String; 7],
+    /// Place of the day whose times could not be read; none where the refusal is about all of them.
+    wrong: Option<usize>,
 }
 
 /// `GET /settings`
@@ -64,11 +75,11 @@ async fn show(app: &App, visitor: &Visitor, shown: Shown) -> Response {
     let content = html! {
         div.title { h1 { (words.text("house-title")) } }
         @if shown.saved { p.lead role="status" { (pill("k", CHECKED, &words.text("house-saved"))) } }
-        @if let Some(refusal) = shown.refused.as_ref().filter(|refusal| place(refusal).is_empty() && shown.numbers.is_none()) {
+        @if let Some(refusal) = shown.refused.as_ref().filter(|refusal| place(refusal).is_empty() && shown.numbers.is_none() && shown.cutoffs.is_none()) {
             p.wrong.lead role="alert" { (why(words, refusal)) }
         }
         (form(visitor, &settings, &shown))
-        @for carrier in &carriers { @for service in &carrier.services { (cutoffs(visitor, carrier, service)) } }
+        @for carrier in &carriers { @for service in &carrier.services { (cutoffs(visitor, carrier, service, &shown)) } }
         (number_rules(visitor, &settings, &shown))
         (elsewhere(visitor))
     };
@@ -167,8 +178,14 @@ fn day_key(day: Weekday) -> &'static str {
 }
 
 /// Until when a service is fetched on each day.
-fn cutoffs(visitor: &Visitor, carrier: &CarrierRecord, service: &CarrierService) -> Markup {
+fn cutoffs(visitor: &Visitor, carrier: &CarrierRecord, service: &CarrierService, shown: &Shown) -> Markup {
     let words = visitor.words();
+    let typed = shown.cutoffs.as_ref().filter(|typed| typed.carrier == carrier.code && typed.service == service.code);
+    let wrong = |place: Option<usize>| {
+        let refusal = typed.filter(|typed| typed.wrong == place).and(shown.refused.as_ref());
+        html! { @if let Some(refusal) = refusal { span.wrong role="alert" { (why(words, refusal)) } } }
+    };
+    let value = |place: usize, stored: String| typed.and_then(|typed| typed.days.get(place).cloned()).unwrap_or(stored);
     let of = |day: Weekday| {
         let own = service.cutoffs.iter().filter(|cutoff| cutoff.weekday == day);
         own.map(|cutoff| format!("{:02}:{:02}", cutoff.minute_of_day / 60, cutoff.minute_of_day % 60))
@@ -185,8 +202,12 @@ fn cutoffs(visitor: &Visitor, carrier: &CarrierRecord, service: &CarrierService)
             input type="hidden" name="carrier" value=(carrier.code);
             input type="hidden" name="service" value=(service.code);
             div.two { @for (place, day) in WEEK.into_iter().enumerate() {
-                label { (words.text(day_key(day))) input name={ "day-" (place) } maxlength="60" value=(of(day)) placeholder="–"; }
+                label { (words.text(day_key(day)))
+                    input name={ "day-" (place) } maxlength="60" value=(value(place, of(day))) placeholder="–"
+                        autofocus[typed.is_some_and(|typed| typed.wrong == Some(place))];
+                    (wrong(Some(place))) }
             } }
+            @if typed.is_some() { (wrong(None)) }
             div.answers { button.btn aria-label={ (words.text("office-save")) ": " (name) } { (words.text("office-save")) } }
         }
     }
@@ -284,19 +305,31 @@ pub(super) async fn set_cutoffs(
     if !visitor.sent(fields.get("csrf")) || !visitor.may(Permission::SettingsManage) {
         return forbidden(&visitor);
     }
+    let text = |place: usize| fields.get(&format!("day-{place}")).to_owned();
+    let typed = |wrong: Option<usize>| {
+        let (carrier, service) = (fields.get("carrier").to_owned(), fields.get("service").to_owned());
+        Some(Cutoffs { carrier, service, days: std::array::from_fn(text), wrong })
+    };
     let mut days: [Vec<u16>; 7] = Default::default();
     for (place, day) in days.iter_mut().enumerate() {
-        match house::times(fields.get(&format!("day-{place}"))) {
+        match house::times(&text(place)) {
             Ok(times) => *day = times,
-            Err(refusal) => return answer(&app, &visitor, Err(refusal.into()), None).await,
+            Err(refusal) => {
+                let shown = Shown { cutoffs: typed(Some(place)), refused: Some(refusal), ..Shown::default() };
+                return show(&app, &visitor, shown).await;
+            }
         }
     }
     let (carrier, service) = (fields.get("carrier").to_owned(), fields.get("service").to_owned());
     let seen = fields.int("seen");
     let write =
         app.store.write(visitor.actor(), move |work| house::set_cutoffs(work, (&carrier, &service), &days, seen));
-    let done = write.await;
-    answer(&app, &visitor, done, None).await
+    match write.await {
+        Err(CentralError::Refused(refusal)) => {
+            show(&app, &visitor, Shown { cutoffs: typed(None), refused: Some(refusal), ..Shown::default() }).await
+        }
+        done => answer(&app, &visitor, done, None).await,
+    }
 }
 
 /// `POST /settings/numbers`

@@ -126,7 +126,7 @@ async fn list(app: &App, visitor: &Visitor, fault: Option<Fault>, status: Status
                             td { a href={ "/import/" (one.id) } { (one.name) } }
                             td { (words.text(kind_key(one.kind))) }
                             td { (state_pill(words, one.state)) " " (far(words, one)) }
-                            td { (words.format().date_time(crate::core::time::UtcMs(one.created_ms))) }
+                            td { (visitor.when(one.created_ms)) }
                         }
                     } }
                 }

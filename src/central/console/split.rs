@@ -2,10 +2,12 @@
 
 use super::frame::{Place, trouble};
 use super::marks::{BOX, CLOCK, icon, pill};
+use super::order::{self, Told};
 use super::visitor::Visitor;
 use crate::central::error::{CentralError, Refusal};
 use crate::central::routes::App;
 use crate::central::services::access::Permission;
+use crate::central::services::orders::split_why::{ALL, NONE, NOT_THERE, TOO_MANY};
 use crate::central::services::orders::{OrderView, PartView, Split, id_of_number, split};
 use crate::core::message::Arg;
 use axum::Form;
@@ -22,23 +24,39 @@ fn may(visitor: &Visitor) -> bool {
     visitor.may(Permission::OrderUpdate)
 }
 
-/// The forms of an order: none for who may not, and none for a part that cannot be split.
-pub(super) fn forms(visitor: &Visitor, order: &OrderView) -> Markup {
+/// A form that was refused: which part, what was typed by line, and why.
+pub(super) struct Typed {
+    part: String,
+    units: BTreeMap<u32, String>,
+    why: String,
+}
+
+/// The forms of an order: none for who may not, and none for a part that cannot be split. A refusal stands beside its form, or
+/// alone where its part cannot be split any more.
+pub(super) fn forms(visitor: &Visitor, order: &OrderView, typed: Option<&Typed>) -> Markup {
     let words = visitor.words();
-    let parts = order.parts.iter().filter(|part| part.untouched && units(part) > 1);
+    let parts: Vec<&PartView> = order.parts.iter().filter(|part| part.untouched && units(part) > 1).collect();
+    let of = |part: &PartView| typed.filter(|typed| typed.part == part.id);
+    let left = typed.filter(|_| !parts.iter().any(|part| of(part).is_some()));
+    let value = |part: &PartView, line: u32| {
+        of(part).and_then(|typed| typed.units.get(&line)).map_or("0", String::as_str).to_owned()
+    };
     html! {
+        @if let Some(typed) = left { p.wrong.lead role="alert" { (typed.why) } }
         @if may(visitor) { @for part in parts {
             section.card.pad {
-                details {
+                details open[of(part).is_some()] {
                     summary { (icon(BOX, 18)) " " (words.text_with("order-split", &[("no", Arg::Int(i64::from(part.no)))])) }
                     @if part.recalled { p { (pill("w", CLOCK, &words.text("order-part-recalled"))) } }
                     p.muted { (words.text("order-split-hint")) }
                     form method="post" action={ "/orders/" (order.number) "/split" } {
                         input type="hidden" name="csrf" value=(visitor.session.csrf);
                         input type="hidden" name="part" value=(part.id);
-                        @for (line, quantity) in &part.lines {
+                        @if let Some(typed) = of(part) { p.wrong role="alert" { (typed.why) } }
+                        @for (n, (line, quantity)) in part.lines.iter().enumerate() {
                             label.splitline {
-                                input type="number" name={ "line-" (line) } min="0" max=(quantity) value="0";
+                                input type="number" name={ "line-" (line) } min="0" max=(quantity) value=(value(part, *line))
+                                    autofocus[n == 0 && of(part).is_some()];
                                 "/" (quantity) " · " (name(order, *line))
                             }
                         }
@@ -85,11 +103,14 @@ pub(super) async fn post(
     if !may(&visitor) || !visitor.sent(field("csrf")) {
         return (StatusCode::FORBIDDEN, trouble(&visitor, Place::Orders, "console-not-allowed")).into_response();
     }
-    let lines = fields.iter().filter_map(|(name, value)| {
-        let units: i64 = value.trim().parse().ok()?;
-        Some((name.strip_prefix("line-")?.parse().ok()?, units)).filter(|_| units != 0)
-    });
-    let units = lines.take(LINES_MAX).collect();
+    let typed: BTreeMap<u32, String> = fields
+        .iter()
+        .filter_map(|(name, value)| Some((name.strip_prefix("line-")?.parse().ok()?, value.trim().to_owned())))
+        .take(LINES_MAX)
+        .collect();
+    // What is no number is no unit of the part, so that it is refused and not taken for none.
+    let count = |value: &str| if value.is_empty() { 0 } else { value.parse().unwrap_or(-1) };
+    let units = typed.iter().map(|(line, value)| (*line, count(value))).filter(|(_, units)| *units != 0).collect();
     let asked = Asked { number: number.clone(), part: field("part").to_owned(), units };
     match run(&app, &visitor, asked).await {
         // Asked back from its station: the page says so beside the form.
@@ -97,12 +118,26 @@ pub(super) async fn post(
         Err(CentralError::Refused(Refusal::Missing { .. })) => {
             (StatusCode::NOT_FOUND, trouble(&visitor, Place::Orders, "console-not-found")).into_response()
         }
-        Err(CentralError::Refused(_)) => {
-            (StatusCode::UNPROCESSABLE_ENTITY, trouble(&visitor, Place::Orders, "order-split-refused")).into_response()
+        Err(CentralError::Refused(refusal)) => {
+            let why = visitor.words().text(why_key(&refusal)).into_owned();
+            let told = Told::Split(Typed { part: field("part").to_owned(), units: typed, why });
+            order::show(&app, &visitor, number, None, (StatusCode::UNPROCESSABLE_ENTITY, told)).await
         }
         Err(error) => {
             tracing::error!(%error, "an order could not be split");
             trouble(&visitor, Place::Orders, "console-trouble")
         }
+    }
+}
+
+/// What a refusal of a split says.
+fn why_key(refusal: &Refusal) -> &'static str {
+    match refusal {
+        Refusal::Field { why: NONE, .. } => "order-split-none",
+        Refusal::Field { why: NOT_THERE, .. } => "order-split-not-there",
+        Refusal::Field { why: ALL, .. } => "order-split-all",
+        Refusal::Field { why: TOO_MANY, .. } => "order-split-many",
+        Refusal::State { .. } => "order-split-begun",
+        _ => "order-split-refused",
     }
 }

@@ -12,7 +12,6 @@ use crate::central::routes::App;
 use crate::central::services::access::Permission;
 use crate::central::services::stations::{self, NewCode, StationRow};
 use crate::core::message::Arg;
-use crate::core::time::UtcMs;
 use axum::Form;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
@@ -63,7 +62,7 @@ fn code_form(visitor: &Visitor, made: Option<&Made>, refused: Option<&Refusal>) 
             h2 { (words.text("station-new-code")) }
             @if let Some(made) = made {
                 @let (left, right) = made.code.code.split_at(made.code.code.len() / 2);
-                @let until = words.format().date_time(made.code.expires);
+                @let until = visitor.when(made.code.expires.0);
                 p.lead role="status" { b { (made.name) } ": "
                     span.mono { (words.text_with("station-code-is", &[("code", Arg::Text(format!("{left} {right}"))), ("time", Arg::Text(until))])) } }
             }
@@ -208,7 +207,7 @@ fn content(visitor: &Visitor, rows: &[StationRow]) -> Markup {
                     tbody { @for row in rows { tr {
                         td { b { (row.name) } }
                         td { (state(visitor, row)) }
-                        td.muted { @if row.seen_ms > 0 { (words.format().date_time(UtcMs(row.seen_ms))) } @else { "–" } }
+                        td.muted { @if row.seen_ms > 0 { (visitor.when(row.seen_ms)) } @else { "–" } }
                         td.num { (words.format().number(row.events)) }
                         td { (lag(visitor, row)) }
                         td { (words.text_with("station-leased", &[("n", Arg::Int(row.leased))])) }

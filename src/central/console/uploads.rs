@@ -24,8 +24,8 @@ pub(super) fn busy(visitor: &Visitor) -> Response {
 pub(super) async fn in_turn<'a, T>(
     app: &'a App,
     visitor: &Visitor,
-    receive: impl Future<Output = Result<T, MultipartError>>,
-) -> Result<(SemaphorePermit<'a>, Result<T, MultipartError>), Box<Response>> {
+    receive: impl Future<Output = T>,
+) -> Result<(SemaphorePermit<'a>, T), Box<Response>> {
     let Ok(turn) = app.photos.uploads.try_acquire() else { return Err(Box::new(busy(visitor))) };
     match tokio::time::timeout(app.patience.file, receive).await {
         Ok(received) => Ok((turn, received)),
@@ -62,6 +62,65 @@ pub(super) async fn receive(
         }
     }
     Ok(None)
+}
+
+/// Most fields of a form that sends a file.
+const FIELDS_MAX: usize = 40;
+
+/// A form that was sent with its file.
+#[derive(Default)]
+pub(super) struct Sent {
+    /// Its other fields, in order.
+    pub fields: Vec<(String, String)>,
+    /// The file, if one was chosen.
+    pub file: Option<Vec<u8>>,
+    /// Why it could not be read to its end.
+    pub fault: Option<StatusCode>,
+}
+
+/// Reads a whole form, its fields beside the file too; none where the token is not ours, which is read before all else.
+pub(super) async fn receive_all(visitor: &Visitor, mut form: Multipart) -> Option<Sent> {
+    let (mut own, mut sent) = (false, Sent::default());
+    loop {
+        match part(visitor, &mut form, &mut own, &mut sent).await {
+            Ok(true) if sent.fields.len() < FIELDS_MAX => {}
+            Ok(_) => break,
+            Err(error) => {
+                sent.fault = Some(error.status());
+                break;
+            }
+        }
+    }
+    own.then_some(sent)
+}
+
+/// Reads the next part of the form; false when there is no more to read.
+async fn part(
+    visitor: &Visitor,
+    form: &mut Multipart,
+    own: &mut bool,
+    sent: &mut Sent,
+) -> Result<bool, MultipartError> {
+    let Some(mut field) = form.next_field().await? else { return Ok(false) };
+    match field.name().map(str::to_owned).as_deref() {
+        Some("csrf") => *own = visitor.sent(&field.text().await?),
+        Some("file") if *own => {
+            let named = field.file_name().is_some_and(|name| !name.is_empty());
+            let mut bytes = Vec::new();
+            while let Some(chunk) = field.chunk().await? {
+                bytes.extend_from_slice(&chunk);
+                // One byte more tells the service that it is too large; the rest need not be read.
+                if bytes.len() > BYTES_MAX {
+                    sent.file = Some(bytes);
+                    return Ok(false);
+                }
+            }
+            sent.file = (named || !bytes.is_empty()).then_some(bytes);
+        }
+        Some(name) if *own => sent.fields.push((name.to_owned(), field.text().await?)),
+        Some(_) | None => {}
+    }
+    Ok(true)
 }
 
 /// Gives a file out; it must be written down before who looks. `name` is what a saved document is called.

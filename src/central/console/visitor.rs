@@ -11,6 +11,7 @@ use crate::central::services::orders::table::views;
 use crate::central::services::stations;
 use crate::central::services::stock;
 use crate::central::services::users::{self, Session, Upkeep};
+use crate::core::time::UtcMs;
 use crate::i18n::{Catalogue, Lang};
 use axum::extract::FromRequestParts;
 use axum::http::header;
@@ -52,6 +53,11 @@ impl Visitor {
     /// Does a form come from one of our own pages?
     pub fn sent(&self, csrf: &str) -> bool {
         secrets::same(csrf.as_bytes(), self.session.csrf.as_bytes())
+    }
+
+    /// A moment as they read it: with the year where it is another one than this.
+    pub fn when(&self, at_ms: i64) -> String {
+        self.words().format().date_time(UtcMs(at_ms), UtcMs(self.now_ms))
     }
 
     /// As who they act.

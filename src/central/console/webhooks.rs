@@ -190,7 +190,7 @@ fn log(visitor: &Visitor, endpoint: &Endpoint, rows: &[Delivery], next: Option<&
             @if !endpoint.about.is_empty() { p { (endpoint.about) } }
             p.mono { (endpoint.events.join(", ")) }
             @if endpoint.previous_until_ms > visitor.now_ms {
-                p.muted { (words.text_with("hook-previous-until", &[("when", Arg::Text(words.format().date_time(UtcMs(endpoint.previous_until_ms))))])) }
+                p.muted { (words.text_with("hook-previous-until", &[("when", Arg::Text(visitor.when(endpoint.previous_until_ms)))])) }
             }
             div.answers { @for (act, key) in acts {
                 form.inline method="post" action={ "/webhooks/" (endpoint.id) "/" (act) } {
@@ -220,7 +220,7 @@ fn log(visitor: &Visitor, endpoint: &Endpoint, rows: &[Delivery], next: Option<&
 
 fn delivery(visitor: &Visitor, endpoint: &Endpoint, row: &Delivery) -> Markup {
     let words = visitor.words();
-    let when = |ms: i64| words.format().date_time(UtcMs(ms));
+    let when = |ms: i64| visitor.when(ms);
     html! {
         tr data-delivery=(row.id) {
             td { (when(row.created_ms)) div.small.mono { (row.id) } }

@@ -57,10 +57,8 @@ pub(crate) fn router(app: App) -> Router {
         .layer(DefaultBodyLimit::max(BODY_BYTES_MAX));
     push.merge(photos)
         .merge(others)
-        .fallback(|| async { problem::ApiError::not_found("no such address") })
-        .method_not_allowed_fallback(|| async {
-            problem::ApiError::new(ProblemCode::MethodNotAllowed, "use a method that Allow names")
-        })
+        .fallback(console::nowhere)
+        .method_not_allowed_fallback(console::other_method)
         .layer(from_fn(request_id))
         .layer(from_fn_with_state(Arc::clone(&app), refuse_when_closing))
         .with_state(app)

@@ -1,6 +1,7 @@
 //! A card: what a clerk needs to know an order by, how long it has been here, and what can be done to it at once. Whatever a colour
 //! says an icon and a word say too.
 
+use super::super::country::country_name;
 use super::super::marks::{self, BOX, CLOCK, GRIP, NEXT, ORDER, PHONE, STAR, TRIANGLE, TRUCK, icon, pill};
 use super::super::orders::{alert, moment, money};
 use super::super::visitor::Visitor;
@@ -9,7 +10,6 @@ use crate::central::services::orders::table::{Expected, TableRow};
 use crate::central::services::pipelines::board::{Card, Lane};
 use crate::central::services::pipelines::{Pipeline, Stage};
 use crate::core::message::Arg;
-use crate::core::time::UtcMs;
 use crate::i18n::Catalogue;
 use maud::{Markup, html};
 
@@ -98,7 +98,7 @@ fn who(words: &Catalogue, row: &TableRow) -> Markup {
     let name = row.profile.as_ref().map(|known| known.name.as_str()).filter(|name| !name.is_empty());
     let shown = name.or(Some(row.customer_no.as_str()).filter(|no| !no.is_empty())).unwrap_or(&guest);
     html! {
-        (shown) @if !row.country_text.is_empty() { " · " (row.country_text) } " · "
+        (shown) @if !row.country_text.is_empty() { " · " (country_name(words, &row.country, &row.country_text)) } " · "
         (words.text_with("word-items", &[("n", Arg::Int(row.units))]))
     }
 }
@@ -124,7 +124,7 @@ fn pills(desk: &Desk<'_>, card: &Card) -> Markup {
             (pill("", PHONE, &words.text_with("board-calls-n", &[("n", Arg::Int(card.calls))])))
         }
         @if let Some(at) = card.remind_ms.filter(|at| *at <= now_ms) {
-            span.st.w title=(words.format().date_time(UtcMs(at))) { (icon(CLOCK, 16)) (words.text("board-reminded")) }
+            span.st.w title=(desk.visitor.when(at)) { (icon(CLOCK, 16)) (words.text("board-reminded")) }
         }
     }
 }

@@ -183,7 +183,7 @@ fn column(desk: &Desk<'_>, asked: &Asked, shown: &Shown, cell: &Cell) -> Markup 
                 @if desk.lane == Lane::None { h2 { (heading) } } @else { h3 { (heading) } }
                 (count(desk, stage, cell, total, over))
             }
-            @if cell.lane.is_empty() { p.small.stays { (stays(desk, shown, stage)) } }
+            @if cell.lane.is_empty() { p.small.stays { (stays(desk, shown, stage, asked.plain() && !cell.ids.is_empty())) } }
             p.small.why hidden role="note" {}
             ol.cards {
                 @for id in &cell.ids { @if let Some(one) = shown.cards.get(id) { (card(desk, one)) } }
@@ -212,15 +212,21 @@ fn count(desk: &Desk<'_>, stage: &Stage, cell: &Cell, total: i64, over: bool) ->
     html! { span.st.count { (shown) } }
 }
 
-fn stays(desk: &Desk<'_>, shown: &Shown, stage: &Stage) -> Markup {
+/// How long orders are here. The oldest is that of the whole stage, so that it is told only where all of the stage is shown.
+fn stays(desk: &Desk<'_>, shown: &Shown, stage: &Stage, whole: bool) -> Markup {
     let words = desk.visitor.words();
     let stays = shown.board.stays.get(&stage.id).copied().unwrap_or_default();
     let age = |ms: i64| [("age", Arg::Text(words.format().span_min(ms)))];
-    html! {
-        @if stage.done { (words.text("board-shown-days")) }
-        @if let Some(since) = stays.oldest_ms { (words.text_with("board-oldest", &age(desk.visitor.now_ms - since))) }
-        @if let Some(usual) = stays.usual_ms { " · " (words.text_with("board-usual", &age(usual))) }
-    }
+    let oldest = stays
+        .oldest_ms
+        .filter(|_| whole)
+        .map(|since| words.text_with("board-oldest", &age(desk.visitor.now_ms - since)));
+    // Orders that only pass through stay for less than a minute: that tells nothing.
+    let usual =
+        stays.usual_ms.filter(|usual| *usual >= 60_000).map(|usual| words.text_with("board-usual", &age(usual)));
+    let days = stage.done.then(|| words.text("board-shown-days").into_owned());
+    let told: Vec<String> = [days, oldest, usual].into_iter().flatten().collect();
+    html! { (told.join(" · ")) }
 }
 
 fn more(desk: &Desk<'_>, asked: &Asked, stage: &str, lane: &str, next: &str) -> Markup {

@@ -19,7 +19,6 @@ use crate::central::services::pipelines::{
 use crate::central::services::users;
 use crate::core::message::Arg;
 use crate::core::money::Currency;
-use crate::core::time::UtcMs;
 use crate::i18n::Catalogue;
 use axum::Form;
 use axum::extract::{Path, State};
@@ -190,7 +189,7 @@ fn stage(visitor: &Visitor, shown: &Shown) -> Markup {
                     p { @if let Some(mark) = stage_pill(words, shown) { (mark) }
                         @if let Some(sub) = stage.sub(&place.sub) { " " (pill("", CHECKED, sub.names.of(language))) } }
                     p.small { (words.text_with("board-since", &[
-                        ("when", Arg::Text(words.format().date_time(UtcMs(place.since_ms)))),
+                        ("when", Arg::Text(visitor.when(place.since_ms))),
                         ("age", age(place.since_ms, visitor.now_ms)),
                     ])) }
                     @if let Some(note) = place.note.as_ref().filter(|_| visitor.may(Permission::PersonView)) { p.wrap { (note) } }
@@ -226,7 +225,7 @@ fn stage(visitor: &Visitor, shown: &Shown) -> Markup {
                     ul.plain { @for stay in &shown.stays { li {
                         (known(shown, &stay.stage).map_or("?", |stage| stage_name(words, stage))) " · "
                         (words.format().span_min(stay.until_ms - stay.since_ms)) " · "
-                        span.muted { (words.format().date_time(UtcMs(stay.until_ms))) " "
+                        span.muted { (visitor.when(stay.until_ms)) " "
                             (if stay.by_hand { stay.by.as_str() } else { "" })
                             @if !stay.by_hand { (words.text("board-itself")) } }
                     } } }
@@ -241,10 +240,10 @@ pub fn reminder(visitor: &Visitor, one: &Reminder, back: &str) -> Markup {
     let words = visitor.words();
     let late = one.done_ms.is_none() && one.due_ms <= visitor.now_ms;
     html! {
-        span.st.w[late] { (icon(CLOCK, 16)) (words.format().date_time(UtcMs(one.due_ms))) } " "
+        span.st.w[late] { (icon(CLOCK, 16)) (visitor.when(one.due_ms)) } " "
         @if visitor.may(Permission::PersonView) { (one.note) } @if one.by_stage { span.muted { (words.text("board-remind-stage")) } }
         @if !one.person.is_empty() { " " span.muted { (one.person) } }
-        @if let Some(at) = one.done_ms { " " (pill("k", CHECKED, &words.format().date_time(UtcMs(at)))) }
+        @if let Some(at) = one.done_ms { " " (pill("k", CHECKED, &visitor.when(at))) }
         @else if visitor.may(Permission::OrderUpdate) {
             form.inline method="post" action="/board/reminders" {
                 input type="hidden" name="csrf" value=(visitor.session.csrf);
@@ -290,7 +289,7 @@ fn calls(visitor: &Visitor, shown: &Shown) -> Markup {
             @if shown.calls.is_empty() { p.muted { (words.text("board-no-calls")) } }
             ul.plain { @for call in &shown.calls { li {
                 (pill(if call.result == CallResult::Answered { "k" } else { "" }, PHONE, &words.text(call_key(call.result)))) " "
-                span.muted { (words.format().date_time(UtcMs(call.at_ms))) " " (call.by) }
+                span.muted { (visitor.when(call.at_ms)) " " (call.by) }
                 @if personal && !call.note.is_empty() { p.wrap { (call.note) } }
             } } }
             @if visitor.may(Permission::CallAdd) {

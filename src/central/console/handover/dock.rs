@@ -14,7 +14,6 @@ use crate::central::services::access::Permission;
 use crate::central::services::handover::read::{self, CarrierRow, Manifest};
 use crate::central::services::handover::{self, Blocked, Close, DRIVER_MAX, ParcelRow, Scan, TRACKING_MAX};
 use crate::core::message::Arg;
-use crate::core::time::UtcMs;
 use crate::core::units::Grams;
 use crate::i18n::Catalogue;
 use axum::Form;
@@ -121,12 +120,7 @@ fn content(visitor: &Visitor, dock: &Dock, told: &Told, driver: &str) -> Markup 
             a.btn href="/handover/manifests" { (words.text("handover-manifests")) (icon(NEXT, 18)) }
         }
         @if dock.carriers.is_empty() { p.empty { (words.text("handover-no-carriers")) } } @else {
-            nav.tabs aria-label=(words.text("handover-carriers")) { @for one in &dock.carriers {
-                a.on[one.code == dock.carrier] href={ "/handover?carrier=" (part(&one.code)) }
-                    aria-current=[(one.code == dock.carrier).then_some("page")] {
-                    (one.name) @if one.waiting > 0 { " " span.st.w.count { (words.format().number(one.waiting)) } }
-                }
-            } }
+            (tabs(visitor, dock))
             form.card.pad.sheet.wide #scanform method="post" action="/handover/scan" data-lost=(words.text("handover-lost")) {
                 input type="hidden" name="csrf" value=(visitor.session.csrf);
                 input type="hidden" name="carrier" value=(dock.carrier);
@@ -143,14 +137,27 @@ fn content(visitor: &Visitor, dock: &Dock, told: &Told, driver: &str) -> Markup 
     }
 }
 
-/// The part that changes with every scan.
+/// The carriers, each with what waits for it: that too changes with every scan.
+fn tabs(visitor: &Visitor, dock: &Dock) -> Markup {
+    let words = visitor.words();
+    html! {
+        nav.tabs #docktabs aria-label=(words.text("handover-carriers")) { @for one in &dock.carriers {
+            a.on[one.code == dock.carrier] href={ "/handover?carrier=" (part(&one.code)) }
+                aria-current=[(one.code == dock.carrier).then_some("page")] {
+                (one.name) @if one.waiting > 0 { " " span.st.w.count { (words.format().number(one.waiting)) } }
+            }
+        } }
+    }
+}
+
+/// What is below the scan and changes with it.
 fn live(visitor: &Visitor, dock: &Dock, told: &Told, driver: &str) -> Markup {
     html! {
         div #dock data-told=(told.word()) {
             (answer(visitor.words(), told))
             div.split {
                 (manifest(visitor, dock, driver))
-                (waiting(visitor.words(), dock))
+                (waiting(visitor, dock))
             }
         }
     }
@@ -180,7 +187,7 @@ fn manifest(visitor: &Visitor, dock: &Dock, driver: &str) -> Markup {
                     div.cardhead {
                         h2 { (words.text("handover-on")) " " a.mono href={ "/handover/manifests/" (part(&open.head.number)) } { (open.head.number) }
                             " " span.st.a.count { (words.format().number(open.head.parcels)) } }
-                        @if let Some(at) = open.pickup_ms { span.muted { (words.text_with("handover-pickup", &[("when", Arg::Text(words.format().date_time(UtcMs(at))))])) } }
+                        @if let Some(at) = open.pickup_ms { span.muted { (words.text_with("handover-pickup", &[("when", Arg::Text(visitor.when(at)))])) } }
                     }
                     @if open.parcels.is_empty() { p.empty { (words.text("handover-none-on")) } } @else {
                         (parcels(visitor, dock, open))
@@ -228,7 +235,8 @@ fn parcels(visitor: &Visitor, dock: &Dock, open: &Manifest) -> Markup {
     }
 }
 
-fn waiting(words: &Catalogue, dock: &Dock) -> Markup {
+fn waiting(visitor: &Visitor, dock: &Dock) -> Markup {
+    let words = visitor.words();
     let more = dock.waiting.len() as i64 >= read::WAITING_MAX;
     html! {
         section.card {
@@ -242,7 +250,7 @@ fn waiting(words: &Catalogue, dock: &Dock) -> Markup {
                 tbody { @for parcel in &dock.waiting { tr {
                     td.mono.wrap { (parcel.name()) }
                     td { (order_link(&parcel.order)) }
-                    td { @if let Some(at) = parcel.packed_ms { (words.format().date_time(UtcMs(at))) } @else { "–" } }
+                    td { @if let Some(at) = parcel.packed_ms { (visitor.when(at)) } @else { "–" } }
                 } } }
             } }
         }
@@ -295,7 +303,7 @@ pub(in crate::central::console) async fn scan(
 async fn after(app: &App, visitor: &Visitor, headers: &HeaderMap, carrier: &str, told: Told) -> Response {
     if headers.contains_key(FRAGMENT) {
         return match load(app, carrier).await {
-            Ok(dock) => live(visitor, &dock, &told, "").into_response(),
+            Ok(dock) => html! { (tabs(visitor, &dock)) (live(visitor, &dock, &told, "")) }.into_response(),
             Err(error) => failed(visitor, Place::Handover, &error),
         };
     }

@@ -16,7 +16,6 @@ use crate::central::services::handover::{self, Delivery, TRACKING_MAX, Tracking,
 use crate::central::services::orders::table::slips::slips;
 use crate::central::services::orders::{OrderView, ParcelView, id_of_number, papers};
 use crate::core::message::Arg;
-use crate::core::time::UtcMs;
 use crate::core::units::Grams;
 use axum::Form;
 use axum::extract::{Path, State};
@@ -57,7 +56,7 @@ pub(in crate::central::console) fn parcel(visitor: &Visitor, order: &str, parcel
 
 fn way(visitor: &Visitor, parcel: &ParcelView) -> Markup {
     let words = visitor.words();
-    let when = |at: i64| words.format().date_time(UtcMs(at));
+    let when = |at: i64| visitor.when(at);
     match (parcel.shipped_ms, parcel.delivered_ms) {
         (_, Some(at)) => pill("k", CHECKED, &words.text_with("handover-arrived-at", &[("when", Arg::Text(when(at)))])),
         (Some(at), None) => pill("k", TRUCK, &words.text_with("handover-left-at", &[("when", Arg::Text(when(at)))])),

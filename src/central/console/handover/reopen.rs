@@ -12,7 +12,6 @@ use crate::central::services::access::Permission;
 use crate::central::services::handover::read::TakenBack;
 use crate::central::services::handover::{self as service, REOPEN_NOTE_MAX, Reopen, Stays, Why};
 use crate::core::message::Arg;
-use crate::core::time::UtcMs;
 use crate::i18n::Catalogue;
 use axum::Form;
 use axum::extract::{Path, State};
@@ -44,7 +43,7 @@ fn stays_text(words: &Catalogue, stays: &Stays) -> String {
 /// Under the facts of a closed manifest: the form for who may take it back, or what keeps it closed.
 pub(super) fn card(visitor: &Visitor, number: &str, stays: Option<&Stays>, until_ms: i64) -> Markup {
     let words = visitor.words();
-    let until = [("when", Arg::Text(words.format().date_time(UtcMs(until_ms))))];
+    let until = [("when", Arg::Text(visitor.when(until_ms)))];
     if let Some(stays) = stays {
         return html! { p.small.lead { (stays_text(words, stays)) } };
     }
@@ -68,10 +67,11 @@ pub(super) fn card(visitor: &Visitor, number: &str, stays: Option<&Stays>, until
 }
 
 /// Among the facts of a manifest: that it was taken back before.
-pub(super) fn fact(words: &Catalogue, back: &TakenBack) -> Markup {
+pub(super) fn fact(visitor: &Visitor, back: &TakenBack) -> Markup {
+    let words = visitor.words();
     html! {
         dt { (words.text("handover-undone")) }
-        dd { (words.format().date_time(UtcMs(back.at_ms))) " " (back.by) " · " (words.text(why_key(back.why)))
+        dd { (visitor.when(back.at_ms)) " " (back.by) " · " (words.text(why_key(back.why)))
             @if !back.note.is_empty() { ": " (back.note) } }
     }
 }

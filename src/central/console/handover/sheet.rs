@@ -1,5 +1,6 @@
 //! Manifests: the list of them, one with its parcels, and its paper for the driver to sign.
 
+use super::super::country::country_name;
 use super::super::frame::{Place, page as frame};
 use super::super::marks::{BACK, CHECKED, NEXT, icon};
 use super::super::people::forbidden;
@@ -83,8 +84,8 @@ fn rows_of(visitor: &Visitor, asked: &Asked, rows: &[Listed], next: Option<&str>
                     td { (state_mark(words, row.state)) }
                     td { (row.carrier.1) }
                     td.num data-label=(words.text("handover-parcels")) { (words.format().number(row.parcels)) }
-                    td data-label=(words.text("handover-opened")) { (words.format().date_time(UtcMs(row.opened_ms))) }
-                    td data-label=(words.text("handover-left")) { @if let Some(at) = row.closed_ms { (words.format().date_time(UtcMs(at))) } @else { "–" } }
+                    td data-label=(words.text("handover-opened")) { (visitor.when(row.opened_ms)) }
+                    td data-label=(words.text("handover-left")) { @if let Some(at) = row.closed_ms { (visitor.when(at)) } @else { "–" } }
                     td { (row.closed_by) }
                 } } }
             } }
@@ -124,7 +125,7 @@ pub(in crate::central::console) async fn one(
 fn content(visitor: &Visitor, manifest: &Manifest, asked: &Asked, undo: (Option<&Stays>, i64)) -> Markup {
     let (words, head) = (visitor.words(), &manifest.head);
     let grams: i64 = manifest.parcels.iter().filter_map(|parcel| parcel.weight_g).sum();
-    let when = |at: i64| words.format().date_time(UtcMs(at));
+    let when = |at: i64| visitor.when(at);
     html! {
         div.title {
             a.back href="/handover/manifests" aria-label=(words.text("handover-manifests")) { (icon(BACK, 22)) }
@@ -145,7 +146,7 @@ fn content(visitor: &Visitor, manifest: &Manifest, asked: &Asked, undo: (Option<
             @if let Some(at) = manifest.pickup_ms { dt { (words.text("handover-pickup-is")) } dd { (when(at)) } }
             @if let Some(at) = head.closed_ms { dt { (words.text("handover-left")) } dd { (when(at)) " " (head.closed_by) } }
             @if !manifest.driver.is_empty() { dt { (words.text("handover-driver-is")) } dd { (manifest.driver) } }
-            @if let Some(back) = &manifest.reopened { (reopen::fact(words, back)) }
+            @if let Some(back) = &manifest.reopened { (reopen::fact(visitor, back)) }
         } }
         @if head.state == Step::Closed { (reopen::card(visitor, &head.number, undo.0, undo.1)) }
         section.card { table.rows.told {
@@ -159,7 +160,7 @@ fn content(visitor: &Visitor, manifest: &Manifest, asked: &Asked, undo: (Option<
             tbody { @for parcel in &manifest.parcels { tr {
                 td.mono.wrap { (parcel.name()) }
                 td { (order_link(&parcel.order)) }
-                td { (parcel.country) }
+                td { (country_name(words, &parcel.country, &parcel.country)) }
                 td.num { @if let Some(grams) = parcel.weight_g { (words.format().mass(Grams(grams))) } @else { "–" } }
                 td { @if let Some(at) = parcel.scanned_ms { (when(at)) } @else { "–" } }
             } } }
@@ -199,7 +200,7 @@ fn draw(catalogue: &Catalogue, words: &Words, manifest: &Manifest, sender: Party
     };
     let paper = drawn::Manifest {
         number: manifest.head.number.clone(),
-        date: catalogue.format().date_time(UtcMs(at)),
+        date: catalogue.format().date_time_whole(UtcMs(at)),
         sender,
         carrier: Party { name: manifest.head.carrier.1.clone(), lines: Vec::new() },
         driver: manifest.driver.clone(),

@@ -14,7 +14,6 @@ use crate::central::routes::App;
 use crate::central::services::access::Permission;
 use crate::central::services::labels::{self as service, Stored, TEXT_BYTES_MAX, Unshown};
 use crate::core::message::Arg;
-use crate::core::time::UtcMs;
 use crate::labels::template::{TemplateErrors, bundled};
 use axum::Form;
 use axum::extract::{Path, Query, State};
@@ -165,7 +164,7 @@ fn versions(visitor: &Visitor, editor: &Editor) -> Markup {
             section.card.pad {
                 h2 { (words.text("msg-versions")) }
                 ul.plain { @for (version, at_ms, own) in &editor.versions { li {
-                    a href={ "/labels/" (editor.stored.name) "?version=" (version) } { span.st.count { "v" (version) } " " (words.format().date_time(UtcMs(*at_ms))) }
+                    a href={ "/labels/" (editor.stored.name) "?version=" (version) } { span.st.count { "v" (version) } " " (visitor.when(*at_ms)) }
                     @if !own { " " span.muted { (words.text("labels-restored")) } }
                 } } }
             }

@@ -13,7 +13,6 @@ use crate::central::routes::App;
 use crate::central::services::access::Permission;
 use crate::central::services::labels::{self as service, NAME_CHARS_MAX, Stored};
 use crate::core::message::Arg;
-use crate::core::time::UtcMs;
 use axum::Form;
 use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
@@ -59,7 +58,7 @@ fn table(visitor: &Visitor, rows: &[Stored]) -> Markup {
                 (pill("a", PEN, &words.text_with("labels-own", &[("n", Arg::Int(row.version))])))
             } @else { (pill("", CHECKED, &words.text("labels-bundled"))) } }
             td data-label=(words.text("labels-changed")) {
-                @if row.at_ms > 0 { (words.format().date_time(UtcMs(row.at_ms))) } @else { "–" } }
+                @if row.at_ms > 0 { (visitor.when(row.at_ms)) } @else { "–" } }
             td { div.answers.tight {
                 a.btn href={ "/labels/" (row.name) } aria-label={ (words.text("labels-edit")) ": " (row.name) } { (icon(PEN, 18)) (words.text("labels-edit")) }
                 a.btn href={ "/labels/" (row.name) "/file" } download aria-label={ (words.text("labels-file")) ": " (row.name) } { (words.text("labels-file")) }

@@ -17,7 +17,6 @@ use crate::central::services::layout::sample::{self, PICKS_MAX, Sample};
 use crate::central::services::layout::{self as service, Stored, file as small_file};
 use crate::central::services::products::place;
 use crate::core::message::Arg;
-use crate::core::time::UtcMs;
 use crate::protocol::wire::SiteId;
 use crate::sql::Conn;
 use axum::Form;
@@ -246,7 +245,7 @@ fn versions(visitor: &Visitor, known: &Known) -> Markup {
         section.card.pad {
             h2 { (words.text("msg-versions")) }
             ul.plain { @for (version, at_ms) in &known.versions { li {
-                a href={ "/layout?version=" (version) } { span.st.count { "v" (version) } " " (words.format().date_time(UtcMs(*at_ms))) }
+                a href={ "/layout?version=" (version) } { span.st.count { "v" (version) } " " (visitor.when(*at_ms)) }
             } } }
         }
     } }

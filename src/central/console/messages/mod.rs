@@ -16,7 +16,6 @@ use crate::central::routes::App;
 use crate::central::services::access::Permission;
 use crate::central::services::messages::{self as service, Kind, MessageRow, Shown, TEST, Trouble, Try};
 use crate::core::message::Arg;
-use crate::core::time::UtcMs;
 use crate::i18n::Catalogue;
 use axum::Form;
 use axum::extract::{Path, Query, State};
@@ -65,7 +64,7 @@ fn fault(words: &Catalogue, fault: &str) -> String {
 /// The state of a message, with when it goes on and why it did not.
 pub(super) fn state(visitor: &Visitor, row: &MessageRow) -> Markup {
     let words = visitor.words();
-    let at = |ms: i64| Arg::Text(words.format().date_time(UtcMs(ms)));
+    let at = |ms: i64| Arg::Text(visitor.when(ms));
     let (look, mark, key) = match row.state.as_str() {
         "sent" => ("k", CHECKED, "msg-state-sent"),
         "sending" => ("a", UP, "msg-state-sending"),
@@ -199,7 +198,7 @@ fn server(app: &App, visitor: &Visitor, list: &List) -> Markup {
                 h2 { (icon(TRIANGLE, 20)) " " (words.text("msg-trouble")) }
                 p { (words.text_with("msg-trouble-text", &[
                     ("why", Arg::Text(fault(words, &trouble.fault))),
-                    ("when", Arg::Text(words.format().date_time(UtcMs(trouble.at_ms)))),
+                    ("when", Arg::Text(visitor.when(trouble.at_ms))),
                     ("n", Arg::Int(trouble.waiting)),
                 ])) }
                 @if visitor.may(Permission::MessageSend) {
@@ -217,7 +216,7 @@ fn line(visitor: &Visitor, row: &MessageRow, back: &str) -> Markup {
     let words = visitor.words();
     html! {
         tr data-message=(row.id) {
-            td { a href={ "/messages/" (row.id) } { (words.format().date_time(UtcMs(row.created_ms))) } }
+            td { a href={ "/messages/" (row.id) } { (visitor.when(row.created_ms)) } }
             td { @match &row.order { Some(number) => { a.mono href={ "/orders/" (number) } { (number) } }, None => "–" } }
             td { (kind_name(words, &row.kind)) }
             td.wrap { @if visitor.may(Permission::PersonView) { (row.recipient) } @else { "–" } }
@@ -279,7 +278,7 @@ fn letter(visitor: &Visitor, row: &MessageRow, tries: &[Try]) -> Markup {
                     b { @if one.fault.is_empty() { (words.text("msg-state-sent")) } @else { (fault(words, &one.fault)) } }
                     div.muted { @if let Some(status) = one.status { (status) " " } @if personal { (one.answer) } }
                 }
-                time.mono { (words.format().date_time(UtcMs(one.at_ms))) }
+                time.mono { (visitor.when(one.at_ms)) }
             } } }
         }
     }

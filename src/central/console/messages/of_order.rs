@@ -16,7 +16,6 @@ use crate::central::services::messages::{
 };
 use crate::central::services::orders::id_of_number;
 use crate::core::message::Arg;
-use crate::core::time::UtcMs;
 use crate::i18n::{Catalogue, Lang};
 use crate::protocol::wire::SiteId;
 use crate::sql::Conn;
@@ -81,7 +80,7 @@ pub(in crate::central::console) fn card(visitor: &Visitor, house: &House, number
                 ul.plain { @for row in &mails.rows {
                     li.mailline data-message=(row.id) {
                         a href={ "/messages/" (row.id) } { b { (kind_name(words, &row.kind)) } }
-                        span.muted { (words.format().date_time(UtcMs(row.created_ms))) }
+                        span.muted { (visitor.when(row.created_ms)) }
                         @if let Some(name) = by_stage(words, row) {
                             span.muted { (words.text_with("msg-by-stage", &[("stage", Arg::Text(name))])) }
                         }

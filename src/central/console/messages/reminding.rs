@@ -10,7 +10,6 @@ use crate::central::services::access::Permission;
 use crate::central::services::messages::{self as service, Kind, Outlook, Plan};
 use crate::central::services::orders::id_of_number;
 use crate::core::message::Arg;
-use crate::core::time::UtcMs;
 use axum::Form;
 use axum::extract::{Path, State};
 use axum::response::Response;
@@ -78,7 +77,7 @@ pub(super) fn line(visitor: &Visitor, number: &str, outlook: &Outlook) -> Markup
                 (words.text_with("reminding-went", &[("n", Arg::Int(times)), ("of", Arg::Int(of))])) " "
                 @if outlook.off { (words.text("reminding-off")) }
                 @else if let Some(at) = outlook.next_ms {
-                    (words.text_with("reminding-next", &[("when", Arg::Text(words.format().date_time(UtcMs(at))))]))
+                    (words.text_with("reminding-next", &[("when", Arg::Text(visitor.when(at)))]))
                 }
             }
             @if visitor.may(Permission::MessageSend) {

@@ -12,7 +12,6 @@ use crate::central::routes::App;
 use crate::central::services::access::Permission;
 use crate::central::services::messages::{self as service, Kind, Letter, PLACEHOLDERS, Template};
 use crate::core::message::Arg;
-use crate::core::time::UtcMs;
 use crate::i18n::Lang;
 use axum::Form;
 use axum::extract::{Path, State};
@@ -170,7 +169,7 @@ fn versions(visitor: &Visitor, editor: &Editor) -> Markup {
             section.card.pad {
                 h2 { (words.text("msg-versions")) }
                 ul.plain { @for (version, at_ms) in &editor.versions {
-                    li { span.st.count { "v" (version) } " " (words.format().date_time(UtcMs(*at_ms))) }
+                    li { span.st.count { "v" (version) } " " (visitor.when(*at_ms)) }
                 } }
             }
         }

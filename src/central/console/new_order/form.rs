@@ -5,16 +5,23 @@ use crate::central::error::Refusal;
 use crate::central::services::orders::Method;
 use crate::central::services::orders::drafts::{Document, Step};
 use crate::central::services::orders::entry::{DeskKind, LINES_MAX, NewLine, Remark, Terms};
+use crate::core::country;
 use crate::core::money::Currency;
 use crate::protocol::wire::order::Address;
 
 /// The fields of a form, in order.
+#[derive(Clone, Debug, Default)]
 pub(in crate::central::console) struct Fields(pub Vec<(String, String)>);
 
 impl Fields {
     /// The first value of a name, trimmed; empty if it was not sent.
     pub fn get(&self, name: &str) -> &str {
         self.0.iter().find(|(known, _)| known == name).map_or("", |(_, value)| value.trim())
+    }
+
+    /// Whether the form sent a field of that name.
+    pub fn has(&self, name: &str) -> bool {
+        self.0.iter().any(|(known, _)| known == name)
     }
 
     /// All values of a name.
@@ -42,7 +49,7 @@ impl Fields {
             city: self.get("city").to_owned(),
             region: self.some("region"),
             postcode: self.some("postcode"),
-            country: self.get("country").to_uppercase(),
+            country: country::meant(self.get("country")),
             phone: Some(phone).filter(|text| !text.is_empty()),
             email: self.some("email"),
             instructions: None,

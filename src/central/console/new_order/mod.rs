@@ -17,7 +17,7 @@ use crate::central::services::access::Permission;
 use crate::central::services::customers::{self, Known, read::By};
 use crate::central::services::orders::drafts::{self, Document, Draft, Step};
 use crate::central::services::orders::entry::{DeskKind, check_address, check_lines};
-use crate::central::services::orders::{Priced, price};
+use crate::central::services::orders::{Priced, Sums, price};
 use crate::central::services::products::{self, Offer};
 use crate::central::services::proofs::{self, Of, Proof};
 use crate::central::services::settings::{self, Shipping};
@@ -45,10 +45,38 @@ struct Screen {
     proofs: Vec<Proof>,
     shipping: Vec<Shipping>,
     find: String,
+    /// The form as it was sent, where it was refused: what could not be read stands in it too.
+    typed: Option<Fields>,
+}
+
+impl Screen {
+    /// What a field shows: what was typed in it, else what is stored.
+    fn value(&self, name: &str, stored: String) -> String {
+        match &self.typed {
+            Some(typed) if typed.has(name) => typed.get(name).to_owned(),
+            Some(_) | None => stored,
+        }
+    }
+
+    /// What the order costs and how much more than that is said to be paid.
+    fn above_minor(&self) -> Option<(i64, i64)> {
+        let total = self.priced.as_ref().map(|priced| Sums::of(priced).total_minor())?;
+        let paid = self.draft.document.paid_minor;
+        (paid > total).then_some((paid, total))
+    }
+}
+
+/// A form of a draft that was refused.
+struct Refused {
+    /// The document as it was laid; the stored one where nothing was.
+    document: Option<Document>,
+    fields: Option<Fields>,
+    refusal: Refusal,
+    status: StatusCode,
 }
 
 /// Whoever types an address sees it, so that both are asked.
-fn may(visitor: &Visitor) -> bool {
+pub(super) fn may(visitor: &Visitor) -> bool {
     visitor.may(Permission::OrderCreate) && visitor.may(Permission::PersonView)
 }
 
@@ -73,7 +101,19 @@ fn read(tx: &mut dyn Conn, site: SiteId, id: &str, asked: (Step, &str), typed: O
         if step == Step::Customer && !find.is_empty() { customers::find(tx, site, find, true)? } else { Vec::new() };
     let proofs = proofs::list(tx, &Of::Draft(id.to_owned()))?;
     let shipping = settings::services(tx, site)?;
-    Ok(Screen { draft, step, currency, offers, priced, found, people, proofs, shipping, find: find.to_owned() })
+    Ok(Screen {
+        draft,
+        step,
+        currency,
+        offers,
+        priced,
+        found,
+        people,
+        proofs,
+        shipping,
+        find: find.to_owned(),
+        typed: None,
+    })
 }
 
 fn failed(visitor: &Visitor, error: &CentralError) -> Response {
@@ -154,23 +194,21 @@ pub(super) async fn step(
 }
 
 /// Shows a step; after a refusal with what was typed and why it was refused.
-async fn show(
-    app: &App,
-    visitor: &Visitor,
-    id: &str,
-    asked: (Step, String),
-    refused: Option<(Option<Document>, Refusal)>,
-) -> Response {
+async fn show(app: &App, visitor: &Visitor, id: &str, asked: (Step, String), refused: Option<Refused>) -> Response {
     let (site, id) = (app.store.site(), id.to_owned());
-    let (typed, refusal) = refused.map_or((None, None), |(typed, refusal)| (typed, Some(refusal)));
+    let (typed, fields, refusal) = match refused {
+        Some(Refused { document, fields, refusal, status }) => (document, fields, Some((refusal, status))),
+        None => (None, None, None),
+    };
     let read = app.store.read(move |tx| read(tx, site, &id, (asked.0, &asked.1), typed.as_ref())).await;
-    match read {
+    match read.map(|screen| Screen { typed: fields, ..screen }) {
         Ok(screen) => match &screen.draft.order {
             Some(number) => Redirect::to(&format!("/orders/{number}")).into_response(),
             None => {
                 let title = visitor.words().text(view::kind_key(screen.draft.kind));
-                let page = frame(visitor, Place::Orders, &title, &view::screen(visitor, &screen, refusal.as_ref()));
-                if refusal.is_some() { (StatusCode::UNPROCESSABLE_ENTITY, page).into_response() } else { page }
+                let told = refusal.as_ref().map(|(refusal, _)| refusal);
+                let page = frame(visitor, Place::Orders, &title, &view::screen(visitor, &screen, told));
+                (refusal.map_or(StatusCode::OK, |(_, status)| status), page).into_response()
             }
         },
         Err(error) => failed(visitor, &error),
@@ -188,13 +226,37 @@ pub(super) async fn save(
     let Some(step) = Step::of(&step).filter(|_| may(&visitor) && visitor.sent(fields.get("csrf"))) else {
         return forbidden(&visitor);
     };
+    keep(&app, &visitor, id, step, fields).await
+}
+
+/// Saves the payment of a draft that came with a file.
+pub(super) async fn keep_payment(app: &App, visitor: &Visitor, id: &str, fields: Fields) -> Response {
+    if fields.has("version") {
+        return keep(app, visitor, id.to_owned(), Step::Payment, fields).await;
+    }
+    Redirect::to(&format!("/orders/drafts/{id}/payment")).into_response()
+}
+
+/// Shows the payment of a draft as it was typed, because its file was not taken.
+pub(super) async fn payment_refused(
+    app: &App,
+    visitor: &Visitor,
+    id: &str,
+    fields: Fields,
+    (refusal, status): (Refusal, StatusCode),
+) -> Response {
+    let refused = Refused { document: None, fields: Some(fields), refusal, status };
+    show(app, visitor, id, (Step::Payment, String::new()), Some(refused)).await
+}
+
+async fn keep(app: &App, visitor: &Visitor, id: String, step: Step, fields: Fields) -> Response {
     let site = app.store.site();
     let at = id.clone();
     let stored =
         app.store.read(move |tx| Ok((drafts::get(tx, site, &at, None)?, sites::get(tx, site)?.currency))).await;
     let (draft, currency) = match stored {
         Ok(stored) => stored,
-        Err(error) => return failed(&visitor, &error),
+        Err(error) => return failed(visitor, &error),
     };
     let mut document = draft.document.clone();
     let before = (document.paid_minor, document.method, document.reference.clone());
@@ -203,20 +265,25 @@ pub(super) async fn save(
         (document.paid_minor, document.method, document.reference) = before;
     }
     let go = if fields.get("go") == "enter" && !fields.get("find").is_empty() { "find" } else { fields.get("go") };
-    if let Err(error) = choose_customer(&app, go, &mut document).await {
-        return failed(&visitor, &error);
+    if let Err(error) = choose_customer(app, go, &mut document).await {
+        return failed(visitor, &error);
     }
     let (at, version, typed) = (id.clone(), fields.int("version"), document.clone());
     let saved = app.store.write(visitor.actor(), move |work| drafts::save(work, &at, version, step, &typed)).await;
     let find = fields.get("find").chars().take(100).collect::<String>();
     let refusal = match (saved, laid) {
-        (Ok(_), Ok(())) if go == "next" => complete(step, draft.kind, &document).err(),
+        (Ok(_), Ok(())) if go == "next" => complete(visitor, step, draft.kind, &document).err(),
         (Ok(_), Ok(())) => None,
         (Ok(_), Err(refusal)) | (Err(CentralError::Refused(refusal)), _) => Some(refusal),
-        (Err(error), _) => return failed(&visitor, &error),
+        (Err(error), _) => return failed(visitor, &error),
     };
     if let Some(refusal) = refusal {
-        return show(&app, &visitor, &id, (step, find), Some((Some(document), refusal))).await;
+        let status = StatusCode::UNPROCESSABLE_ENTITY;
+        // A line that was added or taken out moves the others, so that what was typed is read from the document then.
+        let fields =
+            Some(fields).filter(|fields| !matches!(fields.get("go"), "add") && !fields.get("go").starts_with("drop-"));
+        let refused = Refused { document: Some(document), fields, refusal, status };
+        return show(app, visitor, &id, (step, find), Some(refused)).await;
     }
     let to = if go == "next" { step.next() } else { step };
     let query = match go {
@@ -244,15 +311,24 @@ async fn choose_customer(app: &App, go: &str, document: &mut Document) -> Res<()
 }
 
 /// What a step must have before the next one is shown.
-fn complete(step: Step, kind: DeskKind, document: &Document) -> Result<(), Refusal> {
+fn complete(visitor: &Visitor, step: Step, kind: DeskKind, document: &Document) -> Result<(), Refusal> {
     match step {
         Step::General if kind == DeskKind::B2c && document.remark.is_none() => {
             Err(Refusal::Field { field: "remark", why: "must say why the order is typed" })
+        }
+        Step::General if !document.ship_by.is_empty() && document.ship_by < today(visitor) => {
+            Err(Refusal::Field { field: "shipping.past", why: "must be today or later" })
         }
         Step::Customer => check_address(&document.address),
         Step::Items => check_lines(&document.lines),
         Step::General | Step::Payment | Step::Overview => Ok(()),
     }
+}
+
+/// The day it is at the house, as a form sends one.
+fn today(visitor: &Visitor) -> String {
+    let now = jiff::Timestamp::from_millisecond(visitor.now_ms).ok();
+    now.map(|now| now.to_zoned(visitor.words().format().zone()).date().to_string()).unwrap_or_default()
 }
 
 /// `POST /orders/drafts/{id}/submit`: the order, once.
@@ -267,14 +343,22 @@ pub(super) async fn submit(
         return forbidden(&visitor);
     }
     let (at, version, payment) = (id.clone(), fields.int("version"), visitor.may(Permission::PaymentAdd));
+    let sure = !fields.get("sure").is_empty();
     let made = app.store.write(visitor.actor(), move |work| {
         let zone = sites::get(work.tx, work.ctx.site)?.zone;
+        let site = work.ctx.site;
+        let screen = read(work.tx, site, &at, (Step::Overview, ""), None)?;
+        if screen.draft.order.is_none() && screen.above_minor().is_some() && !sure {
+            return Err(Refusal::Field { field: "payment.above", why: "is more than the order costs" }.into());
+        }
         drafts::submit(work, &at, version, &zone, payment)
     });
     match made.await {
         Ok(created) => Redirect::to(&format!("/orders/{}", created.number)).into_response(),
         Err(CentralError::Refused(refusal)) => {
-            show(&app, &visitor, &id, (Step::Overview, String::new()), Some((None, refusal))).await
+            let status = StatusCode::UNPROCESSABLE_ENTITY;
+            let refused = Refused { document: None, fields: None, refusal, status };
+            show(&app, &visitor, &id, (Step::Overview, String::new()), Some(refused)).await
         }
         Err(error) => failed(&visitor, &error),
     }

@@ -1,14 +1,15 @@
 //! The forms of the steps.
 
+use super::super::country::country_choice;
 use super::super::marks::{CHECKED, CROSS, GLASS, NEXT, TRIANGLE, icon, pill};
 use super::super::orders::money;
-use super::super::proofs::{proof_list, upload};
+use super::super::proofs::{KINDS, proof_list};
 use super::super::visitor::Visitor;
 use super::Screen;
 use super::view::address as shown;
 use crate::central::services::access::Permission;
-use crate::central::services::orders::Method;
 use crate::central::services::orders::entry::{DeskKind, NOTE_MAX, NewLine, Remark, Terms};
+use crate::central::services::orders::{Method, Sums};
 use crate::central::services::products::Offer;
 use crate::core::message::Arg;
 use crate::core::money::{Currency, Money};
@@ -81,7 +82,7 @@ pub(super) fn general(visitor: &Visitor, screen: &Screen) -> Markup {
                 } }
             }
             label { (words.text("neworder-ship-by"))
-                input type="date" name="ship_by" value=(document.ship_by);
+                input type="date" name="ship_by" min=(super::today(visitor)) value=(document.ship_by);
                 span.small { (words.text("neworder-ship-by-hint")) }
             }
             @if screen.draft.kind == DeskKind::B2c {
@@ -124,7 +125,7 @@ pub(in crate::central::console) fn address_fields(words: &Catalogue, address: &A
             (field(words, "neworder-postcode", "postcode", &text(&address.postcode), 20))
             (field(words, "neworder-city", "city", &address.city, 100))
             (field(words, "neworder-region", "region", &text(&address.region), 100))
-            (field(words, "neworder-country", "country", &address.country, 2))
+            (country_choice(words, "neworder-country", "country", &address.country))
         }
         div.two {
             (field(words, "neworder-phone", "phone", &text(&address.phone), 30))
@@ -154,7 +155,7 @@ pub(super) fn customer(visitor: &Visitor, screen: &Screen) -> Markup {
             @if none { p.muted { (words.text("console-none-found")) } }
             @for known in &screen.people {
                 div.choice {
-                    div.grow { @if !known.name.is_empty() { b { (known.name) } " " } span.mono { (known.number) } div.small { (shown(&known.address)) } }
+                    div.grow { @if !known.name.is_empty() { b { (known.name) } " " } span.mono { (known.number) } div.small { (shown(words, &known.address)) } }
                     button.btn name="go" value={ "choose-" (known.id) } { (words.text("neworder-choose")) }
                 }
             }
@@ -219,7 +220,7 @@ pub(super) fn items(visitor: &Visitor, screen: &Screen) -> Markup {
                     div.answers { button.btn.pri name="go" value="add" { (words.text("neworder-add-ticked")) } }
                 }
             }
-            label.check {
+            label.check #backorder {
                 input type="checkbox" name="backorder" value="1" checked[document.backorder];
                 (words.text("neworder-backorder"))
             }
@@ -239,11 +240,11 @@ fn item(words: &Catalogue, screen: &Screen, n: usize, line: &NewLine) -> Markup 
             div.what { b { (name) } div.small { span.mono { (line.sku) } " "
                 @if let Some(offer) = offer { (free(words, offer, line.quantity)) } } }
             label { (words.text("column-quantity"))
-                input type="number" name={ "units-" (n) } min="1" max="100000" value=(line.quantity); }
+                input type="number" name={ "units-" (n) } min="1" max="100000" value=(screen.value(&format!("units-{n}"), line.quantity.to_string())); }
             @if screen.draft.kind == DeskKind::B2c {
                 label { (words.text("neworder-price"))
                     input name={ "price-" (n) } inputmode="decimal" maxlength="15"
-                        value=(price.map(|minor| plain(minor, &screen.currency)).unwrap_or_default()); }
+                        value=(screen.value(&format!("price-{n}"), price.map(|minor| plain(minor, &screen.currency)).unwrap_or_default())); }
             } @else {
                 div.fixed { span.small { (words.text("neworder-price")) } b { @match own {
                     Some(minor) => (money(words, minor, &screen.currency)),
@@ -251,41 +252,95 @@ fn item(words: &Catalogue, screen: &Screen, n: usize, line: &NewLine) -> Markup 
                 } } }
             }
             label { (words.text("neworder-tax"))
-                input name={ "tax-" (n) } inputmode="decimal" maxlength="6" value=(percent(tax)); }
+                input name={ "tax-" (n) } inputmode="decimal" maxlength="6" value=(screen.value(&format!("tax-{n}"), percent(tax))); }
             button.btn name="go" value={ "drop-" (n) } aria-label=(drop) { (icon(CROSS, 16)) }
         }
     }
 }
 
+/// The payment of a draft. Who may enter payments sends the file of a proof with the same form, so that no button loses what was
+/// typed beside it.
 pub(super) fn payment(visitor: &Visitor, screen: &Screen) -> Markup {
-    let (words, document) = (visitor.words(), &screen.draft.document);
-    let paid = if document.paid_minor == 0 { String::new() } else { plain(document.paid_minor, &screen.currency) };
+    let words = visitor.words();
+    let answers = html! {
+        div.answers {
+            button.btn.pri name="go" value="next" { (words.text("neworder-next")) (icon(NEXT, 18)) }
+            button.btn name="go" value="stay" { (words.text("office-save")) }
+        }
+    };
+    let start = html! {
+        input type="hidden" name="csrf" value=(visitor.session.csrf);
+        input type="hidden" name="version" value=(screen.draft.version);
+        button.skip name="go" value="enter" tabindex="-1" aria-hidden="true" {}
+        (terms(words, screen))
+    };
+    let draft = &screen.draft.id;
     html! {
-        (form(visitor, screen, html! {
-            label { (words.text("neworder-terms"))
-                select name="terms" { @for terms in Terms::ALL {
-                    option value=(terms.word()) selected[terms == document.terms] { (words.text(terms_key(terms))) }
-                } }
-                span.small { (words.text("neworder-terms-hint")) }
-            }
-            @if visitor.may(Permission::PaymentAdd) {
-                div.two {
-                    label { (words.text_with("neworder-paid", &[("currency", Arg::Text(screen.currency.clone()))]))
-                        input name="paid" inputmode="decimal" maxlength="15" value=(paid);
-                    }
-                    label { (words.text("neworder-method"))
-                        select name="method" { @for method in Method::ALL {
-                            option value=(method.word()) selected[method == document.method] { (words.text(method_key(method))) }
-                        } }
-                    }
+        @if visitor.may(Permission::PaymentAdd) {
+            form.card.pad.sheet.wide method="post" action={ "/orders/drafts/" (draft) "/proof" } enctype="multipart/form-data" {
+                (start)
+                (paid(words, screen))
+                fieldset {
+                    legend { (words.text("neworder-proofs")) }
+                    (proof_list(visitor, &screen.proofs))
+                    label { (words.text("neworder-proof-file"))
+                        input type="file" name="file" accept=(KINDS);
+                        span.small { (words.text("neworder-proof-hint")) } }
+                    div.answers { button.btn name="go" value="proof" { (words.text("neworder-proof-add")) } }
                 }
-                (field(words, "neworder-reference", "reference", &document.reference, 100))
+                (answers)
             }
-        }))
-        section.card.pad.sheet.wide {
-            h2 { (words.text("neworder-proofs")) }
-            (proof_list(visitor, &screen.proofs))
-            (upload(visitor, &format!("/orders/drafts/{}/proof", screen.draft.id)))
+        } @else {
+            form.card.pad.sheet.wide method="post" action={ "/orders/drafts/" (draft) "/payment" } { (start) (answers) }
+            section.card.pad.sheet.wide {
+                h2 { (words.text("neworder-proofs")) }
+                (proof_list(visitor, &screen.proofs))
+            }
         }
     }
+}
+
+/// When it is paid, and what it costs.
+fn terms(words: &Catalogue, screen: &Screen) -> Markup {
+    let chosen = screen.value("terms", screen.draft.document.terms.word().to_owned());
+    html! {
+        @if let Some(priced) = &screen.priced {
+            p { (words.text("column-total")) " " b { (money(words, Sums::of(priced).total_minor(), &screen.currency)) } }
+        }
+        label { (words.text("neworder-terms"))
+            select name="terms" { @for terms in Terms::ALL {
+                option value=(terms.word()) selected[terms.word() == chosen] { (words.text(terms_key(terms))) }
+            } }
+            span.small { (words.text("neworder-terms-hint")) }
+        }
+    }
+}
+
+/// What was paid already.
+fn paid(words: &Catalogue, screen: &Screen) -> Markup {
+    let document = &screen.draft.document;
+    let stored = if document.paid_minor == 0 { String::new() } else { plain(document.paid_minor, &screen.currency) };
+    let chosen = screen.value("method", document.method.word().to_owned());
+    html! {
+        div.two {
+            label { (words.text_with("neworder-paid", &[("currency", Arg::Text(screen.currency.clone()))]))
+                input name="paid" inputmode="decimal" maxlength="15" value=(screen.value("paid", stored));
+            }
+            label { (words.text("neworder-method"))
+                select name="method" { @for method in Method::ALL {
+                    option value=(method.word()) selected[method.word() == chosen] { (words.text(method_key(method))) }
+                } }
+            }
+        }
+        @if let Some((paid, total)) = screen.above_minor() {
+            p { (pill("w", TRIANGLE, &more_than(words, paid, total, &screen.currency))) }
+        }
+        (field(words, "neworder-reference", "reference", &screen.value("reference", document.reference.clone()), 100))
+    }
+}
+
+/// That more is said to be paid than the order costs.
+pub(super) fn more_than(words: &Catalogue, paid: i64, total: i64, currency: &str) -> String {
+    let sum = |minor: i64| Arg::Text(money(words, minor, currency));
+    words.text_with("neworder-above", &[("more", sum(paid.saturating_sub(total))), ("total", sum(total))])
 }

@@ -1,8 +1,11 @@
 //! The pages around the steps: choosing the desk, the list of drafts, the way through the form, and the overview.
 
+use super::super::country::country_name;
 use super::super::marks::{BACK, CHECKED, CROSS, NEXT, ORDER, TRIANGLE, icon, pill};
 use super::super::orders::money;
+use super::super::payments::above;
 use super::super::proofs::{proof_list, said};
+use super::super::stock::day;
 use super::super::visitor::Visitor;
 use super::Screen;
 use super::steps;
@@ -12,7 +15,7 @@ use crate::central::services::orders::drafts::{Draft, Step};
 use crate::central::services::orders::entry::DeskKind;
 use crate::central::services::orders::{Sums, short};
 use crate::core::message::Arg;
-use crate::core::time::UtcMs;
+use crate::i18n::Catalogue;
 use crate::protocol::wire::order::Address;
 use maud::{Markup, html};
 
@@ -74,7 +77,7 @@ fn row(visitor: &Visitor, draft: &Draft) -> Markup {
             td { (words.text(kind_key(draft.kind))) }
             td { (words.text_with("neworder-lines-n", &[("n", Arg::Int(draft.document.lines.len() as i64))])) }
             td { (draft.owner_name) }
-            td.muted { (words.format().date_time(UtcMs(draft.updated_ms))) }
+            td.muted { (visitor.when(draft.updated_ms)) }
             td { form method="post" action={ "/orders/drafts/" (draft.id) "/discard" } {
                 input type="hidden" name="csrf" value=(visitor.session.csrf);
                 button.btn aria-label=(words.text_with("neworder-discard-one", &[("name", Arg::Text(who.to_owned()))])) {
@@ -123,13 +126,15 @@ pub(super) fn screen(visitor: &Visitor, screen: &Screen, refused: Option<&Refusa
 }
 
 /// An address in the order of a label.
-pub(in crate::central::console) fn address(address: &Address) -> Markup {
-    let place = [address.postcode.as_deref().unwrap_or_default(), &address.city, &address.country].join(" ");
+pub(in crate::central::console) fn address(words: &Catalogue, address: &Address) -> Markup {
+    let place = [address.postcode.as_deref().unwrap_or_default(), &address.city].join(" ");
+    let country = country_name(words, &address.country, &address.country);
     html! {
         @for line in address.company.iter().chain([&address.name]).chain(&address.lines) {
             @if !line.is_empty() { (line) br; }
         }
-        (place.trim())
+        @if !place.trim().is_empty() { (place.trim()) br; }
+        (country)
         @for more in address.phone.iter().chain(&address.email) { br; (more) }
     }
 }
@@ -155,14 +160,14 @@ fn overview(visitor: &Visitor, screen: &Screen) -> Markup {
                 (part(Step::Items, lines(visitor, screen)))
             }
             div {
-                (part(Step::Customer, html! { p { (address(&document.address)) }
+                (part(Step::Customer, html! { p { (address(words, &document.address)) }
                     @if document.customer.is_some() { (pill("k", CHECKED, &words.text("neworder-on-file"))) }
                 }))
                 (part(Step::General, html! {
                     p { @match shipping {
                         Some(known) => { (known.names.0) " · " (known.names.1) },
                         None => "–",
-                    } @if !document.ship_by.is_empty() { " · " (document.ship_by) } }
+                    } @if !document.ship_by.is_empty() { " · " (words.text("neworder-ship-by")) ": " (day(words, &document.ship_by)) } }
                     @if let Some(remark) = document.remark { p { b { (words.text(steps::remark_key(remark))) } " " (document.remark_text) } }
                     @if !document.note.is_empty() { p.wrap { (document.note) } }
                 }))
@@ -180,6 +185,7 @@ fn overview(visitor: &Visitor, screen: &Screen) -> Markup {
                     @if !visitor.may(Permission::PaymentAdd) && document.paid_minor > 0 {
                         p.wrong { (words.text("neworder-payment-not-yours")) }
                     }
+                    @if let Some((paid, total)) = screen.above_minor() { (above(words, paid, total, &screen.currency)) }
                     div.answers { button.btn.pri { (words.text("neworder-submit")) (icon(NEXT, 18)) } }
                 }
             }
@@ -216,7 +222,8 @@ fn lines(visitor: &Visitor, screen: &Screen) -> Markup {
             p { @if screen.draft.document.backorder {
                 (pill("w", TRIANGLE, &words.text("neworder-will-wait")))
             } @else {
-                span.wrong { (said(words, &Refusal::Short { lines: missing })) }
+                span.wrong { (said(words, &Refusal::Short { lines: missing })) } " "
+                a href={ "/orders/drafts/" (screen.draft.id) "/items#backorder" } { (words.text("neworder-short-way")) }
             } }
         }
     }

@@ -1,6 +1,7 @@
 //! The cells of a row. What is more than a word unfolds in place, so that it works by mouse, touch and keyboard alike, and colour
 //! never stands alone: every pill has an icon and a word.
 
+use super::super::country::country_name;
 use super::super::marks::{
     self, BACK, BOX, CARD, CLOCK, COLUMNS, NEXT, OCTAGON, ORDER, PEN, PIN, STAR, TRIANGLE, TRUCK, USER, icon, pill,
 };
@@ -18,8 +19,6 @@ use maud::{Markup, html};
 
 /// Alerts that are shown before the rest is folded away.
 const ALERTS_SHOWN: usize = 2;
-/// A moment further away than this is shown with its year, ms: 300 days.
-const YEAR_NAMED_MS: i64 = 300 * 24 * 60 * 60 * 1000;
 
 /// What every row needs.
 pub struct Desk<'a> {
@@ -72,12 +71,7 @@ pub fn moment(words: &Catalogue, at_ms: i64, now_ms: i64) -> Markup {
     let other = zone != zone_name(words, now_ms);
     let at = jiff::Timestamp::from_millisecond(at_ms).map(|at| at.to_string()).unwrap_or_default();
     let whole = format!("{} {} {zone}", format.date(UtcMs(at_ms)), format.time(UtcMs(at_ms)));
-    // A day of another year names it.
-    let shown = if (at_ms - now_ms).abs() > YEAR_NAMED_MS {
-        format!("{} {}", format.date(UtcMs(at_ms)), format.time(UtcMs(at_ms)))
-    } else {
-        format.date_time(UtcMs(at_ms))
-    };
+    let shown = format.date_time(UtcMs(at_ms), UtcMs(now_ms));
     html! { time datetime=(at) title=(whole) { (shown) @if other { " " span.zone { (zone) } } } }
 }
 
@@ -149,7 +143,7 @@ fn customer(desk: &Desk<'_>, row: &TableRow) -> Markup {
     let guest = words.text("order-guest");
     let name = row.profile.as_ref().map(|known| known.name.as_str()).filter(|name| !name.is_empty());
     let shown = name.or(Some(row.customer_no.as_str()).filter(|no| !no.is_empty())).unwrap_or(&guest);
-    let place = html! { @if !row.country_text.is_empty() { span.muted { " · " (row.country_text) } } };
+    let place = html! { @if !row.country_text.is_empty() { span.muted { " · " (country_name(words, &row.country, &row.country_text)) } } };
     let Some(profile) = &row.profile else { return html! { (shown) (place) } };
     html! {
         details.peek {

@@ -1,6 +1,7 @@
 //! One product: its sheet as a form, what is known of it, and its history. Who was slower reads which facts differ and keeps what was
 //! typed; saving again puts it in place.
 
+use super::super::country::country_choice;
 use super::super::frame::Place;
 use super::super::marks::{BACK, BOX, CHECKED, icon};
 use super::super::new_order::form::{Fields, amount};
@@ -16,9 +17,9 @@ use crate::central::services::products::sheet::{
     self as service, BEARS_G_MAX, Battery, Filed, NAME_MAX, SKU_MAX, Sheet,
 };
 use crate::central::store::sites;
+use crate::core::country;
 use crate::core::message::Arg;
 use crate::core::money::{Currency, Money};
-use crate::core::time::UtcMs;
 use crate::i18n::Catalogue;
 use axum::Form;
 use axum::extract::{Path, State};
@@ -216,7 +217,7 @@ fn sheet_of(fields: &Fields, currency: &str) -> Result<Sheet, Refusal> {
         un_number: number("un-number"),
         battery: Battery::of(fields.get("battery")),
         hs_code: some("hs-code").map(str::to_owned),
-        origin: some("origin").map(str::to_uppercase),
+        origin: some("origin").map(country::meant),
         customs_value_minor: money("customs-value", "product.customs-value")?,
         adult_signature: on("adult-signature"),
         temperature_c: temperature,
@@ -253,7 +254,7 @@ fn content(visitor: &Visitor, found: &Shown, fields: &Fields, refused: Option<&R
         div.split {
             (sheet_form(visitor, found, fields))
             div {
-                @if let Some(filed) = &found.filed { (super::guess::card(visitor, filed)) (super::picture::card(visitor, filed)) (history(words, &found.history)) }
+                @if let Some(filed) = &found.filed { (super::guess::card(visitor, filed)) (super::picture::card(visitor, filed)) (history(visitor, &found.history)) }
             }
         }
     }
@@ -396,7 +397,7 @@ fn compliance(words: &Catalogue, fields: &Fields) -> Markup {
                     (words.text(&format!("products-battery-{}", one.word().replace('_', "-")))) } }
             } }
             (text(words, fields, "hs-code", "products-hs-code"))
-            (text(words, fields, "origin", "products-origin"))
+            (country_choice(words, "products-origin", "origin", fields.get("origin")))
             (text(words, fields, "customs-value", "products-customs-value"))
             (number(words, fields, "low", "products-low"))
             (number(words, fields, "high", "products-high"))
@@ -404,7 +405,8 @@ fn compliance(words: &Catalogue, fields: &Fields) -> Markup {
     }
 }
 
-fn history(words: &Catalogue, rows: &[AuditRow]) -> Markup {
+fn history(visitor: &Visitor, rows: &[AuditRow]) -> Markup {
+    let words = visitor.words();
     html! {
         section.card.pad {
             h2 { (words.text("products-history")) }
@@ -415,7 +417,7 @@ fn history(words: &Catalogue, rows: &[AuditRow]) -> Markup {
                     b { (what(words, row)) }
                     div.muted { @if row.who.is_empty() { (words.text(&format!("office-actor-{}", row.actor_kind))) } @else { (row.who) } }
                 }
-                time { (words.format().date_time(UtcMs(row.at_ms))) }
+                time { (visitor.when(row.at_ms)) }
             } } }
         }
     }

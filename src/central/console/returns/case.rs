@@ -18,7 +18,6 @@ use crate::central::services::stock::{MARK_MAX, look};
 use crate::central::store::work::Work;
 use crate::core::message::Arg;
 use crate::core::money::Currency;
-use crate::core::time::UtcMs;
 use crate::labels::code128::{CODE128_QUIET_MODULES, Code128};
 use axum::Form;
 use axum::extract::{Path, Query, State};
@@ -46,7 +45,20 @@ pub(in crate::central::console) async fn page(
     show(&app, &visitor, &number, &asked, None).await
 }
 
-async fn show(app: &App, visitor: &Visitor, number: &str, asked: &Asked, refused: Option<&Refusal>) -> Response {
+/// A form of the page that was refused: what was typed in it, and why.
+struct Refused {
+    fields: Fields,
+    refusal: Refusal,
+}
+
+impl Refused {
+    /// Whether it is the form that takes units in; the others say how the return ends.
+    fn takes(&self) -> bool {
+        self.fields.get("how").is_empty()
+    }
+}
+
+async fn show(app: &App, visitor: &Visitor, number: &str, asked: &Asked, refused: Option<&Refused>) -> Response {
     if !visitor.may(Permission::ReturnManage) {
         return forbidden(visitor);
     }
@@ -61,25 +73,25 @@ async fn show(app: &App, visitor: &Visitor, number: &str, asked: &Asked, refused
     }
 }
 
-fn content(visitor: &Visitor, case: &Case, asked: &Asked, refused: Option<&Refusal>) -> Markup {
+fn content(visitor: &Visitor, case: &Case, asked: &Asked, refused: Option<&Refused>) -> Markup {
     let (words, head) = (visitor.words(), &case.head);
     html! {
         div.title {
             a.back href="/returns" aria-label=(words.text("returns-title")) { (icon(BACK, 22)) }
             h1 { (words.text_with("returns-one", &[("number", Arg::Text(head.number.clone()))])) }
             (state_mark(words, head))
-            span.muted { (words.format().date_time(UtcMs(head.at_ms))) }
+            span.muted { (visitor.when(head.at_ms)) }
         }
         @if !asked.came.is_empty() && refused.is_none() { p.lead role="status" { (icon(CHECKED, 18)) " " (words.text_with("returns-taken", &[("what", Arg::Text(asked.came.clone()))])) } }
-        @if let Some(refusal) = refused { p.wrong.lead role="alert" { (refusal_text(words, refusal)) } }
-        @if head.state != Step::Closed { (take_form(visitor, case, asked)) }
+        @if let Some(refused) = refused.filter(|_| head.state == Step::Closed) { p.wrong.lead role="alert" { (refusal_text(words, &refused.refusal)) } }
+        @if head.state != Step::Closed { (take_form(visitor, case, asked, refused.filter(|refused| refused.takes()))) }
         div.split {
             div {
                 section.card {
                     div.cardhead { h2 { (words.text("order-lines")) } }
                     @for line in &case.lines { (line_rows(visitor, line)) }
                 }
-                @if head.state != Step::Closed { (ends(visitor, case)) }
+                @if head.state != Step::Closed { (ends(visitor, case, refused.filter(|refused| !refused.takes()))) }
             }
             (facts(visitor, case))
         }
@@ -136,28 +148,31 @@ fn line_rows(visitor: &Visitor, line: &Line) -> Markup {
                     " · " (place_link(&unit.location))
                     @if !unit.lot.is_empty() { " · " (unit.lot) }
                     @if !unit.serial.is_empty() { " · " (unit.serial) }
-                    " · " (words.format().date_time(UtcMs(unit.at_ms))) }
+                    " · " (visitor.when(unit.at_ms)) }
             }
         }
     }
 }
 
-fn take_form(visitor: &Visitor, case: &Case, asked: &Asked) -> Markup {
+fn take_form(visitor: &Visitor, case: &Case, asked: &Asked, refused: Option<&Refused>) -> Markup {
     let words = visitor.words();
+    let value = |name: &str, kept: &str| refused.map_or(kept, |refused| refused.fields.get(name)).to_owned();
     let open: Vec<&Line> = case.lines.iter().filter(|line| line.received < line.quantity).collect();
     let tracks = |n: usize| open.iter().any(|line| line.track[n]);
     html! {
+        @if let Some(refused) = refused.filter(|_| open.is_empty()) { p.wrong.lead role="alert" { (refusal_text(words, &refused.refusal)) } }
         @if !open.is_empty() {
             form.card.pad.sheet.wide method="post" action={ "/returns/" (part(&case.head.number)) "/receive" } {
                 h2 { (icon(SCAN, 20)) " " (words.text("returns-take")) }
                 input type="hidden" name="csrf" value=(visitor.session.csrf); (once_field())
+                @if let Some(refused) = refused { p.wrong role="alert" { (refusal_text(words, &refused.refusal)) } }
                 div.two {
-                    label { (words.text("stock-scan-product")) input name="scan" maxlength="100" required autofocus autocomplete="off" autocapitalize="off"; }
-                    label { (words.text("stock-units")) input type="number" name="units" min="1" value="1" required inputmode="numeric"; }
-                    label { (words.text("returns-shelf")) input name="location" maxlength=(MARK_MAX) value=(asked.location) autocomplete="off"; }
-                    @if tracks(1) { label { (words.text("stock-lot")) input name="lot" maxlength=(MARK_MAX) autocomplete="off"; } }
-                    @if tracks(2) { label { (words.text("stock-expiry")) input type="date" name="expiry"; } }
-                    @if tracks(0) { label { (words.text("stock-serial")) input name="serial" maxlength=(MARK_MAX) autocomplete="off"; } }
+                    label { (words.text("stock-scan-product")) input name="scan" maxlength="100" required autofocus autocomplete="off" autocapitalize="off" value=(value("scan", "")); }
+                    label { (words.text("stock-units")) input type="number" name="units" min="1" value=(value("units", "1")) required inputmode="numeric"; }
+                    label { (words.text("returns-shelf")) input name="location" maxlength=(MARK_MAX) value=(value("location", &asked.location)) autocomplete="off"; }
+                    @if tracks(1) { label { (words.text("stock-lot")) input name="lot" maxlength=(MARK_MAX) autocomplete="off" value=(value("lot", "")); } }
+                    @if tracks(2) { label { (words.text("stock-expiry")) input type="date" name="expiry" value=(value("expiry", "")); } }
+                    @if tracks(0) { label { (words.text("stock-serial")) input name="serial" maxlength=(MARK_MAX) autocomplete="off" value=(value("serial", "")); } }
                 }
                 fieldset { legend { (words.text("returns-grade")) }
                     @for grade in Grade::ALL { label.check {
@@ -171,34 +186,43 @@ fn take_form(visitor: &Visitor, case: &Case, asked: &Asked) -> Markup {
 }
 
 /// The ways it can end, for who may.
-fn ends(visitor: &Visitor, case: &Case) -> Markup {
+fn ends(visitor: &Visitor, case: &Case, refused: Option<&Refused>) -> Markup {
     let words = visitor.words();
+    let of = |how: &str| refused.filter(|refused| refused.fields.get("how") == how);
+    let wrong = |how: &str| {
+        html! { @if let Some(refused) = of(how) { p.wrong role="alert" { (refusal_text(words, &refused.refusal)) } } }
+    };
+    let get = |how: &str, name: &str| of(how).map_or("", |refused| refused.fields.get(name)).to_owned();
     let came = case.head.state == Step::Received;
     let start = |how: &str| {
         html! {
             input type="hidden" name="csrf" value=(visitor.session.csrf); (once_field())
             input type="hidden" name="version" value=(case.version);
             input type="hidden" name="how" value=(how);
+            (wrong(how))
         }
     };
     let to = format!("/returns/{}/close", part(&case.head.number));
     html! {
         section.card.pad {
             h2 { (words.text("returns-ends")) }
+            @if let Some(refused) = refused.filter(|refused| (refused.fields.get("how") == "withdraw") == came) {
+                p.wrong role="alert" { (refusal_text(words, &refused.refusal)) }
+            }
             @if !came {
                 form method="post" action=(to) { (start("withdraw")) button.btn { (words.text("returns-withdraw")) } }
             } @else {
                 @if visitor.may(Permission::PaymentAdd) && !case.head.order.is_empty() {
                     form.sheet method="post" action=(to) { (start("refund"))
-                        label { (words.text("returns-amount")) " (" (case.currency) ")" input name="amount" inputmode="decimal" autocomplete="off";
+                        label { (words.text("returns-amount")) " (" (case.currency) ")" input name="amount" inputmode="decimal" autocomplete="off" value=(get("refund", "amount")) autofocus[of("refund").is_some()];
                             span.small { (words.text_with("returns-amount-hint", &[("amount", Arg::Text(money(visitor, worth(case), &case.currency)))])) } }
-                        label { (words.text("orders-method")) (methods(words)) }
+                        label { (words.text("orders-method")) (methods(words, &get("refund", "method"))) }
                         button.btn.pri { (words.text("returns-refund")) }
                     }
                 }
                 @if visitor.may(Permission::OrderCreate) && !case.head.order.is_empty() {
                     form.sheet method="post" action=(to) { (start("exchange"))
-                        label.check { input type="checkbox" name="backorder" value="1"; (words.text("returns-backorder")) }
+                        label.check { input type="checkbox" name="backorder" value="1" checked[!get("exchange", "backorder").is_empty()]; (words.text("returns-backorder")) }
                         button.btn { (words.text("returns-exchange")) }
                     }
                 }
@@ -267,7 +291,9 @@ pub(in crate::central::console) async fn take(
             let to: Vec<String> = to.iter().map(|(name, value)| format!("{name}={}", part(value))).collect();
             Redirect::to(&format!("/returns/{}?{}", part(&number), to.join("&"))).into_response()
         }
-        Err(CentralError::Refused(refusal)) => show(&app, &visitor, &number, &asked, Some(&refusal)).await,
+        Err(CentralError::Refused(refusal)) => {
+            show(&app, &visitor, &number, &asked, Some(&Refused { fields, refusal })).await
+        }
         Err(error) => failed(&visitor, Place::Returns, &error),
     }
 }
@@ -315,7 +341,9 @@ pub(in crate::central::console) async fn close(
     };
     match once(&app, &visitor, &fields, effect).await {
         Ok(_) => Redirect::to(&format!("/returns/{}", part(&number))).into_response(),
-        Err(CentralError::Refused(refusal)) => show(&app, &visitor, &number, &Asked::default(), Some(&refusal)).await,
+        Err(CentralError::Refused(refusal)) => {
+            show(&app, &visitor, &number, &Asked::default(), Some(&Refused { fields, refusal })).await
+        }
         Err(error) => failed(&visitor, Place::Returns, &error),
     }
 }

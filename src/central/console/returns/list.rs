@@ -12,7 +12,6 @@ use crate::central::routes::App;
 use crate::central::services::access::Permission;
 use crate::central::services::returns::State as Step;
 use crate::central::services::returns::read::{self, Listed, PAGE_ROWS};
-use crate::core::time::UtcMs;
 use axum::extract::{Query, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use maud::{Markup, html};
@@ -96,7 +95,7 @@ fn content(visitor: &Visitor, asked: &Asked, rows: &[Listed], next: Option<&str>
                     td data-label=(words.text("returns-customer")) { @if row.customer.is_empty() { "–" } @else { (row.customer) } }
                     td { (reason_name(words, &row.reason)) }
                     td.num data-label=(words.text("returns-came")) { (words.format().number(row.units.1)) "/" (words.format().number(row.units.0)) }
-                    td { (words.format().date_time(UtcMs(row.at_ms))) }
+                    td { (visitor.when(row.at_ms)) }
                 } } }
             } }
         }

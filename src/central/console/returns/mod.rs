@@ -57,9 +57,9 @@ pub(super) fn reason_name(words: &Catalogue, word: &str) -> String {
 }
 
 /// A choice of ways to pay.
-pub(super) fn methods(words: &Catalogue) -> Markup {
+pub(super) fn methods(words: &Catalogue, chosen: &str) -> Markup {
     html! { select name="method" { @for method in Method::ALL {
-        option value=(method.word()) { (super::orders::method_name(words, method.word())) }
+        option value=(method.word()) selected[method.word() == chosen] { (super::orders::method_name(words, method.word())) }
     } } }
 }
 

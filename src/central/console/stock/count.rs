@@ -18,7 +18,6 @@ use crate::central::services::stock::look::{self, LevelRow};
 use crate::central::services::stock::{self, Change, Kind, MARK_MAX, Outcome};
 use crate::central::store::work::Work;
 use crate::core::message::Arg;
-use crate::core::time::UtcMs;
 use axum::Form;
 use axum::extract::{Path, Query, State};
 use axum::response::{IntoResponse, Redirect, Response};
@@ -265,7 +264,7 @@ fn table(visitor: &Visitor, rows: &[Waiting]) -> Markup {
             td.num data-label=(words.text("stock-counted")) { (words.format().number(row.counted)) }
             td.num data-label=(words.text("stock-difference")) { b { (figure_signed(words, row.counted - row.booked)) } }
             td { @if row.by.2.is_empty() { (words.text(&format!("office-actor-{}", row.by.0))) } @else { (row.by.2) }
-                " · " (words.format().date_time(UtcMs(row.at_ms))) }
+                " · " (visitor.when(row.at_ms)) }
             td { @if visitor.may(Permission::StockAdjust) {
                 form.answers.tight method="post" action={ "/stock/counts/" (row.id) } {
                     input type="hidden" name="csrf" value=(visitor.session.csrf);

@@ -8,7 +8,6 @@ use crate::central::routes::App;
 use crate::central::services::access::Permission;
 use crate::central::services::stock::look::{self, Entry, Summed, Which};
 use crate::core::message::Arg;
-use crate::core::time::UtcMs;
 use crate::i18n::Catalogue;
 use axum::extract::{Query, State};
 use axum::response::{IntoResponse, Redirect, Response};
@@ -139,7 +138,7 @@ pub(in crate::central::console) async fn entries(
             let content = html! {
                 div.title { h1 { (words.text("stock-tab-entries")) } @if !asked.sku.is_empty() { (product_link(&asked.sku)) } }
                 (tabs(&visitor, "/stock/entries"))
-                div.card { (entry_table(words, &rows)) }
+                div.card { (entry_table(&visitor, &rows)) }
                 div.foot { @if let Some(next) = next {
                     a.btn rel="next" href={ "/stock/entries?sku=" (part(&asked.sku)) "&cursor=" (part(&next)) } {
                         (words.text("console-older")) (icon(NEXT, 18)) }
@@ -152,7 +151,8 @@ pub(in crate::central::console) async fn entries(
 }
 
 /// Entries as a table.
-pub(super) fn entry_table(words: &Catalogue, rows: &[Entry]) -> Markup {
+pub(super) fn entry_table(visitor: &Visitor, rows: &[Entry]) -> Markup {
+    let words = visitor.words();
     html! {
         @if rows.is_empty() { p.empty { (words.text("stock-no-entries")) } } @else { table.rows.told {
             thead { tr {
@@ -162,7 +162,7 @@ pub(super) fn entry_table(words: &Catalogue, rows: &[Entry]) -> Markup {
                 th scope="col" { (words.text("stock-by")) }
             } }
             tbody { @for row in rows { tr {
-                td { (words.format().date_time(UtcMs(row.at_ms))) }
+                td { (visitor.when(row.at_ms)) }
                 td { (product_link(&row.sku)) }
                 td { (place_link(&row.location)) }
                 td { (lot_link(&row.sku, &row.lot)) }

@@ -80,7 +80,7 @@ fn table(visitor: &Visitor, rows: &[Held]) -> Markup {
             td { (lot_link(&row.product.0, &row.lot)) }
             (figure(words, "stock-units", row.quantity))
             td.wrap { (row.reason) }
-            td { (words.format().date_time(UtcMs(row.at_ms))) }
+            td { (visitor.when(row.at_ms)) }
         } } }
     } }
 }

@@ -9,7 +9,7 @@ use super::super::visitor::Visitor;
 use super::list::{entry_table, figure};
 use super::{
     change_of, condition_name, day, failed, kept, lot_link, may_see, once, once_field, part, place_link, product_link,
-    said, shown, spot_fields,
+    said, shown, spot, spot_fields,
 };
 use crate::central::error::{CentralError, Refusal, Res};
 use crate::central::routes::App;
@@ -44,7 +44,23 @@ pub(in crate::central::console) async fn moved(visitor: Visitor, Path(sku): Path
     }
 }
 
-async fn show(app: &App, visitor: &Visitor, sku: &str, refused: Option<&Refusal>) -> Response {
+/// A form of the page that was refused: what was typed in it, and why.
+struct Refused {
+    fields: Fields,
+    refusal: Refusal,
+}
+
+impl Refused {
+    /// Whether it is the form of this balance that does so.
+    fn is(&self, level: &LevelRow, does: &str) -> bool {
+        let own = spot(&self.fields, "");
+        self.fields.get("do") == does
+            && (&own.location, &own.lot, &own.expiry) == (&level.location, &level.lot, &level.expiry)
+            && (own.serial.as_str(), own.condition.word()) == (level.serial.as_str(), level.condition.as_str())
+    }
+}
+
+async fn show(app: &App, visitor: &Visitor, sku: &str, refused: Option<&Refused>) -> Response {
     if let Err(answer) = may_see(visitor) {
         return *answer;
     }
@@ -63,8 +79,13 @@ async fn show(app: &App, visitor: &Visitor, sku: &str, refused: Option<&Refusal>
     }
 }
 
-fn content(visitor: &Visitor, product: &ProductStock, entries: &[Entry], refused: Option<&Refusal>) -> Markup {
+fn content(visitor: &Visitor, product: &ProductStock, entries: &[Entry], refused: Option<&Refused>) -> Markup {
     let (words, sums) = (visitor.words(), &product.sums);
+    // A balance that is gone meanwhile has no form to stand beside.
+    let beside = |refused: &Refused| {
+        let own = |level: &LevelRow| ["adjust", "transfer"].iter().any(|does| refused.is(level, does));
+        refused.fields.get("do") == "reorder" || product.levels.iter().any(own)
+    };
     let sku = part(&sums.sku);
     let axis = |key: &str, n: i64| html! { div { div.small { (words.text(key)) } b { (words.format().number(n)) } } };
     html! {
@@ -79,7 +100,7 @@ fn content(visitor: &Visitor, product: &ProductStock, entries: &[Entry], refused
                 a.btn.pri href={ "/stock/receive?sku=" (sku) } { (icon(PLUS, 18)) (words.text("stock-receive")) }
             }
         }
-        @if let Some(refusal) = refused { p.wrong.lead role="alert" { (said(words, refusal)) } }
+        @if let Some(refused) = refused.filter(|refused| !beside(refused)) { p.wrong.lead role="alert" { (said(words, &refused.refusal)) } }
         @if sums.kit {
             div.card.axes { (axis("stock-available", sums.available)) }
             (made_of(words, product))
@@ -91,17 +112,17 @@ fn content(visitor: &Visitor, product: &ProductStock, entries: &[Entry], refused
             section.card {
                 div.cardhead { h2 { (words.text("stock-places")) } }
                 @if product.levels.is_empty() { p.empty { (words.text("stock-none-here")) } }
-                @else { (levels(visitor, &product.levels)) }
+                @else { (levels(visitor, &product.levels, refused)) }
             }
             div.pair {
                 (first(words, product))
-                (reorder(visitor, product))
+                (reorder(visitor, product, refused.filter(|refused| refused.fields.get("do") == "reorder")))
             }
         }
         section.card {
             div.cardhead { h2 { (words.text("stock-tab-entries")) }
                 a href={ "/stock/entries?sku=" (sku) } { (words.text("office-all-entries")) } }
-            (entry_table(words, entries))
+            (entry_table(visitor, entries))
         }
     }
 }
@@ -131,7 +152,7 @@ fn made_of(words: &Catalogue, product: &ProductStock) -> Markup {
     }
 }
 
-fn levels(visitor: &Visitor, levels: &[LevelRow]) -> Markup {
+fn levels(visitor: &Visitor, levels: &[LevelRow], refused: Option<&Refused>) -> Markup {
     let words = visitor.words();
     let adjust = visitor.may(Permission::StockAdjust);
     html! { table.rows.told {
@@ -151,37 +172,49 @@ fn levels(visitor: &Visitor, levels: &[LevelRow]) -> Markup {
             (figure(words, "stock-units", level.quantity))
             td data-label=(words.text("stock-counted")) { @match level.counted_ms {
                 Some(at) => (words.format().date(UtcMs(at))), None => (words.text("office-never")) } }
-            @if adjust { td { (forms(visitor, level)) } }
+            @if adjust { td { (forms(visitor, level, refused)) } }
         } } }
     } }
 }
 
-/// What can be done to a balance.
-fn forms(visitor: &Visitor, level: &LevelRow) -> Markup {
+/// What can be done to a balance. The form that was refused is open, as it was typed, with the reason in it.
+fn forms(visitor: &Visitor, level: &LevelRow, refused: Option<&Refused>) -> Markup {
     let words = visitor.words();
     let to = format!("/stock/of/{}/change", part(&level.product.0));
     let name = words.text_with("stock-change-at", &[("place", Arg::Text(level.location.clone()))]);
+    let of = |does: &str| refused.filter(|refused| refused.is(level, does));
+    let (adjust, transfer) = (of("adjust"), of("transfer"));
+    let get = |typed: Option<&Refused>, name: &str| typed.map(|typed| typed.fields.get(name).to_owned());
+    let ticked = |typed: Option<&Refused>| typed.is_some_and(|typed| !typed.fields.get("despite").is_empty());
+    let wrong = |typed: Option<&Refused>| {
+        html! { @if let Some(typed) = typed { p.wrong role="alert" { (said(words, &typed.refusal)) } } }
+    };
     html! {
-        details.change {
+        details.change open[adjust.or(transfer).is_some()] {
             summary aria-label=(name) { (words.text("stock-change")) }
             form.sheet method="post" action=(to) {
                 input type="hidden" name="csrf" value=(visitor.session.csrf); (once_field())
                 (spot_fields(level, ""))
                 input type="hidden" name="do" value="adjust";
-                label { (words.text("stock-difference")) input type="number" name="units" required placeholder="-1"; }
+                (wrong(adjust))
+                label { (words.text("stock-difference")) input type="number" name="units" required placeholder="-1"
+                    value=[get(adjust, "units")] autofocus[adjust.is_some()]; }
                 label { (words.text("stock-reason")) select name="reason" required {
-                    @for reason in Reason::ALL { option value=(reason.word()) { (words.text(&format!("stock-reason-{}", reason.word()))) } } } }
-                label { (words.text("stock-note")) input name="note" maxlength=(stock::NOTE_MAX); }
-                label.check { input type="checkbox" name="despite" value="1"; (words.text("stock-despite")) }
+                    @for reason in Reason::ALL { option value=(reason.word()) selected[get(adjust, "reason").as_deref() == Some(reason.word())] {
+                        (words.text(&format!("stock-reason-{}", reason.word()))) } } } }
+                label { (words.text("stock-note")) input name="note" maxlength=(stock::NOTE_MAX) value=[get(adjust, "note")]; }
+                label.check { input type="checkbox" name="despite" value="1" checked[ticked(adjust)]; (words.text("stock-despite")) }
                 button.btn.pri { (words.text("stock-adjust")) }
             }
             form.sheet method="post" action=(to) {
                 input type="hidden" name="csrf" value=(visitor.session.csrf); (once_field())
                 (spot_fields(level, ""))
                 input type="hidden" name="do" value="transfer";
-                label { (words.text("stock-units")) input type="number" name="units" min="1" max=(level.quantity.max(1)) required; }
-                label { (words.text("stock-to")) input name="to" maxlength="60" required autocomplete="off"; }
-                label.check { input type="checkbox" name="despite" value="1"; (words.text("stock-despite")) }
+                (wrong(transfer))
+                label { (words.text("stock-units")) input type="number" name="units" min="1" max=(level.quantity.max(1)) required
+                    value=[get(transfer, "units")] autofocus[transfer.is_some()]; }
+                label { (words.text("stock-to")) input name="to" maxlength="60" required autocomplete="off" value=[get(transfer, "to")]; }
+                label.check { input type="checkbox" name="despite" value="1" checked[ticked(transfer)]; (words.text("stock-despite")) }
                 button.btn { (words.text("stock-move")) }
             }
         }
@@ -206,17 +239,23 @@ fn first(words: &Catalogue, product: &ProductStock) -> Markup {
     }
 }
 
-fn reorder(visitor: &Visitor, product: &ProductStock) -> Markup {
+fn reorder(visitor: &Visitor, product: &ProductStock, refused: Option<&Refused>) -> Markup {
     let (words, sums) = (visitor.words(), &product.sums);
+    let value = |name: &str, stored: Option<i64>| match refused {
+        Some(refused) => Some(refused.fields.get(name).to_owned()),
+        None => stored.map(|units| units.to_string()),
+    };
     html! {
         section.card.pad {
             h2 { (words.text("stock-reorder")) }
             @if visitor.may(Permission::ProductUpdate) {
                 form.sheet method="post" action={ "/stock/of/" (part(&sums.sku)) "/reorder" } {
                     input type="hidden" name="csrf" value=(visitor.session.csrf);
+                    input type="hidden" name="do" value="reorder";
+                    @if let Some(refused) = refused { p.wrong role="alert" { (said(words, &refused.refusal)) } }
                     div.two {
-                        label { (words.text("stock-reorder-at")) input type="number" name="at" min="0" value=[sums.reorder_at]; }
-                        label { (words.text("stock-reorder-up-to")) input type="number" name="up-to" min="1" value=[product.reorder_up_to]; }
+                        label { (words.text("stock-reorder-at")) input type="number" name="at" min="0" value=[value("at", sums.reorder_at)]; }
+                        label { (words.text("stock-reorder-up-to")) input type="number" name="up-to" min="1" value=[value("up-to", product.reorder_up_to)]; }
                     }
                     div.answers { button.btn { (icon(CHECKED, 18)) (words.text("office-save")) } }
                 }
@@ -240,12 +279,12 @@ pub(in crate::central::console) async fn change(
     }
     let wanted = match change_of(&fields) {
         Ok(change) => change,
-        Err(refusal) => return show(&app, &visitor, &sku, Some(&refusal)).await,
+        Err(refusal) => return show(&app, &visitor, &sku, Some(&Refused { fields, refusal })).await,
     };
     let effect = move |work: &mut crate::central::store::work::Work<'_>| stock::change(work, &wanted).map(|_| kept());
     match once(&app, &visitor, &fields, effect).await {
         Ok(_) => Redirect::to(&format!("/stock/of/{}", part(&sku))).into_response(),
-        Err(CentralError::Refused(refusal)) => show(&app, &visitor, &sku, Some(&refusal)).await,
+        Err(CentralError::Refused(refusal)) => show(&app, &visitor, &sku, Some(&Refused { fields, refusal })).await,
         Err(error) => failed(&visitor, Place::Stock, &error),
     }
 }
@@ -268,7 +307,7 @@ pub(in crate::central::console) async fn set_reorder(
     app.wake.notify_one();
     match done {
         Ok(()) => Redirect::to(&format!("/stock/of/{}", part(&sku))).into_response(),
-        Err(CentralError::Refused(refusal)) => show(&app, &visitor, &sku, Some(&refusal)).await,
+        Err(CentralError::Refused(refusal)) => show(&app, &visitor, &sku, Some(&Refused { fields, refusal })).await,
         Err(error) => failed(&visitor, Place::Stock, &error),
     }
 }

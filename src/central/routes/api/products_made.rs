@@ -6,7 +6,7 @@ use super::answer::Out;
 use super::ask::{self, Asked, Named, Nothing};
 use super::caller::Caller;
 use super::once::{kept, once, response};
-use super::sent::{SentMoney, fault};
+use super::sent::{SentMoney, assigned, fault};
 use crate::central::error::{CentralError, FieldFault, Refusal, Res};
 use crate::central::routes::App;
 use crate::central::routes::problem::ApiError;
@@ -218,7 +218,7 @@ impl ProductFactsSent {
         set(&mut sheet.un_number, self.un_number);
         set(&mut sheet.battery, self.battery.map(|battery| battery.map(service::Battery::from)));
         set(&mut sheet.hs_code, self.hs_code.clone());
-        set(&mut sheet.origin, self.origin.clone());
+        set(&mut sheet.origin, self.origin.clone().map(|origin| origin.as_deref().map(assigned)));
         set(&mut sheet.adult_signature, self.adult_signature);
         let range = |range: &Option<SentTemperature>| range.as_ref().map(|one| [one.low, one.high]);
         set(&mut sheet.temperature_c, self.temperature_c.as_ref().map(range));

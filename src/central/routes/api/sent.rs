@@ -76,6 +76,11 @@ pub(super) struct SentAddress {
     instructions: Option<String>,
 }
 
+/// The code that ISO 3166-1 assigns: `UK` is reserved for the country whose code is `GB`.
+pub(super) fn assigned(country: &str) -> String {
+    if country == "UK" { "GB" } else { country }.to_owned()
+}
+
 impl From<&SentAddress> for Address {
     fn from(sent: &SentAddress) -> Address {
         Address {
@@ -85,7 +90,7 @@ impl From<&SentAddress> for Address {
             city: sent.city.clone(),
             region: sent.region.clone(),
             postcode: sent.postcode.clone(),
-            country: sent.country.clone(),
+            country: assigned(&sent.country),
             phone: sent.phone.clone(),
             email: sent.email.clone(),
             instructions: sent.instructions.clone(),

@@ -78,7 +78,7 @@ pub struct Holder {
 pub fn make(work: &mut Work<'_>, new: &NewKey, own: Permissions) -> Res<MadeKey> {
     let name = new.name.trim();
     if name.is_empty() || name.chars().count() > 60 || name.contains(char::is_control) {
-        return Err(Refusal::Field { field: "name", why: "must have 1 to 60 characters" }.into());
+        return Err(Refusal::Field { field: "key-name", why: "must have 1 to 60 characters" }.into());
     }
     if new.scopes == Permissions::default() {
         return Err(Refusal::Field { field: "scopes", why: "name at least one" }.into());
@@ -95,7 +95,7 @@ pub fn make(work: &mut Work<'_>, new: &NewKey, own: Permissions) -> Res<MadeKey>
         vals![work.site(), now],
     )?;
     if held >= KEYS_MAX {
-        return Err(Refusal::Field { field: "name", why: "200 keys are in use; revoke one first" }.into());
+        return Err(Refusal::Field { field: "keys", why: "200 keys are in use; revoke one first" }.into());
     }
     let secret = format!("{PREFIX}{}", secrets::new_token()?);
     let ending = secret.get(secret.len() - 4..).unwrap_or_default().to_owned();

@@ -4,7 +4,7 @@ mod decide;
 mod list;
 
 pub use decide::{Decision, decide, decisions_of};
-pub use list::{ExceptionRow, count_open, list_open, of_order};
+pub use list::{Answered, ExceptionRow, Product, answered, count_open, list_open, of_order};
 
 use crate::central::error::Res;
 use crate::central::store::work::Work;

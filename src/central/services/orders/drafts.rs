@@ -267,7 +267,11 @@ pub fn submit(work: &mut Work<'_>, id: &str, version: i64, zone: &str, payment: 
     if draft.document.paid_minor != 0 && !payment {
         return Err(Refusal::Forbidden.into());
     }
-    let created = create(work, &order_of(draft.kind, &draft.document, zone)?)?;
+    let new = order_of(draft.kind, &draft.document, zone)?;
+    if new.ship_by_ms.is_some_and(|at| at < work.now_ms()) {
+        return Err(Refusal::Field { field: "shipping.past", why: "must be today or later" }.into());
+    }
+    let created = create(work, &new)?;
     proofs::to_order(work, id, &created.id)?;
     work.exec(
         "UPDATE order_drafts SET order_id = $2, document = '{}', version = version + 1, updated_ms = $3 WHERE id = $1",

@@ -3,6 +3,7 @@
 
 use super::payments::NewPayment;
 use crate::central::error::Refusal;
+use crate::core::country::is_code;
 use crate::protocol::wire::order::Address;
 use serde::{Deserialize, Serialize};
 
@@ -188,8 +189,8 @@ pub fn check_address(address: &Address) -> Result<(), Refusal> {
     if !some_filled(address.postcode.as_ref(), 20) {
         return refuse("address.postcode", "must have at most 20 characters");
     }
-    if address.country.len() != 2 || !address.country.bytes().all(|byte| byte.is_ascii_uppercase()) {
-        return refuse("address.country", "must be the two capital letters of ISO 3166-1");
+    if !is_code(&address.country) {
+        return refuse("address.country", "must be a code of two capital letters that ISO 3166-1 assigns");
     }
     let digits = |phone: &String| {
         let rest = phone.strip_prefix('+').unwrap_or_default();

@@ -25,5 +25,5 @@ pub use expedite::expedite;
 pub use list::{Filter, OrderPage, OrderRow, list};
 pub use merge::{MERGED, merge, mergeable};
 pub use payments::{AMOUNT_MINOR_MAX, Entered, Entry, Ledger, Method, NewPayment, done, enter, ledger, pay, refund};
-pub use split::{PARTS_MAX, Split, split};
+pub use split::{PARTS_MAX, Split, split, why as split_why};
 pub use view::{LineView, OrderView, ParcelView, PartView, PhotoView, TimelineEntry, id_of_number, view};

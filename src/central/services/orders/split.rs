@@ -12,6 +12,18 @@ use std::collections::BTreeMap;
 /// Most parts of one order.
 pub const PARTS_MAX: i64 = 20;
 
+/// Why units cannot be split off, as a refusal says it.
+pub mod why {
+    /// No unit was named.
+    pub const NONE: &str = "must name at least one unit";
+    /// More units than there are, or less than one.
+    pub const NOT_THERE: &str = "must name units that this part has";
+    /// Nothing would be left.
+    pub const ALL: &str = "must leave at least one unit";
+    /// It has as many parts as it may.
+    pub const TOO_MANY: &str = "would make more than 20 parts";
+}
+
 /// How a split ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Split {
@@ -80,13 +92,13 @@ fn lines(work: &mut Work<'_>, fulfillment: &str, order: &str) -> Res<BTreeMap<u3
 fn validate(own: &BTreeMap<u32, i64>, units: &BTreeMap<u32, i64>) -> Result<(), Refusal> {
     let refused = |why| Err(Refusal::Field { field: "lines", why });
     if units.is_empty() {
-        return refused("must name at least one unit");
+        return refused(why::NONE);
     }
     if units.iter().any(|(line, n)| own.get(line).is_none_or(|there| *n < 1 || n > there)) {
-        return refused("must name units that this part has");
+        return refused(why::NOT_THERE);
     }
     if own.values().sum::<i64>() == units.values().sum::<i64>() {
-        return refused("must leave at least one unit");
+        return refused(why::ALL);
     }
     Ok(())
 }
@@ -101,7 +113,7 @@ fn part(
 ) -> Res<String> {
     let no = work.tx.int("SELECT MAX(part) FROM fulfillments WHERE order_id = $1", vals![order])? + 1;
     if no > PARTS_MAX {
-        return Err(Refusal::Field { field: "lines", why: "would make more than 20 parts" }.into());
+        return Err(Refusal::Field { field: "lines", why: why::TOO_MANY }.into());
     }
     let (id, now) = (work.new_id(), work.now_ms());
     work.exec(

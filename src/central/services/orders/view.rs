@@ -123,8 +123,10 @@ pub struct OrderView {
     pub placed_ms: i64,
     /// Customer's name or number; empty for a guest.
     pub customer: String,
-    /// Country as it came.
+    /// Its country's code; empty where none is known.
     pub country: String,
+    /// Country as it came.
+    pub country_text: String,
     /// First axis.
     pub status: String,
     /// Second axis.
@@ -189,7 +191,8 @@ pub fn view(tx: &mut dyn Conn, site: SiteId, id: &str, personal: bool) -> Res<Or
         version: row.get("version")?,
         placed_ms: row.get("placed_ms")?,
         customer: row.get("customer_text")?,
-        country: row.get("country_text")?,
+        country: row.get::<Option<String>>("country")?.unwrap_or_default(),
+        country_text: row.get("country_text")?,
         status: row.get("status")?,
         payment: row.get("payment_status")?,
         fulfillment: row.get("fulfillment_status")?,

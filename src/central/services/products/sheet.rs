@@ -6,6 +6,7 @@ use super::{PRICE_MINOR_MAX, TAX_RATE_BP_MAX, kits};
 use crate::central::error::{CentralError, Refusal, Res};
 use crate::central::store::sites;
 use crate::central::store::work::Work;
+use crate::core::country::is_code;
 use crate::core::{command_code, gs1};
 use crate::protocol::wire::{ChangeKind, SiteId};
 use crate::sql::{Conn, Row};
@@ -214,9 +215,8 @@ impl Sheet {
         if !self.hs_code.as_ref().is_none_or(digits) {
             return refuse("product.hs-code", "must be 4 to 12 digits");
         }
-        let country = |text: &String| text.len() == 2 && text.bytes().all(|byte| byte.is_ascii_uppercase());
-        if !self.origin.as_ref().is_none_or(country) {
-            return refuse("product.origin", "must be the two capital letters of ISO 3166-1");
+        if !self.origin.as_deref().is_none_or(is_code) {
+            return refuse("product.origin", "must be a code of two capital letters that ISO 3166-1 assigns");
         }
         if self.customs_value_minor.is_some_and(|minor| !(0..=PRICE_MINOR_MAX).contains(&minor)) {
             return refuse("product.customs-value", "must be 0 to 1,000,000,000 minor units");

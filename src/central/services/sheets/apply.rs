@@ -14,6 +14,7 @@ use crate::central::services::settings;
 use crate::central::services::stock::{self, Receipt};
 use crate::central::store::sites;
 use crate::central::store::work::Work;
+use crate::core::country;
 use crate::core::money::Currency;
 use crate::protocol::wire::order::Address;
 use jiff::tz::TimeZone;
@@ -175,7 +176,7 @@ impl Row<'_> {
             city: self.cell("city").to_owned(),
             region: self.some("region"),
             postcode: self.some("postcode"),
-            country: self.cell("country").to_uppercase(),
+            country: country::meant(self.cell("country")),
             phone: Some(phone).filter(|phone| !phone.is_empty()),
             email: self.some("email"),
             instructions: None,
@@ -271,14 +272,14 @@ fn product(work: &mut Work<'_>, row: &Row<'_>) -> Read<()> {
         weight_g: row.small("weight_g")?,
         size_mm: [row.small("length_mm")?, row.small("width_mm")?, row.small("height_mm")?],
         hs_code: row.some("hs_code"),
-        origin: row.some("origin").map(|code| code.to_uppercase()),
+        origin: row.some("origin").map(|code| country::meant(&code)),
         this_side_up: row.maybe("this_side_up", "yes", |cell, _| values::yes(cell))?,
         bears_g: row.bears()?,
     };
     if new.price_minor.is_some_and(|price| !(0..=products::PRICE_MINOR_MAX).contains(&price)) {
         return row.bad("price", "price");
     }
-    if new.origin.as_ref().is_some_and(|code| code.len() != 2 || !code.bytes().all(|byte| byte.is_ascii_uppercase())) {
+    if !new.origin.as_deref().is_none_or(country::is_code) {
         return row.bad("origin", "country");
     }
     match products::save(work, &new) {

@@ -2,6 +2,8 @@
 //! reference implementation of the GS1 Syntax Dictionary's linters (Apache-2.0, GS1 AISBL,
 //! <https://github.com/gs1/gs1-syntax-engine>), which follow ISO 3166-1, ISO 4217, ICCBBA and UN/CEFACT recommendation 21.
 
+use crate::core::country::CODES;
+
 /// ISO 3166-1, numbers of three digits.
 const COUNTRIES: &str = "\
 004 008 010 012 016 020 024 028 031 032 036 040 044 048 050 051 052 056 060 064 068 070 072 074 076 084 086 \
@@ -25,16 +27,6 @@ const CURRENCIES: &str = "\
 940 941 943 944 946 947 948 949 950 951 952 953 955 956 957 958 959 960 961 962 963 964 965 967 968 969 970 \
 971 972 973 975 976 977 978 979 980 981 984 985 986 990 994 997 999";
 
-/// ISO 3166-1, two letters.
-const COUNTRY_LETTERS: &str = "\
-AD AE AF AG AI AL AM AO AQ AR AS AT AU AW AX AZ BA BB BD BE BF BG BH BI BJ BL BM BN BO BQ BR BS BT BV BW BY BZ \
-CA CC CD CF CG CH CI CK CL CM CN CO CR CU CV CW CX CY CZ DE DJ DK DM DO DZ EC EE EG EH ER ES ET FI FJ FK FM FO \
-FR GA GB GD GE GF GG GH GI GL GM GN GP GQ GR GS GT GU GW GY HK HM HN HR HT HU ID IE IL IM IN IO IQ IR IS IT JE \
-JM JO JP KE KG KH KI KM KN KP KR KW KY KZ LA LB LC LI LK LR LS LT LU LV LY MA MC MD ME MF MG MH MK ML MM MN MO \
-MP MQ MR MS MT MU MV MW MX MY MZ NA NC NE NF NG NI NL NO NP NR NU NZ OM PA PE PF PG PH PK PL PM PN PR PS PT PW \
-PY QA RE RO RS RU RW SA SB SC SD SE SG SH SI SJ SK SL SM SN SO SR SS ST SV SX SY SZ TC TD TF TG TH TJ TK TL TM \
-TN TO TR TT TV TW TZ UA UG UM US UY UZ VA VC VE VG VI VN VU WF WS YE YT ZA ZM ZW";
-
 /// Package type codes of UN/CEFACT recommendation 21 and GS1.
 const PACKAGES: &str = "\
 1A 1B 1D 1F 1G 1W 200 201 202 203 204 205 206 210 211 212 2C 3A 3H 43 44 4A 4B 4C 4D 4F 4G 4H 5H 5L 5M 6H 6P \
@@ -56,7 +48,7 @@ type Bits = [u64; 16];
 
 static COUNTRY: Bits = numbers(COUNTRIES);
 static CURRENCY: Bits = numbers(CURRENCIES);
-static LETTERS: Bits = letters(COUNTRY_LETTERS);
+static LETTERS: Bits = letters(CODES);
 
 const fn numbers(list: &str) -> Bits {
     let (text, mut bits, mut at) = (list.as_bytes(), [0; 16], 0);

@@ -3,6 +3,7 @@
 
 use crate::central::error::{Refusal, Res};
 use crate::central::store::work::Work;
+use crate::core::country;
 use crate::protocol::wire::SiteId;
 use crate::sql::Conn;
 use crate::vals;
@@ -142,11 +143,13 @@ pub fn set_rule(work: &mut Work<'_>, rule: &Rule) -> Res<()> {
         return Err(Refusal::Field { field: "amount", why: "must be zero or more" }.into());
     }
     let words = rule.words.to_uppercase().replace([',', ';', '\n', '\r', '\t'], " ");
-    let words: Vec<&str> = words.split(' ').filter(|word| !word.is_empty()).collect();
-    let codes = words.iter().all(|word| word.len() == 2 && word.bytes().all(|byte| byte.is_ascii_uppercase()));
+    let words: Vec<String> = words.split(' ').filter(|word| !word.is_empty()).map(country::meant).collect();
+    let codes = words.iter().all(|word| country::is_code(word));
     let words = words.join(" ");
     if !codes || words.len() > WORDS_MAX {
-        return Err(Refusal::Field { field: "countries", why: "must be codes of two letters" }.into());
+        return Err(
+            Refusal::Field { field: "countries", why: "must be codes of two letters that ISO 3166-1 assigns" }.into()
+        );
     }
     work.exec(
         "INSERT INTO order_rules (site, kind, active, amount, words, updated_ms) VALUES ($1, $2, $3, $4, $5, $6) \
