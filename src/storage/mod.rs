@@ -17,6 +17,7 @@ pub mod privacy;
 pub mod records;
 pub mod returns;
 pub mod sessions;
+pub mod wish;
 pub mod work;
 
 pub use blobs::Blobs;
