@@ -61,6 +61,9 @@ pub enum Refusal {
         "the pairing code is wrong, used or older than ten minutes; make a new one with `packbench central station-code`"
     )]
     PairingCode,
+    /// The machine is another station by its own database than the one that the code is for.
+    #[error("the code is for another station than this machine is; make one with this station's own name")]
+    PairingOther,
     /// Too many tries.
     #[error("too many tries; wait {retry_after_ms} ms")]
     TooMany {
@@ -141,6 +144,7 @@ impl Refusal {
             Refusal::Forbidden => "forbidden",
             Refusal::Unrecognised => "unrecognised",
             Refusal::PairingCode => "pairing_code",
+            Refusal::PairingOther => "pairing_other",
             Refusal::TooMany { .. } => "too_many",
             Refusal::Short { .. } => "short",
             Refusal::Stock { .. } => "stock",

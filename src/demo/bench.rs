@@ -15,7 +15,7 @@ use crate::i18n::{Catalogue, Lang};
 use crate::labels::documents::Words;
 use crate::storage::{self, Blobs};
 use crate::sync::{
-    BlobReader, EnginePort, ServerConfig, SyncCall, SyncConfig, SyncDriver, SyncHandle, Token, Unsent,
+    Applicant, BlobReader, EnginePort, ServerConfig, SyncCall, SyncConfig, SyncDriver, SyncHandle, Token, Unsent,
     pair_in_background,
 };
 use std::path::PathBuf;
@@ -448,10 +448,11 @@ impl Power {
             Effect::Sync(input) => self.tell(SyncCall::Machine(*input)),
             Effect::Push { no, events } => self.tell(SyncCall::Push { no, events }),
             Effect::Paired { station_id, token } => self.start_driver(station_id, token.0),
-            Effect::Pair { code } => {
+            Effect::Pair { code, known } => {
                 let (server, port) = (self.setup.server.clone(), Arc::new(Port(self.port.clone())));
                 let version = env!("CARGO_PKG_VERSION").to_owned();
-                let begun = pair_in_background(server, code, self.setup.name.clone(), version, port);
+                let who = Applicant { name: self.setup.name.clone(), version, known };
+                let begun = pair_in_background(server, code, who, port);
                 if let Err(error) = begun {
                     tracing::error!(error = %error, "pairing could not be started");
                 }

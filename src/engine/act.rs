@@ -17,7 +17,7 @@ use crate::protocol::session::SessionFact;
 use crate::protocol::sync::{Input as SyncInput, PhotoJob};
 use crate::protocol::wire::{ContentHash, EventId, ReturnReason};
 use crate::storage::work::LocalState;
-use crate::storage::{lease, meta, numbers, outbox, serials, sessions, work};
+use crate::storage::{lease, meta, numbers, outbox, serials, sessions, wish, work};
 use std::sync::Arc;
 
 /// Most leases ahead until the site's settings say otherwise.
@@ -82,7 +82,7 @@ impl Engine {
         let now = self.now();
         let c = self.conn.as_mut();
         if meta::get(c, meta::key::EPOCH_WISH)?.is_some() {
-            return Ok(Err(Message::new("open-new-epoch")));
+            return Ok(Err(Message::new(wish::blocked_key(c)?)));
         }
         let Some((held, _)) = lease::get(c, f)? else { return Ok(Err(Message::new("open-no-lease"))) };
         let clock = lease::clock(c, moment.mono_ms, moment.wall_ms, moment.boot_id)?;

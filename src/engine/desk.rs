@@ -31,6 +31,8 @@ pub enum Stage {
         code: String,
         /// The last try.
         state: PairingState,
+        /// It belongs to one, which knows it no more.
+        again: bool,
     },
     /// Nobody is logged in.
     Login(Entry),
@@ -196,6 +198,8 @@ pub struct Desk {
     pub weighed: Option<Grams>,
     /// The way to the server.
     pub network: NetworkView,
+    /// The server does not know this station any more.
+    pub revoked: bool,
     /// Gestures seen lately.
     pub gestures: VecDeque<GestureId>,
     /// Who we are.
@@ -275,6 +279,7 @@ impl Desk {
             scale: None,
             weighed: None,
             network: NetworkView::default(),
+            revoked: false,
             gestures: VecDeque::with_capacity(GESTURES_MAX),
             info: Arc::new(info),
             queue: Arc::default(),

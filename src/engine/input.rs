@@ -15,7 +15,7 @@ use crate::core::time::UtcMs;
 use crate::core::units::Grams;
 use crate::core::voice::VoiceLang;
 use crate::protocol::sync;
-use crate::protocol::wire::{EventEnvelope, PairingAnswer, StationId};
+use crate::protocol::wire::{EventEnvelope, KnownStation, PairingAnswer, StationId};
 
 /// Everything that can reach the engine.
 #[derive(Debug)]
@@ -252,6 +252,14 @@ pub enum Ui {
     PairBack,
     /// Pairing: ask.
     PairSend,
+    /// The server knows this station no more: pair it again.
+    PairAgain,
+    /// Pairing again: back, as it was.
+    PairLeave,
+    /// Start with new parcel numbers; needs a lead.
+    NewEpoch,
+    /// The server's question about a finished order was read.
+    QuestionRead,
     /// PIN pad: a digit.
     Digit(u8),
     /// PIN pad: take the last back, or forget the badge.
@@ -398,6 +406,8 @@ pub enum SyncNews {
     PairingRefused(Message),
     /// Something a person must know, or no more.
     Trouble(Option<Message>),
+    /// The server does not know this station any more, or does again.
+    Revoked(bool),
 }
 
 /// Why a PIN is checked.
@@ -483,6 +493,8 @@ pub enum Effect {
     Pair {
         /// Eight characters.
         code: String,
+        /// Who it was before, where it is paired again.
+        known: Option<KnownStation>,
     },
 }
 

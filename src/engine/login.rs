@@ -267,6 +267,7 @@ impl Engine {
                 self.command(&Command::OverrideWeight { grams, approval, reason })
             }
             Deferred::Ui(Ui::ResumeHeld(f)) => self.release_held(f, approval),
+            Deferred::Ui(Ui::NewEpoch) => self.new_epoch(person),
             Deferred::Ui(_) => Ok(()),
         }
     }

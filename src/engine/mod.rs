@@ -25,6 +25,7 @@ mod publish;
 mod publish_return;
 mod publish_say;
 mod publish_stage;
+mod recover;
 pub mod resolve;
 mod returns;
 pub mod runner;

@@ -220,7 +220,11 @@ impl Engine {
 
     fn screen(&self, now: UtcMs) -> Screen {
         match &self.desk.stage {
-            Stage::Pairing { code, state } => Screen::Pairing { code: code.clone(), answer: state.clone() },
+            Stage::Pairing { code, state, again } => Screen::Pairing {
+                code: code.clone(),
+                answer: state.clone(),
+                again: again.then(|| self.desk.info.name.clone()),
+            },
             Stage::Login(e) => Screen::Login(LoginView {
                 badge: e.badge.map(|_| e.name.clone()),
                 digits: digits(e),

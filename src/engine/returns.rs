@@ -20,7 +20,7 @@ use crate::protocol::desk;
 use crate::protocol::wire::returns::RETURN_UNITS_MAX;
 use crate::protocol::wire::{self, Change, EventId, LocalDate, PullPage, ReturnGrade, ReturnRecord};
 use crate::storage::returns::Graded;
-use crate::storage::{Conn, Res, meta, outbox, returns as store};
+use crate::storage::{Conn, Res, meta, outbox, returns as store, wish};
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
@@ -53,7 +53,8 @@ impl Engine {
         }
         if meta::get(self.conn.as_mut(), meta::key::EPOCH_WISH)?.is_some() {
             let detail = Some(Message::new("open-refused-detail"));
-            self.refuse_plain(Message::new("open-new-epoch"), detail, SoundName::Stop);
+            let why = wish::blocked_key(self.conn.as_mut())?;
+            self.refuse_plain(Message::new(why), detail, SoundName::Stop);
             return Ok(());
         }
         self.desk.sheet = None;

@@ -13,9 +13,9 @@ use crate::core::time::UtcMs;
 use crate::protocol::sync::{EpochWish, Input as SyncInput, PHOTOS_QUEUED_MAX, PhotoJob, Restart};
 use crate::protocol::wire::{ContentHash, Cursor, Epoch, EpochReason, Seq};
 use crate::storage::Conn;
+use crate::storage::wish::{self, Wish};
 use crate::storage::{self, Blobs, blobs, height, lease, meta, numbers, outbox, sessions};
 use std::sync::Arc;
-use uuid::Uuid;
 
 impl Engine {
     /// An engine over an opened and migrated database. Returns the effects of the start, the first of
@@ -30,7 +30,7 @@ impl Engine {
         blobs: Blobs,
     ) -> Result<(Engine, Vec<Effect>), EngineError> {
         let info = StationInfo { version: config.version.clone(), ..StationInfo::default() };
-        let stage = Stage::Pairing { code: String::new(), state: PairingState::Idle };
+        let stage = Stage::Pairing { code: String::new(), state: PairingState::Idle, again: false };
         let desk = Desk::new(stage, info);
         let mut e = Engine {
             conn,
@@ -80,6 +80,7 @@ impl Engine {
         self.restore_wait()?;
         self.rebuild_bench()?;
         self.desk.print_unknown = sessions::attempting(self.conn.as_mut())?;
+        self.find_way_out()?;
         self.refresh()?;
         self.restart_facts().map(Some)
     }
@@ -96,8 +97,8 @@ impl Engine {
         let found = height::of(c)?.before_this_start();
         let lower = height::read(&file).is_some_and(|noted| found < noted);
         if (elsewhere || lower) && meta::get(c, meta::key::EPOCH_WISH)?.is_none() {
-            let wish = format!("restored {}", self.clock.new_id());
-            meta::set(c, meta::key::EPOCH_WISH, &wish)?;
+            let asked = EpochWish { nonce: self.clock.new_id(), reason: EpochReason::Restored, by: None };
+            wish::set(c, &Wish::Asked(asked))?;
         }
         meta::set(c, meta::key::FILE_MARK, &mark)?;
         Ok(())
@@ -153,7 +154,7 @@ impl Engine {
         let photos = blobs::unsent(c, u32::try_from(PHOTOS_QUEUED_MAX).unwrap_or(u32::MAX))?;
         let leases_max = load::settings(c)?.map(|s| s.prefetch_max);
         self.desk.leases_max_told = leases_max;
-        let wish = meta::get(c, meta::key::EPOCH_WISH)?;
+        let (epoch_wish, halt) = wish::for_restart(c)?;
         Ok(Restart {
             epoch: Epoch(meta::int(c, meta::key::EPOCH)?.unsigned_abs()),
             start_no: u32::try_from(meta::int(c, meta::key::START_NO)?).unwrap_or(u32::MAX),
@@ -163,7 +164,8 @@ impl Engine {
             leases: lease::all(c)?,
             returning: lease::returning(c)?,
             photos: photos.into_iter().map(|(h, bytes)| PhotoJob { hash: ContentHash(h.0), bytes }).collect(),
-            epoch_wish: wish.as_deref().and_then(epoch_wish),
+            epoch_wish,
+            halt,
             rate_per_hour: rate(c, now)?,
             leases_max: leases_max.unwrap_or(LEASES_MAX),
             sscc_left: numbers::left(c)?,
@@ -173,12 +175,7 @@ impl Engine {
 
 /// Orders packed here per hour, over the last hour, but at least enough to keep a packer busy.
 pub(super) fn rate(c: &mut dyn Conn, now: UtcMs) -> storage::Res<u32> {
-    Ok(sessions::packed_since(c, now.plus_ms(-3_600_000))?.max(30))
-}
-
-fn epoch_wish(text: &str) -> Option<EpochWish> {
-    let nonce = Uuid::parse_str(text.rsplit(' ').next()?).ok()?;
-    Some(EpochWish { nonce, reason: EpochReason::Restored })
+    Ok(sessions::packed_between(c, now.plus_ms(-3_600_000), now)?.max(30))
 }
 
 #[cfg(unix)]

@@ -2,7 +2,7 @@
 //! answers with their change, pushed events are marked, and what they mean for the bench is decided.
 
 use super::act::Done;
-use super::desk::{Bench, Entry, Stage, Stale};
+use super::desk::{Bench, Stage, Stale};
 use super::input::{Effect, SyncNews};
 use super::view::PairingState;
 use super::{Engine, EngineError, feedback};
@@ -12,11 +12,10 @@ use crate::core::session::{Command, Mode};
 use crate::core::signal::{Signal, SoundName};
 use crate::core::time::UtcMs;
 use crate::protocol::sync::{
-    Effect as Wish, Failure, Input as SyncInput, LeaseChange, Link, Notice, PHOTOS_QUEUED_MAX, PhotoJob,
+    Effect as Wish, Failure, Halt, Input as SyncInput, LeaseChange, Link, Notice, PHOTOS_QUEUED_MAX, PhotoJob,
 };
 use crate::protocol::wire::{
-    CancelRecord, Change, ContentHash, Epoch, LeaseLossReason, PairingAnswer, PullPage, Put, RecallRecord,
-    ReturnReason, Seq,
+    CancelRecord, Change, ContentHash, Epoch, LeaseLossReason, PullPage, Put, RecallRecord, ReturnReason, Seq,
 };
 use crate::storage::work::LocalState;
 use crate::storage::{blobs, lease, meta, outbox, records, work};
@@ -48,7 +47,7 @@ impl Engine {
             SyncNews::Store(wish) => self.on_wish(wish),
             SyncNews::Paired(answer) => self.on_paired(&answer),
             SyncNews::PairingRefused(why) => {
-                if let Stage::Pairing { state, code } = &mut self.desk.stage {
+                if let Stage::Pairing { state, code, .. } = &mut self.desk.stage {
                     *state = PairingState::Refused(why);
                     code.clear();
                 }
@@ -58,10 +57,14 @@ impl Engine {
                 self.desk.network.trouble = t;
                 Ok(())
             }
+            SyncNews::Revoked(revoked) => {
+                self.desk.revoked = revoked;
+                self.find_way_out()
+            }
         }
     }
 
-    fn reply(&mut self, input: SyncInput) {
+    pub(super) fn reply(&mut self, input: SyncInput) {
         self.out.push(Effect::Sync(Box::new(input)));
     }
 
@@ -92,7 +95,7 @@ impl Engine {
                     tracing::warn!(seq = r.seq.0, code = ?r.code, "the server stored a fact but refused its effect");
                 }
                 if !rejected.is_empty() {
-                    self.desk.network.trouble = Some(Message::new("sync-rejected"));
+                    self.desk.network.question = Some(Message::new("sync-rejected"));
                 }
                 Ok(())
             }
@@ -120,10 +123,7 @@ impl Engine {
                 self.reply(SyncInput::PhotosLoaded(jobs));
                 Ok(())
             }
-            Wish::Raise(notice) => {
-                self.notice(notice);
-                Ok(())
-            }
+            Wish::Raise(notice) => self.notice(notice),
             // Requests and timers are the driver's own business; they never come here.
             Wish::SendPull { .. }
             | Wish::SendLease { .. }
@@ -146,11 +146,12 @@ impl Engine {
         self.grown.clear();
         self.reply(SyncInput::EpochAdopted { epoch, outbox: runs });
         self.desk.stale = Stale::ALL;
-        Ok(())
+        self.find_way_out()
     }
 
     fn store_page(&mut self, page: &PullPage) -> Result<(), EngineError> {
         records::store_page(self.conn.as_mut(), page)?;
+        lease::settle_floor(self.conn.as_mut(), page.server_time_ms)?;
         if !page.changes.is_empty() {
             self.desk.stale.queue = true;
             self.desk.stale.site |=
@@ -310,36 +311,7 @@ impl Engine {
         if waits { self.follow_up() } else { Ok(()) }
     }
 
-    fn on_paired(&mut self, a: &PairingAnswer) -> Result<(), EngineError> {
-        let c = self.conn.as_mut();
-        let before = meta::get(c, meta::key::STATION_ID)?;
-        if before.is_some_and(|b| b != a.station_id.to_string()) {
-            // A database with another station's facts is never taken over.
-            if let Stage::Pairing { state, .. } = &mut self.desk.stage {
-                *state = PairingState::Refused(Message::new("pair-other-station"));
-            }
-            return Ok(());
-        }
-        meta::set(c, meta::key::STATION_ID, &a.station_id.to_string())?;
-        meta::set(c, meta::key::STATION_NAME, &a.station_name)?;
-        meta::set(c, meta::key::SITE_ID, &a.site_id.to_string())?;
-        meta::set(c, meta::key::SITE_NAME, &a.site_name)?;
-        meta::set(c, meta::key::TOKEN, &a.token)?;
-        if meta::get(c, meta::key::EPOCH)?.is_none() {
-            meta::set(c, meta::key::EPOCH, &a.epoch.0.to_string())?;
-        }
-        let start_no = meta::int(c, meta::key::START_NO)? + 1;
-        meta::set(c, meta::key::START_NO, &start_no.to_string())?;
-        self.check_copy()?;
-        self.desk.stage = Stage::Login(Entry::default());
-        self.desk.stale = Stale::ALL;
-        let restart = self.restart_facts()?;
-        self.out.push(Effect::Paired { station_id: a.station_id, token: super::input::Secret(a.token.clone()) });
-        self.reply(SyncInput::Restarted(Box::new(restart)));
-        Ok(())
-    }
-
-    fn notice(&mut self, n: Notice) {
+    fn notice(&mut self, n: Notice) -> Result<(), EngineError> {
         let message = match n {
             Notice::Forked { .. } => Some(Message::new("sync-forked")),
             Notice::ServerRewound { .. } => None,
@@ -356,6 +328,18 @@ impl Engine {
         if let Some(m) = message {
             tracing::warn!(notice = ?n, "the way to the server needs attention");
             self.desk.network.trouble = Some(m);
+        }
+        match n {
+            Notice::Forked { .. } => self.on_halt(Halt::Forked),
+            Notice::EventsMissing { .. } => self.on_halt(Halt::EventsMissing),
+            Notice::ServerRewound { .. }
+            | Notice::TokenRevoked
+            | Notice::UpdateNeeded
+            | Notice::PhotoStuck { .. }
+            | Notice::ClockWrong { .. }
+            | Notice::ServerNonsense { .. }
+            | Notice::PullRestarted
+            | Notice::EpochStarted { .. } => Ok(()),
         }
     }
 

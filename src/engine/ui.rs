@@ -2,8 +2,8 @@
 
 use super::act::Done;
 use super::desk::{Deferred, Stage};
-use super::input::{Effect, PrintJob, SetupAsk, Ui};
-use super::view::{PairingState, ProblemForm, ProblemKind, Sheet};
+use super::input::{PrintJob, SetupAsk, Ui};
+use super::view::{ProblemForm, ProblemKind, Sheet};
 use super::{Engine, EngineError, resolve};
 use crate::core::checklist::DocumentKind;
 use crate::core::command_code::CommandCode;
@@ -19,11 +19,6 @@ use crate::core::signal::SoundName;
 use crate::protocol::desk;
 use crate::protocol::wire::{EventId, UserId};
 use crate::storage::{outbox, sessions, work};
-
-/// How long a skipped order stays out of the queue, in ms.
-const SKIP_MS: i64 = 15 * 60_000;
-/// Characters of a pairing code.
-const PAIR_CHARS: usize = 8;
 
 /// The button a command barcode stands for; none where the session itself takes the scan.
 #[must_use]
@@ -59,7 +54,11 @@ impl Engine {
     pub(super) fn on_ui(&mut self, ui: Ui) -> Result<(), EngineError> {
         let Some(ui) = self.on_return_ui(ui)? else { return Ok(()) };
         match ui {
-            Ui::PairKey(_) | Ui::PairBack | Ui::PairSend => self.on_pairing(&ui),
+            Ui::PairKey(_) | Ui::PairBack | Ui::PairSend => return self.on_pairing(&ui),
+            Ui::PairAgain => self.pair_again(),
+            Ui::PairLeave => self.leave_pairing(),
+            Ui::NewEpoch => self.ask_new_epoch(),
+            Ui::QuestionRead => self.desk.network.question = None,
             Ui::Digit(d) => self.digit(d),
             Ui::DigitBack => self.digit_back(),
             Ui::DigitsDone => return self.digits_done(),
@@ -241,7 +240,7 @@ impl Engine {
     }
 
     fn skip(&mut self, f: FulfillmentId, reason: Reason) -> Result<(), EngineError> {
-        let until = self.now().plus_ms(SKIP_MS);
+        let until = self.now().plus_ms(work::SKIP_MS);
         work::skip(self.conn.as_mut(), f, until)?;
         tracing::info!(fulfillment = %f, reason = reason.key(), "skipped");
         self.desk.sheet = None;
@@ -538,27 +537,12 @@ impl Engine {
         }
     }
 
-    fn on_pairing(&mut self, ui: &Ui) {
-        let Stage::Pairing { code, state } = &mut self.desk.stage else { return };
-        match ui {
-            Ui::PairKey(c) if c.is_ascii_alphanumeric() && code.len() < PAIR_CHARS => code.push(c.to_ascii_uppercase()),
-            Ui::PairBack => {
-                code.pop();
-            }
-            Ui::PairSend if code.len() == PAIR_CHARS && *state != PairingState::Asking => {
-                *state = PairingState::Asking;
-                let code = code.clone();
-                self.out.push(Effect::Pair { code });
-            }
-            _ => {}
-        }
-    }
-
     pub(super) fn count_today(&mut self) -> Result<(), EngineError> {
         let Some(id) = self.desk.packer.as_ref().map(|p| p.id) else { return Ok(()) };
         let zone = super::load::settings(self.conn.as_mut())?.map_or_else(|| "UTC".to_owned(), |s| s.zone);
-        let from = super::act::midnight(&zone, self.now());
-        self.desk.today = sessions::today(self.conn.as_mut(), id, from)?;
+        let now = self.now();
+        let from = super::act::midnight(&zone, now);
+        self.desk.today = sessions::today(self.conn.as_mut(), id, from, now)?;
         Ok(())
     }
 }

@@ -81,6 +81,8 @@ pub enum Screen {
         code: String,
         /// What became of the last try.
         answer: PairingState,
+        /// The station was paired before: its name, and the screen can be left.
+        again: Option<String>,
     },
     /// Nobody is logged in.
     Login(LoginView),
@@ -215,8 +217,21 @@ pub struct NetworkView {
     pub last_answer: Option<UtcMs>,
     /// Something a person must know: token revoked, copies of the database, too old.
     pub trouble: Option<Message>,
+    /// What a person can do about it here.
+    pub way_out: Option<WayOut>,
+    /// The server asks something about finished work; stays until somebody says that it was read.
+    pub question: Option<Message>,
     /// Leased orders that can be packed without the network.
     pub leased: u32,
+}
+
+/// What ends a trouble that does not end by itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum WayOut {
+    /// A lead starts with new parcel numbers.
+    NewEpoch,
+    /// The station is paired again.
+    Pair,
 }
 
 /// What happened last.

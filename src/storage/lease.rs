@@ -196,6 +196,21 @@ pub fn drop_all(c: &mut dyn Conn) -> Res<()> {
     Ok(())
 }
 
+/// How far the latest committed wall time may lie ahead of the server's clock, ms.
+const FLOOR_AHEAD_MS_MAX: i64 = 300_000;
+
+/// Takes the latest wall time ever committed back to the server's clock where it lies far ahead: this clock ran ahead once, and
+/// nothing later could be believed until that time has come.
+///
+/// # Errors
+/// If the database refuses.
+pub fn settle_floor(c: &mut dyn Conn, server_time_ms: i64) -> Res<()> {
+    if meta::int(c, meta::key::WALL_FLOOR)? > server_time_ms.saturating_add(FLOOR_AHEAD_MS_MAX) {
+        meta::set(c, meta::key::WALL_FLOOR, &server_time_ms.to_string())?;
+    }
+    Ok(())
+}
+
 /// The clocks of this moment, with the latest wall time ever committed.
 ///
 /// # Errors

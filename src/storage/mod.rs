@@ -18,6 +18,7 @@ pub mod records;
 pub mod returns;
 pub mod serials;
 pub mod sessions;
+pub mod wish;
 pub mod work;
 
 pub use blobs::Blobs;

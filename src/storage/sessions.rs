@@ -84,15 +84,16 @@ pub fn open(c: &mut dyn Conn) -> Res<Vec<SessionRow>> {
     Ok(list)
 }
 
-/// What a packer did today: orders packed, scans accepted, scans refused.
+/// What a packer did today, until now: orders packed, scans accepted, scans refused. What a clock that ran ahead dated later than
+/// that is of no day.
 ///
 /// # Errors
 /// If the database refuses.
-pub fn today(c: &mut dyn Conn, packer: UserId, from: UtcMs) -> Res<(u32, u32, u32)> {
+pub fn today(c: &mut dyn Conn, packer: UserId, from: UtcMs, until: UtcMs) -> Res<(u32, u32, u32)> {
     let row = c.one(
         "SELECT COUNT(*), CAST(COALESCE(SUM(scans), 0) AS BIGINT), CAST(COALESCE(SUM(refused), 0) AS BIGINT)
-         FROM session WHERE packer = $1 AND ended >= $2 AND state = 'packed'",
-        &[uuid(packer.0), from.0.into()],
+         FROM session WHERE packer = $1 AND ended >= $2 AND ended <= $3 AND state = 'packed'",
+        &[uuid(packer.0), from.0.into(), until.0.into()],
     )?;
     Ok(match row {
         Some(r) => (r.at(0)?, r.at(1)?, r.at(2)?),
@@ -113,12 +114,15 @@ pub fn times(c: &mut dyn Conn, packer: UserId, but: Option<FulfillmentId>) -> Re
     rows.iter().map(|r| Ok((r.at(0)?, r.at(1)?))).collect()
 }
 
-/// Orders packed here since then, for the rate.
+/// Orders packed here between these moments, for the rate.
 ///
 /// # Errors
 /// If the database refuses.
-pub fn packed_since(c: &mut dyn Conn, from: UtcMs) -> Res<u32> {
-    let n = c.int("SELECT COUNT(*) FROM session WHERE state = 'packed' AND ended >= $1", vals![from.0])?;
+pub fn packed_between(c: &mut dyn Conn, from: UtcMs, until: UtcMs) -> Res<u32> {
+    let n = c.int(
+        "SELECT COUNT(*) FROM session WHERE state = 'packed' AND ended >= $1 AND ended <= $2",
+        vals![from.0, until.0],
+    )?;
     Ok(u32::try_from(n).unwrap_or(u32::MAX))
 }
 
@@ -197,12 +201,12 @@ pub fn parcel_by_sscc(c: &mut dyn Conn, sscc: &str) -> Res<Option<ParcelRecord>>
     c.one("SELECT * FROM parcel WHERE sscc = $1", vals![sscc])?.as_ref().map(parcel).transpose()
 }
 
-/// The latest parcels, at most 200.
+/// The latest parcels, at most 200. Their rows tell the order: a clock that ran ahead would hide all later ones for years.
 ///
 /// # Errors
 /// If the database refuses.
 pub fn history(c: &mut dyn Conn) -> Res<Vec<ParcelRecord>> {
-    c.all("SELECT * FROM parcel ORDER BY at DESC, fulfillment, no LIMIT 200", &[])?.iter().map(parcel).collect()
+    c.all("SELECT * FROM parcel ORDER BY rowid DESC LIMIT 200", &[])?.iter().map(parcel).collect()
 }
 
 /// Keeps print jobs of a session in step.

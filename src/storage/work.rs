@@ -123,6 +123,10 @@ pub struct Waiting {
     pub service: String,
 }
 
+/// How long a skipped order stays out of the queue, ms. One that was skipped for longer by the present clock was skipped while
+/// that ran ahead.
+pub const SKIP_MS: i64 = 15 * 60_000;
+
 /// Work that can be begun here now: leased, not begun, not skipped.
 ///
 /// # Errors
@@ -130,9 +134,9 @@ pub struct Waiting {
 pub fn candidates(c: &mut dyn Conn, now: UtcMs) -> Res<Vec<Waiting>> {
     let rows = c.all(
         "SELECT w.* FROM work w JOIN lease l ON l.fulfillment = w.fulfillment
-         WHERE w.local_state = 'waiting' AND w.skipped_until <= $1 AND l.begun = 0
+         WHERE w.local_state = 'waiting' AND (w.skipped_until <= $1 OR w.skipped_until > $3) AND l.begun = 0
          AND w.status IN ('ready', 'picked', 'in_work') ORDER BY w.placed, w.number LIMIT $2",
-        vals![now.0, CANDIDATES_MAX],
+        vals![now.0, CANDIDATES_MAX, now.plus_ms(SKIP_MS).0],
     )?;
     rows.iter()
         .map(|r| Ok(Waiting { candidate: candidate(r)?, carrier: r.get("carrier")?, service: r.get("service")? }))

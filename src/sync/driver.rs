@@ -107,6 +107,8 @@ pub(super) struct Driver {
     heard_mono_ms: Option<u64>,
     woken_mono_ms: Option<u64>,
     trouble: Trouble,
+    /// The engine was told that the token is revoked.
+    revoked: bool,
     /// Inputs that an effect brought about at once.
     todo: VecDeque<Input>,
 }
@@ -127,6 +129,7 @@ impl Driver {
             heard_mono_ms: None,
             woken_mono_ms: None,
             trouble: Trouble::default(),
+            revoked: false,
             todo: VecDeque::new(),
         }
     }
@@ -196,6 +199,10 @@ impl Driver {
         }
         let status = self.machine.status(self.now());
         *lock(&self.parts.board) = Some(Published { status, leave: self.machine.may_leave() });
+        if status.token_revoked != self.revoked {
+            self.revoked = status.token_revoked;
+            self.outgoing.send(SyncNews::Revoked(self.revoked));
+        }
         if let Some(message) = self.trouble.change(&status) {
             self.outgoing.send(SyncNews::Trouble(message));
         }

@@ -22,5 +22,5 @@ mod worker;
 
 pub use config::{ANSWER_MS_MAX, ServerConfig, ServerConfigError, SyncConfig, Token};
 pub use handle::{SyncCall, SyncDriver, SyncEnded, SyncHandle, SyncStartError};
-pub use pairing::{PairError, pair, pair_in_background};
+pub use pairing::{Applicant, PairError, pair, pair_in_background};
 pub use port::{BlobReader, EnginePort, Unsent};

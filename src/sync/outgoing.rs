@@ -18,6 +18,7 @@ pub(super) const CROWDED: usize = 64;
 enum Slot {
     Online,
     Trouble,
+    Revoked,
     Push,
     Page,
     Leases,
@@ -30,6 +31,7 @@ fn slot(news: &SyncNews) -> Option<Slot> {
     match news {
         SyncNews::Online(_) => Some(Slot::Online),
         SyncNews::Trouble(_) => Some(Slot::Trouble),
+        SyncNews::Revoked(_) => Some(Slot::Revoked),
         SyncNews::Paired(_) | SyncNews::PairingRefused(_) => None,
         SyncNews::Store(effect) => match effect {
             // The machine has given the older one up, or repeats it.

@@ -8,7 +8,7 @@ use crate::engine::Input;
 use crate::engine::input::SyncNews;
 use crate::protocol::sync::Failure;
 use crate::protocol::wire::pairing::pairing_code_normal;
-use crate::protocol::wire::{PROTOCOL, PairingAnswer, PairingRequest, ProblemCode};
+use crate::protocol::wire::{KnownStation, PROTOCOL, PairingAnswer, PairingRequest, ProblemCode};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -37,6 +37,9 @@ pub enum PairError {
     /// The software is too old to become a station.
     #[error("this software is too old for the server; update it, then pair")]
     TooOld,
+    /// The code was made for another station than this machine is by its database.
+    #[error("the pairing code is for another station; make one at central with this station's own name")]
+    OtherStation,
     /// Nobody answered.
     #[error("the server does not answer; check its address and the network")]
     NoAnswer,
@@ -63,6 +66,7 @@ impl PairError {
                 Message::new("sync-pair-wait").with("wait", Arg::SpanMs(wait_ms))
             }
             Self::TooOld => Message::new("sync-pair-too-old"),
+            Self::OtherStation => Message::new("sync-pair-other"),
             Self::NoAnswer => Message::new("sync-pair-no-answer"),
             Self::Nonsense => Message::new("sync-pair-nonsense"),
             Self::Refused { .. } => Message::new("sync-pair-refused"),
@@ -77,6 +81,7 @@ impl From<Failure> for PairError {
             Failure::Garbled => Self::Nonsense,
             Failure::Refused { code: ProblemCode::PairingRefused, .. } => Self::Code,
             Failure::Refused { code: ProblemCode::ProtocolTooOld, .. } => Self::TooOld,
+            Failure::Refused { code: ProblemCode::WrongState, .. } => Self::OtherStation,
             Failure::Refused { code: ProblemCode::RateLimited, retry_after_ms } => {
                 Self::TooManyTries { wait_ms: retry_after_ms.unwrap_or(60_000) }
             }
@@ -85,18 +90,30 @@ impl From<Failure> for PairError {
     }
 }
 
+/// What a machine says of itself.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Applicant {
+    /// Name it goes by, for people.
+    pub name: String,
+    /// Version of its software.
+    pub version: String,
+    /// Who it is by its own database, where it was paired before.
+    pub known: Option<KnownStation>,
+}
+
 /// Asks the server once. Waits up to the server's `answer_ms_max`; must not be called on a thread of an async runtime.
 ///
 /// # Errors
 /// The [`PairError`]. After [`PairError::NoAnswer`] the code may be used up: the answer can have been lost.
-pub fn pair(server: &ServerConfig, code: &str, machine_name: &str, version: &str) -> Result<PairingAnswer, PairError> {
+pub fn pair(server: &ServerConfig, code: &str, who: &Applicant) -> Result<PairingAnswer, PairError> {
     let code = pairing_code_normal(code).ok_or(PairError::Code)?;
     let http = Http::new(server, None)?;
     let request = PairingRequest {
         protocol: PROTOCOL,
         code,
-        machine_name: machine_name.to_owned(),
-        software: version.to_owned(),
+        machine_name: who.name.clone(),
+        software: who.version.clone(),
+        known: who.known,
     };
     Ok(http.post("api/v1/pairing", &request, ANSWER_BYTES_MAX)?)
 }
@@ -108,12 +125,11 @@ pub fn pair(server: &ServerConfig, code: &str, machine_name: &str, version: &str
 pub fn pair_in_background(
     server: ServerConfig,
     code: String,
-    machine_name: String,
-    version: String,
+    who: Applicant,
     port: Arc<dyn EnginePort>,
 ) -> std::io::Result<()> {
     let work = move || {
-        let news = match pair(&server, &code, &machine_name, &version) {
+        let news = match pair(&server, &code, &who) {
             Ok(answer) => SyncNews::Paired(Box::new(answer)),
             Err(error) => {
                 tracing::warn!(error = %error, "pairing failed");

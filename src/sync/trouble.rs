@@ -2,7 +2,7 @@
 //! decide anything but words.
 
 use crate::core::message::{Arg, Message};
-use crate::protocol::sync::{Link, Notice, SyncStatus};
+use crate::protocol::sync::{Halt, Link, Notice, SyncStatus};
 use std::collections::BTreeSet;
 
 /// Clock difference at which a person is told, ms.
@@ -12,8 +12,6 @@ const SKEW_MS_MAX: u64 = 300_000;
 #[derive(Debug, Default)]
 pub(super) struct Trouble {
     told: Option<Message>,
-    forked: bool,
-    events_missing: bool,
     nonsense: BTreeSet<Link>,
     photo_stuck: bool,
     /// A notice was passed on since; the engine may show it, so what stands is told again.
@@ -25,18 +23,15 @@ impl Trouble {
     pub(super) fn note(&mut self, notice: Notice) {
         self.noted = true;
         match notice {
-            Notice::Forked { .. } => self.forked = true,
-            Notice::EventsMissing { .. } => self.events_missing = true,
             Notice::ServerNonsense { link } => {
                 self.nonsense.insert(link);
             }
             Notice::PhotoStuck { .. } => self.photo_stuck = true,
-            Notice::EpochStarted { .. } => {
-                self.forked = false;
-                self.events_missing = false;
-            }
             // Either in the machine's status as long as they last, or over at once.
-            Notice::ServerRewound { .. }
+            Notice::Forked { .. }
+            | Notice::EventsMissing { .. }
+            | Notice::EpochStarted { .. }
+            | Notice::ServerRewound { .. }
             | Notice::TokenRevoked
             | Notice::UpdateNeeded
             | Notice::ClockWrong { .. }
@@ -64,12 +59,12 @@ impl Trouble {
         let skew_ms = status.clock_skew_ms.filter(|skew| skew.unsigned_abs() > SKEW_MS_MAX);
         if status.token_revoked {
             Some(Message::new("sync-token-revoked"))
-        } else if status.quarantined && self.forked {
-            Some(Message::new("sync-forked"))
-        } else if status.quarantined && self.events_missing {
-            Some(Message::new("sync-events-missing"))
-        } else if status.quarantined {
-            Some(Message::new("sync-epoch-waiting"))
+        } else if let Some(halt) = status.halt {
+            Some(Message::new(match halt {
+                Halt::Forked => "sync-forked",
+                Halt::EventsMissing => "sync-events-missing",
+                Halt::NewEpoch => "sync-epoch-waiting",
+            }))
         } else if status.update_needed {
             Some(Message::new("sync-update-needed"))
         } else if let Some(skew_ms) = skew_ms {

@@ -308,6 +308,7 @@ fn next_epoch(bench: &Bench, post: &mut Post) {
         last_seq: post.head.0,
         nonce: Uuid::now_v7(),
         reason: EpochReason::Restored,
+        by: None,
     };
     let (status, grant) = bench.post::<_, EpochGrant>("/api/v1/sync/epoch", &post.who.token, &request);
     assert_eq!(status, StatusCode::OK);

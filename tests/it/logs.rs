@@ -20,7 +20,7 @@ use packbench::engine::input::Ui;
 use packbench::engine::view::{ProblemKind, StageView};
 use packbench::protocol::wire::order::{Address, Gift, NoteAudience, OrderNote};
 use packbench::protocol::wire::{Change, ProblemCode, Put, Role};
-use packbench::sync::{ServerConfig, pair};
+use packbench::sync::{Applicant, ServerConfig, pair};
 use std::io::Write;
 use std::sync::{Arc, Mutex};
 
@@ -185,7 +185,8 @@ fn on_the_way() {
     station.until("everything to arrive", |disk| disk.pushed == 20);
     server.central().token = "another".to_owned();
     station.until("the refusal", |disk| disk.trouble.iter().flatten().any(|m| m.key == "sync-token-revoked"));
-    let refused = pair(&ServerConfig::new("http://127.0.0.1:1"), CODE, "bench", "test");
+    let who = Applicant { name: "bench".to_owned(), version: "test".to_owned(), known: None };
+    let refused = pair(&ServerConfig::new("http://127.0.0.1:1"), CODE, &who);
     assert!(refused.is_err());
 }
 

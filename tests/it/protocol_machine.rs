@@ -26,6 +26,7 @@ impl Bench {
             returning: Vec::new(),
             photos: Vec::new(),
             epoch_wish: None,
+            halt: None,
             rate_per_hour: 30,
             leases_max: 50,
             sscc_left: 500,
@@ -271,9 +272,9 @@ fn a_fork_stops_pushing_until_a_new_epoch_is_adopted() {
     for _ in 0..20 {
         assert_eq!(pushes(&bench.after(60_000)), []);
     }
-    assert!(bench.machine.status(bench.now()).quarantined);
+    assert_eq!(bench.machine.status(bench.now()).halt, Some(Halt::Forked));
     let nonce = uuid::Uuid::from_u128(9);
-    let effects = bench.step(Input::EpochWanted(EpochWish { nonce, reason: EpochReason::Forked }));
+    let effects = bench.step(Input::EpochWanted(EpochWish { nonce, reason: EpochReason::Forked, by: None }));
     let (no, request) = effects
         .iter()
         .find_map(|effect| match effect {
@@ -290,7 +291,39 @@ fn a_fork_stops_pushing_until_a_new_epoch_is_adopted() {
     let sent = effects
         .iter()
         .any(|effect| matches!(effect, Effect::SendPush { epoch: Epoch(2), from_seq: Seq(1), to_seq: Seq(2), .. }));
-    assert!(sent && !bench.machine.status(bench.now()).quarantined, "{effects:?}");
+    assert!(sent && bench.machine.status(bench.now()).halt.is_none(), "{effects:?}");
+}
+
+#[test]
+fn that_pushing_stopped_is_told_until_the_store_has_it() {
+    let (mut bench, _) = Bench::start(|_| {});
+    let (no, ..) = pushes(&bench.grow(1..=1, 600))[0];
+    let reason = ForkReason::SeqTaken;
+    let notice = Notice::Forked { seq: Seq(1), reason };
+    assert!(raised(&bench.answer(no, 1, &[Outcome::Fork { reason }], 7), notice));
+    let again: usize = (0..10).map(|_| usize::from(raised(&bench.after(10_000), notice))).sum();
+    assert!((2..=4).contains(&again), "{again} times in a hundred seconds");
+    bench.step(Input::HaltStored);
+    assert!((0..20).all(|_| !raised(&bench.after(60_000), notice)), "the store has it");
+}
+
+#[test]
+fn a_start_that_knows_of_a_fork_gives_nothing_and_asks_for_nothing_without_a_lead() {
+    for halt in [Halt::Forked, Halt::EventsMissing] {
+        let (mut bench, first) = Bench::start(|restart| restart.halt = Some(halt));
+        assert!(pull_no(&first).is_some(), "news still come");
+        let mut effects = bench.grow(1..=3, 600);
+        (0..20).for_each(|_| effects.extend(bench.after(60_000)));
+        assert!(pushes(&effects).is_empty() && lease(&effects).is_none());
+        assert!(!effects.iter().any(|e| matches!(e, Effect::SendEpoch { .. } | Effect::Raise(_))), "{effects:?}");
+        assert_eq!(bench.machine.status(bench.now()).halt, Some(halt));
+        let by = Some(UserId::from_u128(3));
+        let wish = EpochWish { nonce: uuid::Uuid::from_u128(9), reason: EpochReason::Forked, by };
+        let effects = bench.step(Input::EpochWanted(wish));
+        let asked = |e: &Effect| matches!(e, Effect::SendEpoch { request, .. } if request.by == by);
+        assert!(effects.iter().any(asked), "{effects:?}");
+        assert_eq!(bench.machine.status(bench.now()).halt, Some(Halt::NewEpoch));
+    }
 }
 
 #[test]

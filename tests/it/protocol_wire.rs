@@ -246,6 +246,16 @@ fn the_size_of_an_event_is_never_underestimated() {
 }
 
 #[test]
+fn what_older_stations_leave_out_is_nothing() {
+    let mut request: serde_json::Value = reads("pairing_request");
+    request.as_object_mut().unwrap().remove("known");
+    assert_eq!(serde_json::from_value::<PairingRequest>(request).unwrap().known, None);
+    let mut request: serde_json::Value = reads("epoch_request");
+    request.as_object_mut().unwrap().remove("by");
+    assert_eq!(serde_json::from_value::<EpochRequest>(request).unwrap().by, None);
+}
+
+#[test]
 fn secrets_are_not_printed() {
     let answer: PairingAnswer = reads("pairing_answer");
     let request: PairingRequest = reads("pairing_request");

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use packbench::protocol::sync::{EpochWish, Input as SyncInput, LinkPhase, Notice, OutboxEntry, PhotoJob};
 use packbench::protocol::wire::{ContentHash, Epoch, EpochReason, EventId, FulfillmentId, PROTOCOL, ProblemCode};
 use packbench::sync::{
-    PairError, ServerConfig, ServerConfigError, SyncCall, SyncEnded, Token, pair, pair_in_background,
+    Applicant, PairError, ServerConfig, ServerConfigError, SyncCall, SyncEnded, Token, pair, pair_in_background,
 };
 use uuid::Uuid;
 
@@ -156,6 +156,11 @@ fn a_revoked_token_stops_requests_until_paired_again() {
     until("the push under the new token", || station.disk().pushed == 2);
     until("the end of the trouble", || station.trouble().is_none());
     assert_eq!(server.central().events, ids(2));
+    assert_eq!(
+        station.disk().revoked,
+        [true, false],
+        "so the station can offer to be paired again, and stop offering it"
+    );
 }
 
 #[test]
@@ -287,10 +292,18 @@ fn a_new_epoch_is_asked_for_once_and_adopted() {
     server.fail(Route::Epoch, [Fault::LoseAnswer, Fault::Nonsense]);
     let station = Station::start(&server, Disk { events: events(5), ..Disk::default() });
     station.until("the first push", |disk| disk.pushed == 5);
-    station.offer(SyncInput::EpochWanted(EpochWish { nonce: Uuid::from_u128(3), reason: EpochReason::Cloned }));
+    station.offer(SyncInput::EpochWanted(EpochWish {
+        nonce: Uuid::from_u128(3),
+        reason: EpochReason::Cloned,
+        by: None,
+    }));
     station.until("the new epoch", |disk| disk.epoch == 2 && disk.pushed == 5);
     let central = server.central();
     assert_eq!((central.epoch, central.epoch_nonces.len(), central.events.clone()), (2, 1, ids(5)));
+}
+
+fn bench() -> Applicant {
+    Applicant { name: "Bench 4".to_owned(), version: "0.1".to_owned(), known: None }
 }
 
 #[test]
@@ -298,22 +311,22 @@ fn pairing_gives_a_station_or_says_why_not() {
     let clock = TestClock::new(1);
     let server = Server::start(&clock);
     let config = ServerConfig::new(server.url.as_str());
-    let answer = pair(&config, "abcd-2345", "Bench 4", "0.1").unwrap();
+    let answer = pair(&config, "abcd-2345", &bench()).unwrap();
     assert_eq!((answer.station_id, answer.token.as_str()), (STATION, TOKEN));
     assert!(!format!("{answer:?}").contains(TOKEN));
     assert!(server.central().seen.iter().all(|seen| seen.token.is_none()));
     let asked = server.seen(Route::Pairing);
     let key = |error: &PairError| error.message().key;
-    let wrong = pair(&config, "WXYZ6789", "Bench 4", "0.1").unwrap_err();
+    let wrong = pair(&config, "WXYZ6789", &bench()).unwrap_err();
     assert!(matches!(wrong, PairError::Code) && key(&wrong) == "sync-pair-code");
-    let not_a_code = pair(&config, "0000", "Bench 4", "0.1").unwrap_err();
+    let not_a_code = pair(&config, "0000", &bench()).unwrap_err();
     assert!(matches!(not_a_code, PairError::Code));
     assert_eq!(server.seen(Route::Pairing), asked + 1, "what cannot be a code is not sent");
     server.fail(Route::Pairing, [Fault::Plain(200), Fault::Problem(ProblemCode::RateLimited)]);
-    assert_eq!(key(&pair(&config, CODE, "Bench 4", "0.1").unwrap_err()), "sync-pair-nonsense");
-    assert_eq!(key(&pair(&config, CODE, "Bench 4", "0.1").unwrap_err()), "sync-pair-wait");
+    assert_eq!(key(&pair(&config, CODE, &bench()).unwrap_err()), "sync-pair-nonsense");
+    assert_eq!(key(&pair(&config, CODE, &bench()).unwrap_err()), "sync-pair-wait");
     let cut = ServerConfig { cut: Some(Arc::new(AtomicBool::new(true))), ..config };
-    assert_eq!(key(&pair(&cut, CODE, "Bench 4", "0.1").unwrap_err()), "sync-pair-no-answer");
+    assert_eq!(key(&pair(&cut, CODE, &bench()).unwrap_err()), "sync-pair-no-answer");
 }
 
 #[test]
@@ -324,7 +337,7 @@ fn pairing_in_the_background_reaches_the_engine() {
     let config = ServerConfig::new(server.url.as_str());
     let ask = |code: &str| {
         let port = Arc::clone(&station.port) as _;
-        pair_in_background(config.clone(), code.to_owned(), "Bench".to_owned(), "0.1".to_owned(), port).unwrap();
+        pair_in_background(config.clone(), code.to_owned(), bench(), port).unwrap();
     };
     ask("WXYZ6789");
     until("the refusal", || station.disk().refused.as_ref().is_some_and(|message| message.key == "sync-pair-code"));
@@ -339,7 +352,7 @@ fn pairing_in_the_background_reaches_the_engine() {
 
 #[test]
 fn addresses_that_would_show_the_token_are_refused() {
-    let try_pair = |url: &str| match pair(&ServerConfig::new(url), CODE, "Bench", "0.1") {
+    let try_pair = |url: &str| match pair(&ServerConfig::new(url), CODE, &bench()) {
         Err(PairError::Settings(error)) => error,
         other => panic!("{url}: {other:?}"),
     };

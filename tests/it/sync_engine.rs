@@ -29,6 +29,7 @@ pub struct Disk {
     pub photos_done: Vec<ContentHash>,
     pub online: Vec<bool>,
     pub trouble: Vec<Option<Message>>,
+    pub revoked: Vec<bool>,
     pub notices: Vec<Notice>,
     pub paired: Option<PairingAnswer>,
     pub refused: Option<Message>,
@@ -98,6 +99,7 @@ impl Disk {
         match news {
             SyncNews::Online(online) => self.online.push(online),
             SyncNews::Trouble(message) => self.trouble.push(message),
+            SyncNews::Revoked(revoked) => self.revoked.push(revoked),
             SyncNews::Paired(answer) => self.paired = Some(*answer),
             SyncNews::PairingRefused(message) => self.refused = Some(message),
             SyncNews::Store(effect) => return self.act(effect),
@@ -230,6 +232,7 @@ impl Station {
             returning: Vec::new(),
             photos,
             epoch_wish: None,
+            halt: None,
             rate_per_hour: 30,
             leases_max: 50,
             sscc_left: 1_000,

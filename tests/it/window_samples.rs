@@ -504,8 +504,8 @@ fn offline(screen: Screen) -> StationView {
         waiting: 38,
         oldest: Some(UtcMs(NOW.0 - 12 * 60_000)),
         last_answer: Some(UtcMs(NOW.0 - 12 * 60_000)),
-        trouble: None,
         leased: 14,
+        ..NetworkView::default()
     };
     v
 }
@@ -515,7 +515,7 @@ fn login(login: LoginView) -> StationView {
 }
 
 fn pairing(code: &str, answer: PairingState) -> StationView {
-    let mut v = view(Screen::Pairing { code: code.into(), answer });
+    let mut v = view(Screen::Pairing { code: code.into(), answer, again: None });
     v.packer = None;
     v.station = Arc::new(StationInfo { version: "0.1.0".into(), zone: "UTC".into(), ..StationInfo::default() });
     v
@@ -537,7 +537,8 @@ pub fn all() -> Vec<(&'static str, StationView)> {
 /// What the window remembers in a sample: where somebody is in the box, unit by unit.
 pub fn local(name: &str) -> Local {
     let mut local = Local::default();
-    local.overlay = crate::window_device_samples::overlay(name);
+    local.overlay =
+        crate::window_device_samples::overlay(name).or_else(|| crate::window_recover_samples::overlay(name));
     if name == "pack-unit" {
         local.notice(&boxes());
         local.put = Some(2);

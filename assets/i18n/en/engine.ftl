@@ -1,6 +1,9 @@
 # What the engine says about the step at hand, the printer and the way to the server.
 device-last-weight = last { $weight }
 open-new-epoch = This database is a copy. Work waits for new numbers from the server
+open-needs-lead = No order can begin here. A lead must start with new numbers first
+ok-new-epoch = New numbers are asked for
+ok-new-epoch-detail = Orders can begin as soon as central answers
 pair-other-station = This station belongs to another pairing. Use a new data folder
 photo-failed = No photo came. Take it again
 photo-label-other = Another parcel’s label is in the photo
@@ -75,6 +78,7 @@ sync-pair-settings = The server’s address is not right. Tell the admin
 sync-pair-code = The code is used or too old. Ask for a new one
 sync-pair-wait = Too many tries. Wait { $wait }
 sync-pair-too-old = This program is too old for the server. Update it
+sync-pair-other = This code is for another station. Ask for one with this station’s name
 sync-pair-no-answer = The server does not answer. Check the network
 sync-pair-nonsense = That address is no Packbench server. Tell the admin
 sync-pair-refused = The server refused. Ask the admin for a new code

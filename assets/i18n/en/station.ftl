@@ -221,6 +221,9 @@ action-wait = Wait
 action-reopen = Reopen
 action-go-on-packing = Go on packing
 action-try-now = Try now
+action-new-epoch = Start with new numbers
+action-pair-again = Pair again
+action-put-away = Put away
 action-back-to-work = Back to work
 action-check-devices = Check devices
 action-tick = Tick
@@ -486,6 +489,7 @@ offline-never = Never connected yet
 
 ## Pairing a station.
 pair-title = Connect this station
+pair-title-again = Connect { $station } again
 pair-say = Type the pairing code
 pair-say-sub = 8 characters, from central, good for 10 minutes
 pair-address = Address of central
@@ -628,6 +632,7 @@ approve-typed-weight = weight { $weight }, typed by hand
 approve-by-hand = confirm by hand
 approve-expedite = move this order to the front
 approve-unexpedite = put this order back in turn
+approve-new-epoch = start with new parcel numbers; no other copy of this station is at work
 queue-empty = No work right now
 queue-empty-detail = New orders appear here by themselves
 held-bench-full = Finish the open order first

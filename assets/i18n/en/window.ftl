@@ -2,6 +2,10 @@
 win-product = Packbench
 win-pin-then = { $who }, then press the arrow
 win-pair-where = Where the code comes from: the console of central, Stations, New code. It works once, for 10 minutes.
+win-pair-where-again = Ask for a code for { $station }: the console of central, Stations, New code. Work that is begun stays where it is.
+win-way-new-epoch = Is no other copy at work? Then a lead starts with new numbers
+win-way-pair = Pair it again with a code from central. Work goes on meanwhile
+win-way-none = Work goes on here; nothing is lost
 win-recovery-sub = Work goes on at another station
 win-recovery-do = Do not switch it off: finish nothing here for now, take your order to another station and call the admin.
 win-queue-empty = No work right now

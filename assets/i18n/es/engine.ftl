@@ -1,6 +1,9 @@
 # What the engine says about the step at hand, the printer and the way to the server.
 device-last-weight = último { $weight }
 open-new-epoch = Esta base de datos es una copia. El trabajo espera números nuevos
+open-needs-lead = Aquí no se abre ningún pedido. Antes un jefe debe empezar con números nuevos
+ok-new-epoch = Se piden números nuevos
+ok-new-epoch-detail = Los pedidos se abren cuando responda central
 pair-other-station = Esta estación tiene otro emparejamiento. Use otra carpeta de datos
 photo-failed = No llegó ninguna foto. Tómela otra vez
 photo-label-other = En la foto está la etiqueta de otro paquete
@@ -75,6 +78,7 @@ sync-pair-settings = La dirección del servidor no es correcta. Avise al adminis
 sync-pair-code = El código está usado o es antiguo. Pida otro
 sync-pair-wait = Demasiados intentos. Espere { $wait }
 sync-pair-too-old = Este programa es antiguo para el servidor. Actualícelo
+sync-pair-other = Este código es de otra estación. Pida uno con el nombre de esta
 sync-pair-no-answer = El servidor no responde. Revise la red
 sync-pair-nonsense = Esa dirección no es un servidor Packbench. Avise al administrador
 sync-pair-refused = El servidor no aceptó. Pida otro código al administrador

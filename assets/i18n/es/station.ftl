@@ -221,6 +221,9 @@ action-wait = Esperar
 action-reopen = Reabrir
 action-go-on-packing = Seguir embalando
 action-try-now = Probar ya
+action-new-epoch = Empezar con números nuevos
+action-pair-again = Emparejar otra vez
+action-put-away = Quitar
 action-back-to-work = Volver al trabajo
 action-check-devices = Ver dispositivos
 action-tick = Marcar
@@ -486,6 +489,7 @@ offline-never = Aún no se ha conectado
 
 ## Pairing a station.
 pair-title = Conectar esta estación
+pair-title-again = Conectar { $station } otra vez
 pair-say = Escriba el código de enlace
 pair-say-sub = 8 caracteres, de la central, válidos 10 minutos
 pair-address = Dirección de la central
@@ -628,6 +632,7 @@ approve-typed-weight = peso { $weight }, escrito a mano
 approve-by-hand = confirmar a mano
 approve-expedite = poner este pedido primero
 approve-unexpedite = devolver este pedido a su turno
+approve-new-epoch = empezar con números de bulto nuevos; no trabaja otra copia de esta estación
 queue-empty = No hay trabajo ahora
 queue-empty-detail = Los pedidos nuevos aparecen aquí solos
 held-bench-full = Termine antes el pedido abierto

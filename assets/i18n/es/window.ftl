@@ -2,6 +2,10 @@
 win-product = Packbench
 win-pin-then = { $who }, luego pulse la flecha
 win-pair-where = De dónde viene el código: consola de central, Estaciones, Código nuevo. Sirve una vez, durante 10 minutos.
+win-pair-where-again = Pida un código para { $station }: la consola de central, Estaciones, Código nuevo. El trabajo empezado se queda donde está.
+win-way-new-epoch = ¿No trabaja otra copia? Entonces un jefe empieza con números nuevos
+win-way-pair = Emparéjela con un código de central. Mientras, se sigue trabajando
+win-way-none = Aquí se sigue trabajando; nada se pierde
 win-recovery-sub = El trabajo sigue en otra estación
 win-recovery-do = No la apague: no termine nada aquí por ahora, lleve el pedido a otra estación y llame al administrador.
 win-queue-empty = No hay trabajo ahora

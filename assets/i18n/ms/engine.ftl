@@ -1,6 +1,9 @@
 # What the engine says about the step at hand, the printer and the way to the server.
 device-last-weight = terakhir { $weight }
 open-new-epoch = Pangkalan data ini satu salinan. Kerja menunggu nombor baharu
+open-needs-lead = Tiada pesanan boleh dimulakan. Ketua mesti mula dengan nombor baharu dahulu
+ok-new-epoch = Nombor baharu diminta
+ok-new-epoch-detail = Pesanan boleh dimulakan sebaik sahaja pusat menjawab
 pair-other-station = Stesen ini dipadankan dengan yang lain. Guna folder data baharu
 photo-failed = Tiada foto diterima. Ambil sekali lagi
 photo-label-other = Label bungkusan lain ada dalam foto
@@ -75,6 +78,7 @@ sync-pair-settings = Alamat pelayan tidak betul. Beritahu admin
 sync-pair-code = Kod sudah digunakan atau terlalu lama. Minta yang baharu
 sync-pair-wait = Terlalu banyak cubaan. Tunggu { $wait }
 sync-pair-too-old = Program ini terlalu lama untuk pelayan. Kemas kini
+sync-pair-other = Kod ini untuk stesen lain. Minta kod dengan nama stesen ini
 sync-pair-no-answer = Pelayan tidak menjawab. Periksa rangkaian
 sync-pair-nonsense = Alamat itu bukan pelayan Packbench. Beritahu admin
 sync-pair-refused = Pelayan menolak. Minta kod baharu daripada admin

@@ -186,6 +186,9 @@ action-wait = Tunggu
 action-reopen = Buka semula
 action-go-on-packing = Teruskan membungkus
 action-try-now = Cuba sekarang
+action-new-epoch = Mula dengan nombor baharu
+action-pair-again = Padankan semula
+action-put-away = Ketepikan
 action-back-to-work = Kembali bekerja
 action-check-devices = Semak peranti
 action-tick = Tanda
@@ -403,6 +406,7 @@ offline-never = Belum pernah bersambung
 
 ## Pairing a station.
 pair-title = Sambungkan stesen ini
+pair-title-again = Sambung { $station } semula
 pair-say = Taip kod gandingan
 pair-say-sub = 8 aksara, daripada pusat, sah 10 minit
 pair-address = Alamat pusat
@@ -535,6 +539,7 @@ approve-typed-weight = berat { $weight }, ditaip
 approve-by-hand = sahkan secara manual
 approve-expedite = dahulukan pesanan ini
 approve-unexpedite = pulangkan pesanan ke giliran
+approve-new-epoch = mula dengan nombor bungkusan baharu; tiada salinan lain stesen ini bekerja
 queue-empty = Tiada kerja sekarang
 queue-empty-detail = Pesanan baharu muncul di sini sendiri
 held-bench-full = Siapkan pesanan terbuka dahulu

@@ -2,6 +2,10 @@
 win-product = Packbench
 win-pin-then = { $who }, kemudian tekan anak panah
 win-pair-where = Dari mana kodnya: konsol pusat, Stesen, Kod baharu. Boleh diguna sekali, selama 10 minit.
+win-pair-where-again = Minta kod untuk { $station }: konsol pusat, Stesen, Kod baharu. Kerja yang sudah bermula kekal di tempatnya.
+win-way-new-epoch = Tiada salinan lain bekerja? Ketua mula dengan nombor baharu
+win-way-pair = Padankan semula dengan kod dari pusat. Kerja diteruskan sementara itu
+win-way-none = Kerja diteruskan di sini; tiada yang hilang
 win-recovery-sub = Kerja diteruskan di stesen lain
 win-recovery-do = Jangan matikan: jangan siapkan apa-apa di sini dahulu, bawa pesanan ke stesen lain dan panggil pentadbir.
 win-queue-empty = Tiada kerja sekarang

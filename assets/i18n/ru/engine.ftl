@@ -1,6 +1,9 @@
 # What the engine says about the step at hand, the printer and the way to the server.
 device-last-weight = последний { $weight }
 open-new-epoch = Эта база данных — копия. Работа ждёт новых номеров от сервера
+open-needs-lead = Заказы здесь не открыть. Сначала старший должен начать с новых номеров
+ok-new-epoch = Новые номера запрошены
+ok-new-epoch-detail = Заказы откроются, как только ответит центр
 pair-other-station = Станция привязана иначе. Возьмите новую папку данных
 photo-failed = Фото не пришло. Снимите ещё раз
 photo-label-other = На фото этикетка другой посылки
@@ -75,6 +78,7 @@ sync-pair-settings = Адрес сервера неверен. Скажите а
 sync-pair-code = Код использован или устарел. Попросите новый
 sync-pair-wait = Слишком много попыток. Подождите { $wait }
 sync-pair-too-old = Программа стара для сервера. Обновите её
+sync-pair-other = Этот код для другой станции. Попросите код с именем этой станции
 sync-pair-no-answer = Сервер не отвечает. Проверьте сеть
 sync-pair-nonsense = По этому адресу не сервер Packbench. Скажите администратору
 sync-pair-refused = Сервер отказал. Попросите новый код у администратора

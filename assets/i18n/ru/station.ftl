@@ -233,6 +233,9 @@ action-wait = Подождать
 action-reopen = Открыть снова
 action-go-on-packing = Продолжить упаковку
 action-try-now = Проверить сейчас
+action-new-epoch = Начать с новых номеров
+action-pair-again = Привязать снова
+action-put-away = Убрать
 action-back-to-work = К работе
 action-check-devices = Проверить устройства
 action-tick = Отметить
@@ -501,6 +504,7 @@ offline-never = Связи ещё не было
 
 ## Pairing a station.
 pair-title = Подключить станцию
+pair-title-again = Снова подключить { $station }
 pair-say = Введите код привязки
 pair-say-sub = 8 знаков, из центра, годен 10 минут
 pair-address = Адрес центра
@@ -642,6 +646,7 @@ approve-typed-weight = вес { $weight }, введён вручную
 approve-by-hand = подтвердить вручную
 approve-expedite = поставить заказ вперёд
 approve-unexpedite = вернуть заказ в очередь
+approve-new-epoch = начать с новых номеров посылок; другая копия этой станции не работает
 queue-empty = Сейчас работы нет
 queue-empty-detail = Новые заказы появятся здесь сами
 held-bench-full = Сначала закончите открытый заказ

@@ -64,7 +64,7 @@ pub(super) fn why(words: &Catalogue, refusal: &Refusal) -> String {
         Refusal::Fields { .. } => "office-not-possible",
         Refusal::State { .. } => "office-not-possible",
         Refusal::Forbidden => "console-not-allowed",
-        Refusal::Unrecognised | Refusal::PairingCode => "office-not-recognised",
+        Refusal::Unrecognised | Refusal::PairingCode | Refusal::PairingOther => "office-not-recognised",
         Refusal::TooMany { .. } => "office-too-many",
         Refusal::Short { .. } | Refusal::Stock { .. } => "office-no-stock",
         Refusal::Limit { limit } => return words.text_with("board-limit", &[("n", Arg::Int(*limit))]),

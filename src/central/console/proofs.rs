@@ -50,6 +50,7 @@ pub(super) fn said(words: &Catalogue, refusal: &Refusal) -> String {
         | Refusal::Forbidden
         | Refusal::Unrecognised
         | Refusal::PairingCode
+        | Refusal::PairingOther
         | Refusal::TooMany { .. }
         | Refusal::Limit { .. }
         | Refusal::Needs { .. }

@@ -68,6 +68,7 @@ impl From<CentralError> for ApiError {
             Refusal::Forbidden => ProblemCode::Forbidden,
             Refusal::Unrecognised => ProblemCode::TokenRevoked,
             Refusal::PairingCode => ProblemCode::PairingRefused,
+            Refusal::PairingOther => ProblemCode::WrongState,
             Refusal::TooMany { .. } => ProblemCode::RateLimited,
         };
         let mut problem = Problem::new(code, refusal.to_string());

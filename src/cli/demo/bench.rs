@@ -27,7 +27,7 @@ use crate::devices::{DeviceConfig, DeviceId, DeviceSpec, DevicesConfig};
 use crate::engine::input::PhotosAt;
 use crate::engine::view::Screen;
 use crate::storage;
-use crate::sync::{ServerConfig, pair_in_background};
+use crate::sync::{Applicant, ServerConfig, pair_in_background};
 use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -145,7 +145,8 @@ fn pair(running: &Running, office: &Office, server: ServerConfig) -> Result<(), 
     }
     let code = office.pairing_code(STATION).map_err(super::failed)?;
     let port = Arc::new(running.port());
-    pair_in_background(server, code, "demo".to_owned(), VERSION.to_owned(), port)
+    let who = Applicant { name: "demo".to_owned(), version: VERSION.to_owned(), known: None };
+    pair_in_background(server, code, who, port)
         .map_err(|source| CliError::System { what: "pairing cannot be started".to_owned(), source })?;
     let until = Instant::now() + PAIRED_MAX;
     while matches!(running.handle().view().screen, Screen::Pairing { .. }) {

@@ -20,9 +20,11 @@ use crate::engine::input::{DeviceLive, PhotoOutcome, PrintOrder, Secret, SetupAs
 use crate::engine::runner::Outlet;
 use crate::engine::view::LiveLine;
 use crate::engine::{Clock, Effect, Input};
-use crate::protocol::wire::StationId;
+use crate::protocol::wire::{KnownStation, StationId};
 use crate::storage::Blobs;
-use crate::sync::{BlobReader, ServerConfig, SyncCall, SyncConfig, SyncDriver, SyncHandle, Token, pair_in_background};
+use crate::sync::{
+    Applicant, BlobReader, ServerConfig, SyncCall, SyncConfig, SyncDriver, SyncHandle, Token, pair_in_background,
+};
 use std::sync::mpsc::{Receiver, SyncSender, TrySendError};
 use std::sync::{Arc, OnceLock};
 
@@ -155,7 +157,7 @@ impl Hands {
                 }
             }
             Effect::Paired { station_id, token } => self.start_sync(station_id, token),
-            Effect::Pair { code } => self.pair(code),
+            Effect::Pair { code, known } => self.pair(code, known),
         }
     }
 
@@ -253,14 +255,15 @@ impl Hands {
         }
     }
 
-    fn pair(&self, code: String) {
+    fn pair(&self, code: String, known: Option<KnownStation>) {
         let Some(server) = self.server.clone() else {
             tracing::error!("no address of central is set: set station.central_url, or use --central-url");
             self.back(Input::Sync(SyncNews::PairingRefused(Message::new("sync-pair-settings"))));
             return;
         };
         let port = Arc::new(self.port.clone());
-        let begun = pair_in_background(server, code, self.machine.clone(), super::VERSION.to_owned(), port);
+        let who = Applicant { name: self.machine.clone(), version: super::VERSION.to_owned(), known };
+        let begun = pair_in_background(server, code, who, port);
         if let Err(e) = begun {
             tracing::error!(error = %e, "pairing could not be started");
             self.back(Input::Sync(SyncNews::PairingRefused(Message::new("sync-pair-no-answer"))));

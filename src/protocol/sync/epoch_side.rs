@@ -1,6 +1,6 @@
 //! A new epoch: wished for once, asked for until granted, adopted by the store, then everything starts afresh.
 
-use super::input::{Effect, EpochWish, Link, Notice, Now};
+use super::input::{Effect, EpochWish, Halt, Link, Notice, Now};
 use super::machine::Machine;
 use super::plan::{OutboxPlan, Span};
 use crate::protocol::wire::{Epoch, EpochGrant, EpochRequest, PROTOCOL, Seq};
@@ -10,7 +10,8 @@ impl Machine {
         self.epoch_wish = Some(wish);
         self.epoch_granted = None;
         // What is out in the old epoch may still arrive there; its answer no longer matters here.
-        self.quarantined = true;
+        self.halt = Some(Halt::NewEpoch);
+        self.halt_again = None;
         self.abandon(Link::Push);
         self.abandon(Link::Lease);
         self.abandon(Link::Epoch);
@@ -35,6 +36,7 @@ impl Machine {
             last_seq: self.outbox.tail(),
             nonce: wish.nonce,
             reason: wish.reason,
+            by: wish.by,
         });
         self.out.push(Effect::SendEpoch { no, request });
     }
@@ -69,7 +71,8 @@ impl Machine {
         self.outbox = OutboxPlan::new(Seq(0), outbox);
         self.reloading_until_ms = None;
         self.gaps_in_row = 0;
-        self.quarantined = false;
+        self.halt = None;
+        self.halt_again = None;
         self.leases.clear();
         self.returning.clear();
         self.sscc_left = 0;

@@ -5,7 +5,7 @@ use super::plan::{OutboxEntry, Span};
 use crate::protocol::wire::{
     BootId, ContentHash, Cursor, Epoch, EpochGrant, EpochReason, EpochRequest, EventId, ForkReason, FulfillmentId,
     HaveLease, LeaseAnswer, LeaseGrant, LeaseLoss, LeaseRequest, LeaseReturn, PhotoAnswer, ProblemCode, PullPage,
-    PushAnswer, RejectCode, Seq, SsccBlockRecord,
+    PushAnswer, RejectCode, Seq, SsccBlockRecord, UserId,
 };
 use uuid::Uuid;
 
@@ -76,6 +76,19 @@ pub struct EpochWish {
     pub nonce: Uuid,
     /// Why.
     pub reason: EpochReason,
+    /// The lead who decided it, where a person had to.
+    pub by: Option<UserId>,
+}
+
+/// Why pushing stopped. Only a new epoch ends it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Halt {
+    /// Two histories share the epoch: a lead must look before a new one is asked for.
+    Forked,
+    /// The server asks for events that are not here: a lead must look as well.
+    EventsMissing,
+    /// A new epoch is asked for.
+    NewEpoch,
 }
 
 /// A lease given up, to be told to the server after the facts that belong to it.
@@ -109,6 +122,8 @@ pub struct Restart {
     pub photos: Vec<PhotoJob>,
     /// A wish for a new epoch: from before, or because the store found itself restored or cloned.
     pub epoch_wish: Option<EpochWish>,
+    /// Pushing had stopped before, and no lead has asked for a new epoch yet.
+    pub halt: Option<Halt>,
     /// Fulfillments packed per hour lately.
     pub rate_per_hour: u32,
     /// Most unstarted leases, from the site's settings.
@@ -198,6 +213,8 @@ pub enum Input {
         /// The answer.
         answer: PhotoAnswer,
     },
+    /// That pushing stopped, as [`Notice::Forked`] or [`Notice::EventsMissing`] told, is committed: a restart knows it.
+    HaltStored,
     /// A person, or the store, wants a new epoch; the wish is committed.
     EpochWanted(EpochWish),
     /// Answer to [`Effect::SendEpoch`].
@@ -352,7 +369,7 @@ pub enum Effect {
     },
     /// Read the photos not yet sent; then [`Input::PhotosLoaded`].
     LoadPhotos,
-    /// Tell a person.
+    /// Tell a person. That pushing stopped is committed first, and answered by [`Input::HaltStored`].
     Raise(Notice),
     /// Step with [`Input::Timer`] at this moment of the monotonic clock; replaces the timer before. Part of every step.
     ArmTimer {
@@ -444,8 +461,8 @@ pub struct SyncStatus {
     pub oldest_unsynced_ms: Option<u64>,
     /// Photos not yet sent, as far as loaded.
     pub photos_waiting: usize,
-    /// Pushing stopped until a new epoch.
-    pub quarantined: bool,
+    /// Why pushing stopped, until a new epoch.
+    pub halt: Option<Halt>,
     /// The token is revoked.
     pub token_revoked: bool,
     /// The software is too old to pull.

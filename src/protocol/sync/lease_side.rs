@@ -30,7 +30,7 @@ pub(super) struct Flight {
 impl Machine {
     pub(super) fn start_lease(&mut self, now: Now) {
         let due = now.mono_ms >= self.lease_due_ms;
-        if !due || self.quarantined || !self.lease.is_free(now.mono_ms) {
+        if !due || self.halt.is_some() || !self.lease.is_free(now.mono_ms) {
             return;
         }
         let no = self.next_no();

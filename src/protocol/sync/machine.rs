@@ -7,7 +7,9 @@
 //! - a fork stops pushing until a new epoch; a revoked token stops every request but a rare try; neither stops work.
 
 use super::input::Returning;
-use super::input::{Effect, EpochWish, Failure, Input, LeaveRefusal, Link, Notice, Now, PhotoJob, Restart, SyncStatus};
+use super::input::{
+    Effect, EpochWish, Failure, Halt, Input, LeaveRefusal, Link, Notice, Now, PhotoJob, Restart, SyncStatus,
+};
 use super::lease::HeldLease;
 use super::link::{FLIGHT_MS_MAX, Wire};
 use super::plan::OutboxPlan;
@@ -32,7 +34,8 @@ pub struct Machine {
     pub(super) epoch: Epoch,
     pub(super) outbox: OutboxPlan,
     pub(super) reloading_until_ms: Option<u64>,
-    pub(super) quarantined: bool,
+    pub(super) halt: Option<Halt>,
+    pub(super) halt_again: Option<super::push_side::HaltAgain>,
     pub(super) gaps_in_row: u32,
     pub(super) push: Wire,
     pub(super) pull: Wire,
@@ -76,7 +79,8 @@ impl Machine {
             epoch: Epoch(0),
             outbox: OutboxPlan::default(),
             reloading_until_ms: None,
-            quarantined: false,
+            halt: None,
+            halt_again: None,
             gaps_in_row: 0,
             push: Wire::new(),
             pull: Wire::new(),
@@ -119,6 +123,7 @@ impl Machine {
         if self.started {
             self.give_up_overdue(now);
             self.start_due(now);
+            self.tell_halt_again(now);
         }
         let at_mono_ms = self.wake_ms(now.mono_ms);
         self.out.push(Effect::ArmTimer { at_mono_ms });
@@ -140,7 +145,7 @@ impl Machine {
                 .oldest_mono_ms()
                 .map(|oldest| u64::try_from(mono_ms.saturating_sub(oldest)).unwrap_or(0)),
             photos_waiting: self.photos.len(),
-            quarantined: self.quarantined,
+            halt: self.halt,
             token_revoked: self.token_revoked_try_ms.is_some(),
             update_needed: self.update_needed,
             silent_ms: self.heard_mono_ms.map(|heard| now.mono_ms.saturating_sub(heard)),
@@ -202,6 +207,7 @@ impl Machine {
             Input::PhotoQueued(photo) => self.photo_queued(photo),
             Input::PhotosLoaded(photos) => self.photos_loaded(photos),
             Input::PhotoAnswered { no, answer } => self.photo_answered(no, answer, now),
+            Input::HaltStored => self.halt_stored(),
             Input::EpochWanted(wish) => self.epoch_wanted(wish),
             Input::EpochAnswered { no, grant } => self.epoch_answered(no, &grant, now),
             Input::EpochAdopted { epoch, outbox } => self.epoch_adopted(epoch, outbox, now),
@@ -227,7 +233,7 @@ impl Machine {
         fresh.leases = restart.leases.into_iter().map(|held| (held.fulfillment, held)).collect();
         fresh.returning = restart.returning.into_iter().map(|row| (row.back.fulfillment, row)).collect();
         fresh.epoch_wish = restart.epoch_wish;
-        fresh.quarantined = restart.epoch_wish.is_some();
+        fresh.halt = restart.epoch_wish.map(|_| Halt::NewEpoch).or(restart.halt);
         fresh.rate_per_hour = restart.rate_per_hour;
         fresh.leases_max = restart.leases_max;
         fresh.sscc_left = restart.sscc_left;

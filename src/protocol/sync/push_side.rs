@@ -1,6 +1,6 @@
 //! Giving events: one batch in flight, dense, confirmed per event; gaps are filled, forks stop it.
 
-use super::input::{Effect, Link, Notice, Now, Rejection};
+use super::input::{Effect, Halt, Link, Notice, Now, Rejection};
 use super::link::FLIGHT_MS_MAX;
 use super::machine::Machine;
 use super::plan::{OutboxEntry, Span};
@@ -8,6 +8,15 @@ use crate::protocol::wire::{Epoch, ForkReason, Outcome, PushAnswer, Seq};
 
 /// Gaps in a row at which a person is told.
 const GAPS_IN_ROW_RAISE: u32 = 3;
+/// Time between two notices that pushing stopped, until the store has it, ms.
+const HALT_AGAIN_MS: u64 = 30_000;
+
+/// A notice that the store has not confirmed.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct HaltAgain {
+    notice: Notice,
+    at_mono_ms: Option<u64>,
+}
 
 /// What a push answer says, read whole before anything is done.
 enum Reading {
@@ -68,8 +77,7 @@ impl Machine {
         if outbox.first().is_none_or(|span| span.first == before.next()) {
             self.outbox.reload(before, outbox);
         } else {
-            self.quarantined = true;
-            self.raise(Notice::EventsMissing { expected: before.next() });
+            self.stop_pushing(Halt::EventsMissing, Notice::EventsMissing { expected: before.next() });
         }
     }
 
@@ -87,7 +95,7 @@ impl Machine {
             self.reload_from(self.outbox.pushed().next(), now);
             return;
         }
-        if self.quarantined || !self.push.is_free(now.mono_ms) {
+        if self.halt.is_some() || !self.push.is_free(now.mono_ms) {
             return;
         }
         let Some((from_seq, to_seq)) = self.outbox.take_batch() else { return };
@@ -153,9 +161,34 @@ impl Machine {
 
     /// Another history shows: pushing stops until a new epoch.
     pub(super) fn fork(&mut self, seq: Seq, reason: ForkReason) {
-        if !self.quarantined {
-            self.raise(Notice::Forked { seq, reason });
+        self.stop_pushing(Halt::Forked, Notice::Forked { seq, reason });
+    }
+
+    /// Stops, and tells so until the store has it: a station that forgot it with a restart would go on with numbers that are
+    /// in use elsewhere.
+    fn stop_pushing(&mut self, halt: Halt, notice: Notice) {
+        if self.halt.is_none() {
+            self.halt = Some(halt);
+            self.raise(notice);
+            self.halt_again = Some(HaltAgain { notice, at_mono_ms: None });
         }
-        self.quarantined = true;
+    }
+
+    pub(super) const fn halt_stored(&mut self) {
+        self.halt_again = None;
+    }
+
+    /// The store may have refused the first notice, its disk being full, or never have heard it.
+    pub(super) fn tell_halt_again(&mut self, now: Now) {
+        let Some(again) = self.halt_again.as_mut() else { return };
+        match again.at_mono_ms {
+            None => again.at_mono_ms = Some(now.mono_ms.saturating_add(HALT_AGAIN_MS)),
+            Some(at_mono_ms) if now.mono_ms < at_mono_ms => {}
+            Some(_) => {
+                again.at_mono_ms = Some(now.mono_ms.saturating_add(HALT_AGAIN_MS));
+                let notice = again.notice;
+                self.raise(notice);
+            }
+        }
     }
 }

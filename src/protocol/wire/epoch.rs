@@ -1,6 +1,6 @@
 //! A new life for a restored or cloned station database: a fresh epoch in which numbers start at 1 again.
 
-use super::id::{Epoch, Seq, StationId};
+use super::id::{Epoch, Seq, StationId, UserId};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -19,6 +19,9 @@ pub struct EpochRequest {
     pub nonce: Uuid,
     /// Why.
     pub reason: EpochReason,
+    /// The lead who decided it, where a person had to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub by: Option<UserId>,
 }
 
 /// Why a station asks for a new epoch.

@@ -45,7 +45,7 @@ pub use lease::{
 pub use money::{Dims, LocalDate, Money};
 pub use order::OrderRecord;
 pub use packaging::PackagingRecord;
-pub use pairing::{PairingAnswer, PairingRequest};
+pub use pairing::{KnownStation, PairingAnswer, PairingRequest};
 pub use photo::{PhotoAnswer, PhotoState};
 pub use place::{LocationRecord, StockLevelRecord};
 pub use problem::{Problem, ProblemCode};

@@ -21,6 +21,20 @@ pub struct PairingRequest {
     pub machine_name: String,
     /// Version of its software.
     pub software: String,
+    /// Who it was before, where it is paired again; none for a machine whose database belongs to nobody.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub known: Option<KnownStation>,
+}
+
+/// Who a machine is by its own database. It proves nothing: the code does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct KnownStation {
+    /// Its identity.
+    pub station_id: StationId,
+    /// Where it works.
+    pub site_id: SiteId,
+    /// Epoch its events are numbered in.
+    pub epoch: Epoch,
 }
 
 /// Answer: who the machine is now. The token is told this once; the server keeps only its hash.

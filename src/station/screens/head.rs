@@ -67,7 +67,9 @@ pub(super) fn draw(ui: &mut Ui, rect: Rect, portrait: bool, desk: &mut Desk<'_>,
     let (pressed, place) = top_bar(ui, rect, &bar, portrait);
     desk.local.talk_place = place;
     match pressed {
-        Some(chip) if chip == network && view.packer.is_some() => desk.local.overlay = Some(Overlay::Network),
+        Some(chip) if chip == network && (view.packer.is_some() || view.network.way_out.is_some()) => {
+            desk.local.overlay = Some(Overlay::Network)
+        }
         Some(_) => desk.ask(Request::OpenSheet(Sheet::Devices)),
         None => {}
     }

@@ -124,7 +124,9 @@ pub fn draw(ui: &mut Ui, window: Rect, desk: &mut Desk<'_>) {
         below.set_opacity(1.0);
     }
     match &view.screen {
-        Screen::Pairing { code, answer } => pairing::draw(&mut below, window, desk, code, answer),
+        Screen::Pairing { code, answer, again } => {
+            pairing::draw(&mut below, window, desk, code, answer, again.as_deref());
+        }
         Screen::Login(login) => login::draw(&mut below, window, desk, login),
         Screen::Queue => queue::draw(&mut below, window, desk),
         Screen::Pack => {

@@ -1,9 +1,10 @@
 //! A station that belongs to no site yet: eight characters, and where they come from.
 
-use egui::{Align2, CornerRadius, Rect, Stroke, StrokeKind, Ui, pos2, vec2};
+use egui::{Align2, CornerRadius, Key, Rect, Stroke, StrokeKind, Ui, pos2, vec2};
 
 use super::head::{self, Title};
 use super::{Desk, login};
+use crate::core::message::Arg;
 use crate::engine::input::Ui as Request;
 use crate::engine::view::PairingState;
 use crate::station::icons::Icon;
@@ -17,29 +18,59 @@ use crate::station::widgets::text;
 /// Characters of a code.
 const CODE: usize = 8;
 
-pub(super) fn draw(ui: &mut Ui, window: Rect, desk: &mut Desk<'_>, code: &str, answer: &PairingState) {
+pub(super) fn draw(
+    ui: &mut Ui,
+    window: Rect,
+    desk: &mut Desk<'_>,
+    code: &str,
+    answer: &PairingState,
+    again: Option<&str>,
+) {
     let areas = Areas::of(window, Plan::Wide);
     areas.paint(ui);
     let title = Title {
-        fact: Some((None, desk.text("pair-title"))),
+        fact: Some((None, title_of(desk, again))),
         who: Some(desk.words.format().time(desk.now)),
         ..Title::new(desk.text("win-product"))
     };
     head::draw(ui, areas.top, areas.portrait, desk, &title);
     let (signal, icon, first, second) = match answer {
+        PairingState::Idle if again.is_some() => {
+            (Signal::Now, Icon::Badge, desk.text("pair-say"), desk.text("pair-revoked-sub"))
+        }
         PairingState::Idle => (Signal::Now, Icon::Badge, desk.text("pair-say"), desk.text("pair-say-sub")),
-        PairingState::Asking => (Signal::Wait, Icon::Wait, desk.text("pair-working"), desk.text("pair-title")),
+        PairingState::Asking => (Signal::Wait, Icon::Wait, desk.text("pair-working"), title_of(desk, again)),
         PairingState::Refused(why) => (Signal::Decide, Icon::Tri, desk.say(why), desk.text("pair-say-sub")),
     };
     let say = Say { signal, icon, first: &first, second: &second };
-    stage_card(ui, areas.stage.shrink2(vec2(32.0, 16.0)), &say, |ui, room| body(ui, room, desk, code, answer));
+    stage_card(ui, areas.stage.shrink2(vec2(32.0, 16.0)), &say, |ui, room| body(ui, room, desk, code, answer, again));
     login::foot(ui, areas.actions, desk, areas.portrait);
 }
 
-fn body(ui: &mut Ui, room: Rect, desk: &mut Desk<'_>, code: &str, answer: &PairingState) {
+fn title_of(desk: &Desk<'_>, again: Option<&str>) -> String {
+    match again {
+        Some(station) => desk.with("pair-title-again", &[("station", Arg::Text(station.to_owned()))]),
+        None => desk.text("pair-title"),
+    }
+}
+
+fn body(ui: &mut Ui, room: Rect, desk: &mut Desk<'_>, code: &str, answer: &PairingState, again: Option<&str>) {
     let colours = palette(ui);
-    let help = Rect::from_min_size(room.min - vec2(0.0, 8.0), vec2(room.width(), 56.0));
-    let where_from = desk.text("win-pair-where");
+    let mut help = Rect::from_min_size(room.min - vec2(0.0, 8.0), vec2(room.width(), 56.0));
+    let where_from = match again {
+        Some(station) => {
+            let word = desk.text("action-back");
+            let button = Button::new(&word).icon(Icon::Back).key(Key::Escape);
+            let width = button.width(ui).min(room.width() * 0.4);
+            let place = Rect::from_min_size(pos2(room.right() - width, help.top()), vec2(width, measure::TARGET_MIN));
+            if button.show(ui, place).pressed() {
+                desk.ask(Request::PairLeave);
+            }
+            help.max.x = place.left() - 16.0;
+            desk.with("win-pair-where-again", &[("station", Arg::Text(station.to_owned()))])
+        }
+        None => desk.text("win-pair-where"),
+    };
     text::put_fitted(ui, help, Align2::LEFT_CENTER, fonts::body(), 16.0, &where_from, colours.muted);
     let slots = Rect::from_min_size(pos2(room.left(), help.bottom() + 10.0), vec2(room.width(), 88.0));
     let full = code.chars().count() >= CODE;

@@ -4,11 +4,11 @@ use egui::{Align2, Key, Rect, Ui, pos2, vec2};
 
 use super::bar::{self, Item};
 use super::head::{self, Title};
-use super::{Desk, shell, voice};
+use super::{Desk, network, shell, voice};
 use crate::core::message::Arg;
 use crate::core::session::Step;
 use crate::engine::input::Ui as Request;
-use crate::engine::view::{ProblemKind, QueueRow, Sheet, WhyIcon};
+use crate::engine::view::{ProblemKind, QueueRow, Sheet, WayOut, WhyIcon};
 use crate::station::icons::Icon;
 use crate::station::theme::{Signal, Type, Weight, fonts, measure, palette};
 use crate::station::widgets::button::{Button, Look, Size};
@@ -67,6 +67,11 @@ fn say(desk: &Desk<'_>) -> (Signal, Icon, String, String) {
     if let Some(refused) = voice::refusal(desk) {
         return refused;
     }
+    if desk.view.network.way_out.is_some()
+        && let Some((first, second)) = network::trouble(desk)
+    {
+        return (Signal::Decide, Icon::Tri, first, second);
+    }
     if !desk.view.network.online {
         return (Signal::Wait, Icon::CloudOff, desk.text("say-offline"), desk.text("say-offline-sub"));
     }
@@ -76,7 +81,13 @@ fn say(desk: &Desk<'_>) -> (Signal, Icon, String, String) {
     (Signal::Now, Icon::Scan, desk.text("say-queue"), desk.text("say-queue-sub"))
 }
 
-fn nothing(ui: &mut Ui, room: Rect, desk: &Desk<'_>) {
+fn nothing(ui: &mut Ui, room: Rect, desk: &mut Desk<'_>) {
+    let mut room = room;
+    if let Some(way) = desk.view.network.way_out {
+        let top = room.bottom() - measure::TARGET_XL;
+        network::way_out(ui, Rect::from_min_max(pos2(room.left(), top), room.max), desk, way, Size::Huge);
+        room.max.y = top - 14.0;
+    }
     let colours = palette(ui);
     let side = room.height().min(220.0);
     let icon = Rect::from_center_size(pos2(room.center().x, room.center().y - 40.0), vec2(side, side));
@@ -141,6 +152,11 @@ fn reasons(ui: &mut Ui, area: Rect, desk: &Desk<'_>, next: &QueueRow) {
 }
 
 fn buttons(ui: &mut Ui, row: Rect, desk: &mut Desk<'_>, signal: Signal) {
+    // Nothing can be begun before it.
+    if desk.view.network.way_out == Some(WayOut::NewEpoch) {
+        network::way_out(ui, row, desk, WayOut::NewEpoch, Size::Huge);
+        return;
+    }
     let skip = desk.text("action-skip-why");
     let small = Button::new(&skip).size(Size::Large);
     let width = small.width(ui).clamp(150.0, row.width() * 0.34);

@@ -99,6 +99,12 @@ pub(super) fn network(desk: &Desk<'_>) -> (String, String, Option<Signal>) {
     let network = &desk.view.network;
     let age_ms = network.oldest.map_or(0, |oldest| desk.now.since_ms(oldest));
     let age = desk.words.format().span(age_ms);
+    if let Some((trouble, _)) = super::network::trouble(desk) {
+        return (format!("{}: {trouble}", desk.text("top-network")), age, Some(Signal::Decide));
+    }
+    if let Some(question) = &network.question {
+        return (format!("{}: {}", desk.text("top-network"), desk.say(question)), age, Some(Signal::Decide));
+    }
     if network.online {
         let name = format!("{}: {}", desk.text("top-network"), desk.text("top-online"));
         return (name, age, None);

@@ -141,6 +141,7 @@ impl Station {
             returning: self.disk.returning.values().copied().collect(),
             photos: self.disk.photos.iter().copied().collect(),
             epoch_wish: self.disk.wish,
+            halt: None,
             rate_per_hour: 3,
             leases_max: 4,
             sscc_left: self.sscc_left(),
@@ -158,7 +159,8 @@ impl Station {
         }
         self.disk = backup;
         if !matches!(self.sabotage, Sabotage::KeepsEpoch | Sabotage::RestoresUnnoticed) {
-            self.disk.wish = Some(EpochWish { nonce: Uuid::from_u128(chance.id()), reason: EpochReason::Restored });
+            self.disk.wish =
+                Some(EpochWish { nonce: Uuid::from_u128(chance.id()), reason: EpochReason::Restored, by: None });
         }
         true
     }

@@ -239,7 +239,7 @@ impl World {
         if self.sabotage == Sabotage::KeepsEpoch {
             return;
         }
-        let wish = EpochWish { nonce: Uuid::from_u128(self.chance.id()), reason: EpochReason::Forked };
+        let wish = EpochWish { nonce: Uuid::from_u128(self.chance.id()), reason: EpochReason::Forked, by: None };
         self.stations[at].disk.wish = Some(wish);
         let process = self.stations[at].process;
         self.plan(1, Happening::Answered { at, process, input: Input::EpochWanted(wish) });

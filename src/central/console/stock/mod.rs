@@ -65,6 +65,7 @@ pub(super) fn said(words: &Catalogue, refusal: &Refusal) -> String {
         | Refusal::Version { .. }
         | Refusal::Unrecognised
         | Refusal::PairingCode
+        | Refusal::PairingOther
         | Refusal::TooMany { .. }
         | Refusal::Limit { .. }
         | Refusal::Needs { .. }

@@ -259,6 +259,7 @@ fn word_of(why: &Refusal) -> String {
         | Refusal::Version { .. }
         | Refusal::Unrecognised
         | Refusal::PairingCode
+        | Refusal::PairingOther
         | Refusal::TooMany { .. }
         | Refusal::Limit { .. }
         | Refusal::Needs { .. }

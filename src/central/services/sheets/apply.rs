@@ -231,6 +231,7 @@ fn place(refusal: &Refusal) -> (&'static str, &'static str) {
         | Refusal::Forbidden
         | Refusal::Unrecognised
         | Refusal::PairingCode
+        | Refusal::PairingOther
         | Refusal::Limit { .. }
         | Refusal::Needs { .. }
         | Refusal::ByWork

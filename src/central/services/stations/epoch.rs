@@ -37,7 +37,8 @@ pub fn epoch(work: &mut Work<'_>, request: &EpochRequest) -> Res<EpochGrant> {
                 "UPDATE stations SET epoch = $2, quarantined = 0, version = version + 1, updated_ms = $3 WHERE id = $1",
                 vals![&station, number(epoch.0), work.now_ms()],
             )?;
-            let detail = serde_json::json!({ "epoch": epoch.0, "left": request.left.0, "reason": reason });
+            let by = request.by.map(|by| by.to_string());
+            let detail = serde_json::json!({ "epoch": epoch.0, "left": request.left.0, "reason": reason, "by": by });
             work.audit("station.epoch", "station", &station, detail);
             epoch
         }

@@ -24,13 +24,20 @@ pub fn adopt(work: &mut Work<'_>, station: StationId, epoch: Epoch) -> Res<bool>
     if adopted == 0 {
         return Ok(false);
     }
+    believe(work, station, epoch)?;
+    Ok(true)
+}
+
+/// Opens an epoch that the station numbers in already.
+pub(super) fn believe(work: &mut Work<'_>, station: StationId, epoch: Epoch) -> Res<()> {
+    let id = station.to_string();
     work.exec(
         "INSERT INTO station_epochs (station, epoch, nonce, reason, left_seq, head_hash, granted_ms) \
          VALUES ($1, $2, $3, 'lost', 0, $4, $5)",
         vals![&id, number(epoch.0), Uuid::now_v7().to_string(), EventHash::GENESIS.0, work.now_ms()],
     )?;
     work.audit("station.epoch", "station", &id, serde_json::json!({ "epoch": epoch.0, "reason": "lost" }));
-    Ok(true)
+    Ok(())
 }
 
 /// How many stations may still hold work that a restored database knows nothing of: those that were heard shortly before the

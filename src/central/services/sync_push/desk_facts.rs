@@ -116,6 +116,7 @@ fn entered(
             | Refusal::Forbidden
             | Refusal::Unrecognised
             | Refusal::PairingCode
+            | Refusal::PairingOther
             | Refusal::TooMany { .. }
             | Refusal::Short { .. }
             | Refusal::Limit { .. }
