@@ -97,8 +97,9 @@ fn fault(what: &'static str, path: &Path, source: std::io::Error) -> StorageErro
 /// # Errors
 /// If the database refuses.
 pub fn add(c: &mut dyn Conn, hash: PhotoHash, f: FulfillmentId, parcel: u16, bytes: u64, at: UtcMs) -> Res<()> {
+    let told = super::meta::told(c, at)?;
     c.exec(
-        "INSERT INTO photo (hash, fulfillment, parcel, bytes, at, pushed) VALUES ($1, $2, $3, $4, $5, 0)
+        "INSERT INTO photo (hash, fulfillment, parcel, bytes, at, told, pushed) VALUES ($1, $2, $3, $4, $5, $6, 0)
          ON CONFLICT (hash) DO NOTHING",
         &[
             crate::sql::Val::Blob(hash.0.to_vec()),
@@ -106,6 +107,7 @@ pub fn add(c: &mut dyn Conn, hash: PhotoHash, f: FulfillmentId, parcel: u16, byt
             parcel.into(),
             i64::try_from(bytes).unwrap_or(i64::MAX).into(),
             at.0.into(),
+            told.0.into(),
         ],
     )?;
     Ok(())

@@ -1,6 +1,7 @@
 //! Small facts about the database itself.
 
 use super::Res;
+use crate::core::time::UtcMs;
 use crate::sql::Conn;
 use crate::vals;
 
@@ -55,6 +56,15 @@ pub fn get(c: &mut dyn Conn, key: &str) -> Res<Option<String>> {
 /// If the database refuses.
 pub fn int(c: &mut dyn Conn, key: &str) -> Res<i64> {
     Ok(get(c, key)?.and_then(|v| v.parse().ok()).unwrap_or(0))
+}
+
+/// The server's time as far as it is known here, or the bench's where that is later: what ends now did not end before this. A clock
+/// that is behind says so of nothing.
+///
+/// # Errors
+/// If the database refuses.
+pub fn told(c: &mut dyn Conn, now: UtcMs) -> Res<UtcMs> {
+    Ok(UtcMs(int(c, key::AS_OF)?.max(now.0)))
 }
 
 /// Stores a value.

@@ -47,6 +47,9 @@ pub const MIGRATIONS: &[Migration] = &[
         name: "label_templates",
         sql: include_str!("../../migrations/station/0007_label_templates.sql"),
     },
+    // The place of version 8, which is written elsewhere.
+    Migration { version: 8, name: "place_of_8", sql: "-- Nothing yet." },
+    Migration { version: 9, name: "forgetting", sql: include_str!("../../migrations/station/0009_forgetting.sql") },
 ];
 
 /// Why the station's database could not do it.

@@ -118,6 +118,7 @@ mod display_kit;
 mod engine_crash;
 mod engine_devices;
 mod engine_forget;
+mod engine_keeping;
 mod engine_kits;
 mod engine_labels;
 mod engine_layout;
