@@ -11,6 +11,7 @@ mod check;
 pub mod clock;
 mod desk;
 mod devices;
+pub mod disk;
 mod feedback;
 mod group;
 pub mod input;
@@ -83,6 +84,8 @@ pub struct EngineConfig {
     pub voice: VoiceRules,
     /// Scanners whose settings three scans can find out.
     pub set_up: Arc<[String]>,
+    /// The disk that the station's data lies on.
+    pub disk: Arc<dyn disk::Disk>,
 }
 
 /// Why a step was lost as a whole.

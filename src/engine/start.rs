@@ -77,6 +77,7 @@ impl Engine {
         meta::set(c, meta::key::START_NO, &start_no.to_string())?;
         self.desk.stage = Stage::Login(Entry::default());
         self.check_copy()?;
+        self.sweep_photos()?;
         self.restore_wait()?;
         self.rebuild_bench()?;
         self.desk.print_unknown = sessions::attempting(self.conn.as_mut())?;
@@ -101,6 +102,26 @@ impl Engine {
         }
         meta::set(c, meta::key::FILE_MARK, &mark)?;
         Ok(())
+    }
+
+    /// Removes what a power cut left in the photo folder. Not from under a database that was put back: it does not know its newest
+    /// photos, and whoever put back the wrong one may yet put back the right one.
+    fn sweep_photos(&mut self) -> Result<(), EngineError> {
+        if meta::get(self.conn.as_mut(), meta::key::EPOCH_WISH)?.is_some() {
+            return Ok(());
+        }
+        match self.blobs.sweep(self.conn.as_mut()) {
+            Ok(0) => Ok(()),
+            Ok(files) => {
+                tracing::info!(files, "what a power cut left in the photo folder is gone");
+                Ok(())
+            }
+            Err(error @ StorageError::File { .. }) => {
+                tracing::warn!(%error, "the photo folder was not swept; the next start tries again");
+                Ok(())
+            }
+            Err(error) => Err(error.into()),
+        }
     }
 
     /// Notes beside the database how far it is; not while it waits for a new epoch, for then it is too low.

@@ -1,7 +1,7 @@
 //! The thread `sync`: one loop that steps the machine and does what it says. Must never wait on anything but its channel.
 
 use super::gate::{Gate, Pass, lock};
-use super::handle::{Board, Published, SyncCall};
+use super::handle::{Board, SyncCall};
 use super::hint::random;
 use super::http::Http;
 use super::outgoing::{CROWDED, Outgoing};
@@ -195,7 +195,7 @@ impl Driver {
             }
         }
         let status = self.machine.status(self.now());
-        *lock(&self.parts.board) = Some(Published { status, leave: self.machine.may_leave() });
+        *lock(&self.parts.board) = Some(status);
         if let Some(message) = self.trouble.change(&status) {
             self.outgoing.send(SyncNews::Trouble(message));
         }

@@ -117,6 +117,7 @@ mod device_zpl;
 mod display_kit;
 mod engine_crash;
 mod engine_devices;
+mod engine_disk;
 mod engine_forget;
 mod engine_keeping;
 mod engine_kits;

@@ -2,6 +2,9 @@
 device-last-weight = last { $weight }
 open-new-epoch = This database is a copy. Work waits for new numbers from the server
 pair-other-station = This station belongs to another pairing. Use a new data folder
+disk-low = The disk is nearly full
+disk-low-work = No new order for now. Free some space, or call the lead
+disk-low-photo = No photo for now. Free some space, or call the lead
 photo-failed = No photo came. Take it again
 photo-label-other = Another parcel’s label is in the photo
 photo-label-other-detail = Is the right label on this box? Check it, then take the photo again

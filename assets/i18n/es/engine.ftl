@@ -2,6 +2,9 @@
 device-last-weight = último { $weight }
 open-new-epoch = Esta base de datos es una copia. El trabajo espera números nuevos
 pair-other-station = Esta estación tiene otro emparejamiento. Use otra carpeta de datos
+disk-low = El disco está casi lleno
+disk-low-work = Ningún pedido nuevo así. Libere espacio o llame al jefe
+disk-low-photo = Ninguna foto así. Libere espacio o llame al jefe
 photo-failed = No llegó ninguna foto. Tómela otra vez
 photo-label-other = En la foto está la etiqueta de otro paquete
 photo-label-other-detail = ¿Lleva esta caja su etiqueta? Compruébelo y repita la foto

@@ -2,6 +2,9 @@
 device-last-weight = terakhir { $weight }
 open-new-epoch = Pangkalan data ini satu salinan. Kerja menunggu nombor baharu
 pair-other-station = Stesen ini dipadankan dengan yang lain. Guna folder data baharu
+disk-low = Cakera hampir penuh
+disk-low-work = Tiada pesanan baharu dahulu. Kosongkan ruang, atau panggil ketua
+disk-low-photo = Tiada foto dahulu. Kosongkan ruang, atau panggil ketua
 photo-failed = Tiada foto diterima. Ambil sekali lagi
 photo-label-other = Label bungkusan lain ada dalam foto
 photo-label-other-detail = Betulkah label pada kotak ini? Semak, kemudian ambil foto semula

@@ -10,6 +10,7 @@ use super::port::Port;
 use super::routing::Printer;
 use super::tongue::{ScreenLang, Tongue};
 use super::{papers, photos, pins, setup};
+use crate::cli::disk::DiskOf;
 use crate::config::Secret as SettingsSecret;
 use crate::core::message::Arg;
 use crate::devices::{self, DeviceHandle, DeviceId, Supervisor};
@@ -172,6 +173,7 @@ fn engine_config(parts: &Parts, set_up: &[DeviceId]) -> EngineConfig {
         photos_at: parts.photos_at,
         voice: parts.voice,
         set_up: set_up.iter().map(ToString::to_string).collect(),
+        disk: Arc::new(DiskOf(parts.photos.clone())),
     }
 }
 
