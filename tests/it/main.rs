@@ -235,6 +235,7 @@ mod sql_conformance;
 mod station_kit;
 mod station_nfc;
 mod station_photos;
+mod station_threads;
 mod stock_change;
 mod stock_lots;
 mod support;

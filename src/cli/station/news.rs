@@ -15,10 +15,10 @@ use crate::devices::scale::{Reading, ScaleVerb};
 use crate::devices::scanner::ScanFault;
 use crate::devices::scanner::aim::{AimId, SymbologyFamily};
 use crate::devices::{self, AdjustOutcome, DeviceEvent, DeviceStatus, DeviceWarning, Doing, Full, LostReason};
-use crate::engine::input::{DeviceNews, PrintNews, ScaleReading, Tap, Tried, VoiceNews};
+use crate::engine::input::{DeviceNews, PhotoOutcome, PrintNews, ScaleReading, Tap, Tried, VoiceNews};
 use crate::engine::view::{DeviceKind, DeviceState, StageView};
 use crate::engine::{Clock, Input};
-use std::sync::mpsc::SyncSender;
+use std::sync::mpsc::{SyncSender, TrySendError};
 use std::sync::{Arc, Mutex, PoisonError};
 use uuid::Uuid;
 
@@ -131,7 +131,7 @@ impl News {
             DeviceEvent::Photo { camera, request, outcome } => {
                 let Some(wanted) = Wanted::of(&request) else { return Ok(()) };
                 let at = UtcMs(inside.clock.wall_ms());
-                inside.photos.try_send(Taken { camera, wanted, at, outcome }).map_err(|_| Full)
+                inside.photo(Taken { camera, wanted, at, outcome })
             }
         }
     }
@@ -140,6 +140,17 @@ impl News {
 impl Inside {
     fn send(&self, input: Input) -> Result<(), Full> {
         self.port.handle().send(input).map_err(|_| Full)
+    }
+
+    fn photo(&self, taken: Taken) -> Result<(), Full> {
+        match self.photos.try_send(taken) {
+            Ok(()) => Ok(()),
+            Err(TrySendError::Full(_)) => Err(Full),
+            // Nobody finishes photos any more: trying for ever would take the camera away as well.
+            Err(TrySendError::Disconnected(_)) => {
+                self.send(Input::Photo(PhotoOutcome::Failed(Message::new("refusal-no-photo-detail"))))
+            }
+        }
     }
 
     fn scan(
