@@ -13,7 +13,7 @@ use crate::core::time::UtcMs;
 use crate::protocol::sync::{EpochWish, Input as SyncInput, PHOTOS_QUEUED_MAX, PhotoJob, Restart};
 use crate::protocol::wire::{ContentHash, Cursor, Epoch, EpochReason, Seq};
 use crate::storage::Conn;
-use crate::storage::{self, Blobs, blobs, height, lease, meta, numbers, outbox, sessions};
+use crate::storage::{self, Blobs, StorageError, blobs, height, lease, mark, meta, numbers, outbox, sessions};
 use std::sync::Arc;
 use uuid::Uuid;
 
@@ -89,10 +89,10 @@ impl Engine {
     /// is less far than the file beside it says: its numbers may be in use elsewhere, so it asks for a new epoch.
     pub(super) fn check_copy(&mut self) -> Result<(), EngineError> {
         let Some(file) = self.conn.file().map(std::path::Path::to_path_buf) else { return Ok(()) };
-        let Some(mark) = file_mark(&file) else { return Ok(()) };
+        let Some(place) = mark::of(&file, self.clock.new_id()) else { return Ok(()) };
         let c = self.conn.as_mut();
         let before = meta::get(c, meta::key::FILE_MARK)?;
-        let elsewhere = before.as_deref().is_some_and(|b| b != mark);
+        let elsewhere = before.as_deref().is_some_and(|b| !place.is(b));
         // This start is counted already, and no file beside the database can know of it.
         let found = height::of(c)?.before_this_start();
         let lower = height::read(&file).is_some_and(|noted| found < noted);
@@ -100,7 +100,7 @@ impl Engine {
             let wish = format!("restored {}", self.clock.new_id());
             meta::set(c, meta::key::EPOCH_WISH, &wish)?;
         }
-        meta::set(c, meta::key::FILE_MARK, &mark)?;
+        meta::set(c, meta::key::FILE_MARK, &place.text())?;
         Ok(())
     }
 
@@ -200,16 +200,4 @@ pub(super) fn rate(c: &mut dyn Conn, now: UtcMs) -> storage::Res<u32> {
 fn epoch_wish(text: &str) -> Option<EpochWish> {
     let nonce = Uuid::parse_str(text.rsplit(' ').next()?).ok()?;
     Some(EpochWish { nonce, reason: EpochReason::Restored })
-}
-
-#[cfg(unix)]
-fn file_mark(path: &std::path::Path) -> Option<String> {
-    use std::os::unix::fs::MetadataExt as _;
-    let m = std::fs::metadata(path).ok()?;
-    Some(format!("{}:{}", m.dev(), m.ino()))
-}
-
-#[cfg(not(unix))]
-fn file_mark(path: &std::path::Path) -> Option<String> {
-    std::fs::canonicalize(path).ok().map(|p| p.display().to_string())
 }

@@ -35,7 +35,7 @@ pub mod key {
     pub const WALL_FLOOR: &str = "wall_floor";
     /// A wish for a new epoch: nonce and reason.
     pub const EPOCH_WISH: &str = "epoch_wish";
-    /// Identity of the file, to notice a copy: inode and device of the database.
+    /// Where the database lies, to notice a copy: see [`crate::storage::mark`].
     pub const FILE_MARK: &str = "file_mark";
 }
 

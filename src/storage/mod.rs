@@ -9,6 +9,7 @@ pub mod height;
 pub mod labels;
 pub mod lease;
 pub mod lookup;
+pub mod mark;
 pub mod meta;
 pub mod numbers;
 pub mod outbox;
