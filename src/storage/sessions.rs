@@ -261,6 +261,20 @@ pub fn settle_print(
     Ok(())
 }
 
+/// A label was scanned on its box: it came, whatever its printer says or does not say.
+///
+/// # Errors
+/// If the database refuses.
+pub fn label_came(c: &mut dyn Conn, f: FulfillmentId, parcel: u16, now: UtcMs) -> Res<()> {
+    let document = DocumentKind::Label.put();
+    c.exec(
+        "UPDATE print_job SET state = 'paper_moved', at = $4 WHERE fulfillment = $1 AND parcel = $2 AND document = $3
+         AND state = 'attempting'",
+        &[uuid(f.0), parcel.into(), document.as_str().unwrap_or_default().into(), now.0.into()],
+    )?;
+    Ok(())
+}
+
 /// Jobs of before a restart whose fate is unknown: work, parcel, paper, copy.
 ///
 /// # Errors

@@ -41,6 +41,7 @@ struct Inside {
     /// Half of every gesture's identity: this run of the station.
     run: u64,
     weight: Mutex<Weight>,
+    failed_pages: papers::FailedPages,
 }
 
 #[derive(Clone, Copy, Default)]
@@ -61,7 +62,16 @@ impl News {
         clock: Arc<dyn Clock>,
     ) -> News {
         let run = clock.new_id().as_u64_pair().0;
-        News(Arc::new(Inside { port, photos, setup, device_clock, clock, run, weight: Mutex::default() }))
+        News(Arc::new(Inside {
+            port,
+            photos,
+            setup,
+            device_clock,
+            clock,
+            run,
+            weight: Mutex::default(),
+            failed_pages: papers::FailedPages::default(),
+        }))
     }
 
     /// Takes an event. Never blocks.
@@ -116,7 +126,7 @@ impl News {
                     let news = PrintNews::Failed { printer: printer.to_string(), why };
                     inside.send(Input::PrintNews { job, news })?;
                 }
-                match papers::printed(&job, &outcome) {
+                match inside.failed_pages.printed(&job, &outcome) {
                     Some((job, outcome)) => inside.send(Input::Printed { job, outcome }),
                     None => Ok(()),
                 }
