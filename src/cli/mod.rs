@@ -14,6 +14,8 @@ mod central;
 mod demo;
 #[cfg(feature = "station")]
 mod devices;
+#[cfg(feature = "station")]
+mod disk;
 mod doctor;
 pub mod entries;
 mod error;

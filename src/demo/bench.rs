@@ -181,6 +181,7 @@ impl Bench {
             photos_at: PhotosAt::default(),
             voice: crate::engine::VoiceRules::default(),
             set_up: Arc::default(),
+            disk: Arc::new(crate::engine::disk::UnknownDisk),
         };
         let (mut engine, first) = Engine::start(conn, Arc::clone(&self.clock), config, blobs.clone())?;
         let (inputs, inbox) = sync_channel(INPUTS_MAX);

@@ -155,6 +155,7 @@ impl Engine {
             }
             Event::ParcelConfirmed { parcel, .. } => {
                 self.photo_by_itself(PhotoTime::Labelled(*parcel));
+                self.label_came(f, *parcel, now)?;
                 self.serials_left(*parcel)?;
             }
             Event::PhotoTaken { parcel, hash, bytes, .. } => {
@@ -197,6 +198,15 @@ impl Engine {
             b.print_at.retain(|(k, _)| *k != (parcel, document, copy));
             b.print_at.push(((parcel, document, copy), now));
         }
+    }
+
+    /// Its label is on the box: nobody need be asked whether it came.
+    fn label_came(&mut self, f: FulfillmentId, parcel: u16, now: UtcMs) -> Result<(), EngineError> {
+        sessions::label_came(self.conn.as_mut(), f, parcel, now)?;
+        let its =
+            |job: &(FulfillmentId, u16, DocumentKind, u16)| (job.0, job.1, job.2) == (f, parcel, DocumentKind::Label);
+        self.desk.print_unknown.retain(|job| !its(job));
+        Ok(())
     }
 
     /// Serial numbers of a confirmed parcel have left: never again.

@@ -134,6 +134,10 @@ impl Engine {
     }
 
     pub(super) fn on_printed(&mut self, job: PrintJob, outcome: PrintOutcome) -> Result<(), EngineError> {
+        // What became of it is known now: nobody need be asked any more.
+        self.desk.print_unknown.retain(|(f, parcel, document, copy)| {
+            (*f, *parcel, *document, *copy) != (job.fulfillment, job.parcel, job.document, job.copy)
+        });
         let here = self.desk.bench.as_ref().map(|b| b.session.fulfillment);
         let mine = if here == Some(job.fulfillment) {
             None

@@ -11,7 +11,9 @@ mod check;
 pub mod clock;
 mod desk;
 mod devices;
+pub mod disk;
 mod feedback;
+mod group;
 pub mod input;
 mod label;
 pub mod load;
@@ -83,6 +85,8 @@ pub struct EngineConfig {
     pub voice: VoiceRules,
     /// Scanners whose settings three scans can find out.
     pub set_up: Arc<[String]>,
+    /// The disk that the station's data lies on.
+    pub disk: Arc<dyn disk::Disk>,
 }
 
 /// Why a step was lost as a whole.
@@ -132,16 +136,21 @@ pub struct Engine {
 }
 
 impl Engine {
-    /// Handles inputs in order, in one transaction, and returns what others are to do.
-    ///
-    /// If the transaction is lost, nothing of it happened: the desk is put back, every input of the group
-    /// is refused aloud, and the next step starts afresh.
+    /// Handles inputs in order and returns what others are to do: in one transaction, but for the server's news, each of which has
+    /// a transaction of its own.
     pub fn step(&mut self, inputs: Vec<Input>) -> Vec<Effect> {
+        group::parts(inputs).into_iter().flat_map(|part| self.step_part(part)).collect()
+    }
+
+    /// One transaction. If it is lost, nothing of it happened: the desk is put back, what people did in it is refused aloud, and
+    /// the next one starts afresh.
+    fn step_part(&mut self, inputs: Vec<Input>) -> Vec<Effect> {
         let before = self.desk.clone();
         self.out.clear();
         self.grown.clear();
         self.undrawn.clear();
         let wishes: Vec<_> = inputs.iter().filter_map(sync::wish_no).collect();
+        let awaited = inputs.iter().any(group::is_persons);
         match self.transact(inputs) {
             Ok(()) => {
                 self.doubt = false;
@@ -158,7 +167,9 @@ impl Engine {
                 self.grown.clear();
                 self.doubt |= e.is_doubtful();
                 self.stop_waiting();
-                self.not_stored(&e);
+                if awaited {
+                    self.not_stored(&e);
+                }
                 for (link, no) in wishes {
                     // A push that was never handed out is still on its way, as far as the machine knows.
                     let failure = if link == Link::Push { Failure::Unreachable } else { Failure::NotStored };

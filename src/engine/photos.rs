@@ -72,7 +72,9 @@ impl Engine {
             PhotoTime::Entered(_) => self.photo_of_now(),
             PhotoTime::Labelled(parcel) => self.photo_of(parcel),
         };
-        self.out.extend(effect);
+        if let Some(photo) = effect {
+            self.take_photo(photo);
+        }
     }
 
     pub(super) fn on_photo(&mut self, outcome: PhotoOutcome) -> Result<(), EngineError> {

@@ -51,6 +51,9 @@ impl Engine {
             self.refuse_plain(Message::new("held-bench-full"), None, SoundName::Stop);
             return Ok(());
         }
+        if self.refuses_work() {
+            return Ok(());
+        }
         if meta::get(self.conn.as_mut(), meta::key::EPOCH_WISH)?.is_some() {
             let detail = Some(Message::new("open-refused-detail"));
             let why = wish::blocked_key(self.conn.as_mut())?;

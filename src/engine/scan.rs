@@ -276,6 +276,9 @@ impl Engine {
             self.refuse_plain(Message::new("held-bench-full"), None, SoundName::Stop);
             return Ok(());
         }
+        if self.refuses_work() {
+            return Ok(());
+        }
         self.desk.sheet = None;
         match self.open(f, how, &actor)? {
             Ok(()) => {

@@ -14,7 +14,7 @@ use crate::protocol::sync::{EpochWish, Input as SyncInput, PHOTOS_QUEUED_MAX, Ph
 use crate::protocol::wire::{ContentHash, Cursor, Epoch, EpochReason, Seq};
 use crate::storage::Conn;
 use crate::storage::wish::{self, Wish};
-use crate::storage::{self, Blobs, blobs, height, lease, meta, numbers, outbox, sessions};
+use crate::storage::{self, Blobs, StorageError, blobs, height, lease, mark, meta, numbers, outbox, sessions};
 use std::sync::Arc;
 
 impl Engine {
@@ -77,6 +77,7 @@ impl Engine {
         meta::set(c, meta::key::START_NO, &start_no.to_string())?;
         self.desk.stage = Stage::Login(Entry::default());
         self.check_copy()?;
+        self.sweep_photos()?;
         self.restore_wait()?;
         self.rebuild_bench()?;
         self.desk.print_unknown = sessions::attempting(self.conn.as_mut())?;
@@ -89,10 +90,10 @@ impl Engine {
     /// is less far than the file beside it says: its numbers may be in use elsewhere, so it asks for a new epoch.
     pub(super) fn check_copy(&mut self) -> Result<(), EngineError> {
         let Some(file) = self.conn.file().map(std::path::Path::to_path_buf) else { return Ok(()) };
-        let Some(mark) = file_mark(&file) else { return Ok(()) };
+        let Some(place) = mark::of(&file, self.clock.new_id()) else { return Ok(()) };
         let c = self.conn.as_mut();
         let before = meta::get(c, meta::key::FILE_MARK)?;
-        let elsewhere = before.as_deref().is_some_and(|b| b != mark);
+        let elsewhere = before.as_deref().is_some_and(|b| !place.is(b));
         // This start is counted already, and no file beside the database can know of it.
         let found = height::of(c)?.before_this_start();
         let lower = height::read(&file).is_some_and(|noted| found < noted);
@@ -100,8 +101,28 @@ impl Engine {
             let asked = EpochWish { nonce: self.clock.new_id(), reason: EpochReason::Restored, by: None };
             wish::set(c, &Wish::Asked(asked))?;
         }
-        meta::set(c, meta::key::FILE_MARK, &mark)?;
+        meta::set(c, meta::key::FILE_MARK, &place.text())?;
         Ok(())
+    }
+
+    /// Removes what a power cut left in the photo folder. Not from under a database that was put back: it does not know its newest
+    /// photos, and whoever put back the wrong one may yet put back the right one.
+    fn sweep_photos(&mut self) -> Result<(), EngineError> {
+        if meta::get(self.conn.as_mut(), meta::key::EPOCH_WISH)?.is_some() {
+            return Ok(());
+        }
+        match self.blobs.sweep(self.conn.as_mut()) {
+            Ok(0) => Ok(()),
+            Ok(files) => {
+                tracing::info!(files, "what a power cut left in the photo folder is gone");
+                Ok(())
+            }
+            Err(error @ StorageError::File { .. }) => {
+                tracing::warn!(%error, "the photo folder was not swept; the next start tries again");
+                Ok(())
+            }
+            Err(error) => Err(error.into()),
+        }
     }
 
     /// Notes beside the database how far it is; not while it waits for a new epoch, for then it is too low.
@@ -176,16 +197,4 @@ impl Engine {
 /// Orders packed here per hour, over the last hour, but at least enough to keep a packer busy.
 pub(super) fn rate(c: &mut dyn Conn, now: UtcMs) -> storage::Res<u32> {
     Ok(sessions::packed_between(c, now.plus_ms(-3_600_000), now)?.max(30))
-}
-
-#[cfg(unix)]
-fn file_mark(path: &std::path::Path) -> Option<String> {
-    use std::os::unix::fs::MetadataExt as _;
-    let m = std::fs::metadata(path).ok()?;
-    Some(format!("{}:{}", m.dev(), m.ino()))
-}
-
-#[cfg(not(unix))]
-fn file_mark(path: &std::path::Path) -> Option<String> {
-    std::fs::canonicalize(path).ok().map(|p| p.display().to_string())
 }

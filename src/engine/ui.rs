@@ -532,7 +532,7 @@ impl Engine {
 
     fn photo(&mut self) {
         match self.photo_of_now() {
-            Some(effect) => self.out.push(effect),
+            Some(effect) => self.take_photo(effect),
             None => self.not_now(),
         }
     }

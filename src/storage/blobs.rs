@@ -36,7 +36,7 @@ impl Blobs {
     /// Stores bytes under their hash, durably, and returns it.
     ///
     /// # Errors
-    /// If the disk refuses; nothing is left behind then but a temporary file.
+    /// If the disk refuses; nothing is left behind then, unless the power goes in the middle: see [`Blobs::sweep`].
     pub fn put(&self, bytes: &[u8]) -> Res<PhotoHash> {
         use sha2::{Digest, Sha256};
         let hash = PhotoHash(Sha256::digest(bytes).into());
@@ -52,8 +52,42 @@ impl Blobs {
             fs::rename(&temporary, &path)?;
             fs::File::open(&self.folder)?.sync_all()
         };
-        write().map_err(|source| fault("photo cannot be stored: make room on the disk", &path, source))?;
+        write().map_err(|source| {
+            // Half a photo takes the room that the next try needs, and no other photo has its name.
+            if let Err(error) = fs::remove_file(&temporary) {
+                tracing::debug!(%error, "no temporary file was left to remove");
+            }
+            fault("photo cannot be stored: make room on the disk", &path, source)
+        })?;
         Ok(hash)
+    }
+
+    /// Removes what a power cut left: halves of photos, and photos that no row of the database names, which would be neither sent
+    /// nor forgotten. Only at the start, before anything stores photos. How many files went.
+    ///
+    /// # Errors
+    /// If the folder cannot be read or the database refuses. A file that cannot be removed is left for the next start.
+    pub fn sweep(&self, c: &mut dyn Conn) -> Res<u32> {
+        let unread = |source| fault("photo folder cannot be read", &self.folder, source);
+        let mut gone = 0;
+        for entry in fs::read_dir(&self.folder).map_err(unread)? {
+            let path = entry.map_err(unread)?.path();
+            let name = path.file_name().and_then(|n| n.to_str()).unwrap_or_default();
+            let half = name.strip_prefix('.').and_then(|n| n.strip_suffix(".new"));
+            let spare = match (half.and_then(hash_of), name.strip_suffix(".jpg").and_then(hash_of)) {
+                (Some(_), _) => true,
+                (None, Some(hash)) => !is_known(c, hash)?,
+                // Not ours.
+                (None, None) => false,
+            };
+            if spare {
+                match fs::remove_file(&path) {
+                    Ok(()) => gone += 1,
+                    Err(error) => tracing::warn!(%error, "what a power cut left in the photo folder stays"),
+                }
+            }
+        }
+        Ok(gone)
     }
 
     /// Forgets a photo; one that is gone already is fine.
@@ -92,13 +126,32 @@ fn fault(what: &'static str, path: &Path, source: std::io::Error) -> StorageErro
     StorageError::File { what, path: path.display().to_string(), source }
 }
 
+/// The hash that a photo's file is named by.
+fn hash_of(name: &str) -> Option<PhotoHash> {
+    let digits = name.as_bytes();
+    if digits.len() != 64 {
+        return None;
+    }
+    let mut hash = [0_u8; 32];
+    for (byte, two) in hash.iter_mut().zip(digits.chunks_exact(2)) {
+        *byte = u8::from_str_radix(std::str::from_utf8(two).ok()?, 16).ok()?;
+    }
+    Some(PhotoHash(hash)).filter(|hash| hash.to_string() == name)
+}
+
+fn is_known(c: &mut dyn Conn, hash: PhotoHash) -> Res<bool> {
+    let row = c.one("SELECT 1 FROM photo WHERE hash = $1", &[crate::sql::Val::Blob(hash.0.to_vec())])?;
+    Ok(row.is_some())
+}
+
 /// A photo is bound to its parcel.
 ///
 /// # Errors
 /// If the database refuses.
 pub fn add(c: &mut dyn Conn, hash: PhotoHash, f: FulfillmentId, parcel: u16, bytes: u64, at: UtcMs) -> Res<()> {
+    let told = super::meta::told(c, at)?;
     c.exec(
-        "INSERT INTO photo (hash, fulfillment, parcel, bytes, at, pushed) VALUES ($1, $2, $3, $4, $5, 0)
+        "INSERT INTO photo (hash, fulfillment, parcel, bytes, at, told, pushed) VALUES ($1, $2, $3, $4, $5, $6, 0)
          ON CONFLICT (hash) DO NOTHING",
         &[
             crate::sql::Val::Blob(hash.0.to_vec()),
@@ -106,6 +159,7 @@ pub fn add(c: &mut dyn Conn, hash: PhotoHash, f: FulfillmentId, parcel: u16, byt
             parcel.into(),
             i64::try_from(bytes).unwrap_or(i64::MAX).into(),
             at.0.into(),
+            told.0.into(),
         ],
     )?;
     Ok(())

@@ -1,6 +1,7 @@
 //! Small facts about the database itself.
 
 use super::Res;
+use crate::core::time::UtcMs;
 use crate::sql::Conn;
 use crate::vals;
 
@@ -34,7 +35,7 @@ pub mod key {
     pub const WALL_FLOOR: &str = "wall_floor";
     /// A wish for a new epoch: nonce and reason.
     pub const EPOCH_WISH: &str = "epoch_wish";
-    /// Identity of the file, to notice a copy: inode and device of the database.
+    /// Where the database lies, to notice a copy: see [`crate::storage::mark`].
     pub const FILE_MARK: &str = "file_mark";
 }
 
@@ -55,6 +56,15 @@ pub fn get(c: &mut dyn Conn, key: &str) -> Res<Option<String>> {
 /// If the database refuses.
 pub fn int(c: &mut dyn Conn, key: &str) -> Res<i64> {
     Ok(get(c, key)?.and_then(|v| v.parse().ok()).unwrap_or(0))
+}
+
+/// The server's time as far as it is known here, or the bench's where that is later: what ends now did not end before this. A clock
+/// that is behind says so of nothing.
+///
+/// # Errors
+/// If the database refuses.
+pub fn told(c: &mut dyn Conn, now: UtcMs) -> Res<UtcMs> {
+    Ok(UtcMs(int(c, key::AS_OF)?.max(now.0)))
 }
 
 /// Stores a value.

@@ -9,6 +9,7 @@ pub mod height;
 pub mod labels;
 pub mod lease;
 pub mod lookup;
+pub mod mark;
 pub mod meta;
 pub mod numbers;
 pub mod outbox;
@@ -50,6 +51,7 @@ pub const MIGRATIONS: &[Migration] = &[
         sql: include_str!("../../migrations/station/0007_label_templates.sql"),
     },
     Migration { version: 8, name: "serial_uses", sql: include_str!("../../migrations/station/0008_serial_uses.sql") },
+    Migration { version: 9, name: "forgetting", sql: include_str!("../../migrations/station/0009_forgetting.sql") },
 ];
 
 /// Why the station's database could not do it.

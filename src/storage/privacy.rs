@@ -1,6 +1,6 @@
 //! Forgetting people: what the station was told of buyers and need not know any longer. It forgets orders that are over here and
 //! photos that the server has; never work that waits or is begun, never a fact of the outbox, never a photo nobody else holds.
-//! "How long ago" is counted to the server's time, so that a wrong clock at the bench forgets nothing early.
+//! "How long ago" is counted from and to the server's time, so that a wrong clock at the bench forgets nothing early.
 
 use super::{Res, StorageError, blobs::Blobs, meta, records, uuid_at};
 use crate::core::ids::PhotoHash;
@@ -72,7 +72,7 @@ fn over(c: &mut dyn Conn, before: UtcMs) -> Res<Vec<Uuid>> {
     let sql = format!(
         "SELECT w.order_id AS id FROM work w LEFT JOIN session s ON s.fulfillment = w.fulfillment
          GROUP BY w.order_id
-         HAVING MIN(CASE WHEN {OVER} AND COALESCE(s.ended, w.placed) < $1 THEN 1 ELSE 0 END) = 1
+         HAVING MIN(CASE WHEN {OVER} AND COALESCE(s.ended_told, s.ended, w.placed) < $1 THEN 1 ELSE 0 END) = 1
          ORDER BY MIN(w.placed) LIMIT $2"
     );
     let rows = c.all(&sql, vals![before.0, FORGOTTEN_MAX])?;
@@ -100,11 +100,13 @@ fn strangers(c: &mut dyn Conn, before: UtcMs) -> Res<Vec<Uuid>> {
 fn spare(c: &mut dyn Conn, before: UtcMs, bytes_max: u64) -> Res<Vec<PhotoHash>> {
     let held: u64 = c.int("SELECT COALESCE(SUM(bytes), 0) FROM photo", &[])?.try_into().unwrap_or(0);
     let mut too_many = held.saturating_sub(bytes_max);
-    let rows =
-        c.all("SELECT hash, bytes, at FROM photo WHERE pushed = 1 ORDER BY at, hash LIMIT $1", vals![FORGOTTEN_MAX])?;
+    let rows = c.all(
+        "SELECT hash, bytes, COALESCE(told, at) AS kept FROM photo WHERE pushed = 1 ORDER BY kept, hash LIMIT $1",
+        vals![FORGOTTEN_MAX],
+    )?;
     let mut spare = Vec::new();
     for row in &rows {
-        let (hash, bytes, at): (Vec<u8>, u64, i64) = (row.get("hash")?, row.get("bytes")?, row.get("at")?);
+        let (hash, bytes, at): (Vec<u8>, u64, i64) = (row.get("hash")?, row.get("bytes")?, row.get("kept")?);
         if at >= before.0 && too_many == 0 {
             break;
         }

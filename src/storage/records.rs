@@ -13,6 +13,9 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use uuid::Uuid;
 
+/// Records looked at at a time when those that a snapshot did not bring are dropped: there may be any number of them.
+const STRANGERS_MAX: u32 = 500;
+
 /// Stores a page and where the next one begins.
 ///
 /// # Errors
@@ -31,11 +34,21 @@ pub fn store_page(c: &mut dyn Conn, page: &PullPage) -> Res<()> {
 
 /// Records of an earlier snapshot that this one did not bring are gone on the server.
 fn drop_strangers(c: &mut dyn Conn, snapshot: Uuid) -> Res<()> {
-    let rows = c.all("SELECT kind, id FROM record WHERE snapshot IS NULL OR snapshot <> $1", &[uuid(snapshot)])?;
-    for r in rows {
-        let (kind, id): (String, Vec<u8>) = (r.at(0)?, r.at(1)?);
-        if let (Some(kind), Ok(id)) = (ChangeKind::ALL.iter().find(|k| k.text() == kind), Uuid::from_slice(&id)) {
-            remove(c, *kind, id)?;
+    let (mut kind, mut id) = (String::new(), Vec::new());
+    loop {
+        // What is being packed stays, so the next rows are those after the last, whether it went or not.
+        let rows = c.all(
+            "SELECT kind, id FROM record WHERE (kind, id) > ($2, $3) AND (snapshot IS NULL OR snapshot <> $1)
+             ORDER BY kind, id LIMIT $4",
+            &[uuid(snapshot), kind.into(), Val::Blob(id), STRANGERS_MAX.into()],
+        )?;
+        let Some(last) = rows.last() else { break };
+        (kind, id) = (last.at(0)?, last.at(1)?);
+        for r in &rows {
+            let (kind, id): (String, Vec<u8>) = (r.at(0)?, r.at(1)?);
+            if let (Some(kind), Ok(id)) = (ChangeKind::ALL.iter().find(|k| k.text() == kind), Uuid::from_slice(&id)) {
+                remove(c, *kind, id)?;
+            }
         }
     }
     c.exec("DELETE FROM stock WHERE snapshot IS NULL OR snapshot <> $1", &[uuid(snapshot)])?;
@@ -72,9 +85,8 @@ fn store_change(c: &mut dyn Conn, change: &Change, snapshot: Option<Uuid>) -> Re
         }
         Change::SsccBlock(Put::Upsert(r)) => super::numbers::add_block(c, r),
         Change::SerialUsed(Put::Upsert(r)) => super::serials::store(c, r, snapshot),
-        Change::Lease(Put::Upsert(r)) => put(c, kind, id, r.as_ref(), snapshot),
-        Change::Recall(Put::Upsert(r)) => put(c, kind, id, r.as_ref(), snapshot),
-        Change::Cancel(Put::Upsert(r)) => put(c, kind, id, r.as_ref(), snapshot),
+        // Acted on when they come, or told by the lease answer; nobody looks them up, and there is one for every order ever made.
+        Change::Lease(Put::Upsert(_)) | Change::Recall(Put::Upsert(_)) | Change::Cancel(Put::Upsert(_)) => Ok(()),
         Change::Settings(Put::Upsert(r)) => put(c, kind, id, r.as_ref(), snapshot),
         Change::Carrier(Put::Upsert(r)) => put(c, kind, id, r.as_ref(), snapshot),
         Change::LabelTemplate(Put::Upsert(r)) => put(c, kind, id, r.as_ref(), snapshot),

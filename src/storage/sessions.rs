@@ -1,6 +1,6 @@
 //! Rows that find sessions, parcels, print jobs and weights again without replaying events.
 
-use super::{Res, uuid, uuid_at};
+use super::{Res, meta, uuid, uuid_at};
 use crate::core::checklist::DocumentKind;
 use crate::core::ids::{FulfillmentId, UserId};
 use crate::core::session::Session;
@@ -27,7 +27,8 @@ pub struct SessionRow {
     pub since: UtcMs,
 }
 
-/// Keeps a session's row in step.
+/// Keeps a session's row in step. When it ended stays as it was first said: what comes later, a reprint or a late photo, ends it no
+/// second time.
 ///
 /// # Errors
 /// If the database refuses.
@@ -35,14 +36,19 @@ pub fn put(c: &mut dyn Conn, s: &Session, number: &str, now: UtcMs) -> Res<()> {
     let (state, reason) = state_text(s);
     let ended = matches!(state, "packed" | "handed_back" | "cancelled" | "taken_over");
     let reason = reason.and_then(|r| r.put().as_str().map(str::to_owned));
+    let told = if ended { Some(meta::told(c, now)?.0) } else { None };
     c.exec(
-        "INSERT INTO session (fulfillment, number, state, packer, reason, since, opened, ended, worked_ms, units, scans,
-         refused) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+        "INSERT INTO session (fulfillment, number, state, packer, reason, since, opened, ended, ended_told, worked_ms, units,
+         scans, refused) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
          ON CONFLICT (fulfillment) DO UPDATE SET number = excluded.number, state = excluded.state,
          packer = excluded.packer, reason = excluded.reason,
          since = CASE WHEN session.state = excluded.state THEN session.since ELSE excluded.since END,
-         opened = excluded.opened, ended = excluded.ended, worked_ms = excluded.worked_ms, units = excluded.units,
-         scans = excluded.scans, refused = excluded.refused",
+         ended = CASE WHEN session.opened = excluded.opened AND excluded.ended IS NOT NULL
+         THEN COALESCE(session.ended, excluded.ended) ELSE excluded.ended END,
+         ended_told = CASE WHEN session.opened = excluded.opened AND excluded.ended IS NOT NULL AND session.ended IS NOT NULL
+         THEN session.ended_told ELSE excluded.ended_told END,
+         opened = excluded.opened, worked_ms = excluded.worked_ms, units = excluded.units, scans = excluded.scans,
+         refused = excluded.refused",
         &[
             uuid(s.fulfillment.0),
             number.into(),
@@ -52,6 +58,7 @@ pub fn put(c: &mut dyn Conn, s: &Session, number: &str, now: UtcMs) -> Res<()> {
             now.0.into(),
             s.opened.0.into(),
             ended.then_some(now.0).into(),
+            told.into(),
             s.worked_ms(now).into(),
             s.verified().into(),
             s.scans.into(),
@@ -254,6 +261,20 @@ pub fn settle_print(
     c.exec(
         "UPDATE print_job SET state = $5, at = $6 WHERE fulfillment = $1 AND parcel = $2 AND document = $3 AND copy = $4",
         &print_row(f, parcel, document, copy, state, now),
+    )?;
+    Ok(())
+}
+
+/// A label was scanned on its box: it came, whatever its printer says or does not say.
+///
+/// # Errors
+/// If the database refuses.
+pub fn label_came(c: &mut dyn Conn, f: FulfillmentId, parcel: u16, now: UtcMs) -> Res<()> {
+    let document = DocumentKind::Label.put();
+    c.exec(
+        "UPDATE print_job SET state = 'paper_moved', at = $4 WHERE fulfillment = $1 AND parcel = $2 AND document = $3
+         AND state = 'attempting'",
+        &[uuid(f.0), parcel.into(), document.as_str().unwrap_or_default().into(), now.0.into()],
     )?;
     Ok(())
 }

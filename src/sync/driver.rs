@@ -1,7 +1,7 @@
 //! The thread `sync`: one loop that steps the machine and does what it says. Must never wait on anything but its channel.
 
 use super::gate::{Gate, Pass, lock};
-use super::handle::{Board, Published, SyncCall};
+use super::handle::{Board, SyncCall};
 use super::hint::random;
 use super::http::Http;
 use super::outgoing::{CROWDED, Outgoing};
@@ -198,7 +198,7 @@ impl Driver {
             }
         }
         let status = self.machine.status(self.now());
-        *lock(&self.parts.board) = Some(Published { status, leave: self.machine.may_leave() });
+        *lock(&self.parts.board) = Some(status);
         if status.token_revoked != self.revoked {
             self.revoked = status.token_revoked;
             self.outgoing.send(SyncNews::Revoked(self.revoked));

@@ -9,7 +9,7 @@ use super::outgoing::Outgoing;
 use super::port::{BlobReader, EnginePort};
 use super::worker::{Mailbox, Worker};
 use crate::engine::Clock;
-use crate::protocol::sync::{Input, LeaveRefusal, SyncStatus};
+use crate::protocol::sync::{Input, SyncStatus};
 use crate::protocol::wire::EventEnvelope;
 use std::sync::atomic::AtomicBool;
 use std::sync::mpsc::{SyncSender, sync_channel};
@@ -56,15 +56,8 @@ pub enum SyncStartError {
 #[error("the sync driver has ended")]
 pub struct SyncEnded;
 
-/// What the driver last published.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Published {
-    pub(super) status: SyncStatus,
-    pub(super) leave: Result<(), LeaveRefusal>,
-}
-
 /// The driver's latest word, shared with all handles.
-pub(super) type Board = Arc<Mutex<Option<Published>>>;
+pub(super) type Board = Arc<Mutex<Option<SyncStatus>>>;
 
 #[derive(Debug)]
 struct Shared {
@@ -108,15 +101,7 @@ impl SyncHandle {
     /// What the status bar shows; none before the first step.
     #[must_use]
     pub fn status(&self) -> Option<SyncStatus> {
-        lock(&self.0.board).map(|published| published.status)
-    }
-
-    /// Whether logout, update or reset may go on, as the machine last knew.
-    ///
-    /// # Errors
-    /// What still waits to be sent.
-    pub fn may_leave(&self) -> Result<(), LeaveRefusal> {
-        lock(&self.0.board).map_or(Ok(()), |published| published.leave)
+        *lock(&self.0.board)
     }
 
     /// Ends all threads and waits for them, less than a second. A request that is out cannot be called back: its thread

@@ -9,6 +9,7 @@ use crate::engine::Clock;
 use crate::protocol::sync::{Failure, backoff_ms};
 use crate::protocol::wire::PROTOCOL;
 use std::io::Read;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::SyncSender;
@@ -35,8 +36,11 @@ impl Listener {
         let mut failures: u32 = 0;
         while !self.gate.is_stopped() {
             let began_ms = self.clock.mono_ms();
-            if let Err(failure) = self.listen() {
-                tracing::debug!(?failure, "no stream of hints");
+            // A stream that something breaks off at is one that ended.
+            match catch_unwind(AssertUnwindSafe(|| self.listen())) {
+                Ok(Ok(())) => {}
+                Ok(Err(failure)) => tracing::debug!(?failure, "no stream of hints"),
+                Err(_) => tracing::error!("the stream of hints broke off; it is opened anew"),
             }
             let lived_ms = self.clock.mono_ms().saturating_sub(began_ms);
             failures = if lived_ms >= GOOD_MS_MIN { 1 } else { failures.saturating_add(1) };

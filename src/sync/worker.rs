@@ -9,6 +9,7 @@ use crate::engine::Clock;
 use crate::protocol::sync::{Failure, Input, Link, PhotoJob};
 use crate::protocol::wire::photo::PHOTO_PART_BYTES_MAX;
 use crate::protocol::wire::{Backlog, Cursor, EpochRequest, LeaseRequest, PROTOCOL, ProblemCode, PushRequest};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::mpsc::SyncSender;
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 
@@ -94,6 +95,11 @@ impl Mailbox {
     }
 }
 
+/// An answer that something breaks off at is an answer that makes no sense: the link goes on, and a person is told.
+fn whole(carry: impl FnOnce() -> (Heard, Result<Input, Failure>)) -> (Heard, Result<Input, Failure>) {
+    catch_unwind(AssertUnwindSafe(carry)).unwrap_or((Heard::Unknown, Err(Failure::Garbled)))
+}
+
 /// What a worker thread works with.
 pub(super) struct Worker {
     pub(super) http: Arc<Http>,
@@ -109,7 +115,7 @@ impl Worker {
         while let Some(job) = self.mailbox.take() {
             let sent_mono_ms = self.clock.mono_ms();
             let (link, no) = (job.ask.link(), job.no);
-            let (heard, result) = self.carry(job);
+            let (heard, result) = whole(|| self.carry(job));
             let input = result.unwrap_or_else(|failure| Input::Failed { link, no, failure });
             let answered = Answered { link, heard, sent_mono_ms, input: Box::new(input) };
             if self.calls.send(Call::Answered(answered)).is_err() {
@@ -184,5 +190,17 @@ impl Worker {
                 None
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_request_that_breaks_off_is_answered_and_the_link_goes_on() {
+        let broken = whole(|| panic!("on purpose"));
+        assert!(matches!(broken, (Heard::Unknown, Err(Failure::Garbled))), "{broken:?}");
+        assert!(matches!(whole(|| (Heard::Answer, Err(Failure::TimedOut))), (Heard::Answer, Err(Failure::TimedOut))));
     }
 }

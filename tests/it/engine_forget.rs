@@ -8,10 +8,11 @@ use packbench::core::session::event::Reason;
 use packbench::core::time::UtcMs;
 use packbench::engine::Clock as _;
 use packbench::engine::input::Ui;
-use packbench::engine::view::Screen;
+use packbench::engine::view::{Screen, StageView};
 use packbench::protocol::wire::{Change, Put};
-use packbench::storage::{blobs, meta, outbox};
+use packbench::storage::{blobs, meta, outbox, sessions};
 use packbench::vals;
+use std::sync::atomic::Ordering;
 
 const DAY_MS: u64 = 24 * 60 * 60 * 1_000;
 
@@ -75,6 +76,54 @@ fn the_servers_clock_counts_and_not_the_benchs() {
     s.clock.pass_ms(400 * DAY_MS);
     s.engine.idle();
     assert_eq!(orders(&s), 1, "a year forward at the bench alone forgets nothing");
+}
+
+#[test]
+fn a_clock_that_is_years_behind_forgets_nothing_of_today() {
+    let mut s = Station::with_anna(&[Job::new(1, &[(world::MUG, 1)])]);
+    // The battery is empty: the machine booted into the year 2000.
+    let right = s.clock.wall_ms.swap(946_684_800_000, Ordering::SeqCst);
+    s.ui(Ui::Start);
+    s.work_until(|stage| matches!(stage, StageView::Checklist(_)));
+    s.ui(Ui::Photo);
+    s.work();
+    let hash = blobs::unsent(s.look().as_mut(), 9).expect("readable").first().expect("a photo").0;
+    blobs::sent(s.look().as_mut(), hash).expect("noted");
+    s.engine.idle();
+    assert_eq!(orders(&s), 1, "packed a minute ago");
+    assert!(s.engine.blobs().path(hash).exists());
+    // Set right, it is forgotten when the site's days are over.
+    s.clock.wall_ms.store(right, Ordering::SeqCst);
+    days_pass(&mut s, 29);
+    assert_eq!(orders(&s), 1);
+    days_pass(&mut s, 2);
+    assert_eq!((orders(&s), s.engine.blobs().path(hash).exists()), (0, false));
+}
+
+#[test]
+fn a_late_fact_does_not_end_an_order_once_more() {
+    let mut s = Station::with_anna(&[Job::new(1, &[(world::MUG, 1)]), Job::new(2, &[(world::LAMP, 1)])]);
+    s.ui(Ui::Start);
+    s.work();
+    s.ui(Ui::Continue);
+    let row = s.view().history[0].clone();
+    let ended =
+        |s: &Station| s.look().int("SELECT MIN(ended) FROM session WHERE ended IS NOT NULL", &[]).expect("a time");
+    let (first, packed) = (ended(&s), UtcMs(s.clock.wall_ms()));
+    days_pass(&mut s, 20);
+    s.scan(world::ANNA.badge);
+    s.ui(Ui::Reprint {
+        fulfillment: Some(row.fulfillment),
+        parcel: row.parcel,
+        document: DocumentKind::Label,
+        reason: Reason::LabelDamaged,
+    });
+    assert_eq!(s.said(), "ok-reprint");
+    assert_eq!(ended(&s), first, "it ended when it ended");
+    let count = sessions::packed_since(s.look().as_mut(), packed.plus_ms(1)).expect("readable");
+    assert_eq!(count, 0, "a reprint packs nothing");
+    days_pass(&mut s, 11);
+    assert_eq!(orders(&s), 1, "and it is forgotten in its time");
 }
 
 #[test]

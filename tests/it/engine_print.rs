@@ -106,6 +106,39 @@ fn after_a_restart_a_person_says_whether_the_paper_came() {
 }
 
 #[test]
+fn a_question_whose_answer_comes_by_itself_is_withdrawn() {
+    // The printer's own word, of a job that it kept over the restart.
+    let mut s = at_label(&lamp(), None);
+    s.restart();
+    s.scan(ANNA.badge);
+    let mut jobs: Vec<_> = s.papers.iter().map(|p| p.job).collect();
+    let label = jobs.iter().position(|j| j.document == DocumentKind::Label).expect("a label");
+    let label = jobs.remove(label);
+    for job in jobs {
+        s.feed(Input::Printed { job, outcome: PrintOutcome::PaperMoved });
+    }
+    assert!(matches!(s.view().sheet, Some(Sheet::PrintUnknown { document: DocumentKind::Label, .. })), "one is open");
+    s.feed(Input::Printed { job: label, outcome: PrintOutcome::PaperMoved });
+    assert!(s.view().sheet.is_none(), "it came, and nobody is asked");
+    let papers = s.papers.len();
+    s.ui(Ui::PaperCame { yes: false });
+    assert_eq!(s.papers.len(), papers, "nothing is printed once more");
+    // The label itself, scanned on its box.
+    let mut s = at_label(&lamp(), None);
+    s.restart();
+    s.scan(ANNA.badge);
+    let sscc = s.rebuilt(&lamp()).expect("a session").parcels[0].sscc.clone().expect("a number");
+    s.scan_gs1(&format!("00{sscc}"));
+    let asked =
+        |s: &mut Station| matches!(s.view().sheet, Some(Sheet::PrintUnknown { document: DocumentKind::Label, .. }));
+    while matches!(s.view().sheet, Some(Sheet::PrintUnknown { .. })) {
+        assert!(!asked(&mut s), "the label is on its box");
+        s.ui(Ui::PaperCame { yes: true });
+    }
+    assert!(sessions::attempting(s.look().as_mut()).expect("readable").is_empty(), "nor after another restart");
+}
+
+#[test]
 fn an_answer_for_an_order_that_left_the_bench_belongs_to_it() {
     let job = lamp();
     let mut s = at_label(&job, None);

@@ -329,6 +329,31 @@ fn who_waits_for_the_next_view_has_it_with_the_commit_and_waits_no_longer_than_i
 }
 
 #[test]
+fn a_disk_with_another_number_is_no_copy_and_another_file_is_one() {
+    let wish = |s: &Station| meta::get(s.look().as_mut(), meta::key::EPOCH_WISH).expect("readable");
+    let place = |s: &Station| meta::get(s.look().as_mut(), meta::key::FILE_MARK).expect("readable").expect("a mark");
+    let mut s = Station::with_anna(&[Job::new(1, &[(world::LAMP, 2)])]);
+    let file = place(&s).rsplit_once(' ').expect("a place").1.to_owned();
+    // As an earlier version left it, on a disk that had another number before the machine was booted anew.
+    meta::set(s.look().as_mut(), meta::key::FILE_MARK, &format!("99999:{file}")).expect("set");
+    s.reboot();
+    assert_eq!(wish(&s), None);
+    s.scan(ANNA.badge);
+    s.ui(Ui::Start);
+    assert!(matches!(s.stage(), StageView::Review(_)), "work goes on without the network");
+    s.reboot();
+    assert_eq!(wish(&s), None, "and so at every start after");
+    // The file beside it was left behind: the database was taken elsewhere, and its file happens to have the same number.
+    std::fs::remove_file(storage::mark::beside(&s.file)).expect("it was there");
+    s.restart();
+    assert!(wish(&s).is_some());
+    let mut s = Station::with_anna(&[]);
+    meta::set(s.look().as_mut(), meta::key::FILE_MARK, "2049:1").expect("set");
+    s.restart();
+    assert!(wish(&s).is_some(), "a copy in another file is noticed as before");
+}
+
+#[test]
 fn a_backup_put_back_into_the_same_file_asks_for_a_new_epoch() {
     let wish = |s: &Station| meta::get(s.look().as_mut(), meta::key::EPOCH_WISH).expect("readable");
     let overwrite = |s: &mut Station, backup: &[u8]| {

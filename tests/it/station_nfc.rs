@@ -6,6 +6,7 @@ use std::sync::mpsc::sync_channel;
 
 use packbench::cli::station::news::News;
 use packbench::cli::station::port::Port;
+use packbench::cli::station::watch::Watch;
 use packbench::core::session::Step;
 use packbench::devices::nfc::TagReaderConfig;
 use packbench::devices::nfc::ndef::message_of;
@@ -53,7 +54,7 @@ fn bench() -> Bench {
     let ((photos, _), (setup, _)) = (sync_channel(1), sync_channel(1));
     let origin = std::time::Instant::now();
     let device_clock = packbench::devices::Clock::from_origin(origin);
-    let news = News::new(Port::new(handle.clone()), photos, setup, device_clock, clock);
+    let news = News::new(Port::new(handle.clone(), &Watch::default()), photos, setup, device_clock, clock);
     let spec = DeviceSpec::TagReader(TagReaderConfig { reader: "Station NFC".into() });
     let config = DevicesConfig::new(vec![DeviceConfig { id: id("nfc"), spec }]).unwrap();
     let config = config.with_reconnect_ms(20, 200).unwrap();

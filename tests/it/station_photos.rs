@@ -7,6 +7,7 @@ use crate::station_kit::world::{self, Job};
 use image::RgbImage;
 use packbench::cli::station::photos::{self, Keeping, Taken, Wanted};
 use packbench::cli::station::port::Port;
+use packbench::cli::station::watch::Watch;
 use packbench::config::LabelCheck;
 use packbench::core::time::UtcMs;
 use packbench::devices::camera::config::Turn;
@@ -63,7 +64,7 @@ impl Bench {
         let folder = s.folder().join("photos");
         let file = s.file.clone();
         let (engine, thread) = spawn(reopened(&mut s, &file), Vec::new(), clock, Nobody).unwrap();
-        let port = Port::new(engine.clone());
+        let port = Port::new(engine.clone(), &Watch::default());
         let (photos, worker) = photos::start(blobs, port, vec![keeping(check_label)]).unwrap();
         Bench { engine, photos, threads: vec![thread, worker], job, folder, _dir: s.leave() }
     }

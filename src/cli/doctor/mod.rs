@@ -243,13 +243,12 @@ fn writable(folder: &Path) -> bool {
     made
 }
 
-#[cfg(all(unix, feature = "station"))]
+#[cfg(feature = "station")]
 fn free_mib(folder: &Path) -> Option<u64> {
-    let s = rustix::fs::statvfs(folder).ok()?;
-    Some(s.f_bavail.saturating_mul(s.f_frsize) >> 20)
+    super::disk::free_bytes(folder).map(|bytes| bytes >> 20)
 }
 
-#[cfg(not(all(unix, feature = "station")))]
+#[cfg(not(feature = "station"))]
 fn free_mib(_: &Path) -> Option<u64> {
     None
 }

@@ -6,6 +6,7 @@ use super::pins::Check;
 use super::port::Port;
 use super::setup::Work;
 use super::tongue::Tongue;
+use super::watch::Guard;
 use crate::core::control;
 use crate::core::message::Message;
 use crate::core::session::event::{PrintOutcome, PrintTrouble};
@@ -57,6 +58,8 @@ pub struct ToHands {
     pub effects: SyncSender<Effect>,
     /// The window.
     pub waker: Waker,
+    /// The engine's own thread is watched: it holds this.
+    pub watched: Guard,
 }
 
 impl Outlet for ToHands {

@@ -16,6 +16,7 @@ pub mod screen;
 pub mod setup;
 pub mod tongue;
 pub mod trial;
+pub mod watch;
 pub mod window;
 pub mod wiring;
 

@@ -15,10 +15,10 @@ use crate::devices::nfc::{TagContent, TagFault};
 use crate::devices::scale::{Reading, ScaleVerb};
 use crate::devices::scanner::ScanFault;
 use crate::devices::{self, AdjustOutcome, DeviceEvent, DeviceStatus, DeviceWarning, Doing, Full, LostReason};
-use crate::engine::input::{DeviceNews, PrintNews, ScaleReading, Tap, Tried, VoiceNews};
+use crate::engine::input::{DeviceNews, PhotoOutcome, PrintNews, ScaleReading, Tap, Tried, VoiceNews};
 use crate::engine::view::{DeviceKind, DeviceState, StageView};
 use crate::engine::{Clock, Input};
-use std::sync::mpsc::SyncSender;
+use std::sync::mpsc::{SyncSender, TrySendError};
 use std::sync::{Arc, Mutex, PoisonError};
 use uuid::Uuid;
 
@@ -41,6 +41,7 @@ struct Inside {
     /// Half of every gesture's identity: this run of the station.
     run: u64,
     weight: Mutex<Weight>,
+    failed_pages: papers::FailedPages,
 }
 
 #[derive(Clone, Copy, Default)]
@@ -61,7 +62,16 @@ impl News {
         clock: Arc<dyn Clock>,
     ) -> News {
         let run = clock.new_id().as_u64_pair().0;
-        News(Arc::new(Inside { port, photos, setup, device_clock, clock, run, weight: Mutex::default() }))
+        News(Arc::new(Inside {
+            port,
+            photos,
+            setup,
+            device_clock,
+            clock,
+            run,
+            weight: Mutex::default(),
+            failed_pages: papers::FailedPages::default(),
+        }))
     }
 
     /// Takes an event. Never blocks.
@@ -115,7 +125,7 @@ impl News {
                     let news = PrintNews::Failed { printer: printer.to_string(), why };
                     inside.send(Input::PrintNews { job, news })?;
                 }
-                match papers::printed(&job, &outcome) {
+                match inside.failed_pages.printed(&job, &outcome) {
                     Some((job, outcome)) => inside.send(Input::Printed { job, outcome }),
                     None => Ok(()),
                 }
@@ -130,7 +140,7 @@ impl News {
             DeviceEvent::Photo { camera, request, outcome } => {
                 let Some(wanted) = Wanted::of(&request) else { return Ok(()) };
                 let at = UtcMs(inside.clock.wall_ms());
-                inside.photos.try_send(Taken { camera, wanted, at, outcome }).map_err(|_| Full)
+                inside.photo(Taken { camera, wanted, at, outcome })
             }
         }
     }
@@ -139,6 +149,17 @@ impl News {
 impl Inside {
     fn send(&self, input: Input) -> Result<(), Full> {
         self.port.handle().send(input).map_err(|_| Full)
+    }
+
+    fn photo(&self, taken: Taken) -> Result<(), Full> {
+        match self.photos.try_send(taken) {
+            Ok(()) => Ok(()),
+            Err(TrySendError::Full(_)) => Err(Full),
+            // Nobody finishes photos any more: trying for ever would take the camera away as well.
+            Err(TrySendError::Disconnected(_)) => {
+                self.send(Input::Photo(PhotoOutcome::Failed(Message::new("refusal-no-photo-detail"))))
+            }
+        }
     }
 
     fn scan(

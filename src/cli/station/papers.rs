@@ -1,5 +1,5 @@
-//! Rendering papers for the printers they go to, on a thread of its own. A job's name says all that its outcome needs:
-//! nothing is remembered between the two.
+//! Rendering papers for the printers they go to, on a thread of its own. A job's name says all that its outcome needs;
+//! remembered between the two is only which pages failed.
 
 use super::port::Port;
 use super::routing::{self, Picked, Printer, Wanted};
@@ -13,9 +13,10 @@ use crate::engine::input::{Fault, PrintJob, PrintNews, PrintOrder};
 use crate::labels::sheet::{Element, Sheet};
 use crate::labels::zpl::Resolution;
 use crate::labels::{LabelError, escpos, pdf, pwg, raster, zpl};
+use std::collections::VecDeque;
 use std::io;
-use std::sync::Arc;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::{self, JoinHandle};
 use uuid::Uuid;
 
@@ -23,6 +24,8 @@ use uuid::Uuid;
 const WAITING_MAX: usize = 64;
 /// Narrowest module of a code on a site's own label, in dots.
 const MODULE_DOTS_MIN: u32 = 2;
+/// Failed pages that are remembered.
+const FAILED_MAX: usize = 64;
 
 /// What a printer is sent, and at which resolution: settled when it is picked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -251,9 +254,36 @@ fn job_of(name: &str) -> Option<(PrintJob, usize, usize)> {
     Some((job, page.parse().ok()?, pages.parse().ok()?))
 }
 
-/// What the engine is told when a printer reports; nothing while pages are still to come.
-#[must_use]
-pub fn printed(name: &str, outcome: &DeviceOutcome) -> Option<(PrintJob, PrintOutcome)> {
+/// Pages that failed, the latest last: a paper whose first page failed did not come out because its last one did. Where a printer
+/// takes a page at a time, each is a job of its own to it.
+#[derive(Debug, Default)]
+pub struct FailedPages(Mutex<VecDeque<(PrintJob, usize)>>);
+
+impl FailedPages {
+    /// What the engine is told when a printer reports; nothing while pages are still to come, or once one of them has failed.
+    pub fn printed(&self, name: &str, outcome: &DeviceOutcome) -> Option<(PrintJob, PrintOutcome)> {
+        let (job, page, _) = job_of(name)?;
+        let mut failed = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        // The newest word of a page is the one that counts.
+        failed.retain(|known| *known != (job, page));
+        match outcome {
+            DeviceOutcome::Failed { .. } => {
+                if failed.len() >= FAILED_MAX {
+                    failed.pop_front();
+                }
+                failed.push_back((job, page));
+            }
+            DeviceOutcome::Sent | DeviceOutcome::PaperMoved => {
+                if failed.iter().any(|(known, _)| *known == job) {
+                    return None;
+                }
+            }
+        }
+        printed(name, outcome)
+    }
+}
+
+fn printed(name: &str, outcome: &DeviceOutcome) -> Option<(PrintJob, PrintOutcome)> {
     let (job, page, pages) = job_of(name)?;
     let last = page == pages;
     match outcome {
@@ -367,6 +397,27 @@ mod tests {
         let failed = DeviceOutcome::Failed { why: PrintFailure::NotReady(NotReady::PaperOut), bytes_sent: 0 };
         let told = PrintOutcome::Failed(PrintTrouble::PaperOut);
         assert_eq!(printed(&name(1), &failed), Some((job(DocumentKind::Invoice), told)));
+    }
+
+    #[test]
+    fn a_paper_with_a_failed_page_is_never_told_as_sent() {
+        let name = |copy, page| job_name(PrintJob { copy, ..job(DocumentKind::Invoice) }, page, 2);
+        let failed = DeviceOutcome::Failed { why: PrintFailure::NotReady(NotReady::PaperOut), bytes_sent: 0 };
+        let pages = FailedPages::default();
+        assert!(matches!(pages.printed(&name(1, 1), &failed), Some((_, PrintOutcome::Failed(_)))));
+        assert_eq!(pages.printed(&name(1, 2), &DeviceOutcome::Sent), None, "half an invoice is no invoice");
+        assert_eq!(pages.printed(&name(1, 2), &DeviceOutcome::PaperMoved), None);
+        assert_eq!(pages.printed(&name(2, 1), &DeviceOutcome::Sent), None);
+        let copy = PrintJob { copy: 2, ..job(DocumentKind::Invoice) };
+        let sent = Some((copy, PrintOutcome::Sent));
+        assert_eq!(pages.printed(&name(2, 2), &DeviceOutcome::Sent), sent, "its copy is another job");
+        // A page that failed and came out after all failed no more.
+        assert_eq!(pages.printed(&name(1, 1), &DeviceOutcome::PaperMoved), None);
+        assert!(pages.printed(&name(1, 2), &DeviceOutcome::PaperMoved).is_some());
+        for copy in 10..10 + u16::try_from(FAILED_MAX).unwrap() * 2 {
+            assert!(pages.printed(&name(copy, 1), &failed).is_some());
+        }
+        assert_eq!(pages.0.lock().unwrap().len(), FAILED_MAX, "the memory is bounded");
     }
 
     /// A label with one code as narrow as a template may ask for.

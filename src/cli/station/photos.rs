@@ -3,7 +3,7 @@
 
 use super::port::Port;
 use crate::config::LabelCheck;
-use crate::core::ids::FulfillmentId;
+use crate::core::ids::{FulfillmentId, PhotoHash};
 use crate::core::message::Message;
 use crate::core::time::UtcMs;
 use crate::devices::DeviceId;
@@ -13,6 +13,7 @@ use crate::engine::Input;
 use crate::engine::input::{LabelInPhoto, PhotoNote, PhotoOutcome};
 use crate::storage::Blobs;
 use std::io;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread::{self, JoinHandle};
 use uuid::Uuid;
@@ -87,26 +88,40 @@ pub fn start(blobs: Blobs, port: Port, keeping: Vec<Keeping>) -> io::Result<(Syn
 
 fn run(inbox: &Receiver<Taken>, blobs: &Blobs, port: &Port, keeping: &[Keeping]) {
     for taken in inbox {
-        let Taken { camera, wanted, at, outcome } = taken;
-        let how = keeping.iter().find(|keeping| keeping.camera == camera);
-        let finished = outcome.map_err(failure).and_then(|photo| match how {
-            Some(how) => finish(how, &photo, &wanted.note, &below(port, &wanted.note, at)),
-            None => Ok((photo, LabelInPhoto::NotLooked)),
-        });
-        let stored = finished.and_then(|(photo, label)| {
-            let bytes = u64::try_from(photo.bytes.len()).unwrap_or(u64::MAX);
-            blobs.put(&photo.bytes).map(|hash| (hash, bytes, label)).map_err(|e| {
-                tracing::error!(error = %e, "a photo was not stored");
-                Message::new("recovery-full")
-            })
-        });
-        let (fulfillment, parcel) = (wanted.fulfillment, wanted.note.parcel);
-        let outcome = match stored {
+        let (fulfillment, parcel) = (taken.wanted.fulfillment, taken.wanted.note.parcel);
+        let outcome = match whole(|| kept(taken, blobs, port, keeping)) {
             Ok((hash, bytes, label)) => PhotoOutcome::Stored { fulfillment, hash, bytes, parcel, label },
             Err(why) => PhotoOutcome::Failed(why),
         };
         port.deliver("a photo", Input::Photo(outcome));
     }
+}
+
+/// A picture that its decoder breaks off at costs that picture and no other.
+fn whole<T>(work: impl FnOnce() -> Result<T, Message>) -> Result<T, Message> {
+    // What it worked on is dropped: nothing half done is left behind.
+    catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|_| Err(Message::new("refusal-no-photo-detail")))
+}
+
+/// Finishes and stores one.
+fn kept(
+    taken: Taken,
+    blobs: &Blobs,
+    port: &Port,
+    keeping: &[Keeping],
+) -> Result<(PhotoHash, u64, LabelInPhoto), Message> {
+    let Taken { camera, wanted, at, outcome } = taken;
+    let how = keeping.iter().find(|keeping| keeping.camera == camera);
+    let photo = outcome.map_err(failure)?;
+    let (photo, label) = match how {
+        Some(how) => finish(how, &photo, &wanted.note, &below(port, &wanted.note, at))?,
+        None => (photo, LabelInPhoto::NotLooked),
+    };
+    let bytes = u64::try_from(photo.bytes.len()).unwrap_or(u64::MAX);
+    blobs.put(&photo.bytes).map(|hash| (hash, bytes, label)).map_err(|e| {
+        tracing::error!(error = %e, "a photo was not stored");
+        Message::new("recovery-full")
+    })
 }
 
 /// The photo as it is kept, and whether it shows its label.
@@ -159,6 +174,13 @@ pub(super) fn failure(why: PhotoFailure) -> Message {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_picture_that_breaks_its_decoder_is_a_photo_that_failed() {
+        let broken: Result<(), Message> = whole(|| panic!("on purpose"));
+        assert_eq!(broken, Err(Message::new("refusal-no-photo-detail")));
+        assert_eq!(whole(|| Ok(1)), Ok(1));
+    }
 
     #[test]
     fn what_a_photo_is_of_travels_with_its_request() {

@@ -1,6 +1,7 @@
 //! The engine's door as others need it: for the sync driver, which must get back what was not taken, and for worker
-//! threads, which may wait a while.
+//! threads, which may wait a while. Whoever holds it is needed: a thread that drops it in a panic ends the station.
 
+use super::watch::{Guard, Watch};
 use crate::engine::{EngineHandle, Input};
 use crate::sync::{EnginePort, Unsent};
 use std::sync::Arc;
@@ -18,13 +19,14 @@ const TRY_MS: u64 = 10;
 pub struct Port {
     handle: EngineHandle,
     ended: Arc<AtomicBool>,
+    _watched: Guard,
 }
 
 impl Port {
     /// The door of a running engine.
     #[must_use]
-    pub fn new(handle: EngineHandle) -> Port {
-        Port { handle, ended: Arc::default() }
+    pub fn new(handle: EngineHandle, watch: &Watch) -> Port {
+        Port { handle, ended: Arc::default(), _watched: watch.guard() }
     }
 
     /// The engine has ended: nothing is taken any more.

@@ -5,6 +5,7 @@ use super::hands::Waker;
 use super::news::gesture_id;
 use super::screen::Memory;
 use super::tongue::{ScreenLang, Tongue};
+use super::watch::Guard;
 use super::wiring::{Running, SendNow};
 use super::{lang, trial};
 use crate::cli::CliError;
@@ -87,8 +88,9 @@ pub fn station(
             if worker.join().is_err() {
                 tracing::error!("the thread of the window's wishes ended with a panic");
             }
+            let watch = running.watch();
             super::end(running);
-            shown
+            shown.and_then(|()| watch.verdict())
         }
     }
 }
@@ -126,6 +128,9 @@ fn window(
             return Ok((window, Left::Failure(error)));
         }
     };
+    // A thread that broke off closes the window; the command ends with its name.
+    let stop = look.stop.clone();
+    running.watch().listen(move || stop.wish());
     let (wishes, inbox) = sync_channel(WISHES_MAX);
     let screen_lang = running.screen_lang();
     screen_lang.set(chosen.lang);
@@ -135,6 +140,7 @@ fn window(
         printers: running.printers(),
         send_now: running.send_now(),
         memory: look.memory.clone(),
+        _watched: running.watch().guard(),
     };
     let worker = thread::Builder::new()
         .name("wishes".to_owned())
@@ -210,6 +216,7 @@ struct Helper {
     printers: trial::Printers,
     send_now: SendNow,
     memory: Memory,
+    _watched: Guard,
 }
 
 impl Helper {

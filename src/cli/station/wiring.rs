@@ -9,7 +9,9 @@ use super::news::News;
 use super::port::Port;
 use super::routing::Printer;
 use super::tongue::{ScreenLang, Tongue};
+use super::watch::Watch;
 use super::{papers, photos, pins, setup};
+use crate::cli::disk::DiskOf;
 use crate::config::Secret as SettingsSecret;
 use crate::core::message::Arg;
 use crate::devices::{self, DeviceHandle, DeviceId, Supervisor};
@@ -70,6 +72,7 @@ pub struct Running {
     send_now: SendNow,
     screen_lang: ScreenLang,
     paired: bool,
+    watch: Watch,
 }
 
 /// Asks the server now, for a person who does not want to wait. Clones share it; it does nothing once the station stops.
@@ -111,9 +114,10 @@ pub fn start(parts: Parts) -> Result<Running, CliError> {
     let (effects, waiting) = sync_channel(EFFECTS_MAX);
     let send_now = SendNow(Arc::new(Mutex::new(Some(effects.clone()))));
     let wake = parts.waker.clone();
-    let outlet = ToHands { effects, waker: parts.waker };
+    let watch = Watch::default();
+    let outlet = ToHands { effects, waker: parts.waker, watched: watch.guard() };
     let (handle, engine) = spawn(engine, first, Arc::clone(&clock), outlet).map_err(no_thread)?;
-    let port = Port::new(handle);
+    let port = Port::new(handle, &watch);
     // From here on a failure stops what runs: dropping `running` does.
     let mut running = Running {
         port: port.clone(),
@@ -125,6 +129,7 @@ pub fn start(parts: Parts) -> Result<Running, CliError> {
         send_now,
         screen_lang: parts.screen_lang.clone(),
         paired,
+        watch,
     };
     let (photos, worker) = photos::start(blobs.clone(), port.clone(), parts.plan.keeping).map_err(no_thread)?;
     running.workers.push(worker);
@@ -172,6 +177,7 @@ fn engine_config(parts: &Parts, set_up: &[DeviceId]) -> EngineConfig {
         photos_at: parts.photos_at,
         voice: parts.voice,
         set_up: set_up.iter().map(ToString::to_string).collect(),
+        disk: Arc::new(DiskOf(parts.photos.clone())),
     }
 }
 
@@ -262,6 +268,12 @@ impl Running {
     #[must_use]
     pub fn was_paired(&self) -> bool {
         self.paired
+    }
+
+    /// The watch over its threads.
+    #[must_use]
+    pub fn watch(&self) -> Watch {
+        self.watch.clone()
     }
 
     /// The engine's door for worker threads.

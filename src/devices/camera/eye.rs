@@ -3,6 +3,7 @@
 //! of a code twice, and never look at a picture that did not change.
 
 use std::collections::HashSet;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
@@ -163,7 +164,7 @@ impl Eye {
         let working = Arc::clone(&busy);
         let thread = std::thread::Builder::new()
             .name(format!("dev-{camera}-eye"))
-            .spawn(move || run(&inbox, &outbox, &working))?;
+            .spawn(move || run(&inbox, &outbox, &working, read_luma))?;
         Ok(Eye { frames: Some(frames), codes, busy, thread: Some(thread), turn })
     }
 
@@ -211,7 +212,12 @@ impl Drop for Eye {
     }
 }
 
-fn run(inbox: &Receiver<GrayImage>, outbox: &SyncSender<Code>, busy: &AtomicBool) {
+fn run(
+    inbox: &Receiver<GrayImage>,
+    outbox: &SyncSender<Code>,
+    busy: &AtomicBool,
+    read: impl Fn(Vec<u8>, u32, u32) -> Vec<Code>,
+) {
     let mut gate = Gate::default();
     let mut last: Option<GrayImage> = None;
     for grey in inbox {
@@ -219,7 +225,13 @@ fn run(inbox: &Receiver<GrayImage>, outbox: &SyncSender<Code>, busy: &AtomicBool
         let same = last.as_ref().is_some_and(|last| !moved(last, &squares));
         if !(same && gate.is_settled()) {
             let (width, height) = grey.dimensions();
-            for code in gate.frame(read_luma(grey.into_raw(), width, height)) {
+            // A picture that the reader breaks off at costs that picture; the same one is not tried again.
+            let codes = catch_unwind(AssertUnwindSafe(|| read(grey.into_raw(), width, height)));
+            let codes = codes.unwrap_or_else(|_| {
+                gate = Gate::default();
+                Vec::new()
+            });
+            for code in gate.frame(codes) {
                 if outbox.try_send(code).is_err() {
                     tracing::error!("a code that the camera read was lost: too many wait");
                 }
@@ -263,6 +275,27 @@ mod tests {
         assert_eq!(counted(&blurred), [(1, "A".to_owned())], "five frames without it are no departure");
         let away: Vec<&[&str]> = vec![&["A"], &["A"], &[], &[], &[], &[], &[], &[], &["A"], &["A"]];
         assert_eq!(counted(&away), [(1, "A".to_owned()), (9, "A".to_owned())]);
+    }
+
+    #[test]
+    fn a_picture_that_breaks_the_reader_costs_itself_alone() {
+        let (frames, inbox) = sync_channel(4);
+        let (outbox, codes) = sync_channel(4);
+        let picture = |grey: u8| GrayImage::from_pixel(64, 48, image::Luma([grey]));
+        // The one that breaks it, the same again, and another one twice.
+        for grey in [0, 0, 255, 200] {
+            frames.send(picture(grey)).unwrap();
+        }
+        drop(frames);
+        let (busy, looks) = (AtomicBool::new(true), std::cell::Cell::new(0));
+        run(&inbox, &outbox, &busy, |luma, _, _| {
+            looks.set(looks.get() + 1);
+            assert!(luma[0] > 0, "on purpose");
+            vec![code("A")]
+        });
+        assert_eq!(looks.get(), 3, "the picture that broke it is not tried again while it stays");
+        assert_eq!(codes.try_recv().unwrap(), code("A"));
+        assert!(!busy.load(Ordering::Acquire), "the next frame is taken");
     }
 
     #[test]

@@ -472,21 +472,3 @@ pub struct SyncStatus {
     /// Station's wall clock minus the server's at the last page, ms.
     pub clock_skew_ms: Option<i64>,
 }
-
-/// Why logout, update or reset must wait.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("{events} events and {photos} photos have not reached the server yet; wait until they have")]
-pub struct LeaveRefusal {
-    /// Events.
-    pub events: u64,
-    /// Photos.
-    pub photos: usize,
-}
-
-impl LeaveRefusal {
-    /// Whether nothing waits.
-    #[must_use]
-    pub const fn is_empty(&self) -> bool {
-        self.events == 0 && self.photos == 0
-    }
-}

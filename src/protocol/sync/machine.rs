@@ -7,9 +7,7 @@
 //! - a fork stops pushing until a new epoch; a revoked token stops every request but a rare try; neither stops work.
 
 use super::input::Returning;
-use super::input::{
-    Effect, EpochWish, Failure, Halt, Input, LeaveRefusal, Link, Notice, Now, PhotoJob, Restart, SyncStatus,
-};
+use super::input::{Effect, EpochWish, Failure, Halt, Input, Link, Notice, Now, PhotoJob, Restart, SyncStatus};
 use super::lease::HeldLease;
 use super::link::{FLIGHT_MS_MAX, Wire};
 use super::plan::OutboxPlan;
@@ -160,16 +158,6 @@ impl Machine {
         let mono_ms = i64::try_from(now.mono_ms).unwrap_or(i64::MAX);
         let age_ms = oldest.map_or(0, |oldest| mono_ms.saturating_sub(oldest));
         Backlog { events, oldest_age_ms: u64::try_from(age_ms).unwrap_or(0) }
-    }
-
-    /// Whether logout, update or reset may go on.
-    ///
-    /// # Errors
-    /// What still waits.
-    pub fn may_leave(&self) -> Result<(), LeaveRefusal> {
-        let photos = self.photos.len() + usize::from(self.photos_more);
-        let waiting = LeaveRefusal { events: self.outbox.unsynced(), photos };
-        if waiting.is_empty() { Ok(()) } else { Err(waiting) }
     }
 
     /// Leases held, as the machine knows them; the store's rows are the truth for beginning work.

@@ -20,8 +20,8 @@ pub mod server;
 
 pub use backoff::{BACKOFF_MS_MAX, BACKOFF_MS_MIN, backoff_ms};
 pub use input::{
-    Effect, EpochWish, Failure, Halt, Input, LeaseChange, LeaveRefusal, Link, LinkPhase, Notice, Now, PhotoJob,
-    Rejection, Restart, Returning, SyncStatus,
+    Effect, EpochWish, Failure, Halt, Input, LeaseChange, Link, LinkPhase, Notice, Now, PhotoJob, Rejection, Restart,
+    Returning, SyncStatus,
 };
 pub use lease::{BeginRefusal, ClockReading, HeldLease, lease_stop_after_ms, prefetch_target};
 pub use link::FLIGHT_MS_MAX;

@@ -7,14 +7,20 @@ use packbench::cli::station::wiring::{self, Parts, Running};
 use packbench::config::{self, Base, Raw};
 use packbench::engine::input::PhotosAt;
 use packbench::i18n::Lang;
+use packbench::sql::Conn;
 use packbench::storage;
 use std::path::{Path, PathBuf};
 
 /// Starts it in its folder by these settings; `kept` is the file that settings are written to, if any.
 pub fn start(folder: &Path, settings: &str, kept: Option<PathBuf>) -> Running {
+    let (conn, _) = storage::open(&folder.join("station.db")).unwrap();
+    start_on(folder, settings, kept, conn)
+}
+
+/// The same on a connection of the test's.
+pub fn start_on(folder: &Path, settings: &str, kept: Option<PathBuf>, conn: Box<dyn Conn>) -> Running {
     let raw = Raw::from_toml(Path::new("settings.toml"), settings).unwrap();
     let settings = config::station(&raw, &Base { data_home: folder.to_path_buf() }).unwrap();
-    let (conn, _) = storage::open(&folder.join("station.db")).unwrap();
     wiring::start(Parts {
         conn,
         photos: folder.join("photos"),

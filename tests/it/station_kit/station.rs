@@ -12,6 +12,7 @@ use packbench::core::session::{Mode, Session};
 use packbench::core::signal::SoundName;
 use packbench::core::time::{Day, UtcMs};
 use packbench::core::units::Grams;
+use packbench::engine::disk::UnknownDisk;
 use packbench::engine::input::{LabelInPhoto, PhotoOutcome, PhotosAt, PrintOrder, ScaleReading, SyncNews, Ui};
 use packbench::engine::view::{Screen, StageView};
 use packbench::engine::{Clock, Effect, Engine, EngineConfig, Input, StationView, VoiceRules};
@@ -529,6 +530,7 @@ pub fn config() -> EngineConfig {
         voice: VoiceRules::default(),
         // A scanner of this name could be set up, where a test has one.
         set_up: Arc::from(["bench".to_owned()]),
+        disk: Arc::new(UnknownDisk),
     }
 }
 
