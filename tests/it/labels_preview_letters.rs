@@ -94,13 +94,26 @@ fn blocks_break_long_words_print_over_their_last_line_and_justify() {
     assert_eq!(bands(&block("^TBN,300,66", words)), 2);
     assert_eq!(bands(&block("^TBN,300,96", words)), 3, "a text block takes what its height holds");
     let justified = of("^FB300,3,4,J", words);
-    assert_eq!((justified.0, justified.2 >= 297), (of("^FB300,3,4,L", words).0, true), "{justified:?}");
-    assert!(of("^FB300,3,4,L", words).2 < 295, "set to the left it does not reach the right end");
+    let left = of("^FB300,3,4,L", words);
+    assert_eq!((justified.0, left.0), (62, 62));
+    assert!(justified.2 >= 292 && left.2 < 292, "spread to both ends, or to the left one: {justified:?} {left:?}");
     let last = of("^FB300,1,0,J", "ONE TWO");
     assert_eq!(last, of("^FB300,1,0,L", "ONE TWO"), "the last line is not spread");
     assert_eq!(bands(&block("^FB300,4,4,C", "LINE A\\&LINE B\\&")), 2);
     assert_eq!(of("^FB0,3", words), (0, 0, 0, 0), "a block without a width prints nothing");
     assert_eq!(shown(&block("^TBN,300,66", "A <B> C")).not_drawn, ["^TB with <"]);
+}
+
+#[test]
+fn a_line_that_our_letters_make_a_little_too_wide_is_not_broken() {
+    let (left, _, width, height) = field_box("^FO60,60^A0N,40,40^FDDHL ECOMMERCE UK");
+    let narrow = width - width / 30;
+    let block = field_box(&format!("^FO60,60^A0N,40,40^FB{narrow},2,0,L^FDDHL ECOMMERCE UK"));
+    assert_eq!((block.0, block.3), (left, height), "one line");
+    assert!(left + block.2 <= 60 + narrow, "and within the block: {block:?} {narrow}");
+    let narrower = width - width / 10;
+    let (.., height_of_two) = field_box(&format!("^FO60,60^A0N,40,40^FB{narrower},2,0,L^FDDHL ECOMMERCE UK"));
+    assert!(height_of_two > height, "two lines");
 }
 
 #[test]
@@ -121,6 +134,8 @@ fn fonts_counters_and_signs_are_drawn_in_their_sizes() {
     let sign = shown("^XA^FO60,60^GSN,60,60^FDA^FS^XZ");
     assert_eq!((sign.not_drawn.len(), ink_box(&sign.picture).3 > 30), (0, true));
     assert_eq!(shown("^XA^FO60,60^GSN,60,60^FDD^FS^XZ").not_drawn, ["^GS"]);
+    let capitals = shown("^XA^FO60,60^ABN,22,14^FDHome^FS^XZ").picture;
+    assert_eq!(capitals, shown("^XA^FO60,60^ABN,22,14^FDHOME^FS^XZ").picture, "font B has no others");
     let tag = shown("^XA^FO60,60^GB9,9,9^FS^RFW,H^FD1234^FS^XZ");
     assert_eq!(ink_box(&tag.picture), (60, 60, 9, 9), "what is written into a tag is not printed");
 }

@@ -103,10 +103,13 @@ fn a_label_without_a_size_grows_and_what_is_beyond_a_told_one_is_told() {
     };
     assert_eq!(size("^XA^FO20,20^GB700,1000,4^FS^XZ"), (812, 1_218, vec![]));
     assert_eq!(size("^XA^FO20,20^GB800,1140,4^FS^FO40,1230^GB100,40,4^FS^XZ"), (820, 1_270, vec![]));
-    assert_eq!(size("^XA^PW812^FO20,20^GB800,1300,4^FS^XZ"), (812, 1_320, vec![Warning::BeyondTheEdge]));
+    assert_eq!(size("^XA^PW812^FO20,20^GB830,1300,4^FS^XZ"), (812, 1_320, vec![Warning::BeyondTheEdge]));
     assert_eq!(size("^XA^LL600^FO20,20^GB800,900,4^FS^XZ"), (820, 600, vec![Warning::BeyondTheEdge]));
     assert_eq!(size("^XA^FO20,20^GB9000,9,4^FS^XZ"), (2_030, 1_218, vec![Warning::BeyondTheEdge]));
-    assert_eq!(size("^XA^FO0,0^GB9,9,9^FS^LS20^FO0,40^GB30,9,4^FS^XZ").2, [Warning::BeyondTheEdge]);
+    assert_eq!(size("^XA^FO0,0^GB9,9,9^FS^LS30^FO0,40^GB40,9,4^FS^XZ").2, [Warning::BeyondTheEdge]);
+    assert_eq!(size("^XA^PW812^FO20,20^GB800,1300,4^FS^XZ"), (812, 1_320, vec![]), "a frame a little over the edge");
+    let text = size("^XA^PW812^FO790,20^A0N,40,40^FDABC^FS^XZ");
+    assert_eq!(text, (812, 1_218, vec![Warning::BeyondTheEdge]), "text that is cut is told at once");
     assert_eq!(size("^XA^FO20,20^GB9,9,9^FS^FO900,20^GB9,9,9,W^FS^XZ"), (812, 1_218, vec![]), "white is not seen");
     // What was drawn before it grew stays where it was.
     let grown = "^XA^FO5,6^GB7,8,8^FS^FO900,1300^GB9,9,9^FS^FO5,6^FR^GB7,8,8^FS^XZ";
@@ -120,6 +123,10 @@ fn diagonals_check_digits_and_default_sides_are_those_asked_for() {
         shown.picture.grey()[..20].iter().any(|g| *g < 128)
     };
     assert_eq!(["R", "/", "L", "\\"].map(corner), [false, false, true, true]);
+    let turned = field_box("^FO300,100^A0B,40,40^FDABC");
+    assert_eq!(field_box("^FO300,100^A0N,40,40^FWB^FDABC"), turned, "^FW behind ^A goes before it");
+    let bitmap = shown("^XA^FO60,60^GFA,8,8,2,FFFF,FFFF,^XZ");
+    assert_eq!(ink_box(&bitmap.picture), (60, 60, 16, 3), "the last bitmap of a label needs no ^FS");
     assert_eq!(field_box("^FWN,1^FO300,100^GB50,50,50"), (250, 100, 50, 50));
     assert_eq!(field_box("^FWN,1^FO300,100,0^GB50,50,50"), (300, 100, 50, 50));
     let listed = |field: &str| shown(&format!("^XA^FO50,50{field}^FS^XZ")).not_drawn;

@@ -184,15 +184,16 @@ impl Canvas {
         self.become_room(ahead(w, self.room.0, size.most_w), ahead(h, self.room.1, size.most_h));
     }
 
-    /// Puts a bitmap with its top left corner at `x`, `y`; what is outside is cut off, as the printer does.
-    pub(super) fn put(&mut self, bitmap: &Bitmap, x: i32, y: i32, ink: Ink) -> Result<(), PreviewError> {
+    /// Puts a bitmap with its top left corner at `x`, `y`; what is outside is cut off, as the printer does. `slack` dots may be
+    /// outside without a warning.
+    pub(super) fn put(&mut self, bitmap: &Bitmap, x: i32, y: i32, ink: Ink, slack: i32) -> Result<(), PreviewError> {
         self.inked += bitmap.dots.len() as u64;
         if self.inked > INK_DOTS_MAX {
             return Err(PreviewError::TooMuch { what: "dots", most: INK_DOTS_MAX });
         }
         let (right, bottom) = (x.saturating_add(bitmap.w), y.saturating_add(bitmap.h));
         if ink != Ink::White && (x < 0 || y < 0 || right > self.size.w || bottom > self.size.h) {
-            self.make_way(bitmap, x, y);
+            self.make_way(bitmap, x, y, slack);
         }
         // Only what is on the label is looked at.
         let seen =
@@ -216,7 +217,7 @@ impl Canvas {
     }
 
     /// The label grows for the black of a bitmap; what it cannot grow for is cut.
-    fn make_way(&mut self, bitmap: &Bitmap, x: i32, y: i32) {
+    fn make_way(&mut self, bitmap: &Bitmap, x: i32, y: i32, slack: i32) {
         let width = bitmap.w.max(1) as usize;
         let (mut least, mut most) = ((i32::MAX, i32::MAX), (i32::MIN, i32::MIN));
         for (row, dots) in (0..).zip(bitmap.dots.chunks(width)) {
@@ -230,7 +231,7 @@ impl Canvas {
         }
         let (right, bottom) = (x.saturating_add(most.0), y.saturating_add(most.1));
         self.reach(right, bottom);
-        let before = x.saturating_add(least.0) < 0 || y.saturating_add(least.1) < 0;
-        self.cut |= before || right >= self.size.w || bottom >= self.size.h;
+        let before = x.saturating_add(least.0).min(y.saturating_add(least.1));
+        self.cut |= before < -slack || right >= self.size.w + slack || bottom >= self.size.h + slack;
     }
 }

@@ -53,6 +53,11 @@ impl Content {
         matches!(self, Content::Text(_) | Content::Sign(_))
     }
 
+    /// Whether there is nothing to read in it.
+    pub(super) fn is_drawing(&self) -> bool {
+        matches!(self, Content::Shape(..) | Content::Bitmap(_))
+    }
+
     /// Whether it has a direction: shapes, `^BQ` and `^BD` have none.
     pub(super) fn turns(&self) -> bool {
         match self {

@@ -49,6 +49,11 @@ impl Formats {
         self.recording = Some((name, Vec::new()));
     }
 
+    /// Whether this label becomes a format.
+    pub(super) fn is_recording(&self) -> bool {
+        self.recording.is_some()
+    }
+
     /// Keeps a command of the format that is being stored; `false` where none is.
     pub(super) fn keep(&mut self, command: &Command<'_>) -> Result<bool, PreviewError> {
         let Some((_, kept)) = &mut self.recording else { return Ok(false) };

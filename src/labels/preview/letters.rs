@@ -10,6 +10,8 @@ pub(super) const SIZE_DOTS_MAX: i32 = 3_000;
 pub(super) const CHARS_MAX: usize = 3_000;
 /// The printer's scalable font is narrower than ours, in percent.
 const NARROW_PERCENT: f32 = 88.0;
+/// How far our letters may be from the printer's widths.
+const TOLERANCE_PERCENT: i32 = 5;
 /// Where the baseline is in a line of the scalable font, in percent of its height.
 const BASELINE_PERCENT: i32 = 76;
 
@@ -99,17 +101,37 @@ impl Lettering {
         }
     }
 
-    /// The glyphs of a text, as many as are set.
+    /// The glyphs of a text, as many as are set. Font `B` has capitals only.
     fn glyphs(self, text: &str) -> Vec<PlacedGlyph> {
         let end = text.char_indices().nth(CHARS_MAX).map_or(text.len(), |(byte, _)| byte);
-        glyphs(&text[..end], self.face()).unwrap_or_default()
+        let text = &text[..end];
+        let set = if self.font == b'B' { glyphs(&text.to_uppercase(), self.face()) } else { glyphs(text, self.face()) };
+        set.unwrap_or_default()
+    }
+
+    /// How much wider than its room a line may be, in percent, as our letters are not the printer's: as much narrower they are set.
+    pub(super) fn tolerance_percent(self) -> i32 {
+        if cell(self.font).is_some() { 0 } else { TOLERANCE_PERCENT }
+    }
+
+    /// So narrow that what is `width` dots wide has `room`, where it is too wide.
+    pub(super) fn squeezed(self, width: i32, room: i32) -> Self {
+        if width <= room || room <= 0 {
+            return self;
+        }
+        Self { width: (i64::from(self.width) * i64::from(room) / i64::from(width)).max(1) as i32, ..self }
     }
 
     /// Dots that a text is wide.
     pub(super) fn width_of(self, text: &str) -> i32 {
+        (self.width_in_64ths(text) + 63) / 64
+    }
+
+    /// The same in 64ths of a dot, for sums of many.
+    pub(super) fn width_in_64ths(self, text: &str) -> i32 {
         let Some(unit) = self.unit() else { return 0 };
         let units: f32 = self.glyphs(text).iter().map(|g| g.advance_units as f32).sum();
-        (units * unit.0).ceil().min(100_000.0) as i32
+        (units * unit.0 * 64.0).ceil().min(6_400_000.0) as i32
     }
 
     /// Draws a line with its left end at `x` and its baseline at `y`.

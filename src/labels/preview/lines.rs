@@ -139,7 +139,7 @@ pub(super) fn block(lettering: Lettering, text: &str, block: Block) -> Drawn {
 #[derive(Debug, Default)]
 struct Line {
     words: Vec<(usize, String)>,
-    /// Dots, without justifying.
+    /// 64ths of a dot, without justifying.
     width: i32,
     /// A new line was asked for, or nothing follows.
     ends: bool,
@@ -152,7 +152,10 @@ impl Line {
 
     fn draw(&self, lettering: Lettering, bitmap: &mut Bitmap, block: Block, number: i32, baseline: i32) {
         let indent = if number == 0 { 0 } else { block.indent };
-        let spare = block.width - indent - self.width;
+        let room = block.width - indent;
+        let width = self.width.saturating_add(63) / 64;
+        let (lettering, width) = (lettering.squeezed(width, room), width.min(room.max(1)));
+        let spare = room - width;
         let gaps = self.words.len() as i32 - 1;
         if block.align == b'J' && !self.ends && gaps > 0 && spare > 0 {
             let mut x = indent;
@@ -180,8 +183,8 @@ fn broken(lettering: Lettering, text: &str, block: Block) -> Vec<Line> {
     let mut breaker = Breaker {
         lettering,
         block,
-        space: lettering.width_of(" "),
-        hyphen: lettering.width_of("-"),
+        space: lettering.width_in_64ths(" "),
+        hyphen: lettering.width_in_64ths("-"),
         lines: Vec::new(),
         line: Line::default(),
     };
@@ -219,10 +222,12 @@ impl Breaker {
         self.lines.push(Line { ends, ..line });
     }
 
-    /// Dots that the line has left.
+    /// 64ths of a dot that the line has left.
     fn left(&self) -> i32 {
         let indent = if self.lines.is_empty() { 0 } else { self.block.indent };
-        self.block.width - indent - self.line.width
+        let room = self.block.width - indent;
+        let room = room.saturating_mul(64);
+        room + room / 100 * self.lettering.tolerance_percent() - self.line.width
     }
 
     fn push(&mut self, gap: usize, word: String, width: i32) {
@@ -249,7 +254,7 @@ impl Breaker {
         }
     }
 
-    /// What of a word fits into so many dots: all of it, or up to its last soft hyphen, or, where the line has nothing else yet,
+    /// What of a word fits into so many 64ths of a dot: all of it, or up to its last soft hyphen, or, where the line has nothing else yet,
     /// as many letters as go with a hyphen, and one at least. Only as many letters are looked at as fit.
     fn fitting<'a>(&self, word: &'a str, left: i32) -> Fitting<'a> {
         let (mut head, mut width) = (String::new(), 0_i32);
@@ -265,7 +270,7 @@ impl Breaker {
             if end.0 > 0 && (end.1 <= left || hard.is_none()) {
                 hard = Some((end, at));
             }
-            let wider = width.saturating_add(self.lettering.width_of(letter.encode_utf8(&mut [0; 4])));
+            let wider = width.saturating_add(self.lettering.width_in_64ths(letter.encode_utf8(&mut [0; 4])));
             if wider > left && end.0 > 0 {
                 let hard = hard.filter(|_| self.line.words.is_empty());
                 return soft.or(hard).map_or(Fitting::Nothing, |((length, width), tail)| {

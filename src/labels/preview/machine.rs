@@ -194,6 +194,10 @@ impl Machine {
             "^MU" => self.measure(p),
             "^FW" => {
                 self.turn = Turn::of(p.text(0)).unwrap_or(self.turn);
+                if self.field.content.is_some() {
+                    // Behind `^A` it goes before what that said.
+                    self.field.turn = Turn::of(p.text(0)).or(self.field.turn);
+                }
                 self.right = p.number(1).map_or(self.right, |n| n == 1);
             }
             "^LH" => self.home = (p.dots(0).unwrap_or(self.home.0), p.dots(1).unwrap_or(self.home.1)),
@@ -259,6 +263,10 @@ impl Machine {
 
     fn end_label(&mut self) -> Result<(), PreviewError> {
         if self.inside {
+            if matches!(self.field.content, Some(Content::Bitmap(_))) && !self.formats.is_recording() {
+                // A bitmap needs no `^FS`: its data is all of it.
+                self.end_field()?;
+            }
             // The formats that it prints come last: only now is the data of all their fields known.
             let kept = self.formats.end();
             self.field = Field::EMPTY;
@@ -522,8 +530,10 @@ impl Machine {
             y = y.saturating_add(self.bars.height.min(10));
         }
         let bitmap = drawn.bitmap.turned(turn);
+        // Carriers draw their rules and frames up to the edge and a little over it; 3 mm of those are nothing to tell.
+        let slack = if content.is_drawing() { self.dpi as i32 / 8 } else { 0 };
         if let Some(canvas) = &mut self.canvas {
-            canvas.put(&bitmap, x, y, drawn.ink)?;
+            canvas.put(&bitmap, x, y, drawn.ink, slack)?;
         }
         Ok(())
     }
