@@ -18,11 +18,17 @@ fn a_split_that_cannot_be_says_why_and_keeps_what_was_typed() {
         let (csrf, part) = (csrf_of(&shown), hidden(&shown, "part"));
         let split =
             |units: &str| form(bench, "/orders/536365/split", &lead, format!("csrf={csrf}&part={part}&{units}"));
+        let lines = shown.split("name=\"line-").skip(1).map(|input| {
+            let no = input.split('"').next().unwrap();
+            let max = input.split("max=\"").nth(1).unwrap().split('"').next().unwrap();
+            format!("line-{no}={max}")
+        });
+        let all = lines.collect::<Vec<_>>().join("&");
         let causes = [
             ("line-1=0&line-2=0", "at least one unit to the new part"),
             ("line-1=99", "So many units are not in this part"),
             ("line-1=x", "So many units are not in this part"),
-            ("line-1=6&line-2=6", "One unit must stay"),
+            (all.as_str(), "One unit must stay"),
         ];
         for (units, why) in causes {
             let (status, _, told) = split(units);

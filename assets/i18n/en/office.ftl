@@ -150,8 +150,8 @@ house-language-hint = Everybody can choose another
 house-keep = How long things of people are kept
 house-photo-days = Photos, days
 house-photo-days-hint = Then they are deleted here for good
-house-personal-days = Orders that are over at stations, days
-house-personal-days-hint = Then stations forget them; the server keeps them
+house-personal-days = Orders at stations, days
+house-personal-days-hint = Once they are over, stations forget them; the server keeps them
 house-fallout = This deletes what is kept today
 house-fallout-photos =
     { $n ->

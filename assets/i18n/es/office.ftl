@@ -150,8 +150,8 @@ house-language-hint = Cada uno puede elegir otro
 house-keep = Cuánto tiempo se guardan datos de personas
 house-photo-days = Fotos, días
 house-photo-days-hint = Después se borran aquí para siempre
-house-personal-days = Pedidos terminados en las estaciones, días
-house-personal-days-hint = Después las estaciones los olvidan; el servidor los guarda
+house-personal-days = Pedidos en estaciones, días
+house-personal-days-hint = Una vez terminados, las estaciones los olvidan; el servidor los guarda
 house-fallout = Esto borra lo que hoy se guarda
 house-fallout-photos =
     { $n ->

@@ -150,8 +150,8 @@ house-language-hint = Sesiapa boleh memilih yang lain
 house-keep = Berapa lama hal orang disimpan
 house-photo-days = Gambar, hari
 house-photo-days-hint = Kemudian dipadam di sini selama-lamanya
-house-personal-days = Pesanan yang selesai di stesen, hari
-house-personal-days-hint = Kemudian stesen melupakannya; pelayan menyimpannya
+house-personal-days = Pesanan di stesen, hari
+house-personal-days-hint = Setelah selesai, stesen melupakannya; pelayan menyimpannya
 house-fallout = Ini memadam yang disimpan hari ini
 house-fallout-photos =
     { $n ->

@@ -150,8 +150,8 @@ house-language-hint = Каждый может выбрать другой
 house-keep = Сколько хранится то, что касается людей
 house-photo-days = Фотографии, дней
 house-photo-days-hint = Потом они удаляются здесь навсегда
-house-personal-days = Завершённые заказы на станциях, дней
-house-personal-days-hint = Потом станции их забывают; на сервере они остаются
+house-personal-days = Заказы на станциях, дней
+house-personal-days-hint = Когда они завершены, станции их забывают; на сервере они остаются
 house-fallout = Это удалит то, что сейчас хранится
 house-fallout-photos =
     { $n ->

@@ -78,7 +78,8 @@ pub(super) struct Sent {
     pub fault: Option<StatusCode>,
 }
 
-/// Reads a whole form, its fields beside the file too; none where the token is not ours, which is read before all else.
+/// Reads a whole form, its fields beside the file too; none where the token is not ours, which is read before all else. What has a
+/// fault may lack the token and must not be acted on.
 pub(super) async fn receive_all(visitor: &Visitor, mut form: Multipart) -> Option<Sent> {
     let (mut own, mut sent) = (false, Sent::default());
     loop {
@@ -91,7 +92,8 @@ pub(super) async fn receive_all(visitor: &Visitor, mut form: Multipart) -> Optio
             }
         }
     }
-    own.then_some(sent)
+    // What is too large is told so even where it came before the token: nothing is done with it.
+    (own || sent.fault.is_some()).then_some(sent)
 }
 
 /// Reads the next part of the form; false when there is no more to read.
