@@ -69,7 +69,7 @@ fn all_of(bench: &Bench, requests: Vec<Request<Body>>) -> Vec<StatusCode> {
 #[test]
 fn files_that_do_not_come_block_nobody_and_are_given_up() {
     for_each_engine(|site| {
-        let bench = central_with(site, |settings| settings.patience.file = Duration::from_millis(400));
+        let bench = central_with(site, |settings| settings.patience.file = Duration::from_secs(1));
         furnished(&bench);
         user(&bench, "desk", Role::Office, "en");
         let cookie = log_in(&bench, "desk");

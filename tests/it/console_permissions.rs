@@ -3,6 +3,7 @@
 
 use crate::central_console::{log_in, page, user};
 use crate::central_kit::{Bench, SMALL, on_each_engine};
+use crate::console_kit::to;
 use crate::console_sheets::list;
 use axum::http::StatusCode;
 use packbench::central::actor::Actor;
@@ -137,6 +138,22 @@ fn set(bench: &Bench, permission: P, allowed: bool) {
     let change =
         move |work: &mut packbench::central::store::work::Work<'_>| roles::set(work, Role::Picker, permission, allowed);
     bench.central.store().write_blocking(Actor::Job("test"), change).unwrap();
+}
+
+#[test]
+fn everybody_begins_where_they_may_be() {
+    on_each_engine(|bench| {
+        user(bench, "picker", Role::Picker, "en");
+        let cookie = log_in(bench, "picker");
+        let home = || to(&page(bench, "/", &cookie).1).to_owned();
+        assert_eq!(home(), "/orders");
+        set(bench, P::OrderView, false);
+        assert_eq!(home(), "/stock");
+        let shown = page(bench, "/stock", &cookie).2;
+        assert!(!shown.contains("href=\"/orders\"") && !shown.contains("data-live"), "{shown}");
+        set(bench, P::StockView, false);
+        assert_eq!(home(), "/search");
+    });
 }
 
 #[test]

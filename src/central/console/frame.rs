@@ -125,6 +125,15 @@ fn ways(visitor: &Visitor) -> (Vec<Way>, Vec<Way>) {
     (may(row.into()), may(folded.into()))
 }
 
+/// Where this visitor begins: with the orders, else with the first page that they may see.
+pub(super) fn home(visitor: &Visitor) -> &'static str {
+    if visitor.may(Permission::OrderView) {
+        return "/orders";
+    }
+    let (row, folded) = ways(visitor);
+    row.iter().chain(&folded).next().map_or("/search", |way| way.href)
+}
+
 fn navigation(visitor: &Visitor, place: Place) -> Markup {
     let words = visitor.words();
     let (row, folded) = ways(visitor);

@@ -78,7 +78,7 @@ pub(super) async fn log_in(
     match users::log_in(&app.store, &form.login, &form.password).await {
         Ok(cookie) => {
             app.limits.login.right(&one, Instant::now());
-            let mut response = Redirect::to("/orders").into_response();
+            let mut response = Redirect::to("/").into_response();
             if let Ok(cookie) = HeaderValue::from_str(&set_cookie(&app, &cookie)) {
                 response.headers_mut().insert(header::SET_COOKIE, cookie);
             }

@@ -82,7 +82,7 @@ const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; i
 /// Routes of the console.
 pub(crate) fn router(_: App) -> Router<App> {
     Router::new()
-        .route("/", get(|| async { Redirect::to("/orders") }))
+        .route("/", get(|visitor: Visitor| async move { Redirect::to(frame::home(&visitor)) }))
         .route("/login", get(login::form).post(login::log_in))
         .route("/logout", post(login::log_out))
         .route("/orders", get(orders::page))

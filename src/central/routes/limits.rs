@@ -285,7 +285,7 @@ mod tests {
         assert_eq!(limit.take("a", later), left(0, 20));
         assert_eq!(limit.take("b", later), Err(10_000));
         limit.give("a", later, true);
-        assert_eq!(limit.take("b", later), left(0, 20), "what a gave back");
+        assert_eq!(limit.take("b", later), left(1, 10), "what a gave back");
         assert!(limit.take("b", later).is_err() && limit.take_own("a", later).is_ok(), "whatever others take");
     }
 

@@ -109,10 +109,12 @@ pub fn facts(visitor: &Visitor, needs: &[Need], owed: Option<&(i64, String)>) ->
                         label { (words.text("board-pay-reference")) input name="pay-reference" maxlength="100"; }
                     }
                 },
-                Need::Delivery => fieldset {
-                    legend { (words.text("board-need-delivery")) }
-                    label { (words.text("board-delivered-at")) input type="datetime-local" name="delivered-at" required value=(local(words, visitor.now_ms)); }
-                    label { (words.text("board-delivered-by")) input name="delivered-by" maxlength="200"; }
+                Need::Delivery => @if visitor.may(Permission::ParcelHandover) {
+                    fieldset {
+                        legend { (words.text("board-need-delivery")) }
+                        label { (words.text("board-delivered-at")) input type="datetime-local" name="delivered-at" required value=(local(words, visitor.now_ms)); }
+                        label { (words.text("board-delivered-by")) input name="delivered-by" maxlength="200"; }
+                    }
                 },
                 Need::Call => @if visitor.may(Permission::CallAdd) {
                     fieldset { legend { (words.text("board-need-call")) } (call_fields(words, true)) }
