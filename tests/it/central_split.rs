@@ -207,7 +207,7 @@ fn the_form_of_the_console_splits_too() {
         assert_eq!(form(bench, &path, &cookie, body("forged", 2)).0, StatusCode::FORBIDDEN);
         let (status, _, text) = form(bench, &path, &cookie, body(&csrf, 9));
         assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
-        assert!(text.contains("cannot be split like this"), "{text}");
+        assert!(text.contains("So many units are not in this part"), "{text}");
         assert_eq!(form(bench, &path, &cookie, body(&csrf, 2)).0, StatusCode::SEE_OTHER);
         assert_eq!(bench.int("SELECT quantity FROM fulfillment_lines fl JOIN fulfillments f ON f.id = fl.fulfillment WHERE f.part = 2"), 2);
         assert!(page(bench, &format!("/orders/{ORDER}"), &cookie).2.contains("Split part 1"));

@@ -157,7 +157,7 @@ fn customers_and_their_orders_come_in_and_a_second_time_nothing_does() {
         let people = "Number,Name,Company,Street,City,Country,Phone\nK-1,A. Buyer,Buyer & Co,1 High Street,Leeds,gb,+44 113 0000000\n\
             K-2,B. Other,,2 Low Street,York,Britain,\n";
         let at = list(bench, &cookie, "customers", people.as_bytes());
-        assert!(tried(bench, &cookie, &at).contains("must be two letters such as GB"));
+        assert!(tried(bench, &cookie, &at).contains("must be the code of a country such as GB"));
         step(bench, &cookie, &at, "run", "");
         assert_eq!(bench.int("SELECT COUNT(*) FROM customers WHERE number LIKE 'K-%'"), 1);
         assert_eq!(bench.text("SELECT kind FROM customers WHERE number = 'K-1'"), "business");

@@ -301,7 +301,6 @@ flag-unpaid = Not paid
 stock-enough = { $n } there
 stock-lacks = { $n } short
 stock-elsewhere = { $n } for other orders
-stock-wanted = Wanted
 stock-as-of = as of { $time }
 
 ## Picking.
@@ -521,7 +520,7 @@ settings-theme-light = Light
 settings-theme-dark = Dark
 settings-theme-system = As the system
 settings-volume = Volume
-settings-reduced-motion = Signals
+settings-reduced-motion = Less motion
 settings-reduced-motion-sub = A frame instead of a full-screen flash
 settings-idle-lock =
     Lock after { $n } { $n ->

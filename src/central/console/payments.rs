@@ -182,10 +182,8 @@ pub(super) async fn enter(
 
 /// The order's page again, with the form as it was typed and the reason beside it.
 async fn refuse(app: &App, visitor: &Visitor, number: String, fields: Fields, refusal: &Refusal) -> Response {
-    let status = match refusal {
-        Refusal::Version { .. } => StatusCode::CONFLICT,
-        _ => StatusCode::UNPROCESSABLE_ENTITY,
-    };
+    let faster = matches!(refusal, Refusal::Version { .. });
+    let status = if faster { StatusCode::CONFLICT } else { StatusCode::UNPROCESSABLE_ENTITY };
     let told = Told::Payment(Typed { fields, why: Why::Refused(why(visitor.words(), refusal)) });
     order::show(app, visitor, number, None, (status, told)).await
 }

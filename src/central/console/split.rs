@@ -132,12 +132,28 @@ pub(super) async fn post(
 
 /// What a refusal of a split says.
 fn why_key(refusal: &Refusal) -> &'static str {
-    match refusal {
-        Refusal::Field { why: NONE, .. } => "order-split-none",
-        Refusal::Field { why: NOT_THERE, .. } => "order-split-not-there",
-        Refusal::Field { why: ALL, .. } => "order-split-all",
-        Refusal::Field { why: TOO_MANY, .. } => "order-split-many",
-        Refusal::State { .. } => "order-split-begun",
+    let why = match refusal {
+        Refusal::Field { why, .. } => *why,
+        Refusal::State { .. } => return "order-split-begun",
+        Refusal::Fields { .. }
+        | Refusal::Missing { .. }
+        | Refusal::Short { .. }
+        | Refusal::Version { .. }
+        | Refusal::Taken { .. }
+        | Refusal::Forbidden
+        | Refusal::Unrecognised
+        | Refusal::PairingCode
+        | Refusal::TooMany { .. }
+        | Refusal::Limit { .. }
+        | Refusal::Needs { .. }
+        | Refusal::ByWork
+        | Refusal::Stock { .. } => "",
+    };
+    match why {
+        NONE => "order-split-none",
+        NOT_THERE => "order-split-not-there",
+        ALL => "order-split-all",
+        TOO_MANY => "order-split-many",
         _ => "order-split-refused",
     }
 }
