@@ -97,8 +97,8 @@ fn what_cannot_print_with_all_its_rows_or_sides_is_not_sound() {
         let inner = "\n[[element.element]]\nkind = \"text\"\nat = [0, 0, 40, 8]\ntext = \"{row.n}\"";
         one("rows = [{ n = \"one\" }]", &format!("{repeat}{inner}"))
     };
-    check(&home, &rows(4, 2)).ok();
-    check(&home, &rows(5, 1)).failed(1, &["row 5 and column 1 are not on the sheet"]);
+    check(&home, &rows(5, 2)).ok();
+    check(&home, &rows(6, 1)).failed(1, &["row 6 and column 1 are not on the sheet"]);
     check(&home, &rows(1, 3)).failed(1, &["row 1 and column 3 are not on the sheet"]);
     let square = |thick: &str| one("a = \"x\"", &format!("kind = \"box\"\nat = [40, 20, 5, 5]\nthick = {thick}"));
     check(&home, &square("2.5")).ok();
