@@ -13,6 +13,7 @@ mod direction;
 pub mod documents;
 pub mod escpos;
 mod face;
+pub mod faults;
 pub mod format;
 pub mod gs1;
 pub mod house;
@@ -72,7 +73,7 @@ pub enum LabelError {
         height_um: i32,
     },
     /// More of something than a page or document may hold.
-    #[error("more than {most} {what}: split the document")]
+    #[error("more than {most} {what}: split the document or the data")]
     TooMany {
         /// Of what.
         what: &'static str,

@@ -17,7 +17,7 @@ use krilla::{Document, SerializeSettings};
 use std::cell::OnceCell;
 
 /// Most pages in one file.
-pub const PAGES_MAX: usize = 500;
+pub const PAGES_MAX: usize = 10_000;
 /// Points in a micrometre: 72 in 25.4 mm.
 const POINTS_PER_UM: f32 = 72.0 / 25_400.0;
 /// The red of the hatching of transport marks (ISO 3864 safety red as sRGB).

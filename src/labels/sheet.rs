@@ -74,6 +74,14 @@ impl Area {
             && self.bottom_um() >= other.bottom_um()
     }
 
+    /// The smallest area that holds both.
+    #[must_use]
+    pub fn around(self, other: Self) -> Self {
+        let (x_um, y_um) = (self.x_um.min(other.x_um), self.y_um.min(other.y_um));
+        let (right_um, bottom_um) = (self.right_um().max(other.right_um()), self.bottom_um().max(other.bottom_um()));
+        Self { x_um, y_um, w_um: right_um - x_um, h_um: bottom_um - y_um }
+    }
+
     /// Whether the two share any point (touching edges do not count).
     #[must_use]
     pub const fn overlaps(self, other: Self) -> bool {
@@ -498,49 +506,7 @@ impl Sheet {
         self.elements.push(element);
         Ok(())
     }
-
-    /// Pairs of elements that print over each other although they must not: text with text, text with rules and with the
-    /// edge of a filled area, and anything with a barcode's ground. A laid out page has none.
-    #[must_use]
-    pub fn conflicts(&self) -> Vec<(Area, Area)> {
-        self.clashes().into_iter().map(|(a, b)| (a.1, b.1)).collect()
-    }
-
-    /// The same as the places of the two in [`Sheet::elements`].
-    #[must_use]
-    pub fn conflicting(&self) -> Vec<(usize, usize)> {
-        self.clashes().into_iter().map(|(a, b)| (a.0, b.0)).collect()
-    }
-
-    fn clashes(&self) -> Vec<(Ground, Ground)> {
-        let mut grounds: Vec<Ground> = Vec::new();
-        for (i, element) in self.elements.iter().enumerate() {
-            match element {
-                Element::Text(text) => grounds.extend(text.lines.iter().map(|l| (i, text.line_area(l), Kind::Text))),
-                Element::Line(area) => grounds.push((i, *area, Kind::Line)),
-                Element::Fill(area, _) => grounds.push((i, *area, Kind::Plate)),
-                Element::Outline { area, width_um } => {
-                    grounds.extend(edges(*area, *width_um).map(|a| (i, a, Kind::Line)));
-                }
-                Element::Barcode(barcode) => grounds.push((i, barcode.area, Kind::Barcode)),
-                Element::Polygon(polygon) => grounds.push((i, polygon.area(), Kind::Drawing)),
-                Element::Image { area, .. } => grounds.push((i, *area, Kind::Drawing)),
-            }
-        }
-        let mut out = Vec::new();
-        for (i, a) in grounds.iter().enumerate() {
-            for b in grounds.iter().skip(i + 1) {
-                if a.1.overlaps(b.1) && clash(*a, *b) {
-                    out.push((*a, *b));
-                }
-            }
-        }
-        out
-    }
 }
-
-/// Ground that something prints on: place of the element, where, and what.
-type Ground = (usize, Area, Kind);
 
 /// The four sides of an outline as areas.
 #[must_use]
@@ -553,23 +519,4 @@ pub fn edges(area: Area, width_um: i32) -> [Area; 4] {
         Area { y_um: side_y, w_um: width_um, h_um: side_h, ..area },
         Area { x_um: area.right_um() - width_um, y_um: side_y, w_um: width_um, h_um: side_h },
     ]
-}
-
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Kind {
-    Text,
-    Line,
-    Plate,
-    Barcode,
-    Drawing,
-}
-
-fn clash(a: Ground, b: Ground) -> bool {
-    match (a.2, b.2) {
-        (Kind::Barcode, _) | (_, Kind::Barcode) => true,
-        (Kind::Text, Kind::Text | Kind::Line | Kind::Drawing) | (Kind::Line | Kind::Drawing, Kind::Text) => true,
-        (Kind::Text, Kind::Plate) => !b.1.contains(a.1),
-        (Kind::Plate, Kind::Text) => !a.1.contains(b.1),
-        (Kind::Line | Kind::Plate | Kind::Drawing, Kind::Line | Kind::Plate | Kind::Drawing) => false,
-    }
 }

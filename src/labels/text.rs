@@ -9,6 +9,7 @@ use super::sheet::Area;
 use super::{LabelError, direction, joined};
 use std::borrow::Cow;
 use unicode_bidi::Level;
+use unicode_normalization::{UnicodeNormalization as _, is_nfc};
 
 /// Most characters in one text cell.
 pub const TEXT_CHARS_MAX: usize = 2_000;
@@ -222,6 +223,8 @@ pub fn wrapped_height_um(text: &str, face: Face, size_um: i32, width_um: i32) ->
 
 /// Line breaks stay; other control characters, the direction marks that message catalogues put around arguments
 /// (U+2066..=U+2069, U+200E, U+200F) and those that turn text round (U+202A..=U+202E, U+061C) leave; tabs become spaces.
+/// Letters and marks that are written apart become one where there is one (NFC); a soft hyphen is no letter, nor are a joiner
+/// of words and a space without width.
 pub(super) fn clean(text: &str) -> Cow<'_, str> {
     if text.bytes().all(|b| b == b'\n' || (b' '..=b'~').contains(&b)) {
         return Cow::Borrowed(text);
@@ -230,10 +233,12 @@ pub(super) fn clean(text: &str) -> Cow<'_, str> {
         '\n' => Some('\n'),
         '\t' => Some(' '),
         '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}' => None,
+        '\u{ad}' | '\u{200b}' | '\u{2060}' => None,
         c if c.is_control() => None,
         c => Some(c),
     };
-    Cow::Owned(text.chars().filter_map(keep).collect())
+    let kept: String = text.chars().filter_map(keep).collect();
+    Cow::Owned(if is_nfc(&kept) { kept } else { kept.nfc().collect() })
 }
 
 /// A word, or a part of one at whose end a line may break, and its width in font units.

@@ -57,8 +57,10 @@ pub fn render(sheet: &Sheet, resolution: Resolution) -> Result<String, LabelErro
     let mut job = Job { dpi: resolution.dpi(), out: String::with_capacity(JOB_BYTES) };
     let page = sheet.area();
     job.line(format_args!("^XA"));
-    job.line(format_args!("^CI28"));
-    job.line(format_args!("^PW{}^LL{}^LH0,0^LS0", job.dots(page.w_um), job.dots(page.h_um)));
+    // What another program's job set stays in the printer: turned, mirrored, reversed, halved or counted in other units it would print
+    // ours too. These are what printers begin with.
+    job.line(format_args!("^CI28^MUD^JMA^PON^PMN^LRN^FWN,0"));
+    job.line(format_args!("^PW{}^LL{}^LH0,0^LS0^LT0", job.dots(page.w_um), job.dots(page.h_um)));
     for element in sheet.elements() {
         match element {
             Element::Text(text) => job.text(text)?,

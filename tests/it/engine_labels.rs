@@ -103,6 +103,11 @@ fn what_a_template_cannot_make_is_printed_as_the_house_label_and_the_office_is_t
         1,
     );
     let slogan = own("{slogan}").replacen("[sample]", "[sample]\nslogan = \"Thank you\"", 1);
+    let over = own("{recipient.name}").replacen(
+        "at = [4.5, 150, 60, 3]",
+        &format!("at = [4.5, 112, 60, 3]\nwhen = \"recipient.name = {name}\""),
+        1,
+    );
     let silent = bundled.replace("\"(00){sscc}\"", "\"(400){order_number}\"");
     let large = bundled.replacen("height = 150", "height = 400", 1);
     let line = |text: &str, what: &str| {
@@ -112,6 +117,7 @@ fn what_a_template_cannot_make_is_printed_as_the_house_label_and_the_office_is_t
     let cases = [
         (small.clone(), "text", "", line(&small, "{recipient.name}\"\nsize = 1.6"), "own words"),
         (slogan.clone(), "missing", "slogan", line(&slogan, "own words"), "own words"),
+        (over.clone(), "overlap", "", line(&over, "own words"), "own words"),
         (silent, "no-code", "", 0, ""),
         (large, "size", "", 0, ""),
         ("width = [".to_owned(), "unsound", "", 1, ""),

@@ -126,7 +126,7 @@ fn east_asian() -> HouseLabel {
 #[test]
 fn chinese_japanese_and_korean_are_letters_on_paper_and_in_the_file() {
     let sheet = house_label(&east_asian(), &words("en")).expect("laid out");
-    assert!(sheet.conflicts().is_empty());
+    assert!(sheet.faults(1).is_empty());
     let lines: Vec<String> = sheet.plain_text().lines().map(str::to_owned).collect();
     let address: Vec<&String> = lines.iter().filter(|l| l.contains("丸の内") || l.contains("山田")).collect();
     assert_eq!(address.len(), 2, "a long address wraps although it has no spaces: {lines:?}");

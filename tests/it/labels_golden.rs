@@ -1,8 +1,9 @@
 //! ZPL as it leaves the program, against files that were read by eye and rendered; and data that tries to be a command.
 //! After a wanted change: run with PACKBENCH_BLESS=1, render the new files, look at them, commit them.
 
-use super::labels_kit::{crowded_label, plain_label, words};
+use super::labels_kit::{crowded_label, labelize_list, path_text, plain_label, render_zpl_sized, scratch, words};
 use packbench::labels::house::{HouseLabel, house_label};
+use packbench::labels::preview::preview;
 use packbench::labels::sheet::{Area, Sheet, Symbology};
 use packbench::labels::text::{Face, Style};
 use packbench::labels::zpl::{self, Resolution};
@@ -37,6 +38,38 @@ fn plain_reprint_at_300_dpi() {
 fn crowded_label_at_203_dpi() {
     let sheet = house_label(&crowded_label(), &words("ru")).expect("laid out");
     assert_golden("house_crowded.203.zpl", &zpl::render(&sheet, Resolution::Dpi203).expect("ZPL"));
+}
+
+/// What programs of carriers leave behind in a printer: turned, reversed, mirrored, moved, in other units and half the dots.
+const BEFORE: &str = "^XA^POI^LRY^PMY^FWR,1^LT40^LS-30^LH30,30^MUM^JMB^CI0^FS^XZ";
+
+#[test]
+fn a_job_prints_as_it_should_whatever_the_job_before_set() {
+    let sheet = house_label(&plain_label(), &words("en")).expect("laid out");
+    let job = zpl::render(&sheet, Resolution::Dpi203).expect("ZPL");
+    let (setting, first) = job.split_once("^FT").expect("a text");
+    for command in ["^PON", "^PMN", "^LRN", "^JMA", "^MUD", "^FWN,0", "^LH0,0", "^LS0", "^LT0", "^CI28"] {
+        assert!(setting.contains(command) && !first.contains(command), "{command}: {setting}");
+    }
+    assert!(setting.find("^MUD") < setting.find("^PW"), "units before lengths");
+    let after = format!("{BEFORE}{job}");
+    let shown = |job: &str| preview(job.as_bytes(), 203, 1).expect("shown").picture;
+    assert_eq!(shown(&after), shown(&job));
+    let old = |job: &str| job.replace("^MUD^JMA^PON^PMN^LRN^FWN,0", "").replace("^LT0", "");
+    assert_eq!(shown(&old(&job)), shown(&job), "alone it looks as it did");
+    assert_ne!(shown(&format!("{BEFORE}{}", old(&job))), shown(&job), "the job before would show");
+    let drawn = render_zpl_sized("sticky", ("100", "150"), "8", &[job.clone(), after.clone(), old(&job)]);
+    let bytes: Vec<Vec<u8>> = drawn.iter().map(|path| std::fs::read(path).expect("a picture")).collect();
+    assert!(bytes.iter().all(|picture| *picture == bytes[0]), "zpl-renderer-js draws them alike");
+    let folder = scratch("sticky");
+    let path = |name: &str| path_text(&folder.join(name)).to_owned();
+    let list: String =
+        (0..3).map(|n| format!("100\t150\t{}\t{}\n", path(&format!("{n}.zpl")), path(&format!("l{n}.png")))).collect();
+    if labelize_list(&folder.join("labelize.list"), &list, "8") {
+        let bytes: Vec<Vec<u8>> =
+            (0..3).map(|n| std::fs::read(path(&format!("l{n}.png"))).expect("a picture")).collect();
+        assert!(bytes.iter().all(|picture| *picture == bytes[0]), "labelize draws them alike");
+    }
 }
 
 /// Command letters of a job, one per `^`, in order.

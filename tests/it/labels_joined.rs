@@ -225,7 +225,7 @@ fn long_names_wrap_between_words_and_no_ink_leaves_its_place() {
     for of in 0..4 {
         let label = joined_label(of);
         let sheet = house_label(&label, &words("en")).expect("laid out");
-        assert_eq!(sheet.conflicts(), [], "{of}");
+        assert_eq!(sheet.faults(9), [], "{of}");
         let lines = joined_lines(&sheet);
         assert!(lines.len() >= 3, "the name or the street takes two lines: {lines:?}");
         let letters = |text: &str| text.chars().filter(|c| !c.is_whitespace()).collect::<String>();

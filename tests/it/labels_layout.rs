@@ -66,7 +66,7 @@ fn letters(text: &str) -> String {
 
 /// Every text lies in its cell, every cell on the sheet, every size is legible, and nothing overlaps.
 fn assert_sound(sheet: &Sheet, what: &str) {
-    assert_eq!(sheet.conflicts(), [], "{what}");
+    assert_eq!(sheet.faults(9), [], "{what}");
     for element in sheet.elements() {
         assert!(sheet.area().contains(element.area()), "{what}: {element:?}");
         if let Element::Text(text) = element {
@@ -164,6 +164,27 @@ fn control_characters_and_direction_marks_never_print() {
 }
 
 #[test]
+fn letters_and_marks_written_apart_are_one_and_what_has_no_width_leaves() {
+    let area = Area::tenths(0, 0, 900, 100);
+    let line = |text: &str| {
+        let mut lines = Text::lay_out(area, text, Style::new(Face::Regular, 4_000)).expect("fits").lines;
+        let line = lines.remove(0);
+        (line.text, line.width_um)
+    };
+    for (apart, one) in [
+        ("Mu\u{308}ller Bjo\u{308}rn Je\u{301}ro\u{302}me", "Müller Björn Jérôme"),
+        ("И\u{306}ошкар-Ола", "Йошкар-Ола"),
+        ("\u{1112}\u{1161}\u{11ab}\u{1100}\u{116e}\u{11a8}", "한국"),
+        ("か\u{3099}", "が"),
+        ("Donau\u{ad}dampf\u{200b}schiff\u{2060}", "Donaudampfschiff"),
+    ] {
+        assert_eq!(line(apart), line(one));
+        assert_eq!(line(apart).0, one);
+    }
+    assert_eq!(line("क\u{93c}").0, "क\u{93c}", "no letter of its own: it stays");
+}
+
+#[test]
 fn text_keeps_its_alignment_and_rise() {
     let area = Area::tenths(100, 100, 500, 100);
     let style = Style::new(Face::Bold, 3_000);
@@ -180,11 +201,11 @@ fn text_keeps_its_alignment_and_rise() {
 fn an_overlap_is_found() {
     let mut sheet = Sheet::new(100_000, 50_000).expect("a sheet");
     sheet.text(Area::tenths(10, 10, 400, 60), "first", Style::new(Face::Regular, 4_000)).expect("fits");
-    assert_eq!(sheet.conflicts().len(), 0);
+    assert_eq!(sheet.faults(9).len(), 0);
     sheet.text(Area::tenths(10, 20, 400, 60), "second", Style::new(Face::Regular, 4_000)).expect("fits");
-    assert_eq!(sheet.conflicts().len(), 1);
+    assert_eq!(sheet.faults(9).len(), 1);
     sheet.barcode(Area::tenths(0, 0, 1_000, 100), Symbology::Code128("X1"), 500, 250).expect("fits");
-    assert_eq!(sheet.conflicts().len(), 3, "nothing may enter a barcode's ground");
+    assert_eq!(sheet.faults(9).len(), 3, "nothing may enter a barcode's ground");
     let outside = sheet.fill(Area::tenths(900, 0, 101, 10), packbench::labels::sheet::Ink::Black);
     assert!(matches!(outside, Err(LabelError::OutsideSheet { .. })));
 }

@@ -44,6 +44,10 @@ labels-wrong-cycle = Derived fields go in a circle: { $fields }
 labels-wrong-brackets = The content of a GS1 code is written with its identifiers in brackets.
 labels-wrong-missing-data = The sample has no { $field }; give it, or name it in optional.
 labels-wrong-overlap = It prints over { $other }.
+labels-wrong-may-overlap = With other data it prints over { $other }: its place reaches into that one.
+labels-wrong-same-ink = It has the colour of { $other }, on which it stands. White text has inverse = true, black text has not.
+labels-wrong-no-ground = White text (inverse = true) needs a fill before it that holds all of it, whenever it prints.
+labels-wrong-grid = Row { $rows } and column { $columns } are not on the sheet. Make rows, columns, step or across less.
 labels-wrong-too-many = More than { $most }: { $what }
 labels-wrong-no-sign = The font has no sign for { $signs }.
 labels-wrong-no-image = There is no picture { $name }. Templates kept here have none.
@@ -53,6 +57,7 @@ labels-wrong-no-code = No barcode holds the parcel's number, so the label could 
 labels-wrong-no-copy = A reprint is not marked as a copy. Print {"{"}copy_number|copy{"}"} somewhere.
 labels-wrong-size = A shipping label is at most { $width } × { $height } mm.
 label-fault-field = the field { $field } is missing or of another kind.
+label-fault-overlap = two things print over each other, or a text has the colour of its ground.
 label-fault-text = a text does not fit its place.
 label-fault-code-width = a barcode does not fit its place, or not at this printer's resolution.
 label-fault-code-content = a barcode cannot hold its content.

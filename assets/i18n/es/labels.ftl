@@ -44,6 +44,10 @@ labels-wrong-cycle = Los campos derivados forman un círculo: { $fields }
 labels-wrong-brackets = El contenido de un código GS1 se escribe con sus identificadores entre paréntesis.
 labels-wrong-missing-data = El ejemplo no tiene { $field }; añádalo o nómbrelo en optional.
 labels-wrong-overlap = Se imprime sobre { $other }.
+labels-wrong-may-overlap = Con otros datos se imprime sobre { $other }: su sitio invade el de ese elemento.
+labels-wrong-same-ink = Tiene el color de { $other }, sobre el que está. El texto blanco lleva inverse = true, el negro no.
+labels-wrong-no-ground = El texto blanco (inverse = true) necesita antes un fill que lo contenga entero siempre que se imprima.
+labels-wrong-grid = La fila { $rows } y la columna { $columns } no caben en la hoja. Reduzca rows, columns, step o across.
 labels-wrong-too-many = Más de { $most }: { $what }
 labels-wrong-no-sign = La letra no tiene signo para { $signs }.
 labels-wrong-no-image = No hay imagen { $name }. Las plantillas guardadas aquí no tienen imágenes.
@@ -53,6 +57,7 @@ labels-wrong-no-code = Ningún código de barras lleva el número del bulto, as�
 labels-wrong-no-copy = Una reimpresión no está marcada como copia. Imprima {"{"}copy_number|copy{"}"} en algún lugar.
 labels-wrong-size = Una etiqueta de envío mide como mucho { $width } × { $height } mm.
 label-fault-field = el campo { $field } falta o es de otro tipo.
+label-fault-overlap = dos cosas se imprimen una sobre otra, o un texto tiene el color de su fondo.
 label-fault-text = un texto no cabe en su sitio.
 label-fault-code-width = un código de barras no cabe en su sitio, o no con la resolución de esta impresora.
 label-fault-code-content = un código de barras no puede llevar su contenido.

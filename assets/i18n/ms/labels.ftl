@@ -44,6 +44,10 @@ labels-wrong-cycle = Medan terbitan berpusing: { $fields }
 labels-wrong-brackets = Kandungan kod GS1 ditulis dengan pengecamnya dalam kurungan.
 labels-wrong-missing-data = Contoh tiada { $field }; berikan, atau namakan dalam optional.
 labels-wrong-overlap = Dicetak di atas { $other }.
+labels-wrong-may-overlap = Dengan data lain ia dicetak di atas { $other }: tempatnya masuk ke tempat unsur itu.
+labels-wrong-same-ink = Warnanya sama dengan { $other } di bawahnya. Teks putih memerlukan inverse = true, teks hitam tidak.
+labels-wrong-no-ground = Teks putih (inverse = true) memerlukan fill sebelumnya yang memuat seluruhnya setiap kali ia dicetak.
+labels-wrong-grid = Baris { $rows } dan lajur { $columns } tidak berada di atas helaian. Kurangkan rows, columns, step atau across.
 labels-wrong-too-many = Lebih daripada { $most }: { $what }
 labels-wrong-no-sign = Fon tiada aksara untuk { $signs }.
 labels-wrong-no-image = Tiada gambar { $name }. Templat di sini tiada gambar.
@@ -53,6 +57,7 @@ labels-wrong-no-code = Tiada kod bar memuatkan nombor bungkusan, jadi label tida
 labels-wrong-no-copy = Cetakan semula tidak ditanda sebagai salinan. Cetak {"{"}copy_number|copy{"}"} di mana-mana.
 labels-wrong-size = Label penghantaran paling besar { $width } × { $height } mm.
 label-fault-field = medan { $field } tiada atau jenisnya lain.
+label-fault-overlap = dua perkara dicetak bertindih, atau warna teks sama dengan latarnya.
 label-fault-text = satu teks tidak muat di tempatnya.
 label-fault-code-width = satu kod bar tidak muat di tempatnya, atau tidak pada resolusi pencetak ini.
 label-fault-code-content = satu kod bar tidak dapat memuatkan kandungannya.

@@ -44,6 +44,10 @@ labels-wrong-cycle = Производные поля ходят по кругу:
 labels-wrong-brackets = Содержимое кода GS1 пишется с идентификаторами в скобках.
 labels-wrong-missing-data = В примере нет { $field }: добавьте или назовите в optional.
 labels-wrong-overlap = Печатается поверх { $other }.
+labels-wrong-may-overlap = С другими данными печатается поверх { $other }: место заходит на его место.
+labels-wrong-same-ink = Того же цвета, что и { $other } под ним. У белого текста inverse = true, у чёрного нет.
+labels-wrong-no-ground = Белому тексту (inverse = true) нужен перед ним fill, который вмещает его целиком всякий раз, когда он печатается.
+labels-wrong-grid = Строка { $rows } и столбец { $columns } не на листе. Уменьшите rows, columns, step или across.
 labels-wrong-too-many = Больше { $most }: { $what }
 labels-wrong-no-sign = В шрифте нет знака для { $signs }.
 labels-wrong-no-image = Картинки { $name } нет. У хранимых здесь шаблонов картинок не бывает.
@@ -53,6 +57,7 @@ labels-wrong-no-code = Ни один штрихкод не несёт номер
 labels-wrong-no-copy = Повторная печать не помечена как копия. Напечатайте где-нибудь {"{"}copy_number|copy{"}"}.
 labels-wrong-size = Отправочная этикетка не больше { $width } × { $height } мм.
 label-fault-field = поля { $field } нет или оно другого вида.
+label-fault-overlap = одно печатается поверх другого, или текст одного цвета с фоном.
 label-fault-text = текст не помещается на своё место.
 label-fault-code-width = штрихкод не помещается на своё место или не при разрешении этого принтера.
 label-fault-code-content = штрихкод не может вместить своё содержимое.

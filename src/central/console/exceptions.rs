@@ -138,6 +138,7 @@ fn of_label(visitor: &Visitor, detail: &serde_json::Value) -> String {
     let number = |name: &str| detail.get(name).and_then(serde_json::Value::as_i64).unwrap_or(0);
     let fault = match text("fault") {
         "missing" | "kind" => words.text_with("label-fault-field", &[("field", Arg::Text(text("field").to_owned()))]),
+        "overlap" => words.text("label-fault-overlap").into_owned(),
         "text" => words.text("label-fault-text").into_owned(),
         "code-width" => words.text("label-fault-code-width").into_owned(),
         "code-content" => words.text("label-fault-code-content").into_owned(),

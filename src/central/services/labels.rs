@@ -139,20 +139,48 @@ pub fn versions(tx: &mut dyn Conn, site: SiteId, name: &str) -> Res<Vec<(i64, i6
     rows.iter().map(|row| Ok((row.at(0)?, row.at(1)?, row.at::<i64>(2)? == 1))).collect()
 }
 
-/// Makes a new version for one who saw `seen`; `None` goes back to the bundled one, or takes a template away that is the site's
-/// alone. The new version.
-///
-/// # Errors
-/// [`Refusal::Field`] for a name or text that cannot be; [`Refusal::Version`] if somebody was faster.
-pub fn save(work: &mut Work<'_>, words: &Words, name: &str, seen: i64, text: Option<&str>) -> Res<i64> {
-    let site = work.ctx.site;
-    named(name)?;
-    if let Some(text) = text {
+/// A template that was found to be sound under its name. To find it out takes the processor: it is done before the store is asked to
+/// write, so that nobody's work waits for it.
+#[derive(Clone, Debug)]
+pub struct Sound {
+    name: String,
+    text: String,
+}
+
+impl Sound {
+    /// Reads a text that is to be saved.
+    ///
+    /// # Errors
+    /// [`Refusal::Field`] for a name or text that cannot be.
+    pub fn read(name: &str, text: &str, words: &Words) -> Result<Self, Refusal> {
+        named(name)?;
         sized(text)?;
-        if read(name, text, words).is_err() {
-            return Err(Refusal::Field { field: "label.text", why: "must be a sound template" }.into());
+        match read(name, text, words) {
+            Ok(_) => Ok(Self { name: name.to_owned(), text: text.to_owned() }),
+            Err(_) => Err(Refusal::Field { field: "label.text", why: "must be a sound template" }),
         }
     }
+}
+
+/// Makes a new version for one who saw `seen`. The new version.
+///
+/// # Errors
+/// [`Refusal::Version`] if somebody was faster, [`Refusal::Limit`].
+pub fn save(work: &mut Work<'_>, sound: &Sound, seen: i64) -> Res<i64> {
+    put(work, &sound.name, seen, Some(&sound.text))
+}
+
+/// Goes back to the bundled one, or takes a template away that is the site's alone, for one who saw `seen`. The new version.
+///
+/// # Errors
+/// As [`save`].
+pub fn restore(work: &mut Work<'_>, name: &str, seen: i64) -> Res<i64> {
+    named(name)?;
+    put(work, name, seen, None)
+}
+
+fn put(work: &mut Work<'_>, name: &str, seen: i64, text: Option<&str>) -> Res<i64> {
+    let site = work.ctx.site;
     let newest = work.tx.int(
         "SELECT COALESCE(MAX(version), 0) FROM label_templates WHERE site = $1 AND name = $2",
         vals![site.to_string(), name],
@@ -271,20 +299,18 @@ pub fn fault_met(work: &mut Work<'_>, fact: &LabelFault, met: Met<'_>) -> Res<()
     Ok(())
 }
 
-/// Makes a template of a new name as a copy of another one.
+/// Makes a template of a new name.
 ///
 /// # Errors
 /// [`Refusal::Taken`] where the name is in use; as [`save`].
-pub fn copy(work: &mut Work<'_>, words: &Words, name: &str, of: &str) -> Res<i64> {
-    named(name)?;
-    let site = work.ctx.site;
-    let text = current(work.tx, site, of)?.text;
-    let seen = match current(work.tx, site, name) {
+pub fn make(work: &mut Work<'_>, sound: &Sound) -> Res<i64> {
+    let name = sound.name.as_str();
+    let seen = match current(work.tx, work.ctx.site, name) {
         Ok(known) if known.text.is_empty() => known.version,
         Ok(_) => return Err(Refusal::Taken { field: "label", entity: "template" }.into()),
         Err(_) => 0,
     };
-    save(work, words, name, seen, Some(&text))
+    save(work, sound, seen)
 }
 
 /// A name is what stands in addresses and files: small letters, digits and hyphens.

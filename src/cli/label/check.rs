@@ -2,7 +2,7 @@
 //! print it, because what they refuse is printed as the house label. It writes no label.
 
 use super::args::CheckArgs;
-use super::{TEMPLATE_BYTES_MAX, documents, read_most, read_template, words};
+use super::{documents, read_template, template_text, words};
 use crate::cli::{CliError, error};
 use crate::labels::documents::Words;
 use crate::labels::template::{Pictures, Problem, Template, TemplateError, TemplateErrors, bundled, shipping, toml};
@@ -32,7 +32,7 @@ pub(super) fn run(args: &CheckArgs) -> Result<ExitCode, CliError> {
     if args.station || is_shipping(name) {
         let text = match bundled::text(name) {
             Some(text) => text.to_owned(),
-            None => String::from_utf8_lossy(&read_most(Path::new(name), TEMPLATE_BYTES_MAX)?).into_owned(),
+            None => template_text(Path::new(name))?,
         };
         at_stations(&text, &words).map_err(|errors| {
             let what = format!("stations would print the house label instead of {name}");

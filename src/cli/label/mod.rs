@@ -77,7 +77,7 @@ fn no_data() -> CliError {
 /// The data of documents that are laid out by code.
 fn document_records(args: &MakeArgs, document: &Document) -> Result<Vec<serde_json::Value>, CliError> {
     match (&args.data, args.sample) {
-        (Some(file), _) => data::json(&String::from_utf8_lossy(&input(file)?), &file.display().to_string()),
+        (Some(file), _) => data::json(&typed(input(file)?, file)?, &file.display().to_string()),
         (None, true) => data::json(document.sample, document.name),
         (None, false) => Err(no_data()),
     }
@@ -86,7 +86,7 @@ fn document_records(args: &MakeArgs, document: &Document) -> Result<Vec<serde_js
 fn template_sheets(args: &MakeArgs, name: &str, words: &Words) -> Result<Vec<Sheet>, CliError> {
     let template = read_template(name, words)?;
     let records = match (&args.data, args.sample) {
-        (Some(file), _) => data::records(&String::from_utf8_lossy(&input(file)?), &file.display().to_string())?,
+        (Some(file), _) => data::records(&typed(input(file)?, file)?, &file.display().to_string())?,
         (None, true) => vec![template.sample().clone()],
         (None, false) => return Err(no_data()),
     };
@@ -202,8 +202,7 @@ fn read_template(name: &str, words: &Words) -> Result<Template, CliError> {
         let what = format!("there is no template {name}");
         return Err(CliError::plain(what, format!("name a file, or one of {}", names.join(", "))));
     }
-    let bytes = read_most(path, TEMPLATE_BYTES_MAX)?;
-    let root = toml::read(&String::from_utf8_lossy(&bytes)).map_err(wrong)?;
+    let root = toml::read(&template_text(path)?).map_err(wrong)?;
     let folder = path.parent().unwrap_or(Path::new("."));
     let files = toml::files(&root);
     let pictures = files.into_iter().filter_map(|f| picture(&folder.join(&f)).map(|p| (f, p))).collect();
@@ -233,6 +232,26 @@ fn input(path: &Path) -> Result<Vec<u8>, CliError> {
     let read = std::io::stdin().lock().take(INPUT_BYTES_MAX).read_to_end(&mut bytes);
     read.map_err(|source| CliError::System { what: "standard input cannot be read".to_owned(), source })?;
     Ok(bytes)
+}
+
+/// The text of a template's file.
+fn template_text(path: &Path) -> Result<String, CliError> {
+    typed(read_most(path, TEMPLATE_BYTES_MAX)?, path)
+}
+
+/// Bytes that somebody typed, as text; the mark that some editors write before it leaves. What is not UTF-8 is refused: letters that were
+/// guessed would be printed.
+fn typed(bytes: Vec<u8>, path: &Path) -> Result<String, CliError> {
+    let text = String::from_utf8(bytes).map_err(|error| {
+        let at = error.utf8_error().valid_up_to();
+        let line = 1 + error.as_bytes().iter().take(at).filter(|byte| **byte == b'\n').count();
+        let what = format!("{} is not UTF-8 text: line {line}, byte {}", path.display(), at + 1);
+        CliError::room(what, "save it in the encoding UTF-8", error)
+    })?;
+    Ok(match text.strip_prefix('\u{feff}') {
+        Some(rest) => rest.to_owned(),
+        None => text,
+    })
 }
 
 fn read_most(path: &Path, most: u64) -> Result<Vec<u8>, CliError> {

@@ -65,6 +65,15 @@ impl Code {
         }
     }
 
+    /// The texts its content is made of; it prints if one says something.
+    pub(super) fn phrases(&self) -> impl Iterator<Item = &Phrase> {
+        let (plain, parts) = match &self.content {
+            Content::Plain(phrase) => (Some(phrase), &[][..]),
+            Content::Elements(parts) => (None, parts.as_slice()),
+        };
+        plain.into_iter().chain(parts.iter().map(|(_, phrase)| phrase))
+    }
+
     /// Whether it holds the number of a parcel, bare or as the SSCC it is: what a station takes when the label is scanned back.
     pub(super) fn holds_sscc(&self, sscc: &str, scope: &Scope<'_>) -> bool {
         match &self.content {

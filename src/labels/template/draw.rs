@@ -1,20 +1,37 @@
-//! A template and its data on sheets. A label whose data lacks a field, or holds what does not fit, is refused by name of the
-//! element and never printed half.
+//! A template and its data on sheets. A label whose data lacks a field, holds what does not fit, or could not be read (things over each
+//! other, letters of the colour of their ground) is refused by name of the element and never printed half.
 
 use super::phrase::{Phrase, Scope};
-use super::problem::{Problem, TemplateError};
+use super::problem::{PROBLEMS_MAX, Problem, TemplateError};
 use super::value::Value;
 use super::{Condition, Element, Kind, Part, ROWS_MAX, Repeat, SHEETS_MAX, Template};
 use crate::labels::documents::Words;
+use crate::labels::faults::Fault;
+use crate::labels::joined;
 use crate::labels::marks::{Mark, MarkIcon, draw_marks};
-use crate::labels::sheet::{Area, Element as SheetElement, Ink, Sheet};
+use crate::labels::sheet::{Area, Element as SheetElement, Ink, SHEET_ELEMENTS_MAX, Sheet};
 use crate::labels::text::{missing_glyphs, wrapped_height_um};
+use std::collections::BTreeSet;
 
 /// Most marks in a row of marks.
 const MARKS_MAX: usize = 8;
 
-/// Which template element put each element of a sheet there.
-type Owners = Vec<usize>;
+/// Most elements that are looked at for a sheet, those that print nothing included.
+const STEPS_MAX: usize = 4 * SHEET_ELEMENTS_MAX;
+
+/// Most letters on a sheet: a page of small print has a fifth of them.
+const LETTERS_MAX: usize = 40_000;
+/// Letters that join take so many times as long as others.
+const LETTERS_JOINED: usize = 5;
+
+/// A sheet as it is filled.
+struct Page<'a> {
+    sheet: Sheet,
+    /// Which template element put each element of the sheet there.
+    owners: Vec<&'a Element>,
+    steps: usize,
+    letters: usize,
+}
 
 impl Template {
     /// The sheets of one record of data: one, or more when a repeat has more rows than a sheet holds.
@@ -25,41 +42,31 @@ impl Template {
         let count = self.sheet_count(data)?;
         let mut sheets = Vec::with_capacity(count);
         for number in 0..count {
-            sheets.push(self.sheet(data, words, (number, count))?.0);
+            let page = self.page(data, words, (number, count))?;
+            if let Some(wrong) = page.faults(1).pop() {
+                return Err(wrong);
+            }
+            sheets.push(page.sheet);
         }
         Ok(sheets)
     }
 
     /// The sample drawn: what does not fit, and elements that print over each other.
     pub(super) fn check_sample(&self, words: &Words, problems: &mut Vec<TemplateError>) {
-        let drawn = self.sheet_count(&self.sample).and_then(|count| self.sheet(&self.sample, words, (0, count)));
-        let (sheet, owners) = match drawn {
+        let drawn = self.sheet_count(&self.sample).and_then(|count| self.page(&self.sample, words, (0, count)));
+        let page = match drawn {
             Ok(drawn) => drawn,
             Err(wrong) => return problems.push(wrong),
         };
-        for (drawn, owner) in sheet.elements().iter().zip(&owners) {
-            let (SheetElement::Text(text), Some(element)) = (drawn, self.elements.get(*owner)) else { continue };
+        for (drawn, owner) in page.sheet.elements().iter().zip(&page.owners) {
+            let SheetElement::Text(text) = drawn else { continue };
             let whole: String = text.lines.iter().map(|l| l.text.as_str()).collect();
             let signs: String = missing_glyphs(&whole, text.style.face).unwrap_or_default().into_iter().collect();
             if !signs.is_empty() {
-                problems.push(at(element, Problem::NoSign { signs }));
+                problems.push(at(owner, Problem::NoSign { signs }));
             }
         }
-        let mut told = Vec::new();
-        for (a, b) in sheet.conflicting() {
-            let pair = (owners.get(a), owners.get(b));
-            let (Some(first), Some(second)) =
-                (pair.0.and_then(|i| self.elements.get(*i)), pair.1.and_then(|i| self.elements.get(*i)))
-            else {
-                continue;
-            };
-            if told.contains(&pair) {
-                continue;
-            }
-            told.push(pair);
-            let what = Problem::Overlap { other: format!("{} (line {})", first.name, first.line) };
-            problems.push(TemplateError { line: second.line, element: second.name.clone(), what });
-        }
+        problems.extend(page.faults(PROBLEMS_MAX));
     }
 
     fn sheet_count(&self, data: &Value) -> Result<usize, TemplateError> {
@@ -104,43 +111,43 @@ impl Template {
         Ok(all)
     }
 
-    fn sheet(
-        &self,
-        data: &Value,
-        words: &Words,
-        (number, count): (usize, usize),
-    ) -> Result<(Sheet, Owners), TemplateError> {
+    fn page(&self, data: &Value, words: &Words, (number, count): (usize, usize)) -> Result<Page<'_>, TemplateError> {
         let data = self.derive(data, words, (number + 1, count))?;
         let scope = Scope { data: &data, row: None, words, optional: &self.optional };
         let made = Sheet::new(self.size_um.0, self.size_um.1);
-        let mut sheet = made.map_err(|e| TemplateError { line: 0, element: String::new(), what: Problem::Label(e) })?;
-        let mut owners = Owners::new();
-        for (i, element) in self.elements.iter().enumerate() {
-            self.element(&mut sheet, element, &scope, (0, 0), number)?;
-            owners.resize(sheet.elements().len(), i);
+        let sheet = made.map_err(|e| TemplateError { line: 0, element: String::new(), what: Problem::Label(e) })?;
+        let mut page = Page { sheet, owners: Vec::new(), steps: 0, letters: 0 };
+        for element in &self.elements {
+            self.element(&mut page, element, &scope, (0, 0), number)?;
         }
-        Ok((sheet, owners))
+        Ok(page)
     }
 
-    fn element(
-        &self,
-        sheet: &mut Sheet,
-        element: &Element,
+    fn element<'a>(
+        &'a self,
+        page: &mut Page<'a>,
+        element: &'a Element,
         scope: &Scope<'_>,
         shift_um: (i32, i32),
         number: usize,
     ) -> Result<(), TemplateError> {
+        page.steps += 1;
+        if page.steps > STEPS_MAX {
+            return Err(at(element, Problem::TooMany { what: "elements", most: STEPS_MAX }));
+        }
         if !element.when.iter().all(|c| holds(c, scope)) {
             return Ok(());
         }
+        let Page { sheet, letters, .. } = &mut *page;
         let here = element.area;
         let area =
             Area { x_um: here.x_um.saturating_add(shift_um.0), y_um: here.y_um.saturating_add(shift_um.1), ..here };
         let drawn = match &element.kind {
             Kind::Text(phrase, style) => {
-                phrase.fill(scope).and_then(|text| sheet.text(area, &text, *style).map_err(Problem::Label))
+                let text = phrase.fill(scope).and_then(|text| counted(text, letters));
+                text.and_then(|text| sheet.text(area, &text, *style).map_err(Problem::Label))
             }
-            Kind::Stack(parts) => stack(sheet, area, parts, scope),
+            Kind::Stack(parts) => stack((sheet, letters), area, parts, scope),
             Kind::Line => sheet.rule(area.x_um, area.y_um, area.w_um, area.h_um).map_err(Problem::Label),
             Kind::Fill => sheet.fill(area, Ink::Black).map_err(Problem::Label),
             Kind::Outline(thick_um) => sheet.outline(area, *thick_um).map_err(Problem::Label),
@@ -150,16 +157,18 @@ impl Template {
                 None => Err(Problem::NoImage { name: name.clone() }),
             },
             Kind::Marks(field) => marks(sheet, area, field, scope),
-            Kind::Repeat(repeat) => return self.repeat(sheet, element, repeat, scope, area, number),
+            Kind::Repeat(repeat) => return self.repeat(page, element, repeat, scope, area, number),
         };
-        drawn.map_err(|what| at(element, what))
+        drawn.map_err(|what| at(element, what))?;
+        page.owners.resize(page.sheet.elements().len(), element);
+        Ok(())
     }
 
-    fn repeat(
-        &self,
-        sheet: &mut Sheet,
-        element: &Element,
-        repeat: &Repeat,
+    fn repeat<'a>(
+        &'a self,
+        page: &mut Page<'a>,
+        element: &'a Element,
+        repeat: &'a Repeat,
         scope: &Scope<'_>,
         area: Area,
         number: usize,
@@ -173,15 +182,10 @@ impl Template {
             None => return Err(at(element, Problem::MissingData { field: repeat.over.clone() })),
         };
         let per_sheet = repeat.per_sheet();
-        for (i, row) in rows.iter().skip(number * per_sheet).take(per_sheet).enumerate() {
-            let (line, column) = ((i / repeat.columns) as i32, (i % repeat.columns) as i32);
-            let shift_um = (
-                area.x_um.saturating_add(repeat.step_um.1.saturating_mul(column)),
-                area.y_um.saturating_add(repeat.step_um.0.saturating_mul(line)),
-            );
+        for (row, shift_um) in rows.iter().skip(number * per_sheet).zip(repeat.shifts((area.x_um, area.y_um))) {
             let inner = Scope { row: Some((&repeat.name, row)), ..*scope };
             for element in &repeat.elements {
-                self.element(sheet, element, &inner, shift_um, 0)?;
+                self.element(page, element, &inner, shift_um, 0)?;
             }
         }
         Ok(())
@@ -192,9 +196,57 @@ impl Repeat {
     fn per_sheet(&self) -> usize {
         self.rows.saturating_mul(self.columns).max(1)
     }
+
+    /// Where the item of the last row and column begins.
+    pub(super) fn last(&self, from_um: (i32, i32)) -> (i32, i32) {
+        let um = |step_um: i32, count: usize| step_um.saturating_mul(i32::try_from(count).unwrap_or(i32::MAX) - 1);
+        (
+            from_um.0.saturating_add(um(self.step_um.1, self.columns)),
+            from_um.1.saturating_add(um(self.step_um.0, self.rows)),
+        )
+    }
+
+    /// Where each item of a sheet begins, line by line, for a repeat whose corner is `from_um`.
+    pub(super) fn shifts(&self, from_um: (i32, i32)) -> impl Iterator<Item = (i32, i32)> {
+        (0..self.per_sheet()).map(move |i| {
+            let (line, column) = ((i / self.columns) as i32, (i % self.columns) as i32);
+            (
+                from_um.0.saturating_add(self.step_um.1.saturating_mul(column)),
+                from_um.1.saturating_add(self.step_um.0.saturating_mul(line)),
+            )
+        })
+    }
 }
 
-fn at(element: &Element, what: Problem) -> TemplateError {
+impl Page<'_> {
+    /// What could not be read of it, each pair of elements once.
+    fn faults(&self, most: usize) -> Vec<TemplateError> {
+        let (mut told, mut out) = (BTreeSet::new(), Vec::new());
+        for fault in self.sheet.faults(most) {
+            let (place, other) = fault.places();
+            let Some(element) = self.owners.get(place) else { continue };
+            let other = other.and_then(|other| self.owners.get(other)).map_or_else(String::new, |other| other.told());
+            if told.insert((element.line, other.clone())) {
+                let what = match fault {
+                    Fault::Overlap { .. } => Problem::Overlap { other },
+                    Fault::SameInk { .. } => Problem::SameInk { other },
+                    Fault::NoGround { .. } => Problem::NoGround,
+                };
+                out.push(at(element, what));
+            }
+        }
+        out
+    }
+}
+
+impl Element {
+    /// Its name and line, as messages about another element tell it.
+    pub(super) fn told(&self) -> String {
+        format!("{} (line {})", self.name, self.line)
+    }
+}
+
+pub(super) fn at(element: &Element, what: Problem) -> TemplateError {
     TemplateError { line: element.line, element: element.name.clone(), what }
 }
 
@@ -210,11 +262,17 @@ pub(super) fn holds(condition: &Condition, scope: &Scope<'_>) -> bool {
 }
 
 /// Each part as high as its text, at most its limit; the last may fill what is left.
-fn stack(sheet: &mut Sheet, area: Area, parts: &[Part], scope: &Scope<'_>) -> Result<(), Problem> {
+fn stack(
+    (sheet, letters): (&mut Sheet, &mut usize),
+    area: Area,
+    parts: &[Part],
+    scope: &Scope<'_>,
+) -> Result<(), Problem> {
     let mut y_um = area.y_um;
     for (i, part) in parts.iter().enumerate() {
         let text = filled(&part.phrase, scope)?;
         let Some(text) = text else { continue };
+        let text = counted(text, letters)?;
         let left_um = (area.bottom_um() - y_um).max(0);
         let wanted_um = wrapped_height_um(&text, part.style.face, part.style.size_um, area.w_um)?;
         let last = i + 1 == parts.len();
@@ -223,6 +281,15 @@ fn stack(sheet: &mut Sheet, area: Area, parts: &[Part], scope: &Scope<'_>) -> Re
         y_um = y_um.saturating_add(h_um).saturating_add(part.gap_um);
     }
     Ok(())
+}
+
+/// A text whose letters are counted before any time is spent on it.
+fn counted(text: String, letters: &mut usize) -> Result<String, Problem> {
+    *letters += text.chars().count() * if joined::within(&text) { LETTERS_JOINED } else { 1 };
+    if *letters > LETTERS_MAX {
+        return Err(Problem::TooMany { what: "letters on a sheet", most: LETTERS_MAX });
+    }
+    Ok(text)
 }
 
 fn filled(phrase: &Phrase, scope: &Scope<'_>) -> Result<Option<String>, Problem> {

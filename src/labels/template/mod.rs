@@ -9,6 +9,8 @@ pub mod bundled;
 mod code;
 mod draw;
 mod phrase;
+mod places;
+mod possible;
 mod problem;
 pub mod raw;
 mod read;
@@ -17,7 +19,7 @@ pub mod toml;
 mod value;
 
 pub use code::Code;
-pub use problem::{Problem, TemplateError, TemplateErrors, drawing_word};
+pub use problem::{PROBLEMS_MAX, Problem, TemplateError, TemplateErrors, drawing_word};
 pub use value::Value;
 
 use super::sheet::Area;

@@ -11,6 +11,8 @@ use crate::labels::format;
 
 /// Longest text with placeholders, in bytes.
 const PHRASE_BYTES_MAX: usize = 2_000;
+/// Longest text that placeholders may make of it, in bytes: more than any cell or code holds.
+const FILLED_BYTES_MAX: usize = 16_000;
 
 /// Text with placeholders, parsed.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -101,6 +103,9 @@ impl Phrase {
                 Piece::Literal(text) => out.push_str(text),
                 Piece::Field { path, filter } => out.push_str(&scope.filled(path, filter)?),
             }
+            if out.len() > FILLED_BYTES_MAX {
+                return Err(Problem::TooMany { what: "bytes of text", most: FILLED_BYTES_MAX });
+            }
         }
         Ok(out)
     }
@@ -154,6 +159,10 @@ impl<'a> Scope<'a> {
             let missing = Problem::MissingData { field: path.to_owned() };
             return if self.may_lack(path) { Ok(String::new()) } else { Err(missing) };
         };
+        // An empty text, which is also what JSON's null is, is no number; where the field may be lacking it prints nothing.
+        if matches!(value, Value::Text(text) if text.trim().is_empty()) && self.may_lack(path) {
+            return Ok(String::new());
+        }
         let expected = |expected| Problem::FieldKind { field: path.to_owned(), expected };
         let count = |value: &Value| value.count().ok_or_else(|| expected("a whole number from 0 to 4294967295"));
         match filter {
@@ -166,8 +175,17 @@ impl<'a> Scope<'a> {
                 n => Ok(format::fill(&self.words.copy, n, 0)),
             },
             Filter::Of(other) => {
-                let whole = self.find(other).ok_or_else(|| Problem::MissingData { field: other.clone() })?;
-                Ok(format::fill(&self.words.n_of_m, count(value)?, count(whole)?))
+                let expected = if self.may_lack(other) {
+                    "a whole number wherever the number before `of:` is there"
+                } else {
+                    "a whole number from 0 to 4294967295"
+                };
+                let wrong = || Problem::FieldKind { field: other.clone(), expected };
+                let whole = match self.find(other) {
+                    None if !self.may_lack(other) => return Err(Problem::MissingData { field: other.clone() }),
+                    whole => whole.and_then(Value::count).ok_or_else(wrong)?,
+                };
+                Ok(format::fill(&self.words.n_of_m, count(value)?, whole))
             }
         }
     }

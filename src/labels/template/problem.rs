@@ -5,6 +5,9 @@ use crate::labels::LabelError;
 use std::fmt;
 use thiserror::Error;
 
+/// Most problems that are told of one template: whoever corrects so many reads the next ones then.
+pub const PROBLEMS_MAX: usize = 100;
+
 /// One thing that is wrong, with its place in the template.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TemplateError {
@@ -134,6 +137,29 @@ pub enum Problem {
         /// The other.
         other: String,
     },
+    /// An element whose place reaches into that of another one.
+    #[error("its place reaches into that of {other}: with other data they print over each other")]
+    MayOverlap {
+        /// The other.
+        other: String,
+    },
+    /// Text that has the colour of what it stands on.
+    #[error("it has the colour of {other}, on which it stands: give white text `inverse = true`, and only that")]
+    SameInk {
+        /// What it stands on.
+        other: String,
+    },
+    /// White text on white paper.
+    #[error("white text (`inverse = true`) needs a fill before it that holds all of it, whenever it prints")]
+    NoGround,
+    /// A repeat whose last row or column is not on the sheet.
+    #[error("row {rows} and column {columns} are not on the sheet: make `rows`, `columns`, `step` or `across` less")]
+    Grid {
+        /// Rows.
+        rows: usize,
+        /// Columns.
+        columns: usize,
+    },
     /// More than there may be.
     #[error("more than {most} {what}")]
     TooMany {
@@ -187,6 +213,9 @@ impl Problem {
             Problem::MissingData { .. } | Problem::UnknownField { .. } | Problem::NotAtStations { .. } => "missing",
             Problem::FieldKind { .. } => "kind",
             Problem::TooMany { .. } => "too-many",
+            Problem::Overlap { .. } | Problem::MayOverlap { .. } | Problem::SameInk { .. } | Problem::NoGround => {
+                "overlap"
+            }
             Problem::NoParcelCode => "no-code",
             Problem::NoCopyMark => "no-copy",
             Problem::TooLarge { .. } => "size",
@@ -200,7 +229,7 @@ impl Problem {
             | Problem::UnknownFilter { .. }
             | Problem::Cycle { .. }
             | Problem::Brackets
-            | Problem::Overlap { .. }
+            | Problem::Grid { .. }
             | Problem::NoSign { .. }
             | Problem::NoImage { .. } => "unsound",
         }
@@ -224,6 +253,10 @@ impl Problem {
             | Problem::Cycle { .. }
             | Problem::Brackets
             | Problem::Overlap { .. }
+            | Problem::MayOverlap { .. }
+            | Problem::SameInk { .. }
+            | Problem::NoGround
+            | Problem::Grid { .. }
             | Problem::TooMany { .. }
             | Problem::NoSign { .. }
             | Problem::NoImage { .. }

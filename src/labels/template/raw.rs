@@ -17,8 +17,8 @@ pub struct Node {
 pub enum Written {
     /// Text.
     Text(String),
-    /// A number in thousandths, so that millimetres become micrometres exactly.
-    Number(i64),
+    /// A number in thousandths, so that millimetres become micrometres exactly, and as it stands there.
+    Number(i64, String),
     /// Yes or no.
     Flag(bool),
     /// Several.
@@ -84,7 +84,7 @@ impl<'a> Reader<'a> {
         let node = self.node(key)?;
         match &node.value {
             Written::Text(text) => Some((text, node.line)),
-            Written::Number(_) | Written::Flag(_) | Written::List(_) | Written::Table(_) => {
+            Written::Number(..) | Written::Flag(_) | Written::List(_) | Written::Table(_) => {
                 self.wrong(node.line, key, "text");
                 None
             }
@@ -109,8 +109,8 @@ impl<'a> Reader<'a> {
     pub(super) fn length(&mut self, key: &'static str, least: i64, most: i64, otherwise: i32) -> i32 {
         let Some(node) = self.node(key) else { return otherwise };
         match node.value {
-            Written::Number(n) if (least..=most).contains(&n) => i32::try_from(n).unwrap_or(otherwise),
-            Written::Number(_) => {
+            Written::Number(n, _) if (least..=most).contains(&n) => i32::try_from(n).unwrap_or(otherwise),
+            Written::Number(..) => {
                 self.problem(node.line, Problem::OutOfRange { key, least_um: least, most_um: most });
                 otherwise
             }
@@ -124,7 +124,7 @@ impl<'a> Reader<'a> {
     /// A whole number within `least..=most`.
     pub(super) fn whole(&mut self, key: &'static str, least: i64, most: i64, otherwise: usize) -> usize {
         let Some(node) = self.node(key) else { return otherwise };
-        if let Written::Number(n) = node.value
+        if let Written::Number(n, _) = node.value
             && n % 1_000 == 0
             && (least..=most).contains(&(n / 1_000))
         {
@@ -160,7 +160,7 @@ impl<'a> Reader<'a> {
         for node in nodes {
             match &node.value {
                 Written::Table(table) => tables.push((table, node.line)),
-                Written::Text(_) | Written::Number(_) | Written::Flag(_) | Written::List(_) => {
+                Written::Text(_) | Written::Number(..) | Written::Flag(_) | Written::List(_) => {
                     self.wrong(node.line, key, "a list of tables");
                 }
             }

@@ -3,7 +3,7 @@
 
 use super::code::{CODES, Code};
 use super::phrase::{Phrase, Scope};
-use super::problem::{Problem, TemplateError, TemplateErrors};
+use super::problem::{PROBLEMS_MAX, Problem, TemplateError, TemplateErrors};
 use super::raw::{Node, Reader, Written};
 use super::value::Value;
 use super::{Condition, ELEMENTS_MAX, Element, Kind, Part, Pictures, ROWS_MAX, Repeat, Template};
@@ -14,6 +14,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// Narrowest and widest module that may be asked for, in micrometres: below, no hand scanner reads; above, none sees it whole.
 const MODULE_UM: (i64, i64) = (170, 3_000);
+/// Most conditions of an element.
+const CONDITIONS_MAX: usize = 20;
+/// Most fields that are made of others.
+const DERIVED_MAX: usize = 100;
 const FACES: &[(&str, Face)] = &[
     ("regular", Face::Regular),
     ("semibold", Face::SemiBold),
@@ -49,11 +53,13 @@ impl Template {
         }
         if all.is_empty() {
             template.check_fields(words, &mut all);
+            template.check_grids(&template.elements, (0, 0), &mut all);
         }
         if all.is_empty() {
             template.check_sample(words, &mut all);
         }
         all.sort_by_key(|e| e.line);
+        all.truncate(PROBLEMS_MAX);
         if all.is_empty() { Ok(template) } else { Err(TemplateErrors(all)) }
     }
 
@@ -62,6 +68,28 @@ impl Template {
         let Ok(data) = self.derive(&self.sample, words, (1, 1)) else { return };
         let scope = Scope { data: &data, row: None, words, optional: &[] };
         check_elements(&self.elements, &scope, problems);
+    }
+}
+
+impl Template {
+    /// The last row and column of every repeat must lie on the sheet: the sample seldom fills them.
+    fn check_grids(&self, elements: &[Element], shift_um: (i32, i32), problems: &mut Vec<TemplateError>) {
+        for element in elements {
+            let Kind::Repeat(repeat) = &element.kind else { continue };
+            let here = element.area;
+            let from_um = (here.x_um.saturating_add(shift_um.0), here.y_um.saturating_add(shift_um.1));
+            let last_um = repeat.last(from_um);
+            let leaves = |inner: &&Element| {
+                let right_um = last_um.0.saturating_add(inner.area.x_um).saturating_add(inner.area.w_um);
+                let bottom_um = last_um.1.saturating_add(inner.area.y_um).saturating_add(inner.area.h_um);
+                right_um > self.size_um.0 || bottom_um > self.size_um.1
+            };
+            if let Some(inner) = repeat.elements.iter().find(leaves) {
+                let what = Problem::Grid { rows: repeat.rows, columns: repeat.columns };
+                problems.push(TemplateError { line: inner.line, element: inner.name.clone(), what });
+            }
+            self.check_grids(&repeat.elements, last_um, problems);
+        }
     }
 }
 
@@ -74,12 +102,12 @@ fn texts(reader: &mut Reader<'_>, key: &'static str) -> Vec<String> {
     let Some(node) = reader.node(key) else { return Vec::new() };
     let one = |n: &Node| match &n.value {
         Written::Text(text) => Some(text.clone()),
-        Written::Number(_) | Written::Flag(_) | Written::List(_) | Written::Table(_) => None,
+        Written::Number(..) | Written::Flag(_) | Written::List(_) | Written::Table(_) => None,
     };
     let read: Option<Vec<String>> = match &node.value {
         Written::List(nodes) => nodes.iter().map(one).collect(),
         Written::Text(text) => Some(vec![text.clone()]),
-        Written::Number(_) | Written::Flag(_) | Written::Table(_) => None,
+        Written::Number(..) | Written::Flag(_) | Written::Table(_) => None,
     };
     if read.is_none() {
         reader.problem(node.line, Problem::WrongKind { key, expected: "text or a list of texts".to_owned() });
@@ -91,12 +119,9 @@ fn texts(reader: &mut Reader<'_>, key: &'static str) -> Vec<String> {
 fn value(written: &Written) -> Value {
     match written {
         Written::Text(text) => Value::Text(text.clone()),
-        Written::Number(n) if n % 1_000 == 0 => Value::Number(n / 1_000),
-        Written::Number(n) => {
-            let part = format!("{:03}", (n % 1_000).abs());
-            let sign = if *n < 0 { "-" } else { "" };
-            Value::Text(format!("{sign}{}.{}", (n / 1_000).abs(), part.trim_end_matches('0')))
-        }
+        // `1.10` prints so, not `1.1`.
+        Written::Number(_, text) if text.contains('.') => Value::Text(text.clone()),
+        Written::Number(n, _) => Value::Number(n / 1_000),
         Written::Flag(flag) => Value::Flag(*flag),
         Written::List(nodes) => Value::List(nodes.iter().map(|n| value(&n.value)).collect()),
         Written::Table(table) => Value::Record(table.iter().map(|(k, n)| (k.clone(), value(&n.value))).collect()),
@@ -112,11 +137,12 @@ fn derived(reader: &mut Reader<'_>, problems: &mut Vec<TemplateError>) -> Derive
         let mut wrong =
             |what| problems.push(TemplateError { line: node.line, element: format!("[derived] {name}"), what });
         match &node.value {
+            _ if out.len() >= DERIVED_MAX => wrong(Problem::TooMany { what: "derived fields", most: DERIVED_MAX }),
             Written::Text(text) => match Phrase::parse(text) {
                 Ok(phrase) => out.push((name.clone(), node.line, phrase)),
                 Err(what) => wrong(what),
             },
-            Written::Number(_) | Written::Flag(_) | Written::List(_) | Written::Table(_) => {
+            Written::Number(..) | Written::Flag(_) | Written::List(_) | Written::Table(_) => {
                 wrong(Problem::WrongKind { key: "derived", expected: "text with placeholders".to_owned() });
             }
         }
@@ -131,6 +157,9 @@ fn in_order(mut left: Derived, sample: &Value, words: &Words) -> Result<Vec<(Str
     let (mut done, mut out, mut problems) = (BTreeSet::new(), Vec::new(), Vec::new());
     for (name, line, phrase) in &left {
         for field in phrase.fields().filter(|f| !names.contains(*f) && !scope.knows(f) && !is_page(f)) {
+            if problems.len() >= PROBLEMS_MAX {
+                return Err(problems);
+            }
             problems.push(TemplateError {
                 line: *line,
                 element: format!("[derived] {name}"),
@@ -173,7 +202,7 @@ fn elements(
         }
         let written = |key: &str| match table.get(key).map(|n| &n.value) {
             Some(Written::Text(text)) => Some(text.as_str()),
-            Some(Written::Number(_) | Written::Flag(_) | Written::List(_) | Written::Table(_)) | None => None,
+            Some(Written::Number(..) | Written::Flag(_) | Written::List(_) | Written::Table(_)) | None => None,
         };
         let name =
             written("name").map_or_else(|| format!("{} {}", written("kind").unwrap_or("?"), i + 1), str::to_owned);
@@ -193,7 +222,10 @@ fn element(
     problems: &mut Vec<TemplateError>,
 ) -> Option<Element> {
     reader.text("name");
-    let when = texts(reader, "when").iter().map(|t| condition(t)).collect();
+    let when: Vec<Condition> = texts(reader, "when").iter().map(|t| condition(t)).collect();
+    if when.len() > CONDITIONS_MAX {
+        reader.problem(reader.line(), Problem::TooMany { what: "conditions", most: CONDITIONS_MAX });
+    }
     let area = area(reader)?;
     let (kind, line) = reader.needed_text("kind")?;
     let kind = match kind {
@@ -201,7 +233,11 @@ fn element(
         "stack" => Kind::Stack(stack(reader, &name, problems)),
         "line" => Kind::Line,
         "fill" => Kind::Fill,
-        "box" => Kind::Outline(reader.length("thick", 50, 20_000, 500)),
+        "box" => {
+            // Sides thicker than half of it would leave the box on the other side.
+            let half_um = (area.w_um.min(area.h_um) / 2).max(1);
+            Kind::Outline(reader.length("thick", 50, i64::from(half_um.clamp(50, 20_000)), half_um.min(500)))
+        }
         "barcode" => Kind::Barcode(code(reader)?),
         "image" => Kind::Image(reader.needed_text("file")?.0.to_owned()),
         "marks" => Kind::Marks(reader.needed_text("field")?.0.to_owned()),
@@ -234,7 +270,7 @@ fn element(
 fn area(reader: &mut Reader<'_>) -> Option<Area> {
     let node = reader.needed("at")?;
     let number = |n: &Node| match n.value {
-        Written::Number(n) => i32::try_from(n).ok().filter(|um| (0..=SHEET_EDGE_UM_MAX).contains(um)),
+        Written::Number(n, _) => i32::try_from(n).ok().filter(|um| (0..=SHEET_EDGE_UM_MAX).contains(um)),
         Written::Text(_) | Written::Flag(_) | Written::List(_) | Written::Table(_) => None,
     };
     if let Written::List(nodes) = &node.value
@@ -307,6 +343,9 @@ fn condition(text: &str) -> Condition {
 
 fn check_elements(elements: &[Element], scope: &Scope<'_>, problems: &mut Vec<TemplateError>) {
     for element in elements {
+        if problems.len() >= PROBLEMS_MAX {
+            return;
+        }
         let mut named: Vec<&str> = element
             .when
             .iter()
@@ -323,7 +362,8 @@ fn check_elements(elements: &[Element], scope: &Scope<'_>, problems: &mut Vec<Te
             Kind::Line | Kind::Fill | Kind::Outline(_) | Kind::Image(_) => {}
         }
         let place = |what| TemplateError { line: element.line, element: element.name.clone(), what };
-        problems.extend(named.iter().filter(|f| !scope.knows(f)).map(|f| place(scope.unknown(f))));
+        let left = PROBLEMS_MAX - problems.len();
+        problems.extend(named.iter().filter(|f| !scope.knows(f)).map(|f| place(scope.unknown(f))).take(left));
         let Kind::Repeat(repeat) = &element.kind else { continue };
         match scope.find(&repeat.over) {
             Some(Value::List(rows)) if !rows.is_empty() => {

@@ -3,6 +3,8 @@
 
 use super::draw::holds;
 use super::phrase::Scope;
+use super::places;
+use super::possible::{Possible, Shown};
 use super::problem::{Problem, TemplateError, TemplateErrors};
 use super::value::Value;
 use super::{Kind, Template};
@@ -17,6 +19,13 @@ use std::collections::BTreeMap;
 pub const NAME: &str = "shipping";
 /// Widest and highest shipping label, in millimetres: no label printer takes more.
 pub const SIZE_MM_MAX: (i32, i32) = (216, 305);
+
+/// What a label often lacks: every combination is tried.
+const OFTEN: &[&str] = &["service", "marks", "copy_number"];
+/// What else it may lack.
+const SELDOM: &[&str] = &["sender.lines", "ship_date", "route"];
+/// Most parcels that a template is tried with.
+const TRIALS_MAX: usize = 24;
 
 /// The data of a label as templates name it; every field is there, and empty where there is nothing to print.
 #[must_use]
@@ -56,51 +65,89 @@ pub fn data(label: &HouseLabel) -> Value {
 /// # Errors
 /// The first thing that is wrong with the template or with this label's data for it.
 pub fn draw(template: &Template, label: &HouseLabel, words: &Words) -> Result<Sheet, TemplateError> {
+    draw_data(template, &data(label), words)
+}
+
+fn draw_data(template: &Template, data: &Value, words: &Words) -> Result<Sheet, TemplateError> {
     let whole = |what| TemplateError { line: 0, element: String::new(), what };
     let (width_mm, height_mm) = SIZE_MM_MAX;
     if template.size_um.0 > width_mm * 1_000 || template.size_um.1 > height_mm * 1_000 {
         return Err(whole(Problem::TooLarge { width_mm, height_mm }));
     }
-    let data = data(label);
-    let mut sheets = template.draw(&data, words)?;
+    let mut sheets = template.draw(data, words)?;
     let sheet = match (sheets.pop(), sheets.len()) {
         (Some(sheet), 0) => sheet,
         _ => return Err(whole(Problem::TooMany { what: "sheets", most: 1 })),
     };
-    if !template.holds_sscc(&data, &label.sscc, words)? {
+    let sscc = data.at("sscc").and_then(|sscc| sscc.text("")).unwrap_or_default();
+    if !template.holds_sscc(data, &sscc, words)? {
         return Err(whole(Problem::NoParcelCode));
     }
-    if label.copy_number > 0 && !is_marked(&sheet, label.copy_number, words) {
+    let copy = data.at("copy_number").and_then(Value::count).unwrap_or(0);
+    // Nothing of the sheet is hidden, or it would not have been drawn.
+    if copy > 0 && !is_marked(&sheet, copy, words) {
         return Err(whole(Problem::NoCopyMark));
     }
     Ok(sheet)
 }
 
-/// What is wrong with a shipping template whatever the parcel: it is tried with all that a label can have, as a copy, and with the least.
+/// What is wrong with a shipping template whatever the parcel: it is drawn with all that a label can have and without, as a copy and as
+/// a first print, and for every condition it names; and the whole places of its elements are compared, because letters of another
+/// parcel may fill them.
 ///
 /// # Errors
 /// Everything that was found, each once.
 pub fn check(template: &Template, words: &Words) -> Result<(), TemplateErrors> {
-    let full = trial();
-    let bare = HouseLabel {
-        sender_lines: Vec::new(),
-        service: String::new(),
-        ship_date: String::new(),
-        route: String::new(),
-        marks: Vec::new(),
-        copy_number: 0,
-        ..full.clone()
-    };
-    let mut wrong: Vec<TemplateError> =
-        [full, bare].iter().filter_map(|label| draw(template, label, words).err()).collect();
-    for error in &mut wrong {
+    let full = data(&trial());
+    let mut wrong: Vec<TemplateError> = Vec::new();
+    for data in trials(template, &full, words) {
+        let Err(mut error) = draw_data(template, &data, words) else { continue };
         // The sample may have the field: it is the stations that do not.
         if let Problem::MissingData { field } = &error.what {
             error.what = Problem::NotAtStations { field: field.clone() };
         }
+        if !wrong.contains(&error) {
+            wrong.push(error);
+        }
     }
-    wrong.dedup();
+    let drawn = |error: &TemplateError| wrong.iter().any(|w| w.what.word() == "overlap" && w.line == error.line);
+    let may: Vec<TemplateError> =
+        places::check(template, &full, words).into_iter().filter(|error| !drawn(error)).collect();
+    wrong.extend(may);
     if wrong.is_empty() { Ok(()) } else { Err(TemplateErrors(wrong)) }
+}
+
+/// The data of parcels that a template is tried with.
+fn trials(template: &Template, full: &Value, words: &Words) -> Vec<Value> {
+    let mut out = Vec::new();
+    for without in 0..1 << OFTEN.len() {
+        let mut data = full.clone();
+        for (bit, field) in OFTEN.iter().enumerate() {
+            if without & (1 << bit) != 0 {
+                blank(&mut data, field);
+            }
+        }
+        out.push(data);
+    }
+    let mut bare = full.clone();
+    OFTEN.iter().chain(SELDOM).for_each(|field| blank(&mut bare, field));
+    out.push(bare);
+    let mut possible = Possible::new(template, words, full);
+    for element in template.elements.iter().filter(|element| !element.when.is_empty()) {
+        let shown = Shown { when: element.when.clone(), texts: Vec::new() };
+        let data = possible.data(&[&shown], &[]);
+        out.extend(data.filter(|data| !out.contains(data)));
+        if out.len() >= TRIALS_MAX {
+            break;
+        }
+    }
+    out
+}
+
+fn blank(data: &mut Value, field: &str) {
+    if let Some(value) = data.at(field).map(Value::blank) {
+        data.put(field, value);
+    }
 }
 
 /// A short parcel: what does not fit even with this is no matter of its data.

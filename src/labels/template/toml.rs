@@ -14,6 +14,8 @@ const DEPTH_MAX: usize = 8;
 /// # Errors
 /// Every slip of the notation, with its line.
 pub fn read(text: &str) -> Result<BTreeMap<String, Node>, TemplateErrors> {
+    // Some editors write it before the text.
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let (table, slips) = DeTable::parse_recoverable(text);
     let mut reader = Reader { text, problems: Vec::new() };
     for slip in &slips {
@@ -37,7 +39,7 @@ pub fn files(table: &BTreeMap<String, Node>) -> Vec<String> {
                     }
                 }
             }
-            Written::Text(_) | Written::Number(_) | Written::Flag(_) | Written::Table(_) => {}
+            Written::Text(_) | Written::Number(..) | Written::Flag(_) | Written::Table(_) => {}
         }
     }
     out
@@ -83,7 +85,7 @@ impl Reader<'_> {
             self.problem(at, format!("tables nest deeper than {DEPTH_MAX}"));
             return None;
         }
-        let number = |text: &str| thousandths(text).map(Written::Number);
+        let number = |text: &str| thousandths(text).map(|n| Written::Number(n, text.to_owned()));
         let read = match value.get_ref() {
             DeValue::String(text) => Some(Written::Text(text.to_string())),
             DeValue::Boolean(flag) => Some(Written::Flag(*flag)),
@@ -97,7 +99,8 @@ impl Reader<'_> {
             }
         };
         if read.is_none() {
-            self.problem(at, "use text, true or false, or a number with at most three decimals".to_owned());
+            self.problem(at, "use text, true or false, or a number of at most twelve digits and three decimals; put any other in quotes"
+                .to_owned());
         }
         read.map(|value| Node { line: self.line(at), value })
     }

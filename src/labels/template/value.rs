@@ -33,6 +33,32 @@ impl Value {
         })
     }
 
+    /// Puts a value at a path; what is no record on the way stays as it is.
+    pub(super) fn put(&mut self, path: &str, value: Value) {
+        let Value::Record(fields) = self else { return };
+        match path.split_once('.') {
+            None => {
+                fields.insert(path.to_owned(), value);
+            }
+            Some((name, rest)) => {
+                if let Some(inner) = fields.get_mut(name) {
+                    inner.put(rest, value);
+                }
+            }
+        }
+    }
+
+    /// A value of the same kind that is blank.
+    pub(super) fn blank(&self) -> Value {
+        match self {
+            Value::Text(_) => Value::Text(String::new()),
+            Value::Number(_) => Value::Number(0),
+            Value::Flag(_) => Value::Flag(false),
+            Value::List(_) => Value::List(Vec::new()),
+            Value::Record(_) => Value::empty(),
+        }
+    }
+
     /// Nothing to print: empty text, zero, no, an empty list or record.
     #[must_use]
     pub fn is_blank(&self) -> bool {
@@ -65,7 +91,10 @@ impl Value {
     pub fn count(&self) -> Option<u32> {
         match self {
             Value::Number(n) => u32::try_from(*n).ok(),
-            Value::Text(text) => text.trim().parse().ok(),
+            Value::Text(text) => {
+                let (whole, part) = text.trim().split_once('.').unwrap_or((text.trim(), ""));
+                whole.parse().ok().filter(|_| part.bytes().all(|b| b == b'0'))
+            }
             Value::Flag(_) | Value::List(_) | Value::Record(_) => None,
         }
     }

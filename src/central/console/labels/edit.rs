@@ -12,7 +12,8 @@ use crate::central::error::{Refusal, Res};
 use crate::central::exporting::document_words;
 use crate::central::routes::App;
 use crate::central::services::access::Permission;
-use crate::central::services::labels::{self as service, Stored, TEXT_BYTES_MAX, Unshown};
+use crate::central::services::labels::{self as service, Sound, Stored, TEXT_BYTES_MAX, Unshown};
+use crate::central::store::work::Work;
 use crate::core::message::Arg;
 use crate::labels::template::{TemplateErrors, bundled};
 use axum::Form;
@@ -222,15 +223,14 @@ pub async fn save(
             Err(error) => failed(&visitor, Place::Labels, &error),
         };
     }
-    let (restore, words) = (go == "restore", document_words(visitor.words()));
-    let (of, new) = (name.clone(), text.clone());
+    let restore = go == "restore";
     let kept = !restore || bundled::text(&name).is_some();
-    let done = app.store.write(visitor.actor(), move |work| {
-        // A name that is nowhere is made on the list.
-        service::current(work.tx, work.ctx.site, &of)?;
-        service::save(work, &words, &of, seen, (!restore).then_some(new.as_str()))
-    });
-    let refused = match done.await {
+    let done = if restore {
+        restored(&app, &visitor, &name, seen).await
+    } else {
+        saved(&app, &visitor, &name, &text, seen).await
+    };
+    let refused = match done {
         Ok(_) if kept => return Redirect::to(&format!("/labels/{name}")).into_response(),
         Ok(_) => return Redirect::to("/labels").into_response(),
         Err(error) => match refusal(&visitor, error) {
@@ -243,6 +243,35 @@ pub async fn save(
     match again(seen).await {
         Ok(editor) => show(&visitor, &editor, Some(&refused)).await,
         Err(error) => failed(&visitor, Place::Labels, &error),
+    }
+}
+
+async fn restored(app: &App, visitor: &Visitor, name: &str, seen: i64) -> Res<i64> {
+    let of = name.to_owned();
+    let write = move |work: &mut Work<'_>| {
+        service::current(work.tx, work.ctx.site, &of)?;
+        service::restore(work, &of, seen)
+    };
+    app.store.write(visitor.actor(), write).await
+}
+
+async fn saved(app: &App, visitor: &Visitor, name: &str, text: &str, seen: i64) -> Res<i64> {
+    let sound = sound(visitor, name, text).await?;
+    let of = name.to_owned();
+    let write = move |work: &mut Work<'_>| {
+        // A name that is nowhere is made on the list.
+        service::current(work.tx, work.ctx.site, &of)?;
+        service::save(work, &sound, seen)
+    };
+    app.store.write(visitor.actor(), write).await
+}
+
+/// A text that may be saved. It is read here, before the store is asked to write.
+pub(super) async fn sound(visitor: &Visitor, name: &str, text: &str) -> Res<Sound> {
+    let (words, name, text) = (document_words(visitor.words()), name.to_owned(), text.to_owned());
+    match drawing(move || Sound::read(&name, &text, &words)).await {
+        Some(read) => Ok(read?),
+        None => Err(Refusal::Field { field: "label.text", why: "could not be read: try again" }.into()),
     }
 }
 

@@ -6,9 +6,9 @@ use super::super::new_order::form::Fields;
 use super::super::people::forbidden;
 use super::super::stock::failed;
 use super::super::visitor::Visitor;
+use super::edit::sound;
 use super::{about, reason, refusal, shown};
-use crate::central::error::Refusal;
-use crate::central::exporting::document_words;
+use crate::central::error::{Refusal, Res};
 use crate::central::routes::App;
 use crate::central::services::access::Permission;
 use crate::central::services::labels::{self as service, NAME_CHARS_MAX, Stored};
@@ -92,14 +92,20 @@ pub async fn copy(State(app): State<App>, visitor: Visitor, Form(fields): Form<V
     if !visitor.sent(fields.get("csrf")) || !visitor.may(Permission::LabelEdit) {
         return forbidden(&visitor);
     }
-    let (name, of, words) =
-        (fields.get("name").to_owned(), fields.get("of").to_owned(), document_words(visitor.words()));
+    let name = fields.get("name").to_owned();
     let to = format!("/labels/{name}");
-    match app.store.write(visitor.actor(), move |work| service::copy(work, &words, &name, &of)).await {
+    match copied(&app, &visitor, &name, fields.get("of").to_owned()).await {
         Ok(_) => Redirect::to(&to).into_response(),
         Err(error) => match refusal(&visitor, error) {
             Ok(refused) => answer(&app, &visitor, Some(&fields), Some(&refused)).await,
             Err(answer) => *answer,
         },
     }
+}
+
+async fn copied(app: &App, visitor: &Visitor, name: &str, of: String) -> Res<i64> {
+    let site = app.store.site();
+    let text = app.store.read(move |tx| service::current(tx, site, &of)).await?.text;
+    let sound = sound(visitor, name, &text).await?;
+    app.store.write(visitor.actor(), move |work| service::make(work, &sound)).await
 }

@@ -66,6 +66,12 @@ fn said(words: &Catalogue, problem: &Problem) -> String {
         Problem::Brackets => words.text("labels-wrong-brackets").into_owned(),
         Problem::MissingData { field } => words.text_with("labels-wrong-missing-data", &[("field", text(field))]),
         Problem::Overlap { other } => words.text_with("labels-wrong-overlap", &[("other", text(other))]),
+        Problem::MayOverlap { other } => words.text_with("labels-wrong-may-overlap", &[("other", text(other))]),
+        Problem::SameInk { other } => words.text_with("labels-wrong-same-ink", &[("other", text(other))]),
+        Problem::Grid { rows, columns } => {
+            words.text_with("labels-wrong-grid", &[("rows", count(rows)), ("columns", count(columns))])
+        }
+        Problem::NoGround => words.text("labels-wrong-no-ground").into_owned(),
         Problem::TooMany { what, most } => {
             words.text_with("labels-wrong-too-many", &[("what", text(what)), ("most", count(most))])
         }
