@@ -1,5 +1,6 @@
 ## The web console: frame and navigation.
 console-orders = Orders
+console-to-beginning = To the start
 console-board = Board
 console-stations = Stations
 console-exceptions = Exceptions

@@ -1,5 +1,6 @@
 ## The web console: frame and navigation.
 console-orders = Pedidos
+console-to-beginning = Al inicio
 console-board = Tablero
 console-stations = Estaciones
 console-exceptions = Excepciones

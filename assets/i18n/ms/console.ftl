@@ -1,5 +1,6 @@
 ## The web console: frame and navigation.
 console-orders = Pesanan
+console-to-beginning = Ke permulaan
 console-board = Papan
 console-stations = Stesen
 console-exceptions = Pengecualian

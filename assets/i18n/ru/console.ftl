@@ -1,5 +1,6 @@
 ## The web console: frame and navigation.
 console-orders = Заказы
+console-to-beginning = К началу
 console-board = Доска
 console-stations = Станции
 console-exceptions = Исключения

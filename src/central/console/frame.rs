@@ -191,7 +191,7 @@ pub(super) fn page(visitor: &Visitor, place: Place, title: &str, content: &Marku
 }
 
 /// Where a place begins, and what it is called.
-const fn home(place: Place) -> (&'static str, &'static str) {
+const fn beginning(place: Place) -> (&'static str, &'static str) {
     match place {
         Place::Orders => ("/orders", "console-orders"),
         Place::Board => ("/board", "console-board"),
@@ -210,14 +210,18 @@ const fn home(place: Place) -> (&'static str, &'static str) {
     }
 }
 
-/// A page that says that something did not work, with a way on: to where the place begins, or to the orders for who may not go there.
+/// A page that says that something did not work, with a way on: to where the place begins, or to the visitor's own beginning for who may not go there.
 pub(super) fn trouble(visitor: &Visitor, place: Place, key: &str) -> Response {
     let words = visitor.words();
     let text = words.text(key);
-    let (href, name) = home(if key == "console-not-allowed" { Place::Orders } else { place });
+    let (href, name) = beginning(place);
     let content = html! {
         div.title { h1 { (text) } }
-        p { a.btn.pri href=(href) { (words.text(name)) } }
+        @if key == "console-not-allowed" {
+            p { a.btn.pri href=(home(visitor)) { (words.text("console-to-beginning")) } }
+        } @else {
+            p { a.btn.pri href=(href) { (words.text(name)) } }
+        }
     };
     page(visitor, place, &text, &content)
 }

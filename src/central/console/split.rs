@@ -143,6 +143,7 @@ fn why_key(refusal: &Refusal) -> &'static str {
         | Refusal::Forbidden
         | Refusal::Unrecognised
         | Refusal::PairingCode
+        | Refusal::PairingOther
         | Refusal::TooMany { .. }
         | Refusal::Limit { .. }
         | Refusal::Needs { .. }
