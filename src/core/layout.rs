@@ -252,7 +252,7 @@ impl Layout {
                 return Err(LayoutError::Length {
                     what: "the blocked part of aisle",
                     number: n + 1,
-                    mm: s.to_mm - s.from_mm,
+                    mm: s.to_mm.saturating_sub(s.from_mm),
                     least: 1,
                 });
             }

@@ -139,8 +139,9 @@ pub struct Product {
     pub weight_spread_g: Option<Grams>,
     /// Size of one base unit, if known.
     pub dims: Option<DimsMm>,
-    /// That size is no measured one: it is learnt from parcels.
-    pub dims_learnt: bool,
+    /// Room that one base unit takes at most, in mm³, where its size is no measured one but learnt from parcels: no side is longer than
+    /// `dims` then.
+    pub learnt_mm3: Option<i64>,
     /// What is recorded per unit.
     pub tracking: Tracking,
     /// Facts for carriers, customs, the law.

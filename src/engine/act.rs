@@ -325,9 +325,12 @@ impl Engine {
             order = first.map(|p| p.contents.clone()).unwrap_or_default();
         }
         let mut why = first.map(|p| vec![p.why.message()]).unwrap_or_default();
-        let learnt = order.iter().filter(|(id, _)| b.loaded.products.get(id).is_some_and(|p| p.dims_learnt)).count();
+        let learnt =
+            order.iter().filter(|(id, _)| b.loaded.products.get(id).is_some_and(|p| p.learnt_mm3.is_some())).count();
         if let Ok(products @ 1..) = u32::try_from(learnt) {
-            why.push(Message::new("carton-sizes-learnt").with("products", products));
+            let learnt = Message::new("carton-sizes-learnt").with("products", products);
+            why.retain(|w| w.key != learnt.key);
+            why.push(learnt);
         }
         b.plan = Some(Arc::new(Plan {
             of,

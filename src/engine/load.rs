@@ -152,8 +152,9 @@ impl Loaded {
                 Some(i) => i.qty += units,
                 None => {
                     let turns = if p.facts.this_side_up { Turns::UPRIGHT } else { Turns::ANY };
-                    let (dims, weight_g, top) = (p.dims, p.weight_g, top_of(&p.facts));
-                    items.push(carton::Item { product: p.id, qty: units, dims, weight_g, turns, top });
+                    let (dims, learnt_mm3, top) = (p.dims, p.learnt_mm3, top_of(&p.facts));
+                    let weight_g = p.weight_g;
+                    items.push(carton::Item { product: p.id, qty: units, dims, learnt_mm3, weight_g, turns, top });
                 }
             }
         }

@@ -29,6 +29,9 @@ pub struct Item {
     pub qty: u32,
     /// Size of one, if known; a side of zero or less counts as unknown.
     pub dims: Option<DimsMm>,
+    /// Room that one takes at most, in mm³, where nobody measured it but parcels say so: `dims` is then how long its sides are at most,
+    /// and not which of them is upright.
+    pub learnt_mm3: Option<i64>,
     /// Mass of one, if known.
     pub weight_g: Option<Grams>,
     /// How it may be turned.
@@ -163,6 +166,11 @@ pub enum Why {
         /// How many products.
         products: u32,
     },
+    /// The size of some products is learnt from parcels: no side is longer, and they take no more room; so only that was counted.
+    SizeLearnt {
+        /// How many products.
+        products: u32,
+    },
     /// So many units that only their volume and mass were counted.
     Estimated {
         /// How many units.
@@ -174,7 +182,7 @@ impl Why {
     /// What the packer reads: `carton-fits-all`, `carton-smaller-too-short` (name, missing),
     /// `carton-smaller-too-weak` (name, over), `carton-smaller-too-full` (name, percent),
     /// `carton-smaller-no-way` (name), `carton-split-mass` (parcels), `carton-split-room` (parcels),
-    /// `carton-size-unknown` (products), `carton-estimated` (units). `missing` is in mm.
+    /// `carton-size-unknown` (products), `carton-sizes-learnt` (products), `carton-estimated` (units). `missing` is in mm.
     #[must_use]
     pub fn message(&self) -> Message {
         match self {
@@ -192,6 +200,7 @@ impl Why {
             Why::SplitByMass { parcels } => Message::new("carton-split-mass").with("parcels", *parcels),
             Why::SplitByRoom { parcels } => Message::new("carton-split-room").with("parcels", *parcels),
             Why::SizeUnknown { products } => Message::new("carton-size-unknown").with("products", *products),
+            Why::SizeLearnt { products } => Message::new("carton-sizes-learnt").with("products", *products),
             Why::Estimated { units } => Message::new("carton-estimated").with("units", *units),
         }
     }
@@ -210,7 +219,7 @@ struct Shelf<'a> {
 }
 
 impl<'a> Shelf<'a> {
-    fn new(kinds: &'a [Packaging]) -> Shelf<'a> {
+    fn new(kinds: &'a [Packaging], items: &[Item]) -> Shelf<'a> {
         let room = |p: &Packaging| {
             let inner = [p.inner.length, p.inner.width, p.inner.height].map(|s| s.min(SIDE_MM_MAX));
             let mass_g_max = p.max_g.0.min(MASS_G_MAX);
@@ -219,8 +228,7 @@ impl<'a> Shelf<'a> {
         let mut kinds: Vec<Kind<'_>> = kinds.iter().map(|p| Kind { packaging: p, room: room(p) }).collect();
         kinds.retain(|k| k.room.volume_mm3() > 0);
         kinds.sort_by_key(|k| (k.room.volume_mm3(), k.packaging.tare_g, k.packaging.id));
-        kinds.truncate(boxes::KINDS_MAX);
-        Shelf { kinds }
+        Shelf { kinds: few_enough(kinds, items) }
     }
 
     /// The kind before this one.
@@ -229,12 +237,34 @@ impl<'a> Shelf<'a> {
     }
 }
 
+/// Of more kinds than are looked at the smallest and the largest that take each item, and of the others, by size, every so many: else what only a
+/// large one takes would seem to go in none.
+fn few_enough<'a>(kinds: Vec<Kind<'a>>, items: &[Item]) -> Vec<Kind<'a>> {
+    let (all, most) = (kinds.len(), boxes::KINDS_MAX);
+    if all <= most {
+        return kinds;
+    }
+    let takes = |k: &Kind<'_>, item: &Item| match ware_of(item) {
+        Some(ware) => k.room.takes(&ware),
+        None => mass_of(item) <= k.room.mass_g_max,
+    };
+    let mut keep = vec![false; all];
+    for item in items.iter().take(most / 4) {
+        let smallest = kinds.iter().position(|k| takes(k, item));
+        let largest = kinds.iter().rposition(|k| takes(k, item));
+        smallest.into_iter().chain(largest).for_each(|n| keep[n] = true);
+    }
+    let room = most - keep.iter().filter(|k| **k).count();
+    (0..room).for_each(|n| keep[all - 1 - n * all / room] = true);
+    kinds.into_iter().zip(keep).filter_map(|(kind, keep)| keep.then_some(kind)).collect()
+}
+
 /// Suggests packaging: the smallest kind everything fits in; if there is none, few parcels, each of
 /// the smallest kind its share fits in. Bounded in effort: the same question costs the same
 /// everywhere, and gets the same answer.
 #[must_use]
 pub fn suggest(kinds: &[Packaging], items: &[Item]) -> Suggestion {
-    let shelf = Shelf::new(kinds);
+    let shelf = Shelf::new(kinds, items);
     let mut out = Suggestion::default();
     let mut wares = Vec::new();
     let mut count = 0_u32;
@@ -262,10 +292,21 @@ pub fn suggest(kinds: &[Packaging], items: &[Item]) -> Suggestion {
         estimate::plan(&shelf, &packable, &Why::SizeUnknown { products }, &mut out);
     } else if count > UNITS_MAX {
         estimate::plan(&shelf, &packable, &Why::Estimated { units: count }, &mut out);
+    } else if let Some(products) = only_counted(&packable) {
+        estimate::plan(&shelf, &packable, &Why::SizeLearnt { products }, &mut out);
     } else {
         lay_out(&shelf, &packable, &wares, &mut out);
     }
     out
+}
+
+/// How many products have a size that is learnt and not fit to be laid out. A single unit may be laid out as large as it is at most. Of
+/// several, each would take the whole box that they came in; and what must stay upright could lie.
+fn only_counted(items: &[&Item]) -> Option<u32> {
+    let learnt = || items.iter().filter(|i| i.learnt_mm3.is_some());
+    let units = learnt().fold(0_u32, |sum, i| sum.saturating_add(i.qty));
+    let upright = learnt().any(|i| i.turns != Turns::ANY);
+    (units > 1 || upright).then(|| u32::try_from(learnt().count()).unwrap_or(u32::MAX))
 }
 
 fn mass_of(item: &Item) -> i64 {
@@ -276,7 +317,8 @@ fn mass_of(item: &Item) -> i64 {
 fn ware_of(item: &Item) -> Option<Ware> {
     let DimsMm { length, width, height } = item.dims?;
     let sides = [length, width, height].map(|s| s.min(SIDE_MM_MAX + 1));
-    let ware = Ware { sides, turns: item.turns, mass_g: mass_of(item), top: item.top, qty: item.qty };
+    let turns = if item.learnt_mm3.is_some() { Turns::ANY } else { item.turns };
+    let ware = Ware { sides, turns, mass_g: mass_of(item), top: item.top, qty: item.qty };
     sides.iter().all(|s| *s > 0).then_some(ware)
 }
 

@@ -2,7 +2,9 @@
 //! more room than was left.
 //!
 //! Both are upper limits, and every further parcel can only lower them; what is learned is therefore rather too large than
-//! too small, and so is a box chosen by it. Where a parcel holds several products of unknown size, its room is shared among
+//! too small, and so is a box chosen by it. They are kept apart: room says nothing of a long side. Twenty rods in a box are
+//! each as long as the box, for all one knows; only the shortest side of a thing is no longer than that of a cube with its room.
+//! Which side stands upright is not learned. Where a parcel holds several products of unknown size, its room is shared among
 //! them by mass, or by number where a mass is unknown too; that is a guess and no limit, so the mean of the guesses counts
 //! only for a product that never was the only unknown one.
 
@@ -41,8 +43,10 @@ pub struct Measured {
 /// What was learned of a product.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Learned {
-    /// The product is at most this large, longest side first.
+    /// No side of the product is longer than these, its longest side first.
     pub dims: DimsMm,
+    /// It takes no more room than this; mostly less than sides so long would.
+    pub volume_mm3: i64,
     /// From so many parcels.
     pub parcels: u32,
 }
@@ -92,8 +96,11 @@ pub fn learn(parcels: &[Measured]) -> BTreeMap<ProductId, Learned> {
         }
     }
     let learned = |(product, l): (ProductId, Limits)| {
-        let [length, width, height] = shrunk(l.sides, l.volume_mm3());
-        (product, Learned { dims: DimsMm { length, width, height }, parcels: l.parcels })
+        let [length, width, height] = l.sides;
+        // What a guess says of room is no limit of a side.
+        let height = l.alone_mm3.map_or(height, |room| height.min(cube(room)));
+        let volume_mm3 = l.volume_mm3().min(volume([length, width, height]));
+        (product, Learned { dims: DimsMm { length, width, height }, volume_mm3, parcels: l.parcels })
     };
     limits.into_iter().map(learned).collect()
 }
@@ -119,14 +126,12 @@ fn shares(contents: &[Content], left: i64) -> Vec<(&Content, i64)> {
     unknown.into_iter().map(|c| (c, one(c))).collect()
 }
 
-/// Sides of this volume at most, in the proportions of the limits as far as whole millimetres allow.
-fn shrunk(limits: [i32; 3], volume_mm3: i64) -> [i32; 3] {
-    // The largest scale, in parts of 65,536, at which the volume is not exceeded.
-    let at = |scale: i64| limits.map(|s| i32::try_from((i64::from(s) * scale) >> 16).unwrap_or(s).max(1));
-    let (mut low, mut high) = (0_i64, 1 << 16);
+/// The side of the largest cube that takes no more room than this, 1 mm at least.
+fn cube(volume_mm3: i64) -> i32 {
+    let (mut low, mut high) = (1, SIDE_MM_MAX);
     while low < high {
         let middle = (low + high + 1) / 2;
-        if volume(at(middle)) <= volume_mm3 { low = middle } else { high = middle - 1 }
+        if volume([middle; 3]) <= volume_mm3 { low = middle } else { high = middle - 1 }
     }
-    at(low)
+    low
 }

@@ -189,6 +189,12 @@ fn touches(below: &Placed, above: &Placed) -> bool {
 
 /// What stands on each thing: itself counted once, however many ways its mass goes down.
 fn check_loads(wares: &[Ware], placed: &[Placed], parcel: usize) -> Result<(), Fault> {
+    let limited = |p: &Placed| wares.get(p.ware).is_some_and(|w| w.top != Top::Anything);
+    if !placed.iter().any(limited) {
+        return Ok(());
+    }
+    let lie_on: Vec<Vec<usize>> =
+        placed.iter().map(|below| (0..placed.len()).filter(|m| touches(below, &placed[*m])).collect()).collect();
     for (n, thing) in placed.iter().enumerate() {
         let most_g = match wares.get(thing.ware).map(|w| w.top) {
             Some(Top::UpTo(most_g)) => Some(most_g),
@@ -197,15 +203,12 @@ fn check_loads(wares: &[Ware], placed: &[Placed], parcel: usize) -> Result<(), F
         };
         let mut above = vec![false; placed.len()];
         above[n] = true;
-        let (mut load_g, mut touched, mut grown) = (0, false, true);
-        while grown {
-            grown = false;
-            for (m, other) in placed.iter().enumerate() {
-                if !above[m] && placed.iter().enumerate().any(|(b, below)| above[b] && touches(below, other)) {
-                    above[m] = true;
-                    grown = true;
-                    touched = true;
-                    load_g += wares.get(other.ware).map_or(0, |w| w.mass_g);
+        let (mut load_g, touched, mut open) = (0, !lie_on[n].is_empty(), vec![n]);
+        while let Some(at) = open.pop() {
+            for m in &lie_on[at] {
+                if !std::mem::replace(&mut above[*m], true) {
+                    load_g += wares.get(placed[*m].ware).map_or(0, |w| w.mass_g);
+                    open.push(*m);
                 }
             }
         }

@@ -58,7 +58,13 @@ pub fn product(r: &ProductRecord) -> Product {
         weight_g: r.weight_g.map(|g| Grams(i64::from(g))),
         weight_spread_g: r.weight_spread_mg.map(spread_g),
         dims: r.dims.or(r.dims_learnt).map(dims),
-        dims_learnt: r.dims.is_none() && r.dims_learnt.is_some(),
+        learnt_mm3: match (r.dims, r.dims_learnt) {
+            (None, Some(learnt)) => {
+                let most = dims(learnt).volume_mm3();
+                Some(r.volume_learnt_mm3.map_or(most, |told| told.clamp(1, most.max(1))))
+            }
+            (Some(_), _) | (None, None) => None,
+        },
         tracking: Tracking { serial: r.tracking.serial, lot: r.tracking.lot, expiry: r.tracking.expiry },
         facts: ComplianceFacts {
             un_number: c.un_number,

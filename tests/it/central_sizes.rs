@@ -109,12 +109,13 @@ fn parcels_teach_a_size_that_is_told_as_learnt_and_shrinks_with_better_boxes() {
         assert!(told.dims.is_none() && told.version > before.version);
         let product = domain::product(&told);
         assert_eq!(product.dims, Some(DimsMm { length: 200, width: 200, height: 150 }));
-        assert!(product.dims_learnt);
-        // Two of them went into this one: no longer than it, and half its room each.
+        assert_eq!(product.learnt_mm3, Some(6_000_000));
+        // Two of them went into this one: no longer than it, and half its room each, which is told apart.
         more(bench, "TIGHT", [200, 100, 100], 2, 6..7);
         assert_eq!(learn(bench), 1);
         let tight = guess(bench).expect("still there");
-        assert!(tight.size_mm.iter().product::<u32>() <= 1_000_000 && tight.size_mm[0] <= 200, "{tight:?}");
+        assert_eq!(tight.size_mm, [200, 100, 100], "no side is cut by the room");
+        assert_eq!(domain::product(&pulled(bench, &post)).learnt_mm3, Some(1_000_000));
         // One that says nothing new is counted, and no station is told.
         more(bench, "WIDER", [900, 900, 900], 1, 7..8);
         let version = pulled(bench, &post).version;

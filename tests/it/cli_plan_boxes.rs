@@ -106,3 +106,53 @@ fn files_that_cannot_be_used_are_told() {
     run("boxes.csv", "short.csv").failed(1, &["no column item"]);
     home.run(&["plan", "boxes", "orders.csv"]).failed(2, &["--boxes"]);
 }
+
+#[test]
+fn a_byte_that_is_no_letter_costs_its_line_alone() {
+    let home = Home::new();
+    home.write("boxes.csv", BOXES);
+    let mut bytes = ORDERS.replace("mug", "m?g").into_bytes();
+    let at = bytes.iter().position(|b| *b == b'?').unwrap();
+    bytes[at] = 0xff;
+    std::fs::write(home.path("orders.csv"), &bytes).unwrap();
+    let ran = home.run(&["plan", "boxes", "--boxes", "boxes.csv", "orders.csv"]);
+    assert!(ran.code == 1 && ran.err.contains("line 2") && ran.err.contains("not in UTF-8"), "{}", ran.err);
+    let got = lines(&ran.out);
+    assert_eq!((got.len(), got[1]["proven"].as_bool()), (2, Some(true)));
+    assert_eq!((got[0]["proven"].as_bool(), got[0]["cheapest"].as_bool()), (Some(false), Some(false)));
+    assert_eq!((got[0]["boxes"].as_array().unwrap().len(), got[0]["problems"].as_array().unwrap().len()), (0, 1));
+}
+
+#[test]
+fn nothing_is_called_proven_where_something_is_missing_and_names_must_tell_apart() {
+    let home = Home::new();
+    home.write("boxes.csv", BOXES);
+    home.write("orders.csv", &format!("{ORDERS}C,1,pole,10,10,300,5,,\n,1,nobodys,10,10,10,5,,\n"));
+    let ran = home.run(&["plan", "boxes", "--boxes", "boxes.csv", "orders.csv"]);
+    assert!(ran.code == 1 && ran.err.contains("line 6: the column order is empty"), "{}", ran.err);
+    let got = lines(&ran.out);
+    assert_eq!((got.len(), got[2]["order"].as_str(), got[2]["proven"].as_bool()), (3, Some("C"), Some(false)));
+    home.write("twice.csv", &format!("{BOXES}S,110,110,110,50,90,90,90,1050,30\n"));
+    home.write("nameless.csv", &format!("{BOXES},110,110,110,50,90,90,90,1050,30\n"));
+    home.write("columns.csv", &ORDERS.replace("weight_g", "weight_g,weight_g"));
+    let run = |boxes: &str, orders: &str| home.run(&["plan", "boxes", "--boxes", boxes, orders]);
+    run("twice.csv", "orders.csv").failed(1, &["twice.csv", "line 4", "\"S\""]);
+    run("nameless.csv", "orders.csv").failed(1, &["nameless.csv", "line 4", "name is empty"]);
+    run("boxes.csv", "columns.csv").failed(1, &["columns.csv", "two columns weight_g"]);
+}
+
+#[test]
+fn a_packed_file_that_was_cut_off_is_answered_as_far_as_it_goes() {
+    use std::io::Write as _;
+    let home = Home::new();
+    home.write("boxes.csv", BOXES);
+    let mut packer = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
+    packer.write_all(ORDERS.as_bytes()).unwrap();
+    // The end of a packed file tells whether all of it is there.
+    let packed = packer.finish().unwrap();
+    std::fs::write(home.path("orders.csv.gz"), &packed[..packed.len() - 6]).unwrap();
+    let ran = home.run(&["plan", "boxes", "--boxes", "boxes.csv", "orders.csv.gz"]);
+    let got = lines(&ran.out);
+    assert_eq!((ran.code, got.len(), got[0]["proven"].as_bool()), (1, 2, Some(true)), "{}", ran.err);
+    assert_eq!((got[1]["proven"].as_bool(), got[1]["problems"].as_array().unwrap().len()), (Some(false), 1));
+}

@@ -140,3 +140,33 @@ fn a_wrong_layout_says_what_is_wrong() {
     let ran = Home::new().run_typing(&["plan", "tours", "-"], &format!("{LAYOUT}\n{case}"));
     ran.failed(1, &["line 2", "no aisle called \"Z\""]);
 }
+
+#[test]
+fn nothing_to_pick_is_said_and_what_is_wrong_names_case_and_item() {
+    let typed = |line: &str| Home::new().run_typing(&["plan", "tours", "-"], &format!("{LAYOUT}\n{line}\n"));
+    let start = r#""start": {"aisle": "A", "cross_aisle": 0}"#;
+    typed(&format!(r#"{{"name": "x", {start}, "items": []}}"#)).failed(1, &["line 2", "case \"x\"", "nothing to pick"]);
+    let items = r#"[[{"aisle": "A", "cell": 0}], [{"aisle": "Q", "cell": 0}]]"#;
+    let said = ["line 2", "case \"y\"", "item 2", "no aisle called \"Q\""];
+    typed(&format!(r#"{{"name": "y", {start}, "items": {items}}}"#)).failed(1, &said);
+    // Nor does a layout with an empty list beside it pass for a layout alone.
+    let both = LAYOUT.trim_end().trim_end_matches('}');
+    let both = format!(r#"{both}}}, {start}, "name": "z", "items": []}}"#);
+    let ran = Home::new().run_typing(&["plan", "tours", "-"], &both);
+    assert!(ran.code == 1 && ran.err.contains("nothing to pick"), "{} {}", ran.err, both);
+}
+
+#[test]
+fn a_mark_before_the_first_letter_is_passed_over() {
+    let text = format!("\u{feff}{LAYOUT}\n");
+    Home::new().run_typing(&["plan", "tours", "-"], &text).ok();
+    let case = "\u{feff}{\"name\": \"a\", \"container_mm\": [10, 10, 10], \"items\": [{\"item\": \"a\", \"sides_mm\": [1, 1, 1], \"quantity\": 1}]}\n";
+    Home::new().run_typing(&["plan", "container", "--steps", "1", "-"], case).ok();
+}
+
+#[test]
+fn a_blocked_part_of_any_length_is_refused_and_breaks_nothing() {
+    let far = format!("[[{}, {}]]", i64::MAX, i64::MIN);
+    let layout = LAYOUT.replace("[[4500, 5500]]", &far);
+    Home::new().run_typing(&["plan", "tours", "-"], &layout).failed(1, &["blocked part of aisle"]);
+}

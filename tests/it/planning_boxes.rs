@@ -193,3 +193,37 @@ fn the_verifier_finds_every_kind_of_fault() {
     let answer = Packed { parcels: vec![Parcel { kind: 0, placed: good[..2].to_vec() }], ..Packed::default() };
     assert!(matches!(check(&kinds, &heavy, &USUAL, &answer), Err(Fault::Mass { mass_g: 1_002, .. })));
 }
+
+/// One order took half a minute and more: every kind was tried for every box, and a deep stack was looked through for each thing in it.
+#[test]
+fn very_many_things_are_packed_in_bounded_time() {
+    let mut c = Chance::new(17);
+    let kinds: Vec<Kind> = (0..200)
+        .map(|_| {
+            let inner = [0; 3].map(|_: i32| c.between(200, 600));
+            Kind { inner, outer: inner, tare_g: 100, mass_g_max: 30_000, price: 0 }
+        })
+        .collect();
+    let tops = [Top::Anything, Top::UpTo(2_000), Top::Nothing, Top::UpTo(5_000)];
+    let wares: Vec<Ware> = (0..2_000)
+        .map(|_| {
+            let sides = [0; 3].map(|_: i32| c.between(30, 190));
+            Ware { sides, turns: Turns::ANY, mass_g: i64::from(c.between(50, 900)), top: tops[c.below(4)], qty: 1 }
+        })
+        .collect();
+    let huge = [Kind { inner: [100_000; 3], outer: [100_000; 3], tare_g: 0, mass_g_max: 1_000_000_000, price: 0 }];
+    let stack = [Ware {
+        sides: [100_000, 100_000, 50],
+        turns: Turns::FIXED,
+        mass_g: 500_000,
+        top: Top::UpTo(1_000_000_000),
+        qty: 2_000,
+    }];
+    for (kinds, wares, boxes) in [(&kinds[..], &wares[..], 30..100), (&huge, &stack, 1..2)] {
+        let begun = std::time::Instant::now();
+        let packed = Planner::default().pack(kinds, wares, &USUAL);
+        assert_eq!(check(kinds, wares, &USUAL, &packed), Ok(()));
+        assert!(begun.elapsed() < std::time::Duration::from_secs(60), "{:?}", begun.elapsed());
+        assert!(boxes.contains(&packed.parcels.len()) && packed.left_over.is_empty(), "{}", packed.parcels.len());
+    }
+}

@@ -41,6 +41,7 @@ fn items(list: &[Line]) -> Vec<Item> {
         product: product(n),
         qty,
         dims: (l > 0).then_some(dims(l, w, h)),
+        learnt_mm3: None,
         weight_g: (mass > 0).then_some(Grams(mass)),
         turns: Turns::ANY,
         top: Top::Anything,
@@ -259,6 +260,46 @@ fn unknown_sizes_are_said_to_be_unknown() {
             assert!(p.placements.is_empty() && p.fill_percent.is_none(), "nothing is drawn that is not known");
         }
     }
+}
+
+#[test]
+fn learnt_sizes_are_counted_by_their_room_and_go_again_into_the_box_they_came_in() {
+    let name = |s: &Suggestion| -> Vec<String> {
+        let of = |p: &ParcelPlan| shelf().iter().find(|k| k.id == p.packaging).unwrap().name.clone();
+        s.parcels.iter().map(of).collect()
+    };
+    let room = |name: &str| shelf().into_iter().find(|k| k.name == name).unwrap().inner;
+    for came_in in ["S", "M", "L"] {
+        let inner = room(came_in);
+        let sides = inner.sorted();
+        let learnt = |qty: u32, of: u32, turns| {
+            let one = Item {
+                dims: Some(dims(sides[0], sides[1], sides[2])),
+                learnt_mm3: Some(inner.volume_mm3() / i64::from(of)),
+                turns,
+                ..items(&[(qty, (1, 1, 1), 10)])[0].clone()
+            };
+            plan(&shelf(), &[one])
+        };
+        assert_eq!(name(&learnt(1, 1, Turns::ANY)), [came_in], "laid out as large as it is at most");
+        let again = learnt(20, 20, Turns::ANY);
+        assert_eq!((name(&again), &again.parcels[0].why), (vec![came_in.to_owned()], &Why::SizeLearnt { products: 1 }));
+        assert!(again.parcels[0].placements.is_empty() && again.parcels[0].fill_percent.is_none() && !again.proven);
+        // Which of its sides is upright is not known: it is neither laid down nor refused for it.
+        let upright = learnt(1, 1, Turns::UPRIGHT);
+        assert_eq!((name(&upright), upright.parcels[0].placements.len()), (vec![came_in.to_owned()], 0));
+    }
+}
+
+#[test]
+fn of_more_kinds_than_are_looked_at_the_large_ones_stay() {
+    let kinds: Vec<Packaging> =
+        (0..260).map(|n: i32| kind(&format!("K{n}"), (100 + n, 100 + n, 100 + n), 100, 20_000)).collect();
+    let s = plan(&kinds, &items(&[(1, (355, 20, 20), 100), (1, (95, 20, 20), 100)]));
+    assert!(s.left_over.is_empty() && s.parcels.len() == 1, "{s:?}");
+    let small = plan(&kinds, &items(&[(1, (95, 95, 95), 100)]));
+    let name = kinds.iter().find(|k| k.id == small.parcels[0].packaging).unwrap().name.clone();
+    assert_eq!(name, "K0", "and so does the smallest");
 }
 
 #[test]

@@ -36,25 +36,39 @@ fn every_parcel_can_only_make_a_size_smaller() {
     assert_eq!(both.parcels, 2);
     let sides = both.dims.sorted();
     assert!(sides[0] <= 380 && sides[1] <= 300 && sides[2] <= 40, "{both:?}");
-    assert!(both.dims.volume_mm3() <= 380 * 310 * 40 / 2 && both.dims.volume_mm3() > 380 * 310 * 40 / 2 * 9 / 10);
+    assert_eq!(both.volume_mm3, 380 * 310 * 40 / 2, "half the room, and no side is cut for it");
+    assert_eq!(sides, [380, 300, 40]);
 }
 
 #[test]
 fn what_is_known_takes_its_room_first() {
     let full = parcel(dims(100, 100, 100), &[known(1, 3, dims(100, 100, 25)), unknown(2, 5, 0)]);
     let learned = learn(&[full])[&product(2)];
-    assert!(learned.dims.volume_mm3() <= 250_000 / 5 && learned.dims.volume_mm3() > 45_000, "{learned:?}");
+    assert_eq!(learned.volume_mm3, 250_000 / 5);
+    // One may be as long and wide as the box; a cube of 50,000 mm³ is 36 mm high.
+    assert_eq!(learned.dims, dims(100, 100, 36));
 }
 
 #[test]
 fn a_guess_counts_only_where_nothing_is_proven() {
     let both = parcel(dims(100, 100, 100), &[unknown(1, 1, 300), unknown(2, 1, 100)]);
     let guessed = learn(std::slice::from_ref(&both));
-    let volume = |n| guessed[&product(n)].dims.volume_mm3();
-    assert!((700_000..=750_000).contains(&volume(1)) && (230_000..=250_000).contains(&volume(2)), "shared by mass");
+    let volume = |n| guessed[&product(n)].volume_mm3;
+    assert_eq!((volume(1), volume(2)), (750_000, 250_000), "shared by mass");
+    assert_eq!(guessed[&product(2)].dims, dims(100, 100, 100), "a guess of room cuts no side");
     let alone = parcel(dims(90, 90, 90), &[unknown(2, 1, 100)]);
     let learned = learn(&[both, alone]);
     assert_eq!(learned[&product(2)].dims, dims(90, 90, 90), "a limit, not the smaller guess");
+}
+
+#[test]
+fn a_rod_among_many_is_as_long_as_it_is() {
+    // Twenty rods of 290 by 20 by 20 fitted; nothing says that none is as long as the box, or as wide.
+    let bundle = parcel(dims(300, 200, 200), &[unknown(1, 20, 0)]);
+    let learned = learn(&[bundle])[&product(1)];
+    let sides = learned.dims.sorted();
+    assert!(sides[0] >= 290 && sides[1] >= 20 && sides[2] >= 20, "{learned:?}");
+    assert_eq!((learned.dims, learned.volume_mm3), (dims(300, 200, 84), 600_000));
 }
 
 #[test]

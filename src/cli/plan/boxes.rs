@@ -26,7 +26,8 @@ One JSON line per order: the boxes, and in each the items in an order in which t
 can be put in from above; at_mm is the corner nearest to the left, front and bottom,
 size_mm the sides as the item lies, rotation which of its width, length and depth
 lies along the box's width, length and depth. proven: no packing has fewer boxes;
-cheapest: it is one box, and no cheaper or smaller one holds everything.
+cheapest: it is one box, and no cheaper or smaller one holds everything. Neither is
+said where something is left over or a line could not be read.
 
 What is wrong is told with its line, the rest is answered, and the exit status is 1.
 
@@ -140,11 +141,13 @@ fn answer<'a>(boxes: &'a [NamedKind], order: &'a Order, rules: &Rules, packed: &
         let why = order.wares.get(*ware).map_or("", |w| why_left(boxes, w));
         LeftOver { item: name(*ware), quantity: *quantity, why }
     });
+    // What was left out or could not be read might need a box more.
+    let whole = packed.left_over.is_empty() && order.problems.is_empty();
     Answer {
         order: &order.name,
         boxes: parcels.map(one).collect(),
-        proven: packed.fewest,
-        cheapest: packed.cheapest,
+        proven: packed.fewest && whole,
+        cheapest: packed.cheapest && whole,
         left_over: left_over.collect(),
         problems: &order.problems,
     }

@@ -1,7 +1,7 @@
 //! The two files of `packbench plan boxes`: boxes and orders as CSV with a head line; columns are found by their names.
 
 use crate::planning::boxes::{Kind, MASS_G_MAX, SIDE_MM_MAX, Top, Turns, Ware};
-use csv::StringRecord;
+use csv::{ByteRecord, StringRecord};
 use std::collections::HashMap;
 use std::io::Read;
 
@@ -16,6 +16,33 @@ pub(super) enum FileProblem {
     /// A column is missing in the head line.
     #[error("the head line has no column {0}")]
     Column(&'static str),
+    /// The same column twice: which of them counts nobody knows.
+    #[error("the head line has two columns {0}")]
+    TwoColumns(String),
+    /// Letters that are none.
+    #[error("line {line}: {name}: not in UTF-8")]
+    Letters {
+        /// Where.
+        line: u64,
+        /// Which item or box, as far as it can be read.
+        name: String,
+    },
+    /// A line that names nothing.
+    #[error("line {line}: the column {column} is empty")]
+    Nameless {
+        /// Where.
+        line: u64,
+        /// Which column.
+        column: &'static str,
+    },
+    /// Two boxes of one name.
+    #[error("line {line}: there is a box {name:?} already")]
+    SameName {
+        /// Where.
+        line: u64,
+        /// Which.
+        name: String,
+    },
     /// No CSV.
     #[error("line {line}: {source}")]
     Csv {
@@ -87,14 +114,22 @@ struct Table<R> {
     reader: csv::Reader<R>,
     columns: HashMap<String, usize>,
     row: StringRecord,
+    bytes: ByteRecord,
+    /// The row has letters that are none; they stand in it as a sign for that.
+    garbled: bool,
 }
 
 impl<R: Read> Table<R> {
     fn new(input: R) -> Result<Table<R>, FileProblem> {
         let mut reader = csv::ReaderBuilder::new().flexible(true).trim(csv::Trim::All).from_reader(input);
         let head = reader.headers().map_err(|source| FileProblem::Csv { line: 1, source })?;
-        let columns = head.iter().enumerate().map(|(n, name)| (name.to_owned(), n)).collect();
-        Ok(Table { reader, columns, row: StringRecord::new() })
+        let mut columns = HashMap::new();
+        for (n, name) in head.iter().enumerate() {
+            if columns.insert(name.to_owned(), n).is_some() && !name.is_empty() {
+                return Err(FileProblem::TwoColumns(name.to_owned()));
+            }
+        }
+        Ok(Table { reader, columns, row: StringRecord::new(), bytes: ByteRecord::new(), garbled: false })
     }
 
     fn needs(&self, names: &[&'static str]) -> Result<(), FileProblem> {
@@ -104,11 +139,20 @@ impl<R: Read> Table<R> {
     /// The next row; `None` at the end.
     fn next(&mut self) -> Result<bool, FileProblem> {
         let line = self.reader.position().line();
-        self.reader.read_record(&mut self.row).map_err(|source| FileProblem::Csv { line, source })
+        let more = self.reader.read_byte_record(&mut self.bytes).map_err(|source| FileProblem::Csv { line, source })?;
+        self.garbled = self.bytes.iter().any(|field| std::str::from_utf8(field).is_err());
+        self.row.clear();
+        self.bytes.iter().for_each(|field| self.row.push_field(&String::from_utf8_lossy(field)));
+        Ok(more)
+    }
+
+    /// Whether the row is in letters that can be read.
+    fn letters(&self, name: &str) -> Result<(), FileProblem> {
+        if self.garbled { Err(FileProblem::Letters { line: self.line(), name: name.to_owned() }) } else { Ok(()) }
     }
 
     fn line(&self) -> u64 {
-        self.row.position().map_or(0, csv::Position::line)
+        self.bytes.position().map_or(0, csv::Position::line)
     }
 
     fn text(&self, column: &str) -> &str {
@@ -161,7 +205,14 @@ pub(super) fn boxes(input: impl Read) -> Result<Vec<NamedKind>, FileProblem> {
         if out.len() == BOXES_MAX {
             return Err(FileProblem::TooMany(BOXES_MAX as u64));
         }
-        let name = table.text("name").to_owned();
+        let (line, name) = (table.line(), table.text("name").to_owned());
+        table.letters(&name)?;
+        if name.is_empty() {
+            return Err(FileProblem::Nameless { line, column: "name" });
+        }
+        if out.iter().any(|known: &NamedKind| known.name == name) {
+            return Err(FileProblem::SameName { line, name });
+        }
         let tare_g = table.number(&name, "empty_weight", 0, MASS_G_MAX)?;
         let mass_g_max = table.number(&name, "max_weight", tare_g, MASS_G_MAX)? - tare_g;
         let priced = !table.text("price").is_empty();
@@ -172,10 +223,11 @@ pub(super) fn boxes(input: impl Read) -> Result<Vec<NamedKind>, FileProblem> {
     if out.is_empty() { Err(FileProblem::NoBox) } else { Ok(out) }
 }
 
-/// Reads the orders, in the order they first appear. Bad lines are told to `complain` and left out.
+/// Reads the orders, in the order they first appear. Bad lines are told to `complain` and left out. Where the file cannot be read to its
+/// end, as a packed one that was cut off, that is told too, and of the last order as well: lines of it may be missing.
 ///
 /// # Errors
-/// If a column is missing or the file ends in the middle.
+/// If a column is missing, or nothing can be read.
 pub(super) fn orders(input: impl Read, mut complain: impl FnMut(&FileProblem)) -> Result<Vec<Order>, FileProblem> {
     let mut table = Table::new(input)?;
     table.needs(&["order", "quantity", "item", "weight_g"])?;
@@ -183,12 +235,26 @@ pub(super) fn orders(input: impl Read, mut complain: impl FnMut(&FileProblem)) -
     let mut orders: Vec<Order> = Vec::new();
     let mut known: HashMap<String, usize> = HashMap::new();
     let mut lines = 0_u64;
-    while table.next()? {
+    loop {
+        match (table.next(), orders.last_mut()) {
+            (Ok(true), _) => {}
+            (Ok(false), _) => break,
+            (Err(problem), Some(last)) => {
+                complain(&problem);
+                last.problems.push(problem.to_string());
+                break;
+            }
+            (Err(problem), None) => return Err(problem),
+        }
         lines += 1;
         if lines > LINES_MAX {
             return Err(FileProblem::TooMany(LINES_MAX));
         }
         let name = table.text("order");
+        if name.is_empty() {
+            complain(&FileProblem::Nameless { line: table.line(), column: "order" });
+            continue;
+        }
         let at = match known.get(name) {
             Some(at) => *at,
             None => {
@@ -215,6 +281,7 @@ pub(super) fn orders(input: impl Read, mut complain: impl FnMut(&FileProblem)) -
 
 fn ware(table: &Table<impl Read>) -> Result<Ware, FileProblem> {
     let item = table.text("item");
+    table.letters(item)?;
     let qty = table.number(item, "quantity", 1, 1_000_000)?;
     let turns = match table.text("turns") {
         "" | "any" => Turns::ANY,

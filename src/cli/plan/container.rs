@@ -131,7 +131,7 @@ fn load(case: &Case, args: &ContainerArgs) -> Result<Loading, CliError> {
             None => !enough.load(Ordering::Relaxed) && begun.elapsed() < budget,
         };
         while goes_on(steps) {
-            if !search.step() {
+            if !search.step_while(&mut || goes_on(steps)) {
                 enough.store(true, Ordering::Relaxed);
                 break;
             }

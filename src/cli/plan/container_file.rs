@@ -1,6 +1,7 @@
 //! The files of `packbench plan container`: cases as lines of JSON, or the text of the public instances of Bischoff and
 //! Ratcliff. Which of the two it is shows in the first byte.
 
+use super::lines::MARK;
 use crate::planning::boxes::{SIDE_MM_MAX, Sides, Turns};
 use crate::planning::container::{COPIES_MAX, Goods, SORTS_MAX};
 use serde::Deserialize;
@@ -207,6 +208,9 @@ impl Cases {
             let read = read.map_err(|source| FileProblem::Unread { line, source })?;
             if read as u64 == LINE_BYTES_MAX {
                 return Err(FileProblem::Long(line));
+            }
+            if line == 1 && self.text.starts_with(&MARK) {
+                self.text.drain(..MARK.len());
             }
             if read == 0 || !self.text.trim_ascii().is_empty() {
                 return Ok(read > 0);

@@ -9,6 +9,8 @@ use std::path::Path;
 
 /// Longest line.
 const LINE_BYTES_MAX: u64 = 16 << 20;
+/// The byte order mark in UTF-8.
+pub(super) const MARK: [u8; 3] = [0xef, 0xbb, 0xbf];
 const GZIP: [u8; 2] = [0x1f, 0x8b];
 
 /// Reads cases and writes what `answer` makes of each. Lines before a wrong one are written.
@@ -35,6 +37,10 @@ pub(super) fn each<C: DeserializeOwned, A: Serialize>(
         }
         if read as u64 == LINE_BYTES_MAX {
             return Err(wrong(format!("longer than {} MiB", LINE_BYTES_MAX >> 20)));
+        }
+        // Some editors put a mark of their own before the first letter.
+        if number == 1 && line.starts_with(&MARK) {
+            line.drain(..MARK.len());
         }
         if line.trim_ascii().is_empty() {
             continue;

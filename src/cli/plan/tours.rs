@@ -58,9 +58,8 @@ struct OwnCase {
     layout: Option<LayoutRecord>,
     start: Option<CornerRecord>,
     end: Option<CornerRecord>,
-    /// Each item with the bins it may be taken from.
-    #[serde(default)]
-    items: Vec<Vec<BinFile>>,
+    /// Each item with the bins it may be taken from; none at all where the line only tells a layout.
+    items: Option<Vec<Vec<BinFile>>>,
 }
 
 /// What is told of a case of one's own.
@@ -197,18 +196,23 @@ fn parts(what: &str, length: f64) -> Result<i64, String> {
 }
 
 fn own_case(planner: &mut Planner, ground: &mut Option<Ground>, case: OwnCase) -> Result<Option<OwnAnswer>, String> {
-    let only_layout = case.layout.is_some() && case.items.is_empty();
+    let name = case.name.clone();
+    answered(planner, ground, case).map_err(|why| format!("case {name:?}: {why}"))
+}
+
+fn answered(planner: &mut Planner, ground: &mut Option<Ground>, case: OwnCase) -> Result<Option<OwnAnswer>, String> {
     if let Some(layout) = case.layout {
         *ground = Some(site::ground(&layout, case.start.as_ref(), case.end.as_ref())?);
     }
-    if only_layout {
-        return Ok(None);
-    }
+    let Some(items) = case.items else { return Ok(None) };
     let ground = site::known(ground.as_ref())?;
     let (start, end) = site::ends(ground, case.start.as_ref(), case.end.as_ref())?;
     let site = &ground.site;
-    let bins = |all: &Vec<BinFile>| all.iter().map(|b| b.bin(site)).collect::<Result<Vec<Bin>, String>>();
-    let items = case.items.iter().map(bins).collect::<Result<Vec<_>, String>>()?;
+    let bins = |(n, all): (usize, &Vec<BinFile>)| {
+        let bins = all.iter().map(|b| b.bin(site)).collect::<Result<Vec<Bin>, String>>();
+        bins.map_err(|why| format!("item {} (counted from 1): {why}", n + 1))
+    };
+    let items = items.iter().enumerate().map(bins).collect::<Result<Vec<_>, String>>()?;
     let walk = planner.scattered(site, start, end, &items).map_err(|e| e.to_string())?;
     let chosen: Vec<Bin> = walk.taken.iter().map(|t| t.bin).collect();
     let by_rule = |p: &Policy| Some((p.name(), p.walk(site, start, end, &chosen).ok()?.length_mm));

@@ -56,6 +56,14 @@ const QUICK: usize = 2;
 /// How many ways there are to fill a box.
 pub const WAYS: usize = ATTEMPTS.len();
 
+/// Beyond the effort one way is still tried for every kind; after so much more it is one kind alone.
+const LONG_OVER: i64 = 4_000_000;
+/// And after so much more nothing is tried any more: for an order, and for each of its things.
+const OVER_FIRST: i64 = 40_000_000;
+const OVER_UNIT: i64 = 60_000;
+/// One way alone takes no more than this. What it did not come to stays out.
+const ATTEMPT_MAX: i64 = 16_000_000;
+
 /// A ware in the order it is taken.
 #[derive(Clone, Copy, Debug)]
 struct Queued {
@@ -74,14 +82,18 @@ pub struct Filler {
     lying: Vec<Sides>,
     /// Places found elsewhere, for [`Pile::refill`].
     things: Vec<Placed>,
-    effort: u64,
+    /// What is left; below zero what was spent beyond it.
+    effort: i64,
+    /// So far it may fall.
+    end: i64,
     ruled: bool,
 }
 
 impl Filler {
     /// Prepares for an order.
-    pub fn begin(&mut self, task: &Task<'_>, effort: u64) {
+    pub fn begin(&mut self, task: &Task<'_>, effort: i64, units: u32) {
         self.effort = effort;
+        self.end = -OVER_FIRST - OVER_UNIT * i64::from(units);
         self.ruled = task.ruled();
         for (queue, order) in self.queues.iter_mut().zip(ORDERS) {
             sort(queue, task, order);
@@ -93,9 +105,14 @@ impl Filler {
         self.effort > 0
     }
 
+    /// Is so much spent beyond it that even one way for every kind of box is too many?
+    pub fn is_long_over(&self) -> bool {
+        self.effort < -LONG_OVER
+    }
+
     /// Counts steps done elsewhere.
     pub fn spend(&mut self, steps: u64) {
-        self.effort = self.effort.saturating_sub(steps);
+        self.effort = self.effort.saturating_sub(i64::try_from(steps).unwrap_or(i64::MAX));
     }
 
     /// Does everything go in by the first ways?
@@ -162,6 +179,8 @@ impl Filler {
         self.pile.reset();
         let mut mass_left = room.mass_g_max;
         let mut complete = true;
+        // A way of its own may not take much more than all of them should, nor may all together.
+        let end = self.end.max(self.effort - ATTEMPT_MAX);
         let queue = std::mem::take(&mut self.queues[order as usize]);
         for (n, q) in queue.iter().enumerate() {
             let (Some(ware), Some(&units)) = (task.wares.get(q.ware), wanted.get(q.ware)) else { continue };
@@ -175,8 +194,8 @@ impl Filler {
             self.lying.clear();
             self.lying.extend(ware.turns.of(ware.sides).filter(|t| (0..3).all(|k| t[k] <= room.inner[k])));
             let mut left = units;
-            while left > 0 && ware.mass_g <= mass_left {
-                self.effort = self.effort.saturating_sub(6 * self.spaces.all().len() as u64);
+            while left > 0 && ware.mass_g <= mass_left && self.effort > end {
+                self.spend(6 * self.spaces.all().len() as u64);
                 // Room only ever gets less: what did not go in once never will.
                 let Some((at, size)) = self.best_corner(task, q.ware, rule, i64::from(left + later)) else { break };
                 self.pile.put(task, Placed { ware: q.ware, at, size }, self.ruled);
@@ -214,7 +233,7 @@ impl Filler {
                     continue;
                 }
                 let at = self.pile.sink(s.low, t);
-                self.effort = self.effort.saturating_sub(self.pile.placed().len() as u64);
+                self.effort -= self.pile.placed().len() as i64;
                 if self.pile.bears(task, ware, at, t) {
                     best = Some((score, at, t));
                 }

@@ -9,6 +9,7 @@ mod bounds;
 mod exact;
 mod fill;
 mod pile;
+mod rows;
 pub(in crate::planning) mod space;
 mod split;
 mod subsets;
@@ -167,7 +168,7 @@ pub struct Packed {
     pub parcels: Vec<Parcel>,
     /// Wares, with their number, that go in no box or are too many.
     pub left_over: Vec<(usize, u32)>,
-    /// No packing of these things has fewer boxes.
+    /// No packing of these things, without what is left over, has fewer boxes.
     pub fewest: bool,
     /// It is one box, and no cheaper or smaller kind holds everything.
     pub cheapest: bool,
@@ -187,8 +188,8 @@ enum Verdict {
 }
 
 /// Effort of one order, counted in corners looked at; beyond it only the first way is tried of everything that
-/// must still be tried.
-const EFFORT: u64 = 4_000_000;
+/// must still be tried, then that for one kind of box alone, and in the end things of one sort are put in rows.
+const EFFORT: i64 = 4_000_000;
 
 impl Planner {
     /// The boxes for an order: as few as can be found, among those the cheapest, among those the smallest.
@@ -201,10 +202,15 @@ impl Planner {
             return out;
         }
         let task = Task { kinds, wares, rules };
-        self.filler.begin(&task, EFFORT);
+        self.filler.begin(&task, EFFORT, wanted.iter().sum());
         let order = task.by_cost(mass(wares, &wanted));
+        let largest = order.iter().copied().max_by_key(|k| kinds[*k].volume_mm3());
         let mut refused = true;
         for &kind in &order {
+            if self.filler.is_long_over() && largest != Some(kind) {
+                refused &= bounds::plainly_too_much(&task, kind, &wanted);
+                continue;
+            }
             match self.one_box(&task, kind, &wanted) {
                 Verdict::Fits => {
                     out.parcels.push(Parcel { kind, placed: self.filler.take(&task) });
@@ -229,6 +235,9 @@ impl Planner {
         }
         if self.filler.quick(task, kind, wanted) {
             return Verdict::Fits;
+        }
+        if self.filler.is_long_over() {
+            return Verdict::Unknown;
         }
         if bounds::too_much(task, kind, wanted) {
             return Verdict::Never;

@@ -17,6 +17,9 @@ pub struct Pile {
     below: Vec<usize>,
     /// Those under the thing looked at, in any depth.
     under: Vec<usize>,
+    /// For each thing in which look it was last found under another one.
+    found: Vec<u64>,
+    looks: u64,
 }
 
 impl Pile {
@@ -110,14 +113,19 @@ impl Pile {
     fn find_under(&mut self, at: Sides, size: Sides) {
         let mut under = std::mem::take(&mut self.under);
         under.clear();
+        self.looks += 1;
+        self.found.resize(self.found.len().max(self.placed.len()), 0);
         if at[2] > 0 {
             under.extend(self.holders(at, size).map(|(n, _)| n));
+        }
+        for n in &under {
+            self.found[*n] = self.looks;
         }
         let mut next = 0;
         while let Some(&n) = under.get(next) {
             let (from, to) = self.lies_on.get(n).copied().unwrap_or_default();
             for b in self.below.get(from..to).unwrap_or_default() {
-                if !under.contains(b) {
+                if std::mem::replace(&mut self.found[*b], self.looks) != self.looks {
                     under.push(*b);
                 }
             }

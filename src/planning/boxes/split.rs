@@ -2,10 +2,13 @@
 //! are shared out exactly.
 
 use super::fill::{Filler, WAYS, in_order};
-use super::{Parcel, Placed, Task, bounds, mass, room_of, subsets};
+use super::{Parcel, Placed, Task, bounds, mass, room_of, rows, subsets};
 
 /// So many ways to fill a box are tried before all are.
 const QUICK: usize = 4;
+
+/// So many cheaper kinds are tried for what is in a box once effort is long over.
+const FEW: usize = 3;
 
 /// What counts as filling a box well.
 #[derive(Clone, Copy)]
@@ -85,7 +88,11 @@ fn one_by_one(filler: &mut Filler, task: &Task<'_>, wanted: &[u32], how: (Measur
             break;
         }
         first = false;
-        let Some((full, inside)) = fullest(filler, task, &rest, how) else { break };
+        let Some((full, inside)) = fullest(filler, task, &rest, how) else {
+            // Nothing may be tried any more.
+            parcels.extend(rows::fill(task, &rest));
+            break;
+        };
         rest.iter_mut().zip(&inside).for_each(|(r, i)| *r -= *i);
         // The same things may go in a cheaper box.
         let better = smallest(filler, task, &inside);
@@ -96,10 +103,14 @@ fn one_by_one(filler: &mut Filler, task: &Task<'_>, wanted: &[u32], how: (Measur
 
 /// The cheapest kind into which all these things go.
 fn smallest(filler: &mut Filler, task: &Task<'_>, inside: &[u32]) -> Option<Parcel> {
+    let mut few = FEW;
     task.by_cost(mass(task.wares, inside)).into_iter().find_map(|kind| {
-        let fits = !bounds::plainly_too_much(task, kind, inside)
-            && (filler.quick(task, kind, inside)
-                || (!bounds::too_much(task, kind, inside) && filler.thorough(task, kind, inside)));
+        if bounds::plainly_too_much(task, kind, inside) || filler.is_long_over() && few == 0 {
+            return None;
+        }
+        few -= usize::from(filler.is_long_over());
+        let fits = filler.quick(task, kind, inside)
+            || (!filler.is_long_over() && !bounds::too_much(task, kind, inside) && filler.thorough(task, kind, inside));
         fits.then(|| Parcel { kind, placed: filler.take(task) })
     })
 }
@@ -113,7 +124,20 @@ fn fullest(
 ) -> Option<(Parcel, Vec<u32>)> {
     let mut best: Option<(i64, usize, Vec<Placed>, Vec<u32>)> = None;
     let mut inside = vec![0_u32; rest.len()];
-    for kind in task.by_cost(0) {
+    let mut kinds = task.by_cost(0);
+    kinds.reverse();
+    let mut one = false;
+    while let Some(kind) = kinds.pop() {
+        if !one && filler.is_long_over() {
+            // One kind will do: the largest into which something goes.
+            one = true;
+            kinds.push(kind);
+            kinds.sort_by_key(|k| task.kinds[*k].volume_mm3());
+            continue;
+        }
+        if one && best.is_some() {
+            break;
+        }
         filler.fillings(task, (kind, ways), rest, |placed| {
             inside.fill(0);
             placed.iter().for_each(|p| inside[p.ware] += 1);

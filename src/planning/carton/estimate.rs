@@ -28,7 +28,7 @@ pub fn plan(shelf: &Shelf<'_>, items: &[&Item], why: &Why, out: &mut Suggestion)
     let fits = |k: &&Kind<'_>| mass <= k.room.mass_g_max && volume <= usable(k) && takes_each(k);
     // Without any size the largest is the only honest suggestion.
     let one = if sized { shelf.kinds.iter().find(fits) } else { shelf.kinds.iter().rev().find(fits) };
-    let exact = items.iter().all(|i| ware_of(i).is_some());
+    let exact = items.iter().all(|i| ware_of(i).is_some() && i.learnt_mm3.is_none());
     if let Some(kind) = one {
         let mut contents = Vec::new();
         bulks.iter().for_each(|b| count(&mut contents, b.item.product, b.item.qty));
@@ -41,22 +41,25 @@ pub fn plan(shelf: &Shelf<'_>, items: &[&Item], why: &Why, out: &mut Suggestion)
 /// What is known of every item. A missing volume is taken from the density of the others, or from
 /// their mean where masses are missing too.
 fn bulks<'a>(items: &[&'a Item]) -> Vec<Bulk<'a>> {
-    let known = || items.iter().filter_map(|i| ware_of(i).map(|u| (i64::from(i.qty), u)));
-    let volume = known().map(|(n, u)| n.saturating_mul(u.volume_mm3())).fold(0, i64::saturating_add);
-    let mass = known().map(|(n, u)| n.saturating_mul(u.mass_g)).fold(0, i64::saturating_add);
-    let count = known().map(|(n, _)| n).sum::<i64>();
+    let known = || items.iter().filter_map(|i| volume_of(i).map(|v| (i64::from(i.qty), v, mass_of(i))));
+    let volume = known().map(|(n, v, _)| n.saturating_mul(v)).fold(0, i64::saturating_add);
+    let mass = known().map(|(n, _, g)| n.saturating_mul(g)).fold(0, i64::saturating_add);
+    let count = known().map(|(n, ..)| n).sum::<i64>();
     let masses_known = items.iter().all(|i| mass_of(i) > 0);
     let guess = |i: &Item| match (masses_known && mass > 0, count > 0) {
         (true, _) => i64::try_from(i128::from(volume) * i128::from(mass_of(i)) / i128::from(mass)).ok(),
         (false, true) => Some(volume / count),
         (false, false) => None,
     };
-    let bulk = |i: &&'a Item| Bulk {
-        item: i,
-        mass_g: mass_of(i),
-        volume: ware_of(i).map(|u| u.volume_mm3()).or_else(|| guess(i)),
-    };
+    let bulk = |i: &&'a Item| Bulk { item: i, mass_g: mass_of(i), volume: volume_of(i).or_else(|| guess(i)) };
     items.iter().map(bulk).collect()
+}
+
+/// Volume of one that is known. What is learnt is the room of a box that was packed by hand, so the gaps are in it already: it counts
+/// for as much less as a box is filled less than wholly, and fits again in the box it came in.
+fn volume_of(item: &Item) -> Option<i64> {
+    let whole = ware_of(item)?.volume_mm3();
+    Some(item.learnt_mm3.map_or(whole, |room| (room.clamp(1, whole) / 100 * FILL_PERCENT).max(1)))
 }
 
 fn usable(kind: &Kind<'_>) -> i64 {

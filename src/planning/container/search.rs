@@ -9,6 +9,9 @@ use super::{Goods, Loading, Sides, Way};
 /// The beam is never wider.
 const WIDTH_MAX: usize = 4_096;
 
+/// Blocks put in between two looks at whether to go on.
+const LOOK: usize = 16;
+
 /// So many sorts are many.
 const SORTS_MANY: usize = 50;
 
@@ -94,12 +97,18 @@ impl Search {
 
     /// Goes on by one step. `false`: everything is loaded, or the container is full; nothing is left to be found.
     pub fn step(&mut self) -> bool {
+        self.step_while(&mut || true)
+    }
+
+    /// The same, but with very many things a step takes long: it is left where it is as soon as `goes_on` says no, and what is loaded
+    /// by then counts. `goes_on` is asked now and then.
+    pub fn step_while(&mut self, goes_on: &mut dyn FnMut() -> bool) -> bool {
         if self.done {
             return false;
         }
         match self.todo.pop() {
-            Some((parent, row, at)) => self.judge(parent, row, at),
-            None => self.next_level(),
+            Some((parent, row, at)) => self.judge(parent, row, at, goes_on),
+            None => self.next_level(goes_on),
         }
         if self.best_volume >= self.most {
             self.done = true;
@@ -108,12 +117,15 @@ impl Search {
     }
 
     /// Puts one block into a copy of a state, fills the rest greedily, and remembers how full it got.
-    fn judge(&mut self, parent: usize, row: u16, at: Sides) {
+    fn judge(&mut self, parent: usize, row: u16, at: Sides, goes_on: &mut dyn FnMut() -> bool) {
         let mut state = std::mem::take(&mut self.scratch);
         state.clone_from(&self.beam[parent]);
         state.lay(&self.blocks, &self.table, row, at);
         while let Some((row, at)) = self.best_block(&mut state) {
             state.lay(&self.blocks, &self.table, row, at);
+            if state.laid.len().is_multiple_of(LOOK) && !goes_on() {
+                break;
+            }
         }
         if state.volume > self.best_volume {
             self.best_volume = state.volume;
@@ -124,7 +136,7 @@ impl Search {
     }
 
     /// The best states of this depth become the next beam; at the end a wider beam starts anew.
-    fn next_level(&mut self) {
+    fn next_level(&mut self, goes_on: &mut dyn FnMut() -> bool) {
         let wide = (self.width / 100).clamp(1, WIDTH_MAX);
         self.judged.sort_by_key(|j| std::cmp::Reverse(j.volume));
         let mut beam = Vec::with_capacity(wide);
@@ -152,6 +164,9 @@ impl Search {
         let wide = (self.width / 100).clamp(1, WIDTH_MAX);
         let children = (wide * wide).div_ceil(self.beam.len());
         for parent in 0..self.beam.len() {
+            if parent > 0 && !goes_on() {
+                break;
+            }
             let mut state = std::mem::take(&mut self.beam[parent]);
             self.best_blocks(&mut state, children, parent);
             self.beam[parent] = state;

@@ -110,9 +110,8 @@ impl<'s> Distances<'s> {
 
     /// Adds the steps of the shortest way from one place to another one.
     pub(super) fn legs(&self, from: usize, to: usize, legs: &mut Vec<Leg>) {
-        let offset = |place: usize, corner: usize| match self.places.get(place) {
-            None => None,
-            Some(p) => Some((p.edge, p.offset, self.offset_of(p.edge, corner))),
+        let offset = |place: usize, corner: usize| {
+            self.places.get(place).map(|p| (p.edge, p.offset, self.offset_of(p.edge, corner)))
         };
         match self.way(from, to).1 {
             None => {

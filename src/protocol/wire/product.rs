@@ -37,9 +37,12 @@ pub struct ProductRecord {
     /// Size of one base unit.
     #[serde(default)]
     pub dims: Option<Dims>,
-    /// How large it is at most by the parcels it was packed in; counts only where `dims` is absent. A server of before tells none.
+    /// How long its sides are at most by the parcels it was packed in; counts only where `dims` is absent. A server of before tells none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub dims_learnt: Option<Dims>,
+    /// Room that it takes at most by those parcels, mm³: less than sides so long would. A server of before tells none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub volume_learnt_mm3: Option<i64>,
     /// How it must be handled and marked.
     #[serde(default)]
     pub handling: Vec<Handling>,

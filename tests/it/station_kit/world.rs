@@ -87,6 +87,7 @@ pub fn product(n: u64, weight_g: u32) -> ProductRecord {
         weight_spread_mg: None,
         dims: Some(Dims { length_mm: 100, width_mm: 80, height_mm: 50 }),
         dims_learnt: None,
+        volume_learnt_mm3: None,
         handling: Vec::new(),
         bears_g: None,
         compliance: Compliance::default(),

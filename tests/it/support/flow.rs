@@ -179,7 +179,7 @@ fn made(n: u128, grams: i64) -> Product {
         weight_g: Some(Grams(grams)),
         weight_spread_g: None,
         dims: Some(DimsMm { length: 100, width: 80, height: 60 }),
-        dims_learnt: false,
+        learnt_mm3: None,
         tracking: Tracking::default(),
         facts: ComplianceFacts::default(),
         substitutes: Vec::new(),

@@ -33,7 +33,10 @@ pub(super) fn card(visitor: &Visitor, filed: &Filed) -> Markup {
                 form.answers method="post" action={ "/products/" (part(&filed.sku)) "/guess" } {
                     input type="hidden" name="csrf" value=(visitor.session.csrf);
                     input type="hidden" name="version" value=(filed.version);
-                    button.btn.pri name="do" value="accept" { (icon(CHECKED, 18)) (words.text("products-guess-accept")) }
+                    // Which of the sides is its height nobody has learnt: what must stay upright is measured.
+                    @if !filed.sheet.this_side_up {
+                        button.btn.pri name="do" value="accept" { (icon(CHECKED, 18)) (words.text("products-guess-accept")) }
+                    }
                     button.btn name="do" value="drop" { (words.text("products-guess-drop")) }
                 }
             }

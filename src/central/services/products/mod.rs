@@ -9,7 +9,7 @@ mod places;
 pub mod read;
 mod save;
 pub mod sheet;
-mod sizes;
+pub(in crate::central::services) mod sizes;
 mod weights;
 
 pub use facts::{ProductFacts, set_facts};

@@ -26,7 +26,7 @@ const NEWS_PARTS: u32 = 20;
 /// What parcels say of a product that nobody measured.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Guess {
-    /// It is at most this large, mm, the longest side first.
+    /// No side is longer than these, mm, the longest one first.
     pub size_mm: [u32; 3],
     /// From so many parcels.
     pub parcels: i64,
@@ -95,12 +95,12 @@ fn learn_one(work: &mut Work<'_>, product: &str, least: usize) -> Res<bool> {
     let Some(row) = work.one(sql, vals![product, work.site()])? else { return Ok(false) };
     let known = guess_in(&row)?;
     let id = ProductId(id_of(product)?);
-    let Some(Learned { dims, parcels }) = learn(&packed(work, product)?).remove(&id) else { return Ok(false) };
+    let Some(Learned { dims, parcels, .. }) = learn(&packed(work.tx, product)?).remove(&id) else { return Ok(false) };
     if usize::try_from(parcels).is_ok_and(|parcels| parcels < least) {
         return Ok(false);
     }
     let size_mm = [dims.length, dims.width, dims.height].map(|side| u32::try_from(side).unwrap_or(1));
-    if known.is_some_and(|known| !is_news(known.size_mm, size_mm)) {
+    if known.is_some_and(|known| !is_news(known.size_mm, size_mm) && !is_much_more(known.parcels, parcels)) {
         work.exec("UPDATE products SET guess_parcels = $2 WHERE id = $1", vals![product, parcels])?;
         return Ok(false);
     }
@@ -119,14 +119,32 @@ fn is_news(known: [u32; 3], found: [u32; 3]) -> bool {
     known.iter().zip(found).any(|(known, found)| known.abs_diff(found) > known / NEWS_PARTS)
 }
 
+/// What the room of a product is at most may have fallen though no side did: it is told again with every doubling of its parcels.
+fn is_much_more(known: i64, found: u32) -> bool {
+    known < 1 || i64::from(found).ilog2() > known.ilog2()
+}
+
+/// The room that a product takes at most by its parcels, for a row of one with a guess and no size; reckoned when it is told.
+///
+/// # Errors
+/// Any fault of the store.
+pub(in crate::central::services) fn volume_learnt(tx: &mut dyn Conn, row: &Row) -> Res<Option<i64>> {
+    if guess_in(row)?.is_none() {
+        return Ok(None);
+    }
+    let product: String = row.get("id")?;
+    let id = ProductId(id_of(&product)?);
+    Ok(learn(&packed(tx, &product)?).get(&id).map(|learned| learned.volume_mm3))
+}
+
 fn id_of(text: &str) -> Res<Uuid> {
     text.parse().map_err(|_| CentralError::Stored { what: "id of a product" })
 }
 
 /// The last parcels in which a product left its bench in a box, with everything that was in them. The room of an envelope grows
 /// with what is in it, so envelopes say nothing.
-fn packed(work: &mut Work<'_>, product: &str) -> Res<Vec<Measured>> {
-    let rows = work.all(
+fn packed(tx: &mut dyn Conn, product: &str) -> Res<Vec<Measured>> {
+    let rows = tx.all(
         "SELECT t.fulfillment, t.no, t.length_mm, t.width_mm, t.height_mm, i.product, i.quantity, d.length_mm AS long_mm, \
          d.width_mm AS wide_mm, d.height_mm AS high_mm, d.weight_g FROM (SELECT DISTINCT p.fulfillment, p.no, p.confirmed_ms, \
          k.length_mm, k.width_mm, k.height_mm FROM parcel_items o JOIN parcels p ON p.fulfillment = o.fulfillment \
@@ -178,6 +196,10 @@ fn sides(row: &Row, names: [&str; 3]) -> Res<Option<DimsMm>> {
 pub fn accept_size(work: &mut Work<'_>, sku: &str, seen: i64) -> Res<i64> {
     let filed = sheet::filed(work.tx, work.ctx.site, sku)?;
     let guess = filed.guess.ok_or_else(gone)?;
+    if filed.sheet.this_side_up {
+        // Which of the sides is its height nobody has learnt.
+        return Err(Refusal::Field { field: "size_mm", why: "must be measured where a side is up" }.into());
+    }
     let sheet = Sheet { size_mm: Some(guess.size_mm), ..filed.sheet };
     sheet::save(work, sku, Some(&[seen]), &sheet)
 }
