@@ -286,6 +286,9 @@ fn print_jobs() {
     let jobs = ["house_copy.300.zpl", "house_crowded.203.zpl", "house_plain.203.zpl"];
     let mut corpus: Vec<Vec<u8>> = jobs.iter().map(|j| std::fs::read(format!("{data}/{j}")).unwrap()).collect();
     corpus.push(crate::labels_preview::CARRIER.as_bytes().to_vec());
+    let texts = "^XA^CI13,21,36^MUM^FO9.5,9^A0R,9,9^FB40,3,1,J,2^FH^FDa long\\-er_81 text\\& of $ words^FS^MUD^PMY^FT9,99^AVI^TBB,99,50\
+                 ^FDblock^FS^FPV,3^FT^A0N,20^FDdown^FS^FPH,9^FWB,1^FO50,50^GSN,20,20^FDA^FS^CI28^SN009,1^FS^BXN,,200,26,26,,#,2^FD#1#d029^XZ";
+    corpus.push(texts.as_bytes().to_vec());
     let maxicode =
         ["2^FH^FD003840902100000[)>_1E01_1D96A", "3,1,8^FD001124V6C2A4", "4^FDAb 0123456789", "5^FH^FD_C3_84_C3_A4_01"];
     corpus.extend(maxicode.map(|code| format!("^XA^FO9,9^BD{code}^FS^XZ").into_bytes()));

@@ -87,7 +87,7 @@ impl Parameters {
             n = n.saturating_mul(10).saturating_add(digit(b)?).min(1_000_000_000);
         }
         for place in 0..3 {
-            n = n * 10 + part.bytes().nth(place).and_then(digit).unwrap_or(0);
+            n = n * 10 + part.as_bytes().get(place).copied().and_then(digit).unwrap_or(0);
         }
         Some(if negative { -n } else { n })
     }
