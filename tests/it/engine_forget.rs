@@ -120,7 +120,8 @@ fn a_late_fact_does_not_end_an_order_once_more() {
     });
     assert_eq!(s.said(), "ok-reprint");
     assert_eq!(ended(&s), first, "it ended when it ended");
-    let count = sessions::packed_since(s.look().as_mut(), packed.plus_ms(1)).expect("readable");
+    let count =
+        sessions::packed_between(s.look().as_mut(), packed.plus_ms(1), packed.plus_ms(1_000_000)).expect("readable");
     assert_eq!(count, 0, "a reprint packs nothing");
     days_pass(&mut s, 11);
     assert_eq!(orders(&s), 1, "and it is forgotten in its time");
