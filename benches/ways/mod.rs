@@ -10,6 +10,7 @@ use crate::station_kit::station::Station;
 use crate::station_kit::world::{self, Job};
 use packbench::cli::station::news::News;
 use packbench::cli::station::port::Port;
+use packbench::cli::station::watch::Watch;
 use packbench::devices::{self, DeviceConfig, DeviceId, DeviceSpec, DeviceStatus, DevicesConfig, Supervisor};
 use packbench::engine::input::Ui;
 use packbench::engine::runner::Outlet;
@@ -51,7 +52,13 @@ impl Way {
         let (engine, thread) = spawn(engine, Vec::new(), Arc::clone(&clock), Nobody).expect("an engine");
         let origin = Instant::now();
         let ((photos, kept), (setup, kept_too)) = (sync_channel(8), sync_channel(8));
-        let news = News::new(Port::new(engine.clone()), photos, setup, devices::Clock::from_origin(origin), clock);
+        let news = News::new(
+            Port::new(engine.clone(), &Watch::default()),
+            photos,
+            setup,
+            devices::Clock::from_origin(origin),
+            clock,
+        );
         let supervisor = Supervisor::start_at(devices, origin, move |event| news.take(event)).expect("devices");
         let until = Instant::now() + Duration::from_secs(20);
         while !supervisor.states().iter().all(|state| state.status == DeviceStatus::Ready) {

@@ -369,7 +369,7 @@ fn a_list_that_ended_the_server_twice_is_not_read_again() {
                 }
                 std::fs::write(marked, marks).unwrap();
                 let cut = |work: &mut packbench::central::store::work::Work<'_>| {
-                    Ok(work.exec("UPDATE sheet_imports SET state = 'trying', units_done = 0", &[])?)
+                    work.exec("UPDATE sheet_imports SET state = 'trying', units_done = 0", &[])
                 };
                 bench.central.store().write_blocking(Actor::Job("test"), cut).unwrap();
             }

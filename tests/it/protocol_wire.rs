@@ -80,7 +80,7 @@ fn a_product_that_tells_nothing_of_packing_is_still_read() {
     let Change::Product(Put::Upsert(product)) = serde_json::from_value(old.clone()).unwrap() else { panic!("{old}") };
     let facts = packbench::protocol::domain::product(&product).facts;
     assert_eq!((facts.this_side_up, facts.bears_g, facts.fragile), (false, None, false));
-    assert!(!packbench::protocol::domain::product(&product).learnt_mm3.is_some());
+    assert!(packbench::protocol::domain::product(&product).learnt_mm3.is_none());
     let told = serde_json::to_value(Change::Product(Put::Upsert(product))).unwrap();
     let told = &told["body"]["upsert"];
     assert_eq!((told.get("bears_g"), told.get("dims_learnt")), (None, None), "nor is nothing told");

@@ -169,7 +169,7 @@ fn station_revoke(settings: &CentralSettings, name: &str) -> Result<(), CliError
             let id = stations::id_of_name(work.tx, work.ctx.site, &name)?;
             stations::revoke(work, &id)
         })
-        .map_err(|e| CliError::room(&format!("the station {shown:?} was not disconnected"), "", e))?;
+        .map_err(|e| CliError::room(format!("the station {shown:?} was not disconnected"), "", e))?;
     out(&format!("The station \"{shown}\" is disconnected; `packbench central station-code` pairs that name anew.\n"))
 }
 
