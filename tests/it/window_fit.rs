@@ -185,6 +185,55 @@ fn every_screen_fits_in_russian() {
     every_screen_fits(Lang::Ru);
 }
 
+/// Words of a choice nearer to its edge than this look as if they ran out of it, px.
+const AIR: f32 = 8.0;
+
+#[test]
+fn what_a_return_is_worth_stands_clear_of_the_edges_in_every_language() {
+    let mut faults = Vec::new();
+    let all = samples::all();
+    let (_, view) = all.into_iter().find(|(name, _)| *name == "return-grade").unwrap();
+    for (lang, size) in Lang::ALL.into_iter().flat_map(|lang| [(lang, DESK), (lang, WIDE), (lang, TALL)]) {
+        let (mut harness, shown) = window(lang, false, size);
+        *shown.borrow_mut() = (view.clone(), Local::default());
+        harness.run_steps(2);
+        let mut drawn = Vec::new();
+        for clipped in &harness.output().shapes {
+            texts(&clipped.shape, clipped.clip_rect, &mut drawn);
+        }
+        let choices: Vec<Rect> = harness.get_all_by_role(Role::Button).map(|node| node.rect()).collect();
+        let choices: Vec<Rect> = choices.into_iter().filter(|rect| rect.height() > 100.0).collect();
+        assert_eq!(choices.len(), 3, "{} {size:?}: {choices:?}", lang.code());
+        for one in &drawn {
+            let Some(choice) = choices.iter().find(|choice| choice.contains(one.ink.center())) else { continue };
+            if !choice.shrink(AIR).contains_rect(one.ink) {
+                faults.push(format!(
+                    "{} {size:?}: {:?} at {:?} in {choice:?}",
+                    lang.code(),
+                    one.text.galley.text(),
+                    one.ink
+                ));
+            }
+        }
+    }
+    assert!(faults.is_empty(), "{} faults:\n{}", faults.len(), faults.join("\n"));
+}
+
+#[test]
+fn a_short_line_names_its_shelf_and_the_figure_has_a_head() {
+    let (mut harness, shown) = window(Lang::En, false, DESK);
+    *shown.borrow_mut() = (samples::stock(), Local::default());
+    harness.run_steps(2);
+    let mut drawn = Vec::new();
+    for clipped in &harness.output().shapes {
+        texts(&clipped.shape, clipped.clip_rect, &mut drawn);
+    }
+    let said: Vec<&str> = drawn.iter().map(|one| one.text.galley.text()).collect();
+    let short = said.iter().find(|text| text.contains("116 for other orders")).unwrap();
+    assert_eq!(short.split(" · ").count(), 3, "code, shelf and what is for others: {short}");
+    assert!(said.contains(&"Wanted"), "{said:?}");
+}
+
 #[test]
 fn the_panel_fits_in_every_language() {
     let mut faults = Vec::new();

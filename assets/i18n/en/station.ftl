@@ -301,6 +301,7 @@ flag-unpaid = Not paid
 stock-enough = { $n } there
 stock-lacks = { $n } short
 stock-elsewhere = { $n } for other orders
+stock-wanted = Wanted
 stock-as-of = as of { $time }
 
 ## Picking.
@@ -520,7 +521,7 @@ settings-theme-light = Light
 settings-theme-dark = Dark
 settings-theme-system = As the system
 settings-volume = Volume
-settings-reduced-motion = Less motion
+settings-reduced-motion = Signals
 settings-reduced-motion-sub = A frame instead of a full-screen flash
 settings-idle-lock =
     Lock after { $n } { $n ->

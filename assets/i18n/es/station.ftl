@@ -301,6 +301,7 @@ flag-unpaid = Sin pagar
 stock-enough = Hay { $n }
 stock-lacks = Faltan { $n }
 stock-elsewhere = { $n } para otros pedidos
+stock-wanted = Pedidas
 stock-as-of = datos de las { $time }
 
 ## Picking.
@@ -520,7 +521,7 @@ settings-theme-light = Claro
 settings-theme-dark = Oscuro
 settings-theme-system = Como el sistema
 settings-volume = Volumen
-settings-reduced-motion = Menos movimiento
+settings-reduced-motion = Señales
 settings-reduced-motion-sub = Un marco en vez de un destello
 settings-idle-lock =
     Bloquear tras { $n } { $n ->

@@ -260,6 +260,7 @@ flag-unpaid = Belum dibayar
 stock-enough = { $n } ada
 stock-lacks = Kurang { $n }
 stock-elsewhere = { $n } untuk pesanan lain
+stock-wanted = Perlu
 stock-as-of = setakat { $time }
 
 ## Picking.
@@ -437,7 +438,7 @@ settings-theme-light = Cerah
 settings-theme-dark = Gelap
 settings-theme-system = Ikut sistem
 settings-volume = Kelantangan
-settings-reduced-motion = Kurang pergerakan
+settings-reduced-motion = Isyarat
 settings-reduced-motion-sub = Bingkai, bukan kilat skrin penuh
 settings-idle-lock = Kunci selepas { $n } minit
 settings-station = Stesen ini

@@ -315,6 +315,7 @@ flag-unpaid = Не оплачено
 stock-enough = Есть { $n }
 stock-lacks = Не хватает { $n }
 stock-elsewhere = { $n } для других заказов
+stock-wanted = Нужно
 stock-as-of = на { $time }
 
 ## Picking.
@@ -535,7 +536,7 @@ settings-theme-light = Светлая
 settings-theme-dark = Тёмная
 settings-theme-system = Как в системе
 settings-volume = Громкость
-settings-reduced-motion = Меньше движения
+settings-reduced-motion = Сигналы
 settings-reduced-motion-sub = Рамка вместо вспышки
 settings-idle-lock =
     Закрывать через { $n } { $n ->

@@ -21,7 +21,7 @@ use crate::station::widgets::stage::{Say, stage_card};
 use crate::station::widgets::text;
 
 /// Height of the three choices.
-const CHOICE: f32 = 112.0;
+const CHOICE: f32 = 136.0;
 /// Height of the line that says where the last unit went.
 const LAST: f32 = 64.0;
 

@@ -16,12 +16,18 @@ use crate::station::widgets::text;
 
 /// Height of a line.
 const ROW: f32 = 60.0;
+/// How far from the right the units end that are wanted.
+const FIGURES: f32 = 190.0;
 
 pub(super) fn draw(ui: &mut Ui, room: Rect, desk: &mut Desk<'_>, stage: &StockView) {
     let buttons = Rect::from_min_max(pos2(room.left(), room.bottom() - measure::TARGET_LARGE), room.max);
     let as_of = desk.with("say-stock-sub", &[("time", Arg::Time(stage.as_of))]);
     let head = Rect::from_min_size(room.min - vec2(0.0, 6.0), vec2(room.width(), 28.0));
     text::put_fitted(ui, head, Align2::LEFT_CENTER, fonts::body(), 16.0, &as_of, palette(ui).muted);
+    // What the figures below it count.
+    let wanted = Rect::from_min_max(head.min, pos2(head.right() - FIGURES, head.bottom()));
+    let word = desk.text("stock-wanted");
+    text::put_fitted(ui, wanted, Align2::RIGHT_CENTER, fonts::body(), 16.0, &word, palette(ui).muted);
     // What is short comes first: nobody must look for it.
     let mut order: Vec<usize> = (0..stage.rows.len()).collect();
     order.sort_by_key(|index| !stage.rows.get(*index).is_some_and(StockRow::lacks));
@@ -53,7 +59,7 @@ fn line(ui: &mut Ui, rect: Rect, desk: &Desk<'_>, row: &StockRow) {
     let (icon, signal) = if enough { (Icon::Okc, Signal::Ok) } else { (Icon::Tri, Signal::Decide) };
     let tag = Tag { icon: Some(icon), word: &word, signal: Some(signal), large: false };
     let tag = tag.show(ui, pos2(rect.right(), rect.center().y), Align2::RIGHT_CENTER);
-    let count = Rect::from_min_max(pos2(rect.right() - 300.0, rect.top()), pos2(rect.right() - 190.0, rect.bottom()));
+    let count = Rect::from_min_max(pos2(rect.right() - 300.0, rect.top()), pos2(rect.right() - FIGURES, rect.bottom()));
     let count = Rect::from_min_max(
         count.min.min(pos2(tag.left() - 84.0, rect.top())),
         pos2(tag.left().min(count.right()) - 14.0, rect.bottom()),
@@ -69,8 +75,9 @@ fn line(ui: &mut Ui, rect: Rect, desk: &Desk<'_>, row: &StockRow) {
     // The shelf is not empty: what lies there is for others, and the packer should know before walking.
     let others =
         (!enough && row.elsewhere > 0).then(|| desk.with("stock-elsewhere", &[("n", Arg::Int(row.elsewhere))]));
-    let second = others.as_deref().unwrap_or(bin);
-    let place = if second.is_empty() { product.sku.clone() } else { format!("{} · {second}", product.sku) };
+    let place: Vec<&str> =
+        [product.sku.as_str(), bin].into_iter().chain(others.as_deref()).filter(|part| !part.is_empty()).collect();
+    let place = place.join(" · ");
     let below = Rect::from_min_max(pos2(left, rect.center().y + 6.0), pos2(right, rect.bottom() - 4.0));
     let code = Type::new(18.0, Weight::Mono);
     text::put_fitted(ui, below, Align2::LEFT_CENTER, code, 14.0, &place, colours.muted);

@@ -337,19 +337,21 @@ impl Choice<'_> {
         let corner = CornerRadius::same(12);
         ui.painter().rect_filled(rect, corner, ground);
         ui.painter().rect_stroke(rect, corner, Stroke::new(width, edge), StrokeKind::Inside);
-        let (padding, icon_px, gap) = if tall { (22.0, 48.0, 18.0) } else { (18.0, 34.0, 14.0) };
+        // Beside others in a row there is little room: the words need it more than the icon does.
+        let narrow = rect.width() < 280.0;
+        let (padding, icon_px, gap) = if tall && !narrow { (22.0, 48.0, 18.0) } else { (18.0, 34.0, 14.0) };
         let square =
             Rect::from_center_size(pos2(rect.left() + padding + icon_px * 0.5, rect.center().y), Vec2::splat(icon_px));
         let icon = if self.taken { Icon::Okc } else { self.icon };
         icon.paint(ui.painter(), square, palette.text, if tall { 1.9 } else { 2.0 });
-        let (title, hint) = if tall {
+        let (title, hint) = if tall && !narrow {
             (fonts::lead().line(1.1), fonts::hint().line(1.2))
         } else {
             (Type::new(24.0, Weight::Bold), fonts::label())
         };
         let left = square.right() + gap;
         let width = rect.right() - 12.0 - left;
-        let budget = rect.height() - 12.0;
+        let budget = rect.height() - if narrow { 28.0 } else { 12.0 };
         let share = if self.hint.is_empty() { 1.0 } else { 0.62 };
         let (_, title) = text::fitted(ui, title, 18.0, self.title, palette.text, vec2(width, budget * share));
         let (_, hint) = text::fitted(ui, hint, 16.0, self.hint, palette.muted, vec2(width, budget - title.size().y));
