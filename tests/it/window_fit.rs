@@ -145,7 +145,7 @@ fn every_screen_fits(lang: Lang) {
     let mut faults = Vec::new();
     for (size, dark) in [(DESK, false), (WIDE, true), (TALL, false)] {
         let (mut harness, shown) = window(lang, dark, size);
-        for (name, view) in samples::all().into_iter().chain(crate::window_recover_samples::all()) {
+        for (name, view) in samples::all() {
             let covered = view.sheet.as_ref().is_some_and(|sheet| *sheet != Sheet::Devices);
             let overlay = match name {
                 "queue-offline" => Some(Overlay::Network),

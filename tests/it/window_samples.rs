@@ -531,6 +531,7 @@ pub fn all() -> Vec<(&'static str, StationView)> {
     list.extend(crate::window_device_samples::all());
     list.extend(crate::window_setup_samples::all());
     list.extend(crate::window_voice_samples::all());
+    list.extend(crate::window_recover_samples::all());
     list
 }
 
