@@ -321,8 +321,9 @@ fn copy(conn: &mut dyn Conn, path: &Path) -> Res<()> {
     copied.map_err(failed)
 }
 
-/// SQLite does not flush the copy: flush it, give it its name, and flush the folder that holds the name.
-fn settle(part: &Path, path: &Path) -> io::Result<()> {
+/// Flushes a file that was written under another name, gives it its own, and flushes the folder that holds the name: SQLite does
+/// not flush a copy.
+pub(crate) fn settle(part: &Path, path: &Path) -> io::Result<()> {
     fs::File::open(part)?.sync_all()?;
     fs::rename(part, path)?;
     // Only Unix opens folders as files.

@@ -2,8 +2,8 @@
 //! beside it that was made up once. The disk's own number is no part of it: that may be another one after every boot, and a station
 //! that took itself for a copy then would begin nothing without the network.
 
+use crate::sql::settle;
 use std::fs;
-use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use uuid::Uuid;
 
@@ -67,14 +67,8 @@ pub fn of(database: &Path, fresh: Uuid) -> Option<Mark> {
 fn make(path: &Path, mark: Uuid) -> std::io::Result<()> {
     let mut fresh = path.to_path_buf().into_os_string();
     fresh.push("-new");
-    let mut file = fs::File::create(&fresh)?;
-    file.write_all(format!("{mark}\n").as_bytes())?;
-    file.sync_all()?;
-    fs::rename(&fresh, path)?;
-    match path.parent() {
-        Some(folder) if !folder.as_os_str().is_empty() => fs::File::open(folder)?.sync_all(),
-        Some(_) | None => fs::File::open(".")?.sync_all(),
-    }
+    fs::write(&fresh, format!("{mark}\n"))?;
+    settle(Path::new(&fresh), path)
 }
 
 #[cfg(unix)]

@@ -64,11 +64,9 @@ pub fn left(c: &mut dyn Conn, product: Uuid, serial: &str, of: (Uuid, &str)) -> 
 /// If the database refuses.
 pub fn used(c: &mut dyn Conn, product: Uuid, serial: &str, except: Option<Uuid>) -> Res<Option<String>> {
     let row = c.one(
-        "SELECT number, fulfillment FROM serial WHERE product = $1 AND serial = $2",
-        &[uuid(product), serial.into()],
+        "SELECT number FROM serial WHERE product = $1 AND serial = $2 AND (fulfillment IS NULL OR fulfillment <> $3)",
+        // No work has the nil identity.
+        &[uuid(product), serial.into(), uuid(except.unwrap_or_default())],
     )?;
-    let Some(row) = row else { return Ok(None) };
-    let fulfillment: Option<Vec<u8>> = row.at(1)?;
-    let own = fulfillment.and_then(|id| Uuid::from_slice(&id).ok()).is_some_and(|id| Some(id) == except);
-    Ok(if own { None } else { Some(row.at(0)?) })
+    Ok(row.map(|r| r.at(0)).transpose()?)
 }

@@ -304,30 +304,14 @@ fn a_list_goes_on_after_a_crash_and_takes_no_row_twice() {
         let bench = central(site);
         let taken = bench.int("SELECT units_done FROM sheet_imports");
         assert!(taken < rows, "it was over before the crash");
-        let store = bench.central.store().clone();
-        bench.runtime.block_on(async {
-            let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-            let over = async move {
-                let end = Instant::now() + WAIT;
-                loop {
-                    let state = store
-                        .read(|tx| Ok(tx.one("SELECT state FROM sheet_imports", &[])?.unwrap().at::<String>(0)?));
-                    if state.await.unwrap() == "done" {
-                        return;
-                    }
-                    assert!(Instant::now() < end, "it does not end");
-                    tokio::task::yield_now().await;
-                }
-            };
-            bench.central.serve(listener, over).await.unwrap();
-        });
+        served_until(&bench, &["done"]);
         assert_eq!(available(&bench, "85123A"), before + rows);
         assert_eq!(bench.int("SELECT COUNT(*) FROM stock_movements WHERE ref_id LIKE 'import/%'"), rows);
     });
 }
 
-/// Serves until the only list is in a state that ends it; which.
-fn served_until_over(bench: &Bench) -> String {
+/// Serves until the only list is in one of these states; which.
+fn served_until(bench: &Bench, ends: &'static [&'static str]) -> String {
     let store = bench.central.store().clone();
     bench.runtime.block_on(async {
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
@@ -336,7 +320,7 @@ fn served_until_over(bench: &Bench) -> String {
             loop {
                 let state =
                     store.read(|tx| Ok(tx.one("SELECT state FROM sheet_imports", &[])?.unwrap().at::<String>(0)?));
-                if matches!(state.await.unwrap().as_str(), "tried" | "failed") {
+                if ends.contains(&state.await.unwrap().as_str()) {
                     return;
                 }
                 assert!(Instant::now() < end, "it does not end");
@@ -373,7 +357,7 @@ fn a_list_that_ended_the_server_twice_is_not_read_again() {
                 };
                 bench.central.store().write_blocking(Actor::Job("test"), cut).unwrap();
             }
-            assert_eq!(served_until_over(&central(site)), state);
+            assert_eq!(served_until(&central(site), &["tried", "failed"]), state);
         });
     }
 }

@@ -10,15 +10,13 @@ use super::message::Message;
 use super::numbers::canonical_gtin;
 use super::reader::{GS, Reader, Rules, check_value};
 use super::separators;
+use super::symbol::COMPOSITE;
 use super::table::{self, Ai, Row};
 use crate::core::aim;
 use crate::core::time::Day;
 use crate::core::trace::Trace;
 use crate::core::units::Grams;
 use std::borrow::Cow;
-
-/// What the second part of a composite symbol begins with where the first one is an EAN or UPC.
-const COMPOSITE: &str = "|]e0";
 
 /// What a GS1 barcode says.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -137,25 +135,22 @@ fn link_of(text: &str) -> Option<Cow<'_, str>> {
 fn composite(number: &str, more: &str) -> Option<Gs1> {
     let (_, digits) = aim::split(number.as_bytes());
     let gtin = canonical_gtin(&number[number.len() - digits.len()..])?;
-    let mut elements = vec![("01".to_owned(), gtin)];
-    for (ai, value) in split(more.as_bytes())? {
-        match elements.iter().find(|(a, _)| *a == ai) {
-            Some((_, v)) if *v == value => {}
-            Some(_) => return None,
-            None => elements.push((ai, value)),
-        }
-    }
-    Some(Gs1::of(elements))
+    split_onto(vec![("01".to_owned(), gtin)], more.as_bytes()).map(Gs1::of)
 }
 
 /// Cuts an element string without brackets into its elements.
 fn split(body: &[u8]) -> Option<Vec<(String, String)>> {
+    split_onto(Vec::new(), body)
+}
+
+/// The same, after elements that are known already.
+fn split_onto(mut out: Vec<(String, String)>, body: &[u8]) -> Option<Vec<(String, String)>> {
     if body.first() == Some(&GS) {
         return None;
     }
     let mut reader = Reader::new(Rules::LENIENT);
     let message = reader.element_string(body).ok()?;
-    let mut out = Vec::with_capacity(message.len());
+    out.reserve(message.len());
     for (ai, value) in message.elements() {
         add(&mut out, ai, std::str::from_utf8(value).ok()?)?;
     }

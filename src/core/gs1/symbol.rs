@@ -7,7 +7,7 @@ use super::numbers::has_check_digit;
 use super::reader::Reader;
 
 /// What the second part of a composite symbol begins with where the first one is an EAN or UPC.
-const COMPOSITE: &[u8] = b"|]e0";
+pub(super) const COMPOSITE: &str = "|]e0";
 /// Bytes of a symbology identifier.
 const ID_LEN: usize = 3;
 
@@ -72,7 +72,7 @@ impl Reader {
         let Some((number, rest)) = body.split_at_checked(digits) else {
             return wrong(ID_LEN, body.len(), Rule::PrimaryDigits { digits });
         };
-        if !rest.is_empty() && !rest.starts_with(COMPOSITE) {
+        if !rest.is_empty() && !rest.starts_with(COMPOSITE.as_bytes()) {
             return wrong(ID_LEN + digits, rest.len(), Rule::PrimaryDigits { digits });
         }
         if let Some(at) = number.iter().position(|b| !b.is_ascii_digit()) {
