@@ -33,7 +33,7 @@ use routes::Running;
 use routes::limits::{ApiRates, Limits, Rate, TRACK_RATE};
 use services::messages::House;
 use services::photos;
-use services::users;
+use services::users::{self, SessionLimits};
 use std::future::Future;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -54,6 +54,8 @@ pub struct Settings {
     pub first_site: NewSite,
     /// Cookies are only sent over HTTPS; off for plain HTTP on the own machine.
     pub secure_cookies: bool,
+    /// How long people stay logged in at the console, and in how many browsers.
+    pub sessions: SessionLimits,
     /// How much programs with keys may ask.
     pub api_rates: ApiRates,
     /// How often one address may ask for customers' pages.
@@ -97,6 +99,7 @@ impl Settings {
             photos,
             first_site: NewSite::default(),
             secure_cookies: false,
+            sessions: SessionLimits::default(),
             api_rates: ApiRates::default(),
             track_rate: TRACK_RATE,
             webhooks_private: false,
@@ -114,6 +117,7 @@ pub(crate) struct Shared {
     pub store: Store,
     pub photos: Arc<photos::Desk>,
     pub secure_cookies: bool,
+    pub sessions: SessionLimits,
     pub limits: Limits,
     pub trusted_proxies: Vec<Network>,
     pub patience: Patience,
@@ -187,6 +191,7 @@ impl Central {
             store,
             photos: Arc::new(photos::Desk::new(settings.photos.clone())),
             secure_cookies: settings.secure_cookies,
+            sessions: settings.sessions,
             limits: Limits::new(settings.api_rates, settings.track_rate),
             trusted_proxies: settings.trusted_proxies.clone(),
             patience: settings.patience,

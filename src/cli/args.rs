@@ -230,10 +230,13 @@ Examples:
 #[command(after_help = "\
 A line may begin with a symbology identifier (]C1, ]d2, ]E0 …). FNC1 is GS (ASCII 29)
 or one of {GS} {FNC1} ^] ^ ~ | \\x1d \\u001d. The default rules are those of the
-official GS1 Barcode Syntax Engine. Every line of the answer has line, ok and kind;
-then ais, gtin, sscc, lot, serial, expiry, count, net_weight_g, element_string,
-bracketed and digital_link, or error with at, len, ai, rule and text. Places are
-bytes counted from 0. See docs/gs1.md.
+official GS1 Barcode Syntax Engine. Every line of the answer has line and ok. A right
+one has kind (element-string, bracketed, digital-link, gtin, sscc, restricted, plain)
+and, where there are such, ais (each with ai, title and value), gtin, sscc, item, lot,
+serial, expiry, count, net_weight_g, price with price_decimals, element_string,
+bracketed and digital_link. A wrong one has error with at, len, ai, rule and text, and
+no kind. Places are bytes counted from 0. Empty lines are counted, not answered. See
+docs/gs1.md.
 
 A rule of restricted numbers has a letter for each digit: I item, W weight, P price,
 N count, V check digit of the value, X nothing, C check digit; digits and [0-9] must
@@ -305,14 +308,19 @@ A new server, step by step:
     #[derive(Debug, Subcommand)]
     pub(in crate::cli) enum CentralCommand {
         /// Serve stations and the web console until stopped (Ctrl-C, SIGTERM)
-        #[command(after_help = "Migrates the database first, with a backup of it. Behind a proxy that does\n\
-            HTTPS set public_url to the https:// address: cookies then need it too.")]
+        #[command(after_help = "\
+Migrates the database first. A SQLite file is copied before; PostgreSQL is not: run\n\
+`central backup` with the program of before. Behind a proxy that does HTTPS set\n\
+public_url to the https:// address: cookies then need it too.")]
         Serve {
             /// Address and port to listen at
             #[arg(long, value_name = "ADDRESS:PORT")]
             listen: Option<String>,
         },
-        /// Bring the database to this program's schema, with a backup before
+        /// Bring the database to this program's schema
+        #[command(after_help = "\
+A SQLite file is copied before, beside itself (.before-vN., the last three are kept).\n\
+PostgreSQL is not: run `central backup` with the program of before.")]
         Migrate,
         /// Take orders in
         Import {

@@ -129,7 +129,7 @@ pub const KEYS: &[Key] = &[
         Kind::Text,
         "",
         "espeak-ng -v {lang} -s 150 --stdin",
-        "Program that speaks what it reads; {lang}, {volume} and {text} are put in. Built in: espeak-ng or spd-say.",
+        "Program that speaks what it reads; {lang}, {volume}, {volume_signed} and {text} are put in. Built in: espeak-ng or spd-say.",
     ),
     key(
         "station.voice_model",
@@ -555,10 +555,16 @@ pub const KEYS: &[Key] = &[
         Kind::Zone,
         "UTC",
         "",
-        "IANA time zone of the site: cut-offs, shifts and \"today\" are computed in it.",
+        "IANA time zone that a new site begins with; from then on the one in the console's settings counts.",
     ),
-    key("central.session_hours", Kind::Whole(1, 168), "12", "", "Hours until a person logs in again."),
-    key("central.session_idle_minutes", Kind::Whole(5, 1_440), "60", "", "Minutes without a click until then."),
+    key(
+        "central.session_hours",
+        Kind::Whole(1, 168),
+        "12",
+        "",
+        "Hours after which a person logs in at the console again, in any case.",
+    ),
+    key("central.session_idle_minutes", Kind::Whole(5, 1_440), "60", "", "Minutes without use after which they do."),
     key(
         "central.sessions_per_user_max",
         Kind::Whole(1, 100),

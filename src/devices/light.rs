@@ -173,4 +173,8 @@ impl Driver for StackLight {
         }
         Offline::KeepWaiting
     }
+
+    fn returned(&self) -> bool {
+        self.source.returned()
+    }
 }

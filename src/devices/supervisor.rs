@@ -132,9 +132,15 @@ fn supervise(driver: &mut dyn Driver, bay: &mut Bay, mut backoff: Backoff) {
                 Taken::Closed => return,
                 Taken::Timeout if left <= RETURN_LOOK || driver.returned() => break,
                 Taken::Timeout => {}
-                Taken::Item(command) => match driver.offline(bay, command) {
-                    Offline::KeepWaiting => {}
-                    Offline::TryNow => break,
+                // A printer prints whole jobs here.
+                Taken::Item(command) => match catch_unwind(AssertUnwindSafe(|| driver.offline(bay, command))) {
+                    Ok(Offline::KeepWaiting) => {}
+                    Ok(Offline::TryNow) => break,
+                    // The next session answers the job that it had in hand.
+                    Err(_) => {
+                        bay.lost(LostReason::DriverFailed);
+                        break;
+                    }
                 },
             }
         }
@@ -512,7 +518,62 @@ fn driver_of(
 
 #[cfg(test)]
 mod tests {
+    use std::sync::mpsc::{RecvTimeoutError, SyncSender, sync_channel};
+
     use super::*;
+
+    /// Is never there, and fails over every command; tells of its sessions.
+    struct Failing(SyncSender<()>);
+
+    impl Driver for Failing {
+        fn session(&mut self, _: &mut Bay) -> End {
+            self.0.send(()).unwrap();
+            End::Lost(LostReason::Refused)
+        }
+
+        fn offline(&mut self, _: &mut Bay, _: DeviceCommand) -> Offline {
+            panic!("on purpose");
+        }
+    }
+
+    #[test]
+    fn a_driver_that_panics_over_a_command_is_tried_again_at_once() {
+        let (told, events) = sync_channel(16);
+        let common = Arc::new(Common {
+            sink: Arc::new(move |event: DeviceEvent| told.try_send(event).map_err(|_| Full)),
+            clock: Clock::from_origin(Instant::now()),
+            gestures: Arc::default(),
+            board: Mutex::default(),
+            alarm: None,
+            printers: PrinterBoard::default(),
+        });
+        let mailbox = Arc::new(Mailbox::new(COMMANDS_WAITING_MAX));
+        let id = DeviceId::new("labels").unwrap();
+        let mut bay = Bay::new(id, DeviceKind::Printer, common, Arc::clone(&mailbox), Tap::default());
+        let (began, sessions) = sync_channel(16);
+        // Pauses longer than this test waits for anything.
+        let (pause_ms, wait) = (600_000, Duration::from_secs(20));
+        let thread = std::thread::Builder::new()
+            .name("dev-labels".to_owned())
+            .spawn(move || supervise(&mut Failing(began), &mut bay, Backoff::new(pause_ms, pause_ms, 1)))
+            .unwrap();
+        for _ in 0..3 {
+            assert_eq!(sessions.recv_timeout(wait), Ok(()));
+            mailbox.post(DeviceCommand::Hush).unwrap();
+        }
+        assert_eq!(sessions.recv_timeout(wait), Ok(()));
+        mailbox.close();
+        thread.join().unwrap();
+        assert_eq!(sessions.recv_timeout(Duration::ZERO), Err(RecvTimeoutError::Disconnected));
+        let reasons: Vec<LostReason> = events
+            .try_iter()
+            .filter_map(|event| {
+                let DeviceEvent::Status { status: DeviceStatus::Lost { reason, .. }, .. } = event else { return None };
+                Some(reason)
+            })
+            .collect();
+        assert!(reasons.contains(&LostReason::DriverFailed), "{reasons:?}");
+    }
 
     #[test]
     fn pauses_double_between_half_a_second_and_ten_and_differ_by_chance() {

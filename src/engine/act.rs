@@ -6,11 +6,11 @@ use super::photos::PhotoTime;
 use super::view::PlacedView;
 use super::{Engine, EngineError};
 use crate::core::checklist::DocumentKind;
-use crate::core::ids::{FulfillmentId, GestureId};
+use crate::core::ids::{FulfillmentId, GestureId, ProductId};
 use crate::core::message::Message;
 use crate::core::person::Person;
 use crate::core::session::event::{Opening, PrintOutcome};
-use crate::core::session::{self, Command, End, Event, Mode, Refusal, Step};
+use crate::core::session::{self, Command, End, Event, Mode, ParcelState, Refusal, Step};
 use crate::core::signal::SoundName;
 use crate::core::time::{Day, UtcMs};
 use crate::protocol::session::SessionFact;
@@ -164,6 +164,12 @@ impl Engine {
                 self.out.push(Effect::Sync(Box::new(SyncInput::PhotoQueued(job))));
             }
             Event::LeadCalled => self.out.push(Effect::Sound(SoundName::Call)),
+            // With another box the parcel at rest should weigh something else: it is judged anew.
+            Event::PackagingChosen { .. } => {
+                if let Some(b) = self.desk.bench.as_mut() {
+                    (b.outside, b.judged) = (None, None);
+                }
+            }
             Event::StepEntered { step, .. } => {
                 self.step_entered();
                 self.photo_by_itself(PhotoTime::Entered(*step));
@@ -297,7 +303,7 @@ impl Engine {
         if b.session.step == Step::Verify && b.session.to_verify() > 1 {
             return;
         }
-        let of = (b.session.parcel().no, b.session.parcel().count());
+        let of = (b.session.parcel().no, contents(b.session.parcel()));
         if b.session.step == Step::Verify || b.plan.as_ref().is_some_and(|p| p.of == of) {
             return;
         }
@@ -398,4 +404,17 @@ pub(super) fn midnight(zone: &str, now: UtcMs) -> UtcMs {
     let zone = jiff::tz::TimeZone::get(zone).unwrap_or(jiff::tz::TimeZone::UTC);
     let start = at.to_zoned(zone).start_of_day();
     UtcMs(start.map_or(now.0 - 86_400_000, |z| z.timestamp().as_millisecond()))
+}
+
+/// What is in a parcel: units by product, in the order of their ids.
+fn contents(parcel: &ParcelState) -> Vec<(ProductId, u32)> {
+    let mut list: Vec<(ProductId, u32)> = Vec::new();
+    for packed in &parcel.units {
+        match list.iter_mut().find(|(product, _)| *product == packed.product) {
+            Some((_, units)) => *units = units.saturating_add(packed.units),
+            None => list.push((packed.product, packed.units)),
+        }
+    }
+    list.sort_unstable();
+    list
 }

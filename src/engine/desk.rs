@@ -1,8 +1,9 @@
 //! What the engine remembers besides the database: who is here, what is on the bench, what the screen
 //! shows. A copy of it is kept for the length of a transaction and put back if that is lost.
 
-use super::input::{ScaleReading, Ui};
+use super::input::Ui;
 use super::load::Loaded;
+use super::scales::Scales;
 use super::view::{
     DeviceView, Feedback, HeldView, LabelPicture, NetworkView, PackagingView, PairingState, ParcelRow, PlacedView,
     QueueView, ReturnRow, Sheet, StationInfo,
@@ -12,7 +13,7 @@ use crate::core::message::Message;
 use crate::core::person::Person;
 use crate::core::product::Product;
 use crate::core::returns::Intake;
-use crate::core::session::Session;
+use crate::core::session::{Mode, Session};
 use crate::core::time::UtcMs;
 use crate::core::units::Grams;
 use crate::storage::returns::Graded;
@@ -102,8 +103,8 @@ pub struct Bench {
     pub print_at: Vec<((u16, crate::core::checklist::DocumentKind, u16), UtcMs)>,
     /// Which printer print jobs went to, and what it said of them.
     pub print_ways: Vec<((u16, crate::core::checklist::DocumentKind, u16), super::view::PrintWay)>,
-    /// The packer was told to take everything out again: the next "go on" says that it is done.
-    pub unpack_told: bool,
+    /// The packer was told to take everything out again: a "go on" from this moment on, station's monotonic clock, says that it is done.
+    pub unpack_from: Option<u64>,
 }
 
 impl Bench {
@@ -123,7 +124,7 @@ impl Bench {
             median_ms: None,
             print_at: Vec::new(),
             print_ways: Vec::new(),
-            unpack_told: false,
+            unpack_from: None,
         }
     }
 }
@@ -153,8 +154,8 @@ pub struct DrawnLabel {
 /// The planner's word on one parcel.
 #[derive(Clone, Debug)]
 pub struct Plan {
-    /// For this content: parcel and units.
-    pub of: (u16, u32),
+    /// For this content: the parcel and what is in it, by product.
+    pub of: (u16, Vec<(ProductId, u32)>),
     /// Suggested box.
     pub packaging: Option<crate::core::ids::PackagingId>,
     /// Why.
@@ -192,10 +193,8 @@ pub struct Desk {
     pub feedback_no: u64,
     /// Devices.
     pub devices: Arc<[DeviceView]>,
-    /// What the scale shows.
-    pub scale: Option<ScaleReading>,
-    /// The weight accepted last, while that parcel still stands on the scale: it never counts twice.
-    pub weighed: Option<Grams>,
+    /// What the scales show.
+    pub scales: Scales,
     /// The way to the server.
     pub network: NetworkView,
     /// The server does not know this station any more.
@@ -276,8 +275,7 @@ impl Desk {
             feedback: None,
             feedback_no: 0,
             devices: Arc::from([]),
-            scale: None,
-            weighed: None,
+            scales: Scales::default(),
             network: NetworkView::default(),
             revoked: false,
             gestures: VecDeque::with_capacity(GESTURES_MAX),
@@ -308,6 +306,7 @@ impl Desk {
     pub fn advance_at(&self) -> Option<UtcMs> {
         let free = self.stage == Stage::Bench
             && self.packer.is_some()
+            && self.bench.as_ref().is_some_and(|b| b.session.mode == Mode::Working)
             && self.sheet.is_none()
             && self.asked.is_none()
             && self.print_unknown.is_empty();

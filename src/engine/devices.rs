@@ -2,8 +2,9 @@
 //! is fresh, and the scale has moved since the last one that was judged.
 
 use super::act::Done;
-use super::desk::Bench;
+use super::desk::{Bench, Stage};
 use super::input::{DeviceNews, PrintJob, PrintNews, ScaleReading};
+use super::scales::Came;
 use super::view::{DeviceKind, DeviceState, DeviceView, PrintWay};
 use super::{Engine, EngineError, feedback};
 use crate::core::ids::UserId;
@@ -27,22 +28,21 @@ const PRINT_WAYS_MAX: usize = 64;
 const RANKED_MS: u64 = 60_000;
 
 impl Engine {
-    pub(super) fn on_weight(&mut self, r: ScaleReading) -> Result<(), EngineError> {
-        self.desk.scale = Some(r);
+    pub(super) fn on_weight(&mut self, scale: &str, r: ScaleReading) -> Result<(), EngineError> {
         let at = self.now();
-        self.with_device(DeviceKind::Scale, "", |d| {
+        self.with_device(DeviceKind::Scale, scale, |d| {
             d.last_seen = Some(at);
             d.last_value = Some(Message::new("device-last-weight").with("weight", r.grams));
         });
-        let resolution = self.desk.bench.as_ref().map_or(5, |b| b.loaded.policy.scale_resolution_g).max(1);
-        // The parcel weighed last has left the scale: what settles next is another one.
-        if !r.stable || self.desk.weighed.is_some_and(|g| g.distance(r.grams) > Grams(resolution)) {
-            self.desk.weighed = None;
+        let resolution = Grams(self.desk.bench.as_ref().map_or(5, |b| b.loaded.policy.scale_resolution_g).max(1));
+        let came = self.desk.scales.take(scale, r, resolution);
+        if came == Came::Aside {
+            return Ok(());
         }
         if let Some(b) = self.desk.bench.as_mut() {
             // Moved, or taken off: the next settled weight is a new one.
-            let moved = b.judged.is_some_and(|g| g.distance(r.grams) > Grams(resolution));
-            if !r.stable || moved {
+            let moved = b.judged.is_some_and(|g| g.distance(r.grams) > resolution);
+            if !r.stable || moved || came == Came::TookOver {
                 b.judged = None;
                 b.outside = None;
             }
@@ -55,7 +55,9 @@ impl Engine {
         let reading = Reading { grams: r.grams, stable: r.stable, at_mono_ms: r.at_mono_ms };
         let Ok(grams) = weight::usable(&reading, mono) else { return Ok(()) };
         let wants = |b: &Bench| b.session.step == Step::Weigh && b.session.mode == Mode::Working && b.judged.is_none();
-        if self.desk.weighed.is_some() || !self.desk.bench.as_ref().is_some_and(wants) || self.desk.packer.is_none() {
+        // Behind a lock nobody stands there whose name it could be done under.
+        let there = self.desk.stage == Stage::Bench && self.desk.packer.is_some();
+        if !there || self.desk.scales.counted() || !self.desk.bench.as_ref().is_some_and(wants) {
             return Ok(());
         }
         if let Some(b) = self.desk.bench.as_mut() {
@@ -63,7 +65,7 @@ impl Engine {
         }
         match self.run(&Command::Weight { grams }, None)? {
             Done::Events(events) => {
-                self.desk.weighed = Some(grams);
+                self.desk.scales.count();
                 self.accept(&events);
                 self.follow_up()
             }
@@ -84,18 +86,19 @@ impl Engine {
             DeviceState::Ready | DeviceState::Busy => true,
             DeviceState::Absent | DeviceState::Opening | DeviceState::Attention | DeviceState::Lost { .. } => false,
         };
-        self.with_device(news.kind, &news.name, |d| {
+        let (kind, name) = (news.kind, news.name);
+        self.with_device(kind, &name, |d| {
             d.state = news.state;
             d.detail = news.detail;
             d.cure = news.cure;
             // A scanner's open line is no answer: it answers with a scan.
-            if works && news.kind != DeviceKind::Scanner {
+            if works && kind != DeviceKind::Scanner {
                 d.last_seen = Some(at);
             }
         });
-        if news.kind == DeviceKind::Scale && !works {
+        if kind == DeviceKind::Scale && !works {
             // A figure of a scale that is gone, silent or out of its range is no figure.
-            self.desk.scale = None;
+            self.desk.scales.lost(&name);
         }
     }
 
@@ -206,11 +209,7 @@ impl Engine {
             }
             return Ok(());
         }
-        if let Some(r) = self.desk.scale
-            && i64::try_from(self.clock.mono_ms()).unwrap_or(i64::MAX).saturating_sub(r.at_mono_ms) > weight::STALE_MS
-        {
-            self.desk.scale = None;
-        }
+        self.desk.scales.forget_old(self.clock.mono_ms());
         let idle_ms = self.desk.idle_lock_ms;
         if idle_ms > 0 && self.clock.mono_ms().saturating_sub(self.desk.active_mono_ms) > idle_ms {
             self.lock();
@@ -221,7 +220,7 @@ impl Engine {
 
     /// The queue on the screen says how much time is left, and a pick-up that comes near changes its order.
     fn queue_is_old(&self) -> bool {
-        let shown = self.desk.stage == super::desk::Stage::Bench && self.desk.bench.is_none();
+        let shown = self.desk.stage == Stage::Bench && self.desk.bench.is_none();
         let timed = |r: &super::view::QueueRow| r.ship_by.is_some();
         shown
             && self.clock.mono_ms().saturating_sub(self.desk.ranked_mono_ms) >= RANKED_MS
@@ -234,18 +233,15 @@ impl Engine {
         let mono = self.clock.mono_ms();
         let advance = self.desk.advance_at().is_some_and(|at| at <= self.now());
         let idle_ms = self.desk.idle_lock_ms;
-        let lock = idle_ms > 0
-            && self.desk.stage == super::desk::Stage::Bench
-            && mono.saturating_sub(self.desk.active_mono_ms) > idle_ms;
-        let old =
-            |r: ScaleReading| i64::try_from(mono).unwrap_or(i64::MAX).saturating_sub(r.at_mono_ms) > weight::STALE_MS;
+        let lock =
+            idle_ms > 0 && self.desk.stage == Stage::Bench && mono.saturating_sub(self.desk.active_mono_ms) > idle_ms;
         advance
             || lock
             || self.look_is_due()
             || self.voice_is_due()
             || self.return_is_due()
             || self.queue_is_old()
-            || self.desk.scale.is_some_and(old)
+            || self.desk.scales.is_old(mono)
     }
 
     /// When the engine must look again although nothing comes in: UTC ms.

@@ -27,7 +27,7 @@ pub(super) fn is_persons(input: &Input) -> bool {
     match input {
         Input::Scan(_)
         | Input::Tag(_)
-        | Input::Weight(_)
+        | Input::Weight { .. }
         | Input::Photo(_)
         | Input::Voice(_)
         | Input::PinChecked { .. }

@@ -32,7 +32,12 @@ pub enum Input {
         refused: Option<Message>,
     },
     /// The scale shows something.
-    Weight(ScaleReading),
+    Weight {
+        /// Its name; empty for the only one.
+        scale: String,
+        /// What it shows.
+        reading: ScaleReading,
+    },
     /// A device changed its state.
     Device(DeviceNews),
     /// The last bytes of devices, for the open device check.

@@ -31,6 +31,7 @@ mod recover;
 pub mod resolve;
 mod returns;
 pub mod runner;
+mod scales;
 mod scan;
 mod setup;
 mod start;
@@ -259,7 +260,7 @@ impl Engine {
                 self.on_tag_written(&reader, refused);
                 Ok(())
             }
-            Input::Weight(reading) => self.on_weight(reading),
+            Input::Weight { scale, reading } => self.on_weight(&scale, reading),
             Input::Device(news) => {
                 self.on_device(news);
                 Ok(())

@@ -12,8 +12,8 @@ use crate::core::ids::{ProductId, UserId};
 use crate::core::message::{Arg, Message};
 use crate::core::order::{Entry, Flag};
 use crate::core::person::{Person, Role};
-use crate::core::policy::{ByHandPolicy, CountPolicy, PickConfirm};
-use crate::core::session::decide::weigh;
+use crate::core::policy::{ByHandPolicy, PickConfirm};
+use crate::core::session::decide::{count_max, weigh};
 use crate::core::session::event::{PrintOutcome, Reason, Undoable};
 use crate::core::session::refusal::TraceField;
 use crate::core::session::{Facts, LineState, Mode, PrintState, Step};
@@ -131,8 +131,12 @@ fn must_unpack(b: &Bench) -> StageView {
         }
     }
     // Picked but not yet in a box counts too: it lies on the bench.
-    for l in b.session.lines.iter().filter(|l| l.picked > l.verified && l.verified == 0) {
-        units.push((product(&b.loaded, l.product), l.picked));
+    for l in b.session.lines.iter().filter(|l| l.picked > l.verified) {
+        let loose = l.picked - l.verified;
+        match units.iter_mut().find(|(p, _)| p.id == l.product) {
+            Some((_, n)) => *n += loose,
+            None => units.push((product(&b.loaded, l.product), loose)),
+        }
     }
     StageView::MustUnpack { units }
 }
@@ -269,20 +273,14 @@ fn verify(b: &Bench) -> VerifyView {
         Entry::Order => None,
         Entry::Tote(t) | Entry::Slot(t) => Some(t.clone()),
     };
-    let last = match s.undo.last() {
-        Some(Undoable::Verified { line, .. }) => s.line(*line).map_or(0, |l| l.to_verify()),
-        _ => 0,
-    };
+    let who = nobody();
     VerifyView {
         product: product(&b.loaded, shown.map_or(ProductId(uuid::Uuid::nil()), |l| l.product)),
         done: shown.map_or(0, |l| l.verified),
         of: shown.map_or(0, |l| l.ordered.saturating_sub(l.short)),
         asks,
         source,
-        count_max: match b.loaded.policy.count {
-            CountPolicy::Never => 0,
-            CountPolicy::UpTo(n) => n.min(last),
-        },
+        count_max: count_max(s, &facts(&b.loaded, &who)),
         by_hand: b.loaded.policy.by_hand != ByHandPolicy::Never,
         moving_from: s.moving_from,
     }
@@ -399,7 +397,7 @@ fn weigh_stage(desk: &Desk, b: &Bench) -> WeighView {
         d.kind == super::view::DeviceKind::Scale && d.state != super::view::DeviceState::Absent
     };
     WeighView {
-        reading: desk.scale.map(|r| ReadingView { grams: r.grams, stable: r.stable }),
+        reading: desk.scales.reading().map(|r| ReadingView { grams: r.grams, stable: r.stable }),
         expected_g: gate.expected_g,
         low_g: gate.low_g,
         high_g: (gate.high_g.0 < i64::MAX).then_some(gate.high_g),

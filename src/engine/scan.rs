@@ -34,7 +34,8 @@ impl Engine {
         if self.desk.is_echo(scan.gesture) || self.scan_is_trial(scan) || self.scan_in_setup(scan) {
             return Ok(());
         }
-        let bench = self.desk.bench.as_ref();
+        // A finished order says nothing of what is scanned after it.
+        let bench = self.desk.bench.as_ref().filter(|b| b.session.step != Step::Next);
         let on_it = Bench { session: bench.map(|b| &b.session), order: bench.map(|b| &b.loaded.order) };
         let resolved = resolve::resolve(self.conn.as_mut(), scan, on_it)?;
         match (&self.desk.stage, &resolved.meaning) {

@@ -30,6 +30,9 @@ pub(super) fn wish_no(i: &super::Input) -> Option<(Link, u64)> {
     }
 }
 
+/// What was scanned or pressed this long after an order was called off may have been meant for the screen before.
+const UNPACK_READ_MS: u64 = 1_500;
+
 impl Engine {
     pub(super) fn on_sync(&mut self, news: SyncNews) -> Result<(), EngineError> {
         match news {
@@ -232,8 +235,9 @@ impl Engine {
                 self.accept(&events);
                 let at = self.now();
                 if self.desk.bench.is_some() {
+                    let from = self.clock.mono_ms().saturating_add(UNPACK_READ_MS);
                     if let Some(b) = self.desk.bench.as_mut() {
-                        b.unpack_told = true;
+                        b.unpack_from = Some(from);
                     }
                     let title = Message::new("say-unpack");
                     let detail = Some(Message::new("say-unpack-detail"));
@@ -267,6 +271,11 @@ impl Engine {
             // The walk under way stays as it is: shelves do not change order under a packer's feet.
             fresh.walk = b.loaded.walk.clone();
             fresh.order.invoice_no = fresh.order.invoice_no.or_else(|| b.loaded.order.invoice_no.clone());
+            if fresh.products != b.loaded.products || fresh.packagings != b.loaded.packagings {
+                // Another box may fit now, and another weight be right.
+                b.plan = None;
+                (b.outside, b.judged) = (None, None);
+            }
             b.loaded = std::sync::Arc::new(fresh);
             if b.blocked.take().is_some() {
                 return self.follow_up();

@@ -1,7 +1,7 @@
 //! What the window asks for. Every button, key and command barcode ends here.
 
 use super::act::Done;
-use super::desk::{Deferred, Stage};
+use super::desk::{Bench, Deferred, Stage};
 use super::input::{PrintJob, SetupAsk, Ui};
 use super::view::{ProblemForm, ProblemKind, Sheet};
 use super::{Engine, EngineError, resolve};
@@ -184,13 +184,16 @@ impl Engine {
             // A sheet that is only read is closed by it.
             Some(_) => return Ok(()),
         }
-        match self.desk.bench.as_ref().map(|b| (b.session.mode, b.unpack_told)) {
+        let now_mono_ms = self.clock.mono_ms();
+        let told = |b: &Bench| b.unpack_from.is_some_and(|from| from <= now_mono_ms);
+        match self.desk.bench.as_ref().map(|b| (b.session.mode, told(b))) {
             Some((Mode::Paused { .. }, _)) => return self.command(&Command::Resume),
             Some((Mode::MustUnpack, true)) => return self.command(&Command::ConfirmUnpacked),
-            // Nobody has been told yet: that this comes first must be seen before it can be said to be done.
+            // Nobody has been told yet, or only in the moment that this "go on" was meant for something else: that this comes
+            // first must be seen before it can be said to be done.
             Some((Mode::MustUnpack, false)) => {
                 if let Some(b) = self.desk.bench.as_mut() {
-                    b.unpack_told = true;
+                    b.unpack_from.get_or_insert(now_mono_ms);
                 }
                 self.refuse(&Refusal::MustUnpack, None);
                 return Ok(());
@@ -521,7 +524,10 @@ impl Engine {
 
     /// The answer to "did the paper come?" for a job of before a restart.
     fn paper_came(&mut self, yes: bool) -> Result<(), EngineError> {
-        let Some((f, parcel, document, copy)) = self.desk.print_unknown.first().copied() else { return Ok(()) };
+        let Some((f, parcel, document, copy)) = self.desk.print_unknown.first().copied() else {
+            self.not_now();
+            return Ok(());
+        };
         self.desk.print_unknown.remove(0);
         self.desk.sheet = None;
         let job = PrintJob { fulfillment: f, parcel, document, copy };

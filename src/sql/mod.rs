@@ -49,6 +49,7 @@ mod value;
 pub use builder::{Key, PAGE_ROWS_MAX, Page, Query, asc, desc};
 pub use conn::{Conn, Engine, ROWS_MAX, attempt, open, open_read_only, transaction};
 pub use error::{Cause, Res, SqlError};
+#[cfg(feature = "station")]
 pub(crate) use migrate::settle;
 pub use migrate::{Migrated, Migration, back_up, migrate, migrate_at, schema_version};
 #[cfg(feature = "central")]

@@ -1,11 +1,12 @@
-//! Sessions of the console over time, on both engines: idle, too long, a changed cookie, a stolen one.
+//! Sessions of the console over time, on both engines: idle, too long, too many, a changed cookie, a stolen one.
 
-use crate::central_console::{log_in, page, user};
-use crate::central_kit::{Bench, on_each_engine};
+use crate::central_console::{form, log_in, page, user};
+use crate::central_kit::{Bench, central_with, on_each_engine};
+use crate::schema_kit::for_each_engine;
 use axum::http::{StatusCode, header};
 use packbench::central::actor::Actor;
 use packbench::central::secrets::HashCost;
-use packbench::central::services::users::{self, NewUser};
+use packbench::central::services::users::{self, NewUser, SessionLimits};
 use packbench::protocol::wire::Role;
 use std::sync::atomic::Ordering;
 
@@ -42,6 +43,41 @@ fn a_session_nobody_uses_is_over_after_an_hour_and_a_used_one_after_a_shift() {
         }
         pass(bench, 11);
         assert_eq!(open(bench, &cookie), (false, None), "twelve hours are a long shift");
+    });
+}
+
+#[test]
+fn a_house_says_how_long_a_session_is_and_in_how_many_browsers_one_person_works() {
+    for_each_engine(|site| {
+        let limits = SessionLimits { life_ms: 60 * MINUTE_MS, idle_ms: 20 * MINUTE_MS, each_max: 2 };
+        let bench = central_with(site, |settings| settings.sessions = limits);
+        user(&bench, "lead", Role::Lead, "en");
+        user(&bench, "desk", Role::Office, "en");
+        let (_, headers, _) = form(&bench, "/login", "", "login=lead&password=correct+horse".to_owned());
+        assert!(headers[header::SET_COOKIE].to_str().unwrap().contains("Max-Age=3600"), "{headers:?}");
+        pass(&bench, 21);
+
+        let desk = log_in(&bench, "desk");
+        let lead = [(); 3].map(|()| {
+            pass(&bench, 1);
+            log_in(&bench, "lead")
+        });
+        let shown = lead.each_ref().map(|cookie| open(&bench, cookie).0);
+        assert_eq!(shown, [false, true, true], "the oldest gives way");
+        assert!(open(&bench, &desk).0, "and nobody else's");
+        assert_eq!(bench.int("SELECT COUNT(*) FROM sessions"), 3, "the first of all was over and is gone");
+
+        pass(&bench, 21);
+        assert!(!open(&bench, &lead[2]).0, "nobody used it for twenty minutes");
+        let mut cookie = log_in(&bench, "lead");
+        for minutes in [14, 28, 42, 56] {
+            pass(&bench, 14);
+            let (shown, fresh) = open(&bench, &cookie);
+            assert!(shown, "after {minutes} minutes of work");
+            cookie = fresh.unwrap_or(cookie);
+        }
+        pass(&bench, 5);
+        assert!(!open(&bench, &cookie).0, "an hour is over");
     });
 }
 

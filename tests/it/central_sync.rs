@@ -3,13 +3,15 @@
 use crate::central_kit::{Bench, Post, SMALL, on_each_engine};
 use axum::http::StatusCode;
 use packbench::central::actor::Actor;
-use packbench::central::services::orders;
+use packbench::central::error::Res;
+use packbench::central::services::{leases, orders};
+use packbench::central::store::work::Work;
 use packbench::core::checklist::DocumentKind;
 use packbench::core::gs1;
 use packbench::core::ids::{GestureId, LineNo, PackagingId, ProductId, UserId};
 use packbench::core::scan::Trace;
 use packbench::core::session::Event;
-use packbench::core::session::event::{Opening, PackagingHow, PickHow, Reason, VerifyHow};
+use packbench::core::session::event::{Opening, PackagingHow, PickHow, Reason, Undoable, VerifyHow};
 use packbench::core::units::Grams;
 use packbench::core::weight::Proof;
 use packbench::protocol::wire::{Change, EventEnvelope, Fence, FulfillmentId, Outcome, PullPage, Put, RejectCode, Seq};
@@ -41,7 +43,7 @@ pub fn lines(bench: &Bench, work: FulfillmentId) -> Vec<(u32, ProductId, u32)> {
             let product: String = row.at(1)?;
             Ok((row.at(0)?, ProductId(product.parse().unwrap()), row.at(2)?))
         });
-        rows.collect::<packbench::central::error::Res<Vec<_>>>()
+        rows.collect::<Res<Vec<_>>>()
     });
     read.unwrap()
 }
@@ -63,7 +65,13 @@ pub fn packing_of(
     let mut units = 0;
     for (no, product, quantity) in lines(bench, work) {
         let (line, parcel, gesture) = (LineNo(no), 1, Some(GestureId(Uuid::now_v7())));
-        facts.push(Event::Picked { line, quantity, location: Some("A-01-1".to_owned()), how: PickHow::Shelf });
+        facts.push(Event::Picked {
+            line,
+            quantity,
+            location: Some("A-01-1".to_owned()),
+            how: PickHow::Shelf,
+            product: None,
+        });
         let (trace, how) = (trace.clone(), VerifyHow::Scan);
         facts.push(Event::Verified { line, product, units: quantity, trace, how, parcel, gesture });
         units += quantity;
@@ -113,6 +121,10 @@ pub fn packed_order(bench: &Bench, post: &mut Post, order: &str, trace: &Trace) 
 
 pub fn outcomes(answer: &packbench::protocol::wire::PushAnswer) -> Vec<Outcome> {
     answer.outcomes.iter().map(|outcome| outcome.outcome).collect()
+}
+
+fn write<T: Send + 'static>(bench: &Bench, part: impl FnMut(&mut Work<'_>) -> Res<T> + Send + 'static) -> T {
+    bench.central.store().write_blocking(Actor::Job("test"), part).unwrap()
 }
 
 fn ready(bench: &Bench) -> Post {
@@ -265,7 +277,7 @@ fn shorts_damage_and_undo_keep_book_and_shelf_together() {
         let location = Some("A-01-1".to_owned());
         let facts = [
             opened(work, fence),
-            Event::Picked { line, quantity: 6, location, how: PickHow::Shelf },
+            Event::Picked { line, quantity: 6, location, how: PickHow::Shelf, product: None },
             Event::Verified {
                 line,
                 product,
@@ -289,6 +301,132 @@ fn shorts_damage_and_undo_keep_book_and_shelf_together() {
         post.push(bench, vec![back]);
         assert_eq!(bench.int("SELECT CAST(SUM(picked) AS BIGINT) FROM order_lines"), 0);
         assert_eq!(bench.int("SELECT CAST(SUM(s.quantity) AS BIGINT) FROM stock_levels s JOIN locations l ON l.id = s.location WHERE l.kind = 'bin'"), 399);
+    });
+}
+
+/// Shelves that do not hold the hundred units they were filled with.
+const SHELVES_OFF: &str = "SELECT COUNT(*) FROM stock_levels s JOIN locations l ON l.id = s.location \
+    WHERE l.kind = 'bin' AND s.quantity <> 100";
+
+/// A bench begins the work, picks its first line, and puts one unit of another product into the parcel for it.
+fn substituted(bench: &Bench, post: &mut Post, work: FulfillmentId, fence: Fence) {
+    let (no, _, quantity) = lines(bench, work)[0];
+    let product = ProductId(bench.text("SELECT id FROM products WHERE sku = '22728'").parse().unwrap());
+    let (line, location) = (LineNo(no), Some("A-01-1".to_owned()));
+    let (trace, how) = (Trace::default(), VerifyHow::Scan);
+    let verified = Event::Verified { line, product, units: 1, trace, how, parcel: 1, gesture: None };
+    let facts =
+        [opened(work, fence), Event::Picked { line, product: None, quantity, location, how: PickHow::Shelf }, verified];
+    let events: Vec<_> = facts.into_iter().map(|fact| post.event(work, fence, fact)).collect();
+    assert_eq!(outcomes(&post.push(bench, events)), [Outcome::Accepted; 3]);
+    assert_eq!(bench.int(SHELVES_OFF), 2, "of both products units are out");
+}
+
+#[test]
+fn a_substitute_is_on_its_shelf_again_when_work_begins_anew_or_is_called_off() {
+    on_each_engine(|bench| {
+        let mut post = ready(bench);
+        let grant = post.leases(bench, 1).granted.remove(0);
+        let (work, fence) = (grant.fulfillment, grant.fence);
+        for again in [Event::HandedBack { reason: Reason::ShiftEnd }, opened(work, fence)] {
+            substituted(bench, &mut post, work, fence);
+            let event = post.event(work, fence, again);
+            assert_eq!(outcomes(&post.push(bench, vec![event])), [Outcome::Accepted]);
+            assert_eq!(bench.int(SHELVES_OFF), 0);
+        }
+        substituted(bench, &mut post, work, fence);
+        assert!(write(bench, move |tx| leases::release(tx, &work.to_string())), "nobody has it in hand");
+        assert_eq!(bench.int(SHELVES_OFF), 2);
+        let order = bench.text("SELECT id FROM orders WHERE number = '536365'");
+        write(bench, move |work| orders::cancel(work, &order, "customer_asked"));
+        assert_eq!(bench.int(SHELVES_OFF), 0);
+    });
+}
+
+#[test]
+fn a_substitute_that_is_taken_out_again_leaves_the_ordered_unit_in_hand() {
+    on_each_engine(|bench| {
+        let mut post = ready(bench);
+        let grant = post.leases(bench, 1).granted.remove(0);
+        let (work, fence) = (grant.fulfillment, grant.fence);
+        let (no, ordered, quantity) = lines(bench, work)[0];
+        let product = ProductId(bench.text("SELECT id FROM products WHERE sku = '22728'").parse().unwrap());
+        let (line, trace, parcel) = (LineNo(no), Trace::default, 1);
+        let how = || VerifyHow::Scan;
+        let scan = Event::Verified { line, product, units: 1, trace: trace(), how: how(), parcel, gesture: None };
+        let undone =
+            Event::Undone { what: Undoable::Verified { line, product, units: 1, trace: trace(), how: how(), parcel } };
+        let mut elsewhere = opened(work, fence);
+        if let Event::Opened { picked_elsewhere, .. } = &mut elsewhere {
+            *picked_elsewhere = true;
+        }
+        let events: Vec<_> =
+            [elsewhere, scan, undone.clone()].into_iter().map(|fact| post.event(work, fence, fact)).collect();
+        assert_eq!(outcomes(&post.push(bench, events)), [Outcome::Accepted; 3]);
+        assert_eq!(bench.int(SHELVES_OFF), 0, "what was picked elsewhere is on no shelf of this book");
+        let broken =
+            Event::Damaged { line, product, quantity: 1, reason: Reason::Broken, unpacked: vec![], unpicked: 1 };
+        for (out, off) in
+            [(vec![undone.clone()], 1), (vec![Event::RecountStarted { parcel }], 1), (vec![undone, broken], 2)]
+        {
+            substituted(bench, &mut post, work, fence);
+            let events: Vec<_> = out.into_iter().map(|fact| post.event(work, fence, fact)).collect();
+            assert!(outcomes(&post.push(bench, events)).iter().all(|outcome| *outcome == Outcome::Accepted));
+            assert_eq!(bench.int(SHELVES_OFF), off);
+            let left = write(bench, move |tx| {
+                let sql = "SELECT CAST(SUM(s.quantity) AS BIGINT) FROM stock_levels s WHERE s.product = $1";
+                Ok(tx.tx.int(sql, packbench::vals![ordered.to_string()])?)
+            });
+            let broken = i64::from(off == 2);
+            assert_eq!(left, 100 - i64::from(quantity) + broken, "the broken one was none of the ordered");
+        }
+    });
+}
+
+#[test]
+fn what_was_called_off_stays_so_whatever_its_bench_had_done_with_it_offline() {
+    on_each_engine(|bench| {
+        let mut post = ready(bench);
+        let grant = post.leases(bench, 1).granted.remove(0);
+        let (work, fence, packer) = (grant.fulfillment, grant.fence, UserId(Uuid::from_u128(77)));
+        let begun = post.event(work, fence, opened(work, fence));
+        post.push(bench, vec![begun]);
+        let order = bench.text("SELECT order_id FROM fulfillments WHERE lease_begun = 1");
+        let off = write(bench, move |work| orders::cancel(work, &order, "customer_asked"));
+        assert_eq!(off, orders::Cancelled::Free);
+        let line = LineNo(lines(bench, work)[0].0);
+        let at = packbench::core::time::UtcMs(1);
+        let facts = [
+            Event::Picked {
+                line,
+                product: None,
+                quantity: 1,
+                location: Some("A-01-1".to_owned()),
+                how: PickHow::Shelf,
+            },
+            Event::Held { reason: Reason::Other, at },
+            Event::Resumed { packer, at },
+            Event::Held { reason: Reason::Other, at },
+            opened(work, fence),
+            Event::HandedBack { reason: Reason::ShiftEnd },
+        ];
+        for fact in facts {
+            let event = post.event(work, fence, fact);
+            assert_eq!(outcomes(&post.push(bench, vec![event])), [Outcome::Accepted]);
+            assert_eq!(bench.text("SELECT state FROM fulfillments WHERE cancelled_ms IS NOT NULL"), "cancelled");
+        }
+        assert_eq!(bench.text("SELECT fulfillment_status FROM orders WHERE status = 'cancelled'"), "cancelled");
+        assert_eq!(bench.int("SELECT COUNT(*) FROM exceptions"), 0, "nobody has to decide on what is over");
+        assert_eq!(bench.int("SELECT CAST(SUM(s.quantity) AS BIGINT) FROM stock_levels s JOIN locations l ON l.id = s.location WHERE l.kind = 'bin'"), 400);
+        // A row of before this rule: nobody is given it, and nobody can send it to the queue.
+        write(bench, |work| {
+            let sql = "UPDATE fulfillments SET state = 'released', lease_held = 0 WHERE cancelled_ms IS NOT NULL";
+            work.exec(sql, &[])
+        });
+        assert!(!write(bench, move |tx| leases::release(tx, &work.to_string())));
+        let others = bench.pair("PACK 2").leases(bench, 50).granted;
+        assert_eq!(others.len(), 2);
+        assert!(others.iter().all(|grant| grant.fulfillment != work));
     });
 }
 

@@ -22,6 +22,7 @@ fn another_reader_finds_the_three_test_codes_on_the_sheet() {
     let found: Vec<String> = found.iter().map(|line| line.replace('\u{1d}', "")).collect();
     assert_eq!(found, [format!("CODE-128:{}", GS1.concat()), format!("CODE-128:{PLAIN}"), format!("EAN-13:{EAN}")]);
     assert!(home.run(&["devices", "codes", "--to", "zpl"]).ok().out.starts_with("^XA"));
+    home.run(&["devices", "codes", "--to", "zpl", "--dpi", "150"]).failed(2, &["203, 300 or 600"]);
 }
 
 #[test]

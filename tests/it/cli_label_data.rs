@@ -72,6 +72,20 @@ fn text_that_is_not_utf_8_is_refused_and_the_mark_before_it_is_no_text() {
 }
 
 #[test]
+fn more_than_is_read_is_refused_from_standard_input_too_and_never_cut() {
+    let home = Home::new();
+    let most = 64 << 20;
+    let (picture, says) = (home.path("more.png"), format!("is longer than {most} bytes"));
+    let label = "^XA^FO10,10^GB50,50,5^FS^XZ";
+    let job = format!("{label}{}", " ".repeat(most + 1 - label.len()));
+    let file = home.write("more.zpl", &job);
+    let typed = home.run_typing(&["label", "preview", "-", "--out", path_text(&picture)], &job);
+    typed.failed(1, &["standard input", &says]);
+    home.run(&["label", "preview", path_text(&file), "--out", path_text(&picture)]).failed(1, &["more.zpl", &says]);
+    assert!(!picture.exists());
+}
+
+#[test]
 fn fields_that_may_be_lacking_print_nothing_and_counts_say_what_they_need() {
     let home = Home::new();
     let mass = one("w = 1000\na = \"x\"", &format!("{TEXT}\"{{a}} {{w|mass}}\""));

@@ -107,6 +107,15 @@ fn cards_are_moved_asked_about_and_taken_back() {
             .split('"')
             .next()
             .unwrap();
+        let much = format!("pick={two}&pay-currency=GBP&pay-method=card&pay-amount=9{owed}&pay-reference=slip+7");
+        let (status, _, text) = sent(bench, "/board/move", &desk, body("paid", &much));
+        assert!(status == StatusCode::UNPROCESSABLE_ENTITY && text.contains("name=\"sure\""), "{text}");
+        assert!(
+            text.contains(&format!("value=\"9{owed}\"")) && text.contains("value=\"slip 7\""),
+            "as it was typed: {text}"
+        );
+        assert!(text.contains("value=\"card\" selected"), "{text}");
+        assert_eq!(bench.int("SELECT COUNT(*) FROM payments"), 0, "nothing is entered before it is meant");
         let pay = format!("pick={two}&pay-currency=GBP&pay-method=card&pay-amount={owed}&note=by+card");
         let (status, _, text) = sent(bench, "/board/move", &desk, body("paid", &pay));
         assert!(status == StatusCode::OK && text.contains("data-done=\"1\" data-all=\"1\""), "{text}");

@@ -70,5 +70,10 @@ fn a_key_without_a_name_is_asked_for_what_it_is_for() {
         let csrf = csrf_of(&page(bench, "/keys", &boss).2);
         let (_, _, told) = form(bench, "/keys", &boss, format!("csrf={csrf}&name=&days=30&scope=order.view"));
         assert!(told.contains("Say what the key is for") && !told.contains("initials"), "{told}");
+        assert!(
+            told.contains("value=\"order.view\" checked") && told.contains("value=\"30\""),
+            "as it was sent: {told}"
+        );
+        assert_eq!(told.matches(" checked").count(), 1, "{told}");
     });
 }

@@ -310,6 +310,35 @@ fn a_list_goes_on_after_a_crash_and_takes_no_row_twice() {
     });
 }
 
+/// What a run had taken before somebody stopped it is there when the list is tried and taken in once more.
+#[test]
+fn a_list_that_was_stopped_and_is_taken_up_again_takes_no_row_twice() {
+    on_each_engine(|bench| {
+        furnished(bench);
+        user(bench, "admin", Role::Admin, "en");
+        let cookie = log_in(bench, "admin");
+        let (stock, people) = (available(bench, "85123A"), bench.int("SELECT COUNT(*) FROM customers"));
+        let shelves = "sku,shelf,quantity\n85123A,A-01-1,5\n85123A,A-01-1,5\n";
+        let buyers = "Name,Street,City,Country\nA. Buyer,1 High Street,Leeds,GB\nA. Buyer,1 High Street,Leeds,GB\n";
+        for (kind, text) in [("stock", shelves), ("customers", buyers)] {
+            let at = list(bench, &cookie, kind, text.as_bytes());
+            for _ in 0..2 {
+                let shown = tried(bench, &cookie, &at);
+                assert!(shown.contains("Every row is good"), "{kind}: {shown}");
+                step(bench, &cookie, &at, "run", "");
+                let stop = |work: &mut packbench::central::store::work::Work<'_>| {
+                    work.exec("UPDATE sheet_imports SET state = 'stopped'", &[])
+                };
+                bench.central.store().write_blocking(Actor::Job("test"), stop).unwrap();
+            }
+        }
+        assert_eq!(available(bench, "85123A"), stock + 10, "equal rows are two, and each is taken once");
+        assert_eq!(bench.int("SELECT COUNT(*) FROM customers"), people + 2);
+        let booked = "SELECT COUNT(*) FROM stock_movements WHERE ref_id LIKE 'import/%'";
+        assert_eq!(bench.int(booked), 2);
+    });
+}
+
 /// Serves until the only list is in one of these states; which.
 fn served_until(bench: &Bench, ends: &'static [&'static str]) -> String {
     let store = bench.central.store().clone();

@@ -3,7 +3,7 @@
 
 use packbench::devices::scale::Reading;
 use packbench::devices::usb::VirtualHid;
-use packbench::devices::{DeviceCommand, DeviceEvent, DeviceSpec};
+use packbench::devices::{DeviceCommand, DeviceEvent, DeviceSpec, DeviceStatus, DeviceWarning};
 
 use crate::device_support::{Station, id, until};
 use crate::hid_kit::{ERROR_BEEP, GOOD_BEEP, POS, TRIGGER, WEIGHING, pos_report};
@@ -85,4 +85,22 @@ fn a_hid_scale_weighs_by_its_reports() {
     });
     assert!(matches!(reading, Reading { grams: Some(1_250), stable: true, .. }), "{reading:?}");
     assert!(VirtualHid::new(&POS[..20]).is_err(), "half a descriptor is no unit");
+}
+
+#[test]
+fn a_hid_scale_that_cannot_weigh_says_why() {
+    let scale = VirtualHid::new(WEIGHING).unwrap();
+    let station = Station::start(vec![("w1", DeviceSpec::VirtualHid(scale.clone()))]);
+    for (state, why) in [
+        (6, DeviceWarning::ScaleOver),
+        (5, DeviceWarning::ScaleUnder),
+        (8, DeviceWarning::ScaleNeedsZero),
+        (7, DeviceWarning::ScaleUncalibrated),
+        (1, DeviceWarning::ScaleBroken),
+    ] {
+        scale.report(&[3, 4, 2, 0, 0xfa, 0x00]).unwrap();
+        station.ready("w1");
+        scale.report(&[3, state, 2, 0, 0xfa, 0x00]).unwrap();
+        station.status("w1", why.code(), |status| *status == DeviceStatus::Attention { why: why.clone() });
+    }
 }

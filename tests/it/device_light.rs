@@ -1,5 +1,7 @@
 //! The stack light on a real pseudo-terminal: its bytes for each state, the way back to idle, unplugging.
 
+use std::time::{Duration, Instant};
+
 use packbench::devices::light::{LightState, StackLightConfig};
 use packbench::devices::{DeviceCommand, DeviceSpec, DeviceStatus, LineSettings};
 
@@ -71,4 +73,21 @@ fn an_unplugged_light_comes_back_with_what_is_now() {
     let mut peer = pty.peer();
     station.ready("tower");
     comes(&mut peer, b"A");
+}
+
+#[test]
+fn a_light_that_is_plugged_in_is_lit_at_once_and_not_at_the_end_of_a_pause() {
+    let folder = tempfile::tempdir().unwrap();
+    let absent = folder.path().join("dev");
+    let pty = Pty::start(folder.path());
+    let spec = light(&pty, 60_000);
+    pty.unplug();
+    assert!(!absent.exists());
+    // Pauses of at least ten seconds.
+    let station = Station::start_within(vec![("tower", spec)], (20_000, 20_000));
+    station.status("tower", "absence", |s| *s == DeviceStatus::Absent);
+    let pty = Pty::start(folder.path());
+    let begun = Instant::now();
+    comes(&mut pty.peer(), &[0x11]);
+    assert!(begun.elapsed() < Duration::from_secs(5), "after {:?}", begun.elapsed());
 }

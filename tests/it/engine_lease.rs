@@ -105,7 +105,10 @@ fn called_off_while_packing_everything_comes_out_again() {
     s.pull(vec![cancel(&job)]);
     assert_eq!(s.said(), "say-unpack");
     let StageView::MustUnpack { units } = s.stage() else { panic!("{:?}", s.stage()) };
-    assert_eq!(units.len(), 1);
+    assert_eq!(units.iter().map(|(_, units)| *units).collect::<Vec<_>>(), [2], "one in the box, one picked beside it");
+    s.code(CommandCode::Continue);
+    assert_eq!(s.said(), "refusal-must-unpack", "that one was meant for the screen before");
+    assert!(matches!(s.stage(), StageView::MustUnpack { .. }));
     s.scan("SKU-2");
     assert_eq!(s.said(), "refusal-must-unpack");
     s.restart();

@@ -148,6 +148,9 @@ fn nothing_advances_and_nothing_spins_behind_a_lock_or_an_open_sheet() {
     s.clock.pass_ms(10);
     assert!(!s.engine.tick_is_due() && s.engine.next_deadline().is_none());
     s.ui(Ui::CloseSheet);
+    s.ui(Ui::Pause);
+    assert!(!s.engine.tick_is_due() && s.engine.next_deadline().is_none(), "a break goes on until it is ended");
+    s.ui(Ui::Resume);
     s.ui(Ui::Lock);
     assert!(s.engine.next_deadline().is_none(), "nobody is here to take the next order");
     s.tick(60_000);

@@ -168,7 +168,10 @@ fn unstable_old_and_empty_readings_never_count() {
     s.work_until(|x| matches!(x, StageView::Weigh(_)));
     let StageView::Weigh(w) = s.stage() else { unreachable!() };
     let mono = i64::try_from(packbench::engine::Clock::mono_ms(s.clock.as_ref())).expect("small");
-    let reading = |grams, stable, at_mono_ms| Input::Weight(ScaleReading { grams, stable, at_mono_ms });
+    let reading = |grams, stable, at_mono_ms| Input::Weight {
+        scale: String::new(),
+        reading: ScaleReading { grams, stable, at_mono_ms },
+    };
     s.feed(reading(w.expected_g, false, mono));
     s.feed(reading(w.expected_g, true, mono - 10_000));
     s.feed(reading(w.expected_g, true, mono + 10_000));

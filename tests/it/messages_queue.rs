@@ -2,6 +2,7 @@
 //! unpacked and called off, languages, templates and their versions, and how long texts are kept.
 
 use crate::central_kit::Bench;
+use crate::console_order_files::two;
 use crate::mail_kit::{Bay, MINUTE_MS, mails, order, states};
 use crate::orders_create::{create, furnished, line, refused, typed};
 use crate::schema_kit::for_each_engine;
@@ -105,6 +106,22 @@ fn a_click_is_taken_back_until_it_is_sent() {
             .unwrap();
         write(bench, move |work| orders::cancel(work, &of, "duplicate")).unwrap();
         assert_eq!(states(bench, &other)[0], ("cancelled".to_owned(), "queued".to_owned()));
+    });
+}
+
+#[test]
+fn an_order_that_went_into_another_is_not_told_as_called_off() {
+    desk(|bench| {
+        let (into, from) = two(bench);
+        write(bench, |work| work.exec("UPDATE messages SET state = 'sent'", &[])).unwrap();
+        write(bench, move |work| orders::merge(work, &into, &from)).unwrap();
+        assert_eq!(bench.text("SELECT cancel_reason FROM orders WHERE status = 'cancelled'"), "merged");
+        assert_eq!(
+            bench.int("SELECT COUNT(*) FROM messages WHERE kind = 'cancelled'"),
+            0,
+            "its goods come all the same"
+        );
+        assert_eq!(bench.int("SELECT COUNT(*) FROM messages WHERE state = 'sent'"), 2, "both were confirmed");
     });
 }
 

@@ -103,7 +103,8 @@ fn scan(engine: &EngineHandle, text: &str, symbology: Option<AimId>) {
 
 fn weigh(engine: &EngineHandle, grams: i64) {
     let at_mono_ms = i64::try_from(SystemClock::new().mono_ms()).unwrap();
-    engine.send(Input::Weight(ScaleReading { grams: Grams(grams), stable: true, at_mono_ms })).unwrap();
+    let reading = ScaleReading { grams: Grams(grams), stable: true, at_mono_ms };
+    engine.send(Input::Weight { scale: String::new(), reading }).unwrap();
 }
 
 fn label_view(engine: &EngineHandle) -> Option<LabelView> {

@@ -211,6 +211,8 @@ fn what_a_station_has_is_renewed_recalled_or_lost() {
     let ended = work_ended(&held(A), false);
     let cancelled = work_ended(&held(A), true);
     let recalled = recall(&held(A)).unwrap();
+    // Whether it may be worked on again or waits blocked, its old holder must stop.
+    let voided = LeaseRow { open: false, ..void(&expire(&held(A), 1_000).unwrap()).unwrap() };
     let moved = |moved| LeaseRow { fence: Fence(6), moved, ..held(B) };
     let lost = |reason| (0, 0, Some(reason));
     for (name, row, have, expected) in [
@@ -224,6 +226,7 @@ fn what_a_station_has_is_renewed_recalled_or_lost() {
         ("given on after its time", moved(Moved::Expired), HAVE, lost(LeaseLossReason::Expired)),
         ("taken over", moved(Moved::TakenOver), begun, lost(LeaseLossReason::TakenOver)),
         ("of an older epoch", moved(Moved::EpochClosed), HAVE, lost(LeaseLossReason::EpochClosed)),
+        ("changed after its time", voided, begun, lost(LeaseLossReason::TakenOver)),
         ("from the future", LeaseRow { fence: Fence(2), ..held(A) }, HAVE, lost(LeaseLossReason::Unknown)),
     ] {
         let request = request(|it| it.have = vec![have]);
@@ -328,6 +331,18 @@ fn begun_work_that_its_station_forgot_is_told_and_not_given_on() {
     let decision = exchange(ask(&request, vec![LeaseRow { begun: true, ..held(A) }], vec![])).unwrap();
     assert_eq!(decision.forgotten, [F]);
     assert!(decision.answer.granted.is_empty());
+}
+
+#[test]
+fn work_that_changes_voids_the_number_of_whoever_had_it_last() {
+    let ended = expire(&held(A), 1_000).unwrap();
+    assert_eq!(fence_check(Some(&ended), A, Some(Fence(5))), Ok(()), "as long as nobody changed it");
+    let row = void(&ended).unwrap();
+    assert_eq!((row.fence, row.granted_to, row.held, row.open), (Fence(6), None, false, true));
+    assert_eq!(fence_check(Some(&row), A, Some(Fence(5))), Err(RejectCode::StaleFence));
+    assert_eq!(void(&row), None, "once is enough");
+    assert_eq!(void(&held(A)), None, "what a station holds is asked back first");
+    assert_eq!(void(&LeaseRow::new(F)), None, "nobody had it");
 }
 
 #[test]

@@ -356,7 +356,10 @@ fn units_that_an_older_station_verified_or_moved_have_no_weight_of_their_label()
         let trace = Trace { lot: Some("L-1".to_owned()), net, ..Trace::default() };
         fact(Event::Verified { line, product, units, trace, how: VerifyHow::Scan, parcel: 1, gesture: None })
     };
-    let moved = |net| fact(Event::Moved { line, product, units, serial: None, from: 1, to: 2, net });
+    let moved = |net: Option<NetWeight>| {
+        let (lot, expiry) = (net.map(|_| "L-1".to_owned()), None);
+        fact(Event::Moved { line, product, units, serial: None, from: 1, to: 2, net, lot, expiry })
+    };
     let net = NetWeight::of(Grams(1_234), 1);
     let (kind, now) = encode(&verified(net));
     assert_eq!(decode(kind, &now).unwrap(), verified(net));
@@ -367,8 +370,35 @@ fn units_that_an_older_station_verified_or_moved_have_no_weight_of_their_label()
     let (kind, now) = encode(&moved(net));
     assert_eq!(decode(kind, &now).unwrap(), moved(net));
     let mut older: serde_json::Value = serde_json::from_str(&now).unwrap();
-    assert!(older["event"].as_object_mut().unwrap().remove("net").is_some());
+    for field in ["net", "lot", "expiry"] {
+        assert!(older["event"].as_object_mut().unwrap().remove(field).is_some());
+    }
     assert_eq!(decode(kind, &older.to_string()).unwrap(), moved(None));
+}
+
+#[test]
+fn units_that_an_older_station_picked_are_the_lines_own() {
+    use packbench::core::ids::{LineNo, ProductId as CoreProductId, UserId as CoreUserId};
+    use packbench::core::session::Event;
+    use packbench::core::session::event::{PickHow, Undoable};
+    use packbench::protocol::session::{SessionFact, decode, encode};
+    let (line, quantity) = (LineNo(1), 2);
+    let fact = |event| SessionFact { actor: CoreUserId(uuid::Uuid::from_u128(7)), scanner: None, event };
+    let picked = |product| {
+        fact(Event::Picked { line, quantity, location: Some("A-01".to_owned()), how: PickHow::Item, product })
+    };
+    let undone = |product| fact(Event::Undone { what: Undoable::Picked { line, quantity, product } });
+    let blue = Some(CoreProductId(uuid::Uuid::from_u128(9)));
+    let (kind, now) = encode(&picked(blue));
+    assert_eq!(decode(kind, &now).unwrap(), picked(blue));
+    let mut older: serde_json::Value = serde_json::from_str(&now).unwrap();
+    assert!(older["event"].as_object_mut().unwrap().remove("product").is_some());
+    assert_eq!(decode(kind, &older.to_string()).unwrap(), picked(None));
+    let (kind, now) = encode(&undone(blue));
+    assert_eq!(decode(kind, &now).unwrap(), undone(blue));
+    let mut older: serde_json::Value = serde_json::from_str(&now).unwrap();
+    assert!(older["event"]["what"]["picked"].as_object_mut().unwrap().remove("product").is_some());
+    assert_eq!(decode(kind, &older.to_string()).unwrap(), undone(None));
 }
 
 #[test]

@@ -150,6 +150,35 @@ fn graded_units_are_in_the_ledger_where_they_lie_and_the_lines_count_the_same() 
 }
 
 #[test]
+fn a_serial_that_is_kept_for_repair_may_leave_again_and_a_scrapped_one_may_not() {
+    on_each_engine(|bench| {
+        packed(bench);
+        let left = |work: &mut packbench::central::store::work::Work<'_>| {
+            for (id, serial) in [(1_u32, "SN-1"), (2, "SN-2")] {
+                work.exec(
+                    "INSERT INTO serials (id, site, product, serial, fulfillment, used_ms) \
+                     SELECT CAST($1 AS TEXT), site, id, CAST($2 AS TEXT), 'left', 1 FROM products WHERE sku = '85123A'",
+                    packbench::vals![format!("00000000-0000-4000-8000-00000000000{id}"), serial],
+                )?;
+            }
+            Ok(())
+        };
+        bench.central.store().write_blocking(Actor::Job("test"), left).unwrap();
+        let number = open(bench, &[(1, 2)]).unwrap().number;
+        for (serial, grade) in [("SN-1", Grade::Repair), ("SN-2", Grade::Scrap)] {
+            receive(bench, &number, &Graded { serial: serial.to_owned(), ..units(1, 1, grade) }).unwrap();
+        }
+        assert_eq!(
+            bench.text("SELECT serial FROM serials"),
+            "SN-2",
+            "a repaired unit is sold again, a scrapped one is not"
+        );
+        assert_eq!(bench.int("SELECT COUNT(*) FROM serials"), 1);
+        assert_eq!(wrong_counters(bench), 0);
+    });
+}
+
+#[test]
 fn money_goes_back_with_its_tax_and_never_more_than_is_paid() {
     on_each_engine(|bench| {
         packed(bench);
@@ -157,7 +186,7 @@ fn money_goes_back_with_its_tax_and_never_more_than_is_paid() {
             .central
             .store()
             .write_blocking(Actor::Job("test"), |work| {
-                work.exec("UPDATE order_lines SET tax_rate_bp = 2000 WHERE line_no = 1", &[]).map(drop)
+                work.exec("UPDATE order_lines SET tax_rate_bp = 2000, tax_minor = 306 WHERE line_no = 1", &[]).map(drop)
             })
             .unwrap();
         let number = open(bench, &[(1, 4)]).unwrap().number;
@@ -181,6 +210,24 @@ fn money_goes_back_with_its_tax_and_never_more_than_is_paid() {
             (100, 17),
             "a part holds its part of the tax"
         );
+    });
+}
+
+#[test]
+fn units_that_come_back_one_by_one_bring_the_tax_that_was_charged_and_no_more() {
+    on_each_engine(|bench| {
+        packed(bench);
+        // Six at 0.50 are 3.00, and 0.63 of tax; a fifth and a hundredth of one is 0.105.
+        let sql = "UPDATE order_lines SET unit_price_minor = 50, tax_rate_bp = 2100, tax_minor = 63 WHERE line_no = 1";
+        let charged = move |work: &mut packbench::central::store::work::Work<'_>| work.exec(sql, &[]);
+        bench.central.store().write_blocking(Actor::Job("test"), charged).unwrap();
+        let how = Close::Refund { amount_minor: None, method: Method::Card, reference: String::new() };
+        for expected in [(61, 11), (60, 10), (61, 11), (60, 10)] {
+            let number = open(bench, &[(1, 1)]).unwrap().number;
+            receive(bench, &number, &units(1, 1, Grade::Scrap)).unwrap();
+            assert_eq!(case(bench, &number).worth_minor, expected.0, "the page says the same");
+            assert_eq!(close(bench, &number, &how).unwrap().refund, expected);
+        }
     });
 }
 

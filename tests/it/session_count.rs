@@ -49,6 +49,17 @@ fn one_scan_carries_no_more_than_the_site_allows_however_often_it_is_said() {
 }
 
 #[test]
+fn after_an_undo_nothing_is_counted_of_another_product_than_the_one_in_hand() {
+    let mut b = mugs(4, CountPolicy::UpTo(200));
+    b.scan(item(MUG));
+    b.scan(item(CLOCK));
+    b.ok(Command::Undo);
+    b.no(more(2), "nothing-to-count");
+    b.scan(item(MUG));
+    b.ok(more(2));
+}
+
+#[test]
 fn a_site_that_scans_each_unit_refuses_numbers() {
     let mut b = mugs(2, CountPolicy::Never);
     b.scan(item(MUG));

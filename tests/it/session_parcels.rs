@@ -163,6 +163,32 @@ fn a_unit_with_a_serial_number_moves_as_itself() {
     assert_eq!(serials(&b, 1), ["SN-2"]);
 }
 
+fn lots(b: &Bench, i: usize) -> Vec<(String, u32)> {
+    b.session.parcels[i].units.iter().map(|u| (u.trace.lot.clone().unwrap(), u.units)).collect()
+}
+
+#[test]
+fn a_unit_of_a_lot_moves_as_itself_and_comes_back_as_itself() {
+    let mut b = Bench::open(World::new(&[(BULB, 3)])).to(Step::Verify);
+    for n in ["A", "B", "B"] {
+        b.scan(case(BULB, 1, lot(n)));
+    }
+    b.ok(Command::AnotherParcel);
+    let Refusal::TraceNeeded { field, .. } = b.scan_no(item(BULB), "trace-needed") else { panic!() };
+    assert_eq!(field, TraceField::Lot);
+    b.scan_no(case(BULB, 1, lot("C")), "wrong-item");
+    b.scan_no(unknown("C"), "unknown-code");
+    b.scan(case(BULB, 1, lot("A")));
+    assert_eq!((lots(&b, 0), lots(&b, 1)), (vec![("B".to_owned(), 2)], vec![("A".to_owned(), 1)]));
+    b.scan_no(case(BULB, 1, lot("A")), "too-many");
+    b.scan(item(BULB));
+    b.ok(Command::Undo);
+    b.ok(Command::Undo);
+    b.scan(unknown("A"));
+    b.ok(Command::Continue);
+    assert_eq!((lots(&b, 0), lots(&b, 1)), (vec![("B".to_owned(), 2)], vec![("A".to_owned(), 1)]));
+}
+
 #[test]
 fn a_unit_alone_is_not_shared_between_boxes_and_a_labelled_box_is_closed() {
     Bench::open(World::new(&[(CLOCK, 1)])).to(Step::Pack).no(Command::AnotherParcel, "parcel-empty");
@@ -232,6 +258,7 @@ pub const CASES: &[fn()] = &[
     nothing_else_happens_while_units_are_moved,
     units_scanned_and_counted_move_together_also_over_lines,
     a_unit_with_a_serial_number_moves_as_itself,
+    a_unit_of_a_lot_moves_as_itself_and_comes_back_as_itself,
     a_unit_alone_is_not_shared_between_boxes_and_a_labelled_box_is_closed,
     when_the_last_open_box_comes_to_nothing_the_order_is_done,
     when_the_last_open_box_comes_to_nothing_a_split_order_still_meets_in_its_slot,

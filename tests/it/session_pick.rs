@@ -11,7 +11,7 @@ use packbench::core::session::{Command, Event, Refusal, Step, Stop};
 use packbench::core::stock::StockLevel;
 
 fn picked(events: &[Event]) -> (u32, u32, Option<&str>, PickHow) {
-    let Event::Picked { line, quantity, location, how } = &events[0] else { panic!("{events:?}") };
+    let Event::Picked { line, quantity, location, how, .. } = &events[0] else { panic!("{events:?}") };
     (line.0, *quantity, location.as_deref(), *how)
 }
 
@@ -148,6 +148,26 @@ fn a_substitute_is_picked_in_its_own_number_and_not_from_the_walks_shelf() {
     b.scan_no(item(BLUE), "wrong-item");
     b.ok(substitute(1, BLUE, 2));
     assert_eq!(picked(&b.scan(item(BLUE))), (1, 2, None, PickHow::Item));
+    let r = b.scan_no(item(BLUE), "too-many");
+    assert!(matches!(r, Refusal::TooMany { wanted: 2, .. }), "{r:?}");
+    assert_eq!((b.session.to_pick(), b.session.lines[0].picked_of(product(BLUE))), (3, 2));
+    b.ok(Command::Undo);
+    assert_eq!((b.session.to_pick(), b.session.lines[0].picked_of(product(BLUE))), (5, 0));
+    assert_eq!(picked(&b.scan(item(BLUE))), (1, 2, None, PickHow::Item), "taken back, it may be taken again");
+    b.scan_no(item(BLUE), "too-many");
+    assert_eq!(picked(&b.scan(item(MUG))), (1, 3, Some("A-01"), PickHow::Item));
+    assert_eq!(b.session.step, Step::Verify);
+}
+
+#[test]
+fn each_line_takes_a_substitute_in_its_own_number() {
+    let mut b = Bench::open(World::new(&[(MUG, 2), (MUG, 3)])).to(Step::Pick);
+    b.ok(substitute(1, BLUE, 1));
+    b.ok(substitute(2, BLUE, 2));
+    assert_eq!(picked(&b.scan(item(BLUE))), (1, 1, None, PickHow::Item));
+    assert_eq!(picked(&b.scan(item(BLUE))), (2, 2, None, PickHow::Item));
+    b.scan_no(item(BLUE), "too-many");
+    assert_eq!(b.session.to_pick(), 2);
 }
 
 /// All tests of this file, for the one that looks at what they meet together.
@@ -164,4 +184,5 @@ pub const CASES: &[fn()] = &[
     a_shelf_with_nothing_but_a_held_lot_is_picked_from_by_nobody,
     the_way_on_from_a_held_shelf_is_to_report_it_short,
     a_substitute_is_picked_in_its_own_number_and_not_from_the_walks_shelf,
+    each_line_takes_a_substitute_in_its_own_number,
 ];

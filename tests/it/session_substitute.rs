@@ -3,7 +3,7 @@
 use crate::support::flow::*;
 use crate::support::flow_bench::Bench;
 use packbench::core::scan::Trace;
-use packbench::core::session::{End, Refusal, Step};
+use packbench::core::session::{Command, End, Refusal, Step};
 
 fn mugs() -> Bench {
     Bench::open(World::new(&[(MUG, 3), (CLOCK, 1)])).to(Step::Verify)
@@ -27,6 +27,53 @@ fn it_is_scanned_instead_up_to_its_number() {
     b.scan(item(CLOCK));
     let products: Vec<_> = b.session.parcel().units.iter().map(|u| (u.product.0.as_u128() - 0x1000, u.units)).collect();
     assert_eq!(products, [(BLUE, 2), (MUG, 1), (CLOCK, 1)]);
+}
+
+#[test]
+fn what_was_picked_instead_is_what_the_box_takes() {
+    let mut b = Bench::open(World::new(&[(MUG, 5)])).to(Step::Pick);
+    b.ok(substitute(1, BLUE, 2));
+    b.scan(item(BLUE));
+    b.scan_no(item(BLUE), "too-many");
+    b.ok(Command::Undo);
+    b.scan(item(BLUE));
+    b.scan(item(MUG));
+    assert_eq!(b.session.step, Step::Verify);
+    b.scan(case(BLUE, 2, Trace::default()));
+    b.scan(case(MUG, 3, Trace::default()));
+    // One of the substitutes breaks in the box: exactly one of them may be fetched again.
+    let mut blue = Bench::open(World::new(&[(MUG, 2)])).to(Step::Pick);
+    blue.ok(substitute(1, BLUE, 2));
+    blue.scan(item(BLUE));
+    blue.scan(case(BLUE, 2, Trace::default()));
+    blue.ok(damaged(1, 1));
+    assert_eq!((blue.session.step, blue.session.lines[0].picked_of(product(BLUE))), (Step::Pick, 1));
+    blue.scan(item(BLUE));
+    blue.scan(item(BLUE));
+    assert_eq!(blue.session.step, Step::Pack);
+}
+
+#[test]
+fn what_lies_in_the_box_instead_is_not_fetched_once_more() {
+    let mut b = Bench::open(World::new(&[(MUG, 3)])).to(Step::Verify);
+    b.ok(substitute(1, BLUE, 1));
+    b.scan(item(BLUE));
+    b.scan(case(MUG, 2, Trace::default()));
+    b.ok(damaged(1, 1));
+    assert_eq!(b.session.step, Step::Pick);
+    b.scan_no(item(BLUE), "too-many");
+    b.scan(shelf("A-01"));
+}
+
+#[test]
+fn what_is_short_in_the_end_was_not_in_hand() {
+    let mut b = Bench::open(World::new(&[(MUG, 2)])).to(Step::Pick);
+    b.ok(substitute(1, BLUE, 2));
+    b.scan(item(BLUE));
+    b.ok(short(1, 1));
+    assert_eq!(b.session.lines[0].picked_of(product(BLUE)), 1);
+    b.scan(item(BLUE));
+    assert_eq!(b.session.step, Step::Pack);
 }
 
 #[test]
@@ -74,6 +121,9 @@ fn a_complete_order_with_substitutes_is_complete() {
 pub const CASES: &[fn()] = &[
     before_it_is_allowed_it_is_a_wrong_item,
     it_is_scanned_instead_up_to_its_number,
+    what_was_picked_instead_is_what_the_box_takes,
+    what_lies_in_the_box_instead_is_not_fetched_once_more,
+    what_is_short_in_the_end_was_not_in_hand,
     the_parcel_weighs_what_is_really_in_it,
     only_from_the_list_and_not_more_than_wanted,
     from_stock_to_verify_and_not_after,

@@ -19,7 +19,6 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("core", &[]),
     ("planning", &["core"]),
     ("labels", &["core"]),
-    ("insight", &["core"]),
     ("protocol", &["core"]),
     ("sql", &[]),
     ("storage", &["core", "sql", "protocol"]),
@@ -27,7 +26,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("engine", &["core", "planning", "labels", "protocol", "storage"]),
     ("sync", &["core", "protocol", "engine"]),
     ("station", &["core", "i18n", "engine"]),
-    ("central", &["core", "sql", "planning", "labels", "insight", "protocol", "i18n"]),
+    ("central", &["core", "sql", "planning", "labels", "protocol", "i18n"]),
     ("i18n", &["core"]),
     ("config", &["core"]),
 ];
@@ -64,7 +63,7 @@ const IMPURE: &[&str] = &[
     "reqwest",
     "tokio",
 ];
-const PURE: &[&str] = &["core", "planning", "labels", "insight"];
+const PURE: &[&str] = &["core", "planning", "labels"];
 
 /// Calls of the window that show their text to a person.
 const SHOWING: &[&str] = &[

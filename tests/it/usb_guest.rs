@@ -331,8 +331,12 @@ fn a_scale_weighs_exactly_and_says_what_hinders_it() {
     next_weight(&station, "10.50 lb that move", |r| r.grams == Some(4_763) && !r.stable);
     scale.says(6, 2, 0, 9_999);
     next_weight(&station, "too much", |r| r.overload && r.grams.is_none());
+    let over = DeviceStatus::Attention { why: DeviceWarning::ScaleOver };
+    stands(&station, "bench", "overloaded", |status| *status == over);
     scale.says(5, 2, 0, 12);
     next_weight(&station, "below zero", |r| r.underload && r.grams.is_none());
+    let under = DeviceStatus::Attention { why: DeviceWarning::ScaleUnder };
+    stands(&station, "bench", "below zero", |status| *status == under);
     scale.says(8, 2, 0, 12);
     let needs = DeviceStatus::Attention { why: DeviceWarning::ScaleNeedsZero };
     stands(&station, "bench", "in need of a zero", |status| *status == needs);

@@ -150,6 +150,34 @@ fn the_newest_prompt_ends_an_older_one() {
 }
 
 #[test]
+fn speech_that_was_handed_on_to_a_server_is_ended_with_its_prompt() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = |name: &str| folder.path().join(name);
+    assert!(Command::new("mkfifo").arg(file("pipe")).status().unwrap().success());
+    // Each prompt hangs on a pipe that nobody opens, and the command that ends it does so as well while the file `stuck` is there.
+    let text = "cd \"$(dirname \"$0\")\"\necho \"$*\" >> log\nif [ \"$1\" = -C ] && [ ! -e stuck ]; then exit 0; fi\nexec cat pipe";
+    let speaker = script(folder.path(), "spd-say", text);
+    let args = ["-i", "{volume_signed}", "--", "{text}"].map(str::to_owned).to_vec();
+    let config = SpeechConfig { speaker: Some((speaker, args)) };
+    let station = Station::start(vec![("speech", DeviceSpec::Speech(config))]);
+    station.ready("speech");
+    let handle = station.supervisor.handle();
+    let speak = |text: &str| handle.send(DeviceCommand::Speak { text: text.into(), lang: "en" }).unwrap();
+    let log = |wanted: &str| {
+        until(wanted, || (std::fs::read_to_string(file("log")).unwrap_or_default() == wanted).then_some(()));
+    };
+    speak("first");
+    log("-i 100 -- first\n");
+    handle.send(DeviceCommand::Hush).unwrap();
+    log("-i 100 -- first\n-C\n");
+    speak("second");
+    log("-i 100 -- first\n-C\n-i 100 -- second\n");
+    std::fs::write(file("stuck"), b"").unwrap();
+    speak("third");
+    log("-i 100 -- first\n-C\n-i 100 -- second\n-C\n-i 100 -- third\n");
+}
+
+#[test]
 fn a_real_speech_program_speaks_every_language_of_the_station() {
     let folder = tempfile::tempdir().unwrap();
     for lang in ["en", "es", "ms", "ru"] {

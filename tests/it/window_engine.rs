@@ -362,6 +362,15 @@ fn history_prints_a_label_again_with_a_reason_and_as_a_copy() {
 }
 
 #[test]
+fn no_paper_prints_the_label_once_more() {
+    let mut bench = at_label();
+    bench.press_key("action-no-paper");
+    let station = bench.live.station.borrow();
+    let labels = station.papers.iter().filter(|paper| paper.job.document == DocumentKind::Label);
+    assert_eq!(labels.map(|paper| paper.job.copy).collect::<Vec<_>>(), [1, 2]);
+}
+
+#[test]
 fn the_device_check_shows_a_scanner_at_work_and_asks_central_now() {
     let mut bench = at_queue();
     bench.key(Key::F9);

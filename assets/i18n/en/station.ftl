@@ -430,6 +430,7 @@ label-pages-inside = { $n } { $n ->
     }, inside
 label-scan-now = Now scan this label
 label-scan-now-sub = proves it is on this box
+label-is-there = It is there
 label-house-instead = House label printed
 label-house-instead-sub = { $line ->
         [0] Template { $template }: the lead is told

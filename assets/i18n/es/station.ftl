@@ -430,6 +430,7 @@ label-pages-inside = { $n } { $n ->
     }, dentro
 label-scan-now = Ahora escanee esta etiqueta
 label-scan-now-sub = prueba que está en esta caja
+label-is-there = Ya está allí
 label-house-instead = Se imprimió la etiqueta de la casa
 label-house-instead-sub = { $line ->
         [0] Plantilla { $template }: se avisó al jefe

@@ -366,6 +366,7 @@ label-document-printed = { $document } dicetak
 label-pages-inside = { $n } halaman, di dalam
 label-scan-now = Sekarang imbas label ini
 label-scan-now-sub = bukti ia pada kotak ini
+label-is-there = Sudah di sana
 label-house-instead = Label rumah dicetak
 label-house-instead-sub = { $line ->
         [0] Templat { $template }: ketua dimaklumkan

@@ -443,6 +443,7 @@ label-pages-inside = { $n } { $n ->
     }, внутрь
 label-scan-now = Теперь отсканируйте её
 label-scan-now-sub = докажет, что она на коробке
+label-is-there = Уже там
 label-house-instead = Напечатана этикетка склада
 label-house-instead-sub = { $line ->
         [0] Шаблон { $template }: старший знает

@@ -71,7 +71,8 @@ pub fn back_up(target: &Target, to: &Path, photos: Option<&Path>, now_ms: i64, t
     let mut conn = sql::open_read_only(target)?;
     let schema = sql::schema_version(conn.as_mut())?;
     if schema != newest() {
-        let todo = "bring it up to date with `packbench central migrate` first";
+        let todo =
+            "take the backup with the program of before, or bring it up to date with `packbench central migrate` first";
         return Err(CarryError::Version { place: target.to_string(), found: schema, known: newest(), todo });
     }
     let mut part = to.as_os_str().to_owned();

@@ -17,19 +17,30 @@ use maud::{Markup, html};
 /// Days that a key is offered for at first.
 const DAYS: i64 = 365;
 
-/// `GET /keys`
-pub(super) async fn page(State(app): State<App>, visitor: Visitor) -> Response {
-    show(&app, &visitor, None, None).await
+/// What the page follows.
+#[derive(Clone, Copy)]
+enum After<'a> {
+    /// It was asked for.
+    Asked,
+    /// A key was made; its secret is told.
+    Made(&'a MadeKey),
+    /// A key was not made, and why; the form keeps what was sent.
+    Refused(&'a Refusal, &'a NewKey),
 }
 
-async fn show(app: &App, visitor: &Visitor, made: Option<&MadeKey>, refused: Option<&Refusal>) -> Response {
+/// `GET /keys`
+pub(super) async fn page(State(app): State<App>, visitor: Visitor) -> Response {
+    show(&app, &visitor, After::Asked).await
+}
+
+async fn show(app: &App, visitor: &Visitor, after: After<'_>) -> Response {
     if !visitor.may(Permission::KeyManage) {
         return forbidden(visitor);
     }
     let site = app.store.site();
     let page = match app.store.read(move |tx| keys::list(tx, site)).await {
         Ok(rows) => {
-            let content = content(visitor, &rows, made, refused);
+            let content = content(visitor, &rows, after);
             frame(visitor, Place::People, &visitor.words().text("office-keys"), &content)
         }
         Err(error) => {
@@ -37,15 +48,18 @@ async fn show(app: &App, visitor: &Visitor, made: Option<&MadeKey>, refused: Opt
             trouble(visitor, Place::People, "console-trouble")
         }
     };
-    if refused.is_some() { (StatusCode::UNPROCESSABLE_ENTITY, page).into_response() } else { page }
+    match after {
+        After::Refused(..) => (StatusCode::UNPROCESSABLE_ENTITY, page).into_response(),
+        After::Asked | After::Made(_) => page,
+    }
 }
 
-fn content(visitor: &Visitor, rows: &[KeyRow], made: Option<&MadeKey>, refused: Option<&Refusal>) -> Markup {
+fn content(visitor: &Visitor, rows: &[KeyRow], after: After<'_>) -> Markup {
     let words = visitor.words();
     html! {
         div.title { h1 { (words.text("office-keys")) } }
         (tabs(visitor, "/keys"))
-        @if let Some(made) = made {
+        @if let After::Made(made) = after {
             section.card.pad role="status" {
                 h2 { (words.text("office-key-made")) }
                 p { (words.text("office-key-once")) }
@@ -64,16 +78,30 @@ fn content(visitor: &Visitor, rows: &[KeyRow], made: Option<&MadeKey>, refused: 
                 }
             }
         }
+        (new_key(visitor, after))
+    }
+}
+
+fn new_key(visitor: &Visitor, after: After<'_>) -> Markup {
+    let words = visitor.words();
+    let (refusal, name, days, ticked) = match after {
+        After::Asked | After::Made(_) => (None, "", DAYS, Permissions::default()),
+        After::Refused(refusal, sent) => (Some(refusal), sent.name.as_str(), sent.days, sent.scopes),
+    };
+    html! {
         form.card.pad.sheet method="post" action="/keys" {
             h2 { (words.text("office-key-new")) }
             input type="hidden" name="csrf" value=(visitor.session.csrf);
-            @if let Some(refusal) = refused { p.wrong role="alert" { (why(words, refusal)) } }
-            label { (words.text("office-key-name")) input name="name" maxlength="60" autocomplete="off"; }
-            label { (words.text("office-key-days")) input name="days" type="number" min="1" max=(keys::DAYS_MAX) value=(DAYS); }
+            @if let Some(refusal) = refusal { p.wrong role="alert" { (why(words, refusal)) } }
+            label { (words.text("office-key-name")) input name="name" maxlength="60" autocomplete="off" value=(name); }
+            label { (words.text("office-key-days")) input name="days" type="number" min="1" max=(keys::DAYS_MAX) value=(days); }
             fieldset {
                 legend { (words.text("office-key-may")) }
                 @for permission in visitor.session.may.iter() {
-                    label.check { input type="checkbox" name="scope" value=(permission.name()); span.mono { (permission.name()) } }
+                    label.check {
+                        input type="checkbox" name="scope" value=(permission.name()) checked[ticked.has(permission)];
+                        span.mono { (permission.name()) }
+                    }
                 }
             }
             div.answers { button.btn.pri { (words.text("office-key-make")) } }
@@ -144,9 +172,10 @@ pub(super) async fn make(State(app): State<App>, visitor: Visitor, RawForm(body)
         return forbidden(&visitor);
     }
     let (new, own) = (NewKey { name: sent.name, scopes: sent.scopes, days: sent.days }, visitor.session.may);
+    let sent = new.clone();
     match app.store.write(visitor.actor(), move |work| keys::make(work, &new, own)).await {
-        Ok(made) => show(&app, &visitor, Some(&made), None).await,
-        Err(CentralError::Refused(refusal)) => show(&app, &visitor, None, Some(&refusal)).await,
+        Ok(made) => show(&app, &visitor, After::Made(&made)).await,
+        Err(CentralError::Refused(refusal)) => show(&app, &visitor, After::Refused(&refusal, &sent)).await,
         Err(error) => {
             tracing::error!(%error, "a key could not be made");
             trouble(&visitor, Place::People, "console-trouble")

@@ -75,7 +75,7 @@ pub(super) async fn log_in(
         Ok(one) => one,
         Err(wait_ms) => return wait(words, wait_ms),
     };
-    match users::log_in(&app.store, &form.login, &form.password).await {
+    match users::log_in(&app.store, app.sessions, &form.login, &form.password).await {
         Ok(cookie) => {
             app.limits.login.right(&one, Instant::now());
             let mut response = Redirect::to("/").into_response();

@@ -84,7 +84,8 @@ impl FreshCookie {
 /// The header that sets a session's cookie.
 pub(super) fn set_cookie(app: &App, cookie: &str) -> String {
     let secure = if app.secure_cookies { "; Secure" } else { "" };
-    format!("{COOKIE}={cookie}; Path=/; HttpOnly; SameSite=Strict; Max-Age=43200{secure}")
+    let life_s = app.sessions.life_ms / 1000;
+    format!("{COOKIE}={cookie}; Path=/; HttpOnly; SameSite=Strict; Max-Age={life_s}{secure}")
 }
 
 /// Writes what is due about a session. A fault costs nothing but a note: the request itself is fine.
@@ -125,12 +126,12 @@ impl FromRequestParts<App> for Visitor {
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Visitor, Response> {
         let to_login = || Redirect::to("/login").into_response();
         let cookie = cookie(parts).ok_or_else(to_login)?;
-        let (site, now_ms) = (app.store.site(), app.store.now().0);
+        let (site, now_ms, limits) = (app.store.site(), app.store.now().0, app.sessions);
         let asked = cookie.clone();
         let read = app
             .store
             .read(move |tx| {
-                let (session, upkeep) = users::session(tx, site, &asked, now_ms)?;
+                let (session, upkeep) = users::session(tx, site, &asked, now_ms, limits)?;
                 let live = stations::list(tx, site)?;
                 let seen = live.iter().filter(|station| station.seen_ms > now_ms - LIVE_MS).count();
                 let looked_ms = views::last_look_ms(tx, session.user)?;

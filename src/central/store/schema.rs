@@ -65,6 +65,7 @@ migrations! {
     40 "0040" "packing_facts";
     41 "0041" "warehouse_layouts";
     42 "0042" "customer_index";
+    43 "0043" "learnt_room";
 }
 
 /// Brings a database to the newest schema and makes its first site if it has none. Run it before [`super::Store::open`],

@@ -11,6 +11,7 @@ use super::settings;
 use super::{Cli, CliError, log};
 use crate::central::actor::Actor;
 use crate::central::services::stations;
+use crate::central::services::users::SessionLimits;
 use crate::central::store::schema;
 use crate::central::store::sites::NewSite;
 use crate::central::{Central, Encryption, MailServer, Settings};
@@ -91,6 +92,11 @@ fn started_with(settings: &CentralSettings) -> Result<Settings, CliError> {
     let mut with = Settings::new(target(settings)?, photos(settings));
     with.first_site = NewSite { zone: settings.zone.clone(), ..NewSite::default() };
     with.secure_cookies = settings.public_url.starts_with("https://");
+    with.sessions = SessionLimits {
+        life_ms: i64::from(settings.sessions.hours) * 60 * 60 * 1000,
+        idle_ms: i64::from(settings.sessions.idle_minutes) * 60 * 1000,
+        each_max: settings.sessions.per_user_max,
+    };
     with.webhooks_private = settings.webhooks_private;
     with.trusted_proxies.clone_from(&settings.trusted_proxies);
     with.public_url.clone_from(&settings.public_url);

@@ -143,8 +143,8 @@ struct CodesArgs {
     /// Format
     #[arg(long, value_enum)]
     to: To,
-    /// Dots per inch of the printer or of the picture
-    #[arg(long, value_name = "N", default_value_t = 203, value_parser = clap::value_parser!(u32).range(72..=1_200))]
+    /// Dots per inch of the printer or of the picture: 203, 300, 600
+    #[arg(long, value_name = "N", default_value_t = 203, value_parser = super::label::dpi)]
     dpi: u32,
     /// File to write instead of standard output
     #[arg(long, value_name = "FILE")]

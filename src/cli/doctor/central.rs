@@ -55,7 +55,12 @@ fn database(found: &mut Findings, target: &Target) {
         Ok((version, _)) if version < known => found.add(
             Mark::Look,
             format!("the database has schema version {version} of {known}"),
-            "`packbench central migrate` brings it up to date, with a backup before",
+            match target {
+                Target::Sqlite(_) => "`packbench central migrate` brings it up to date, with a backup before",
+                Target::Postgres(_) => {
+                    "back it up with the program of before; then `packbench central migrate` brings it up to date"
+                }
+            },
         ),
         Ok((version, orders)) => {
             found.good(format!("database, schema version {version}, {} orders", orders.unwrap_or(0)));

@@ -46,7 +46,7 @@ pub(in crate::cli) struct MakeArgs {
     /// Format
     #[arg(long, value_enum, required = true)]
     pub to: Option<To>,
-    /// Dots per inch of the printer or of the picture
+    /// Dots per inch of the printer or of the picture: 203, 300, 600
     #[arg(long, value_name = "N", default_value_t = 203, value_parser = dpi)]
     pub dpi: u32,
     /// Language of the words: en, es, ms, ru
@@ -69,7 +69,8 @@ Exit status: 0 sound, 1 not.")]
     Check(CheckArgs),
     /// Show a printer's job (ZPL II), such as a carrier's label, as a picture
     #[command(after_help = "\
-What the picture lacks is told on standard error, as `not drawn: ^B7`.
+What the picture lacks is told on standard error, as `not drawn: ^BA, ^BK`. Warnings
+follow, a line each.
 
 Examples:
   packbench label preview carrier.zpl --out carrier.png
@@ -99,7 +100,7 @@ pub(in crate::cli) struct CheckArgs {
 pub(in crate::cli) struct PreviewArgs {
     /// The job, or - for standard input
     pub job: PathBuf,
-    /// Dots per inch of the printer it was made for
+    /// Dots per inch of the printer it was made for: 203, 300, 600
     #[arg(long, value_name = "N", default_value_t = 203, value_parser = dpi)]
     pub dpi: u32,
     /// Which label of the job, counted from 1
@@ -122,7 +123,7 @@ pub(in crate::cli) enum To {
 }
 
 /// The resolutions that label printers have.
-fn dpi(text: &str) -> Result<u32, String> {
+pub(in crate::cli) fn dpi(text: &str) -> Result<u32, String> {
     match text {
         "203" => Ok(203),
         "300" => Ok(300),

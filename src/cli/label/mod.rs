@@ -8,6 +8,8 @@ mod data;
 mod document_data;
 mod documents;
 
+#[cfg(feature = "station")]
+pub(super) use args::dpi;
 pub(super) use args::{LabelArgs, To};
 
 use self::args::{Command, MakeArgs, PreviewArgs};
@@ -21,7 +23,7 @@ use crate::labels::template::{Picture, Pictures, Template, TemplateErrors, bundl
 use crate::labels::zpl::Resolution;
 use crate::labels::{LabelError, pdf, preview, raster, zpl};
 use image::ImageReader;
-use std::io::{Cursor, Read as _, Write as _};
+use std::io::{Cursor, Read, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -228,10 +230,8 @@ fn input(path: &Path) -> Result<Vec<u8>, CliError> {
     if path != Path::new("-") {
         return read_most(path, INPUT_BYTES_MAX);
     }
-    let mut bytes = Vec::new();
-    let read = std::io::stdin().lock().take(INPUT_BYTES_MAX).read_to_end(&mut bytes);
-    read.map_err(|source| CliError::System { what: "standard input cannot be read".to_owned(), source })?;
-    Ok(bytes)
+    let wrong = |source| CliError::System { what: "standard input cannot be read".to_owned(), source };
+    at_most(std::io::stdin().lock(), INPUT_BYTES_MAX, "standard input", wrong)
 }
 
 /// The text of a template's file.
@@ -257,10 +257,20 @@ fn typed(bytes: Vec<u8>, path: &Path) -> Result<String, CliError> {
 fn read_most(path: &Path, most: u64) -> Result<Vec<u8>, CliError> {
     let wrong = |source| CliError::File { what: "cannot read", path: path.to_owned(), source };
     let file = std::fs::File::open(path).map_err(wrong)?;
+    at_most(file, most, &path.display().to_string(), wrong)
+}
+
+/// All that comes from there. What is longer is refused: the beginning of it would be taken for the whole.
+fn at_most(
+    from: impl Read,
+    most: u64,
+    name: &str,
+    wrong: impl FnOnce(std::io::Error) -> CliError,
+) -> Result<Vec<u8>, CliError> {
     let mut bytes = Vec::new();
-    file.take(most + 1).read_to_end(&mut bytes).map_err(wrong)?;
+    from.take(most + 1).read_to_end(&mut bytes).map_err(wrong)?;
     if bytes.len() as u64 > most {
-        let what = format!("{} is longer than {most} bytes", path.display());
+        let what = format!("{name} is longer than {most} bytes");
         return Err(CliError::plain(what, "check that it is the right file"));
     }
     Ok(bytes)

@@ -22,14 +22,20 @@ where wanted price. ORDERS: order, quantity, item, width_mm, length_mm, depth_mm
 weight_g, and where wanted turns (any, upright, fixed) and top (anything, nothing,
 or the grams it bears).
 
-One JSON line per order: the boxes, and in each the items in an order in which they
-can be put in from above; at_mm is the corner nearest to the left, front and bottom,
-size_mm the sides as the item lies, rotation which of its width, length and depth
-lies along the box's width, length and depth. proven: no packing has fewer boxes;
-cheapest: it is one box, and no cheaper or smaller one holds everything. Neither is
-said where something is left over or a line could not be read.
+One JSON line per order: order, boxes, proven, cheapest. A box has box (its name),
+weight_g, billed_g (the volumetric weight where that is more), cost (its price and
+the carrier's) and items, in an order in which they can be put in from above; at_mm is
+the corner nearest to the left, front and bottom, size_mm the sides as the item lies,
+rotation which of its width, length and depth lies along the box's width, length and
+depth. proven: no packing has fewer boxes; cheapest: it is one box, and no cheaper or
+smaller one holds everything. Neither is said where something is left over or a line
+could not be read: then there is left_over (item, quantity, why) or problems (texts).
 
-What is wrong is told with its line, the rest is answered, and the exit status is 1.
+A wrong line of ORDERS is told on standard error, and the rest is answered; with a
+wrong line of BOXES nothing is.
+
+Exit status: 0 all is packed, 1 something is left over or a file is wrong, 2 the
+command line was.
 
 Example:
   packbench plan boxes --boxes boxes.csv orders.csv.gz > plan.jsonl")]

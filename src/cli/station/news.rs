@@ -18,6 +18,7 @@ use crate::devices::{self, AdjustOutcome, DeviceEvent, DeviceStatus, DeviceWarni
 use crate::engine::input::{DeviceNews, PhotoOutcome, PrintNews, ScaleReading, Tap, Tried, VoiceNews};
 use crate::engine::view::{DeviceKind, DeviceState, StageView};
 use crate::engine::{Clock, Input};
+use std::collections::BTreeMap;
 use std::sync::mpsc::{SyncSender, TrySendError};
 use std::sync::{Arc, Mutex, PoisonError};
 use uuid::Uuid;
@@ -40,7 +41,8 @@ struct Inside {
     clock: Arc<dyn Clock>,
     /// Half of every gesture's identity: this run of the station.
     run: u64,
-    weight: Mutex<Weight>,
+    /// What each scale said last; as many as the settings name.
+    weights: Mutex<BTreeMap<String, Weight>>,
     failed_pages: papers::FailedPages,
 }
 
@@ -69,7 +71,7 @@ impl News {
             device_clock,
             clock,
             run,
-            weight: Mutex::default(),
+            weights: Mutex::default(),
             failed_pages: papers::FailedPages::default(),
         }))
     }
@@ -109,7 +111,7 @@ impl News {
                 let refused = outcome.err().map(tag_refused);
                 inside.send(Input::TagWritten { reader: reader.as_str().to_owned(), refused })
             }
-            DeviceEvent::Weight { device: _, reading } => inside.weight(reading),
+            DeviceEvent::Weight { device, reading } => inside.weight(device.as_str(), reading),
             DeviceEvent::Adjusted { device, verb, outcome } => {
                 tracing::info!(%device, ?verb, ?outcome, "the scale was adjusted");
                 inside.send(Input::Tried(adjusted(device.as_str(), verb, outcome)))
@@ -183,12 +185,17 @@ impl Inside {
         view.pack.as_ref().is_some_and(|pack| matches!(pack.stage, StageView::Weigh(_)))
     }
 
-    fn weight(&self, r: Reading) -> Result<(), Full> {
-        let mut last = self.weight.lock().unwrap_or_else(PoisonError::into_inner);
-        let in_range = !r.overload && !r.underload;
+    fn weight(&self, scale: &str, r: Reading) -> Result<(), Full> {
+        let mut weights = self.weights.lock().unwrap_or_else(PoisonError::into_inner);
+        let last = weights.entry(scale.to_owned()).or_default();
+        if r.overload || r.underload {
+            // Its state says so, and takes the figure off the screen; whatever comes next is news.
+            *last = Weight { stable: false, told_mono_ms: None, ..*last };
+            return Ok(());
+        }
         // A moving load often has no figure: the last one stands, as one that does not count.
         let new = match r.grams {
-            Some(grams) => Weight { grams, stable: r.stable && in_range, told_mono_ms: Some(r.at_mono_ms) },
+            Some(grams) => Weight { grams, stable: r.stable, told_mono_ms: Some(r.at_mono_ms) },
             None => Weight { grams: last.grams, stable: false, told_mono_ms: Some(r.at_mono_ms) },
         };
         let age_ms = last.told_mono_ms.map(|told| r.at_mono_ms.saturating_sub(told));
@@ -198,7 +205,8 @@ impl Inside {
         }
         let ago_ms = self.device_clock.mono_ms().saturating_sub(r.at_mono_ms);
         let at_mono_ms = i64::try_from(self.clock.mono_ms().saturating_sub(ago_ms)).unwrap_or(i64::MAX);
-        self.send(Input::Weight(ScaleReading { grams: Grams(new.grams), stable: new.stable, at_mono_ms }))?;
+        let reading = ScaleReading { grams: Grams(new.grams), stable: new.stable, at_mono_ms };
+        self.send(Input::Weight { scale: scale.to_owned(), reading })?;
         *last = new;
         Ok(())
     }

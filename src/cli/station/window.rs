@@ -140,6 +140,7 @@ fn window(
         printers: running.printers(),
         send_now: running.send_now(),
         memory: look.memory.clone(),
+        volume_percent: chosen.volume_percent,
         _watched: running.watch().guard(),
     };
     let worker = thread::Builder::new()
@@ -216,11 +217,14 @@ struct Helper {
     printers: trial::Printers,
     send_now: SendNow,
     memory: Memory,
+    /// What was chosen on the screen before: the devices begin with what the settings file says.
+    volume_percent: u8,
     _watched: Guard,
 }
 
 impl Helper {
     fn run(&self, inbox: &Receiver<Wish>) {
+        self.level(self.volume_percent);
         for wish in inbox {
             match wish {
                 Wish::TestDevice(DeviceKind::Speech, _) => {
@@ -236,9 +240,7 @@ impl Helper {
                 Wish::ZeroScale(name) => self.scale(name, |scale| DeviceCommand::Zero { scale }),
                 Wish::TareScale(name) => self.scale(name, |scale| DeviceCommand::Tare { scale }),
                 Wish::Play(name) => self.command(DeviceCommand::Sound(super::hands::sound(name))),
-                Wish::Volume(percent) => {
-                    self.command(DeviceCommand::SoundLevel { volume_percent: percent, muted: percent == 0 });
-                }
+                Wish::Volume(percent) => self.level(percent),
                 Wish::SendNow => self.send_now.now(),
                 Wish::Keep(settings) => {
                     self.screen_lang.set(settings.lang);
@@ -246,6 +248,10 @@ impl Helper {
                 }
             }
         }
+    }
+
+    fn level(&self, volume_percent: u8) {
+        self.command(DeviceCommand::SoundLevel { volume_percent, muted: volume_percent == 0 });
     }
 
     fn scale(&self, name: String, command: impl FnOnce(DeviceId) -> DeviceCommand) {
@@ -259,6 +265,40 @@ impl Helper {
             && let Err(e) = devices.send(command)
         {
             tracing::warn!(error = %e, "a device was not told");
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::cli::station::watch::Watch;
+    use crate::devices::config::SoundConfig;
+    use crate::devices::{DeviceConfig, DeviceSpec, DevicesConfig, Supervisor};
+    use crate::i18n::Lang;
+    use std::path::Path;
+
+    #[test]
+    fn the_volume_chosen_before_counts_from_the_start() {
+        let player = Some(("/nonexistent/player".into(), Vec::new()));
+        let spec = DeviceSpec::Sound(SoundConfig { volume_percent: 70, player, ..SoundConfig::default() });
+        let list = vec![DeviceConfig { id: DeviceId::new("sound").unwrap(), spec }];
+        let supervisor = Supervisor::start(DevicesConfig::new(list).unwrap(), |_| Ok(())).unwrap();
+        let devices = supervisor.handle();
+        for chosen in [20, 0, 100] {
+            let helper = Helper {
+                screen_lang: ScreenLang::new(Lang::En),
+                devices: Some(devices.clone()),
+                printers: Arc::from(Vec::new()),
+                send_now: SendNow::default(),
+                memory: Memory::of(Path::new("/nonexistent")),
+                volume_percent: chosen,
+                _watched: Watch::default().guard(),
+            };
+            let (wishes, inbox) = sync_channel(1);
+            drop(wishes);
+            helper.run(&inbox);
+            assert_eq!(devices.sound().unwrap().level(), chosen);
         }
     }
 }

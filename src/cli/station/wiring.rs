@@ -76,7 +76,7 @@ pub struct Running {
 }
 
 /// Asks the server now, for a person who does not want to wait. Clones share it; it does nothing once the station stops.
-#[derive(Clone)]
+#[derive(Clone, Default)]
 pub struct SendNow(Arc<Mutex<Option<SyncSender<Effect>>>>);
 
 impl SendNow {

@@ -3,13 +3,27 @@
 use super::super::ids::{FulfillmentId, GestureId, LineNo, ProductId, UserId};
 use super::super::order::FulfillmentLine;
 use super::super::scan::{NetWeight, Trace};
-use super::super::time::UtcMs;
+use super::super::time::{Day, UtcMs};
 use super::event::{Event, Opening, TickHow, Undoable, VerifyHow};
 use super::state::{Awaiting, End, LineState, Mode, PackedUnits, ParcelState, Print, PrintState, Session, UNDO_MAX};
 use super::step::Step;
 
-/// Which units of a product: of a serial number, and rather those of a label's weight.
-type Which<'a> = (Option<&'a String>, Option<NetWeight>);
+/// Which units of a product: of a serial number, a lot, a day of expiry, and rather those of a label's weight.
+#[derive(Clone, Copy, Default)]
+struct Which<'a> {
+    serial: Option<&'a String>,
+    net: Option<NetWeight>,
+    lot: Option<&'a String>,
+    expiry: Option<Day>,
+}
+
+impl Which<'_> {
+    fn fits(&self, trace: &Trace) -> bool {
+        (self.serial.is_none() || trace.serial.as_ref() == self.serial)
+            && (self.lot.is_none() || trace.lot.as_ref() == self.lot)
+            && (self.expiry.is_none() || trace.expiry == self.expiry)
+    }
+}
 
 /// What an `Opened` event says.
 #[derive(Clone, Copy, Debug)]
@@ -47,6 +61,7 @@ impl Session {
             product: l.product,
             ordered: l.quantity,
             picked: if head.picked_elsewhere { l.quantity } else { 0 },
+            picked_instead: Vec::new(),
             verified: 0,
             short: 0,
             damaged: 0,
@@ -88,7 +103,7 @@ impl Session {
             Event::Opened { .. } | Event::StockChecked { .. } | Event::LeadCalled | Event::WeightRefused { .. } => {}
             Event::StepEntered { step, at } => self.enter(*step, *at),
             Event::FlagCleared { flag, .. } => self.cleared.push(*flag),
-            Event::Picked { line, quantity, .. } => self.picked(*line, *quantity),
+            Event::Picked { line, quantity, product, .. } => self.picked(*line, *quantity, *product),
             Event::TraceAsked { line, product, trace } => {
                 self.line_in_hand = Some(*line);
                 self.awaiting = Some(Awaiting { line: *line, product: *product, trace: trace.clone() });
@@ -102,12 +117,10 @@ impl Session {
                     *gesture,
                 );
             }
-            Event::Moved { line, product, units, serial, from, to, net } => {
-                self.moved(*line, *product, *units, (serial.as_ref(), *net), (*from, *to));
-                self.scans += 1;
-                self.line_in_hand = Some(*line);
-                let (line, product, units, from, to, net) = (*line, *product, *units, *from, *to, *net);
-                self.remember(Undoable::Moved { line, product, units, serial: serial.clone(), from, to, net }, None);
+            Event::Moved { line, product, units, serial, from, to, net, lot, expiry } => {
+                let (line, product, units, from, to) = (*line, *product, *units, *from, *to);
+                let (serial, net, lot, expiry) = (serial.clone(), *net, lot.clone(), *expiry);
+                self.units_moved(Undoable::Moved { line, product, units, serial, from, to, net, lot, expiry });
             }
             Event::Undone { what } => self.undone(what),
             Event::Refused { .. } => self.refused += 1,
@@ -232,11 +245,18 @@ impl Session {
         }
     }
 
-    fn picked(&mut self, line: LineNo, quantity: u32) {
+    fn picked(&mut self, line: LineNo, quantity: u32, product: Option<ProductId>) {
         self.scans += 1;
-        self.with_line(line, |l| l.picked = l.picked.saturating_add(quantity));
+        self.with_line(line, |l| {
+            l.picked = l.picked.saturating_add(quantity);
+            let Some(product) = product else { return };
+            match l.picked_instead.iter_mut().find(|(p, _)| *p == product) {
+                Some((_, n)) => *n = n.saturating_add(quantity),
+                None => l.picked_instead.push((product, quantity)),
+            }
+        });
         self.line_in_hand = Some(line);
-        self.remember(Undoable::Picked { line, quantity }, None);
+        self.remember(Undoable::Picked { line, quantity, product }, None);
     }
 
     /// What was taken for picked and is not there was never in hand, and that pick is settled.
@@ -247,6 +267,7 @@ impl Session {
             let rest = l.ordered.saturating_sub(l.short);
             settled = l.picked > rest;
             l.picked = l.picked.min(rest);
+            put_away(l, None, 0);
         });
         if settled {
             let keep = |u: &Undoable| !matches!(u, Undoable::Picked { line: of, .. } if *of == line);
@@ -288,16 +309,14 @@ impl Session {
         line: LineNo,
         product: ProductId,
         units: u32,
-        (serial, net): Which<'_>,
+        which: Which<'_>,
     ) -> Vec<PackedUnits> {
         let mut out = Vec::new();
         let mut left = units;
         self.with_parcel(parcel, |p| {
-            let same = |u: &&mut PackedUnits| {
-                u.line == line && u.product == product && (serial.is_none() || u.trace.serial.as_ref() == serial)
-            };
+            let same = |u: &&mut PackedUnits| u.line == line && u.product == product && which.fits(&u.trace);
             let mut found: Vec<&mut PackedUnits> = p.units.iter_mut().rev().filter(same).collect();
-            found.sort_by_key(|u| net.is_some() && u.trace.net != net);
+            found.sort_by_key(|u| which.net.is_some() && u.trace.net != which.net);
             for u in found {
                 let n = u.units.min(left);
                 if n > 0 {
@@ -317,12 +336,22 @@ impl Session {
         }
     }
 
+    fn units_moved(&mut self, u: Undoable) {
+        let Undoable::Moved { line, product, units, serial, from, to, net, lot, expiry } = &u else { return };
+        let which = Which { serial: serial.as_ref(), net: *net, lot: lot.as_ref(), expiry: *expiry };
+        self.moved(*line, *product, *units, which, (*from, *to));
+        self.scans += 1;
+        self.line_in_hand = Some(*line);
+        self.remember(u, None);
+    }
+
     fn undone(&mut self, u: &Undoable) {
         self.forget_last();
         match u {
-            Undoable::Picked { line, quantity } => {
-                self.with_line(*line, |l| l.picked = l.picked.saturating_sub(*quantity))
-            }
+            Undoable::Picked { line, quantity, product } => self.with_line(*line, |l| {
+                l.picked = l.picked.saturating_sub(*quantity);
+                put_away(l, *product, *quantity);
+            }),
             Undoable::Verified { line, product, units, trace, how, parcel } => {
                 self.with_parcel(*parcel, |p| {
                     let same = |x: &&mut PackedUnits| {
@@ -340,8 +369,9 @@ impl Session {
                 self.with_line(*line, |l| l.verified = l.verified.saturating_sub(*units));
                 self.line_in_hand = Some(*line);
             }
-            Undoable::Moved { line, product, units, serial, from, to, net } => {
-                self.moved(*line, *product, *units, (serial.as_ref(), *net), (*to, *from));
+            Undoable::Moved { line, product, units, serial, from, to, net, lot, expiry } => {
+                let which = Which { serial: serial.as_ref(), net: *net, lot: lot.as_ref(), expiry: *expiry };
+                self.moved(*line, *product, *units, which, (*to, *from));
             }
             Undoable::TraceAsked => self.awaiting = None,
             Undoable::Ticked { parcel, index } => self.with_tick(*parcel, *index, false),
@@ -351,7 +381,7 @@ impl Session {
     fn damaged(&mut self, line: LineNo, product: ProductId, quantity: u32, unpacked: &[(u16, u32)], unpicked: u32) {
         let mut taken = 0;
         for (parcel, units) in unpacked {
-            for u in self.take_out(*parcel, line, product, *units, (None, None)) {
+            for u in self.take_out(*parcel, line, product, *units, Which::default()) {
                 taken += u.units;
                 if let VerifyHow::Hand(_) = u.how {
                     self.by_hand = self.by_hand.saturating_sub(u.units);
@@ -363,6 +393,7 @@ impl Session {
             l.damaged = l.damaged.saturating_add(quantity);
             l.verified = l.verified.saturating_sub(taken);
             l.picked = l.picked.saturating_sub(unpicked);
+            put_away(l, Some(product), unpicked);
         });
         // What was scanned before may be the broken unit: it cannot be taken back any more.
         self.forget();
@@ -448,6 +479,19 @@ impl Session {
             }
         });
     }
+}
+
+/// Units of a substitute left the hand; what is in hand of all of them is never more than what was picked.
+fn put_away(l: &mut LineState, product: Option<ProductId>, quantity: u32) {
+    let mut left = l.picked;
+    for (p, n) in &mut l.picked_instead {
+        if Some(*p) == product {
+            *n = n.saturating_sub(quantity);
+        }
+        *n = left.min(*n);
+        left -= *n;
+    }
+    l.picked_instead.retain(|(_, n)| *n > 0);
 }
 
 /// What was decided about a parcel's outside no longer holds once its content changes.

@@ -16,6 +16,7 @@ mod verify;
 pub mod weigh;
 
 pub use pick::current_stop;
+pub use verify::count_max;
 
 use super::super::ids::FulfillmentId;
 use super::super::scan::Meaning;
@@ -168,11 +169,12 @@ fn go_on(d: &mut Draft<'_>) -> Result<(), Refusal> {
         Step::Verify => pack::parcel_done(d),
         Step::Pack => pack::take_suggested(d),
         Step::Label => label::make(d),
+        Step::Confirm => confirm::go_on(d),
         Step::Next => {
             d.push(Event::Advanced);
             Ok(())
         }
-        Step::Order | Step::Checklist | Step::Weigh | Step::Confirm => Err(Refusal::NotNow { step: d.s.step }),
+        Step::Order | Step::Checklist | Step::Weigh => Err(Refusal::NotNow { step: d.s.step }),
     }
 }
 

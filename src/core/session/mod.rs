@@ -9,6 +9,7 @@ pub mod command;
 pub mod decide;
 pub mod event;
 pub mod facts;
+mod reason;
 pub mod refusal;
 mod state;
 pub mod step;

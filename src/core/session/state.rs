@@ -59,6 +59,8 @@ pub struct LineState {
     pub ordered: u32,
     /// Units in hand.
     pub picked: u32,
+    /// Those of them that are something else than was ordered, by product.
+    pub picked_instead: Vec<(ProductId, u32)>,
     /// Units verified into parcels.
     pub verified: u32,
     /// Units that will not be sent.
@@ -80,6 +82,18 @@ impl LineState {
     #[must_use]
     pub fn to_verify(&self) -> u32 {
         self.ordered.saturating_sub(self.short).saturating_sub(self.verified)
+    }
+
+    /// Units of a substitute in hand.
+    #[must_use]
+    pub fn picked_of(&self, product: ProductId) -> u32 {
+        self.picked_instead.iter().find(|(p, _)| *p == product).map_or(0, |(_, n)| *n)
+    }
+
+    /// Units of a substitute that may be sent at most.
+    #[must_use]
+    pub fn allowed_of(&self, product: ProductId) -> u32 {
+        self.substitutes.iter().find(|(p, _)| *p == product).map_or(0, |(_, n)| *n)
     }
 }
 

@@ -140,7 +140,8 @@ impl Packer {
         let shown = (grams + SCALE_STEP_G / 2).div_euclid(SCALE_STEP_G) * SCALE_STEP_G;
         for (grams, stable) in [(shown / 2, false), (shown, true)] {
             let at_mono_ms = self.bench.mono_ms();
-            self.bench.act(Input::Weight(ScaleReading { grams: Grams(grams), stable, at_mono_ms }))?;
+            let reading = ScaleReading { grams: Grams(grams), stable, at_mono_ms };
+            self.bench.act(Input::Weight { scale: String::new(), reading })?;
         }
         Ok(())
     }

@@ -22,6 +22,10 @@ use crate::devices::tap;
 const LOOK_PAUSE: Duration = Duration::from_millis(300);
 /// Pause between two tries at a busy printer.
 const BUSY_PAUSE: Duration = Duration::from_millis(500);
+/// So often a queue that is reaching for its printer is looked at again, a busy pause apart: five seconds.
+const CONNECT_LOOKS: u32 = 10;
+/// After so many of them a person is told.
+const CONNECT_TELL: u32 = 2;
 /// Longest wait until a printer has taken a document.
 const TAKE_WAIT: Duration = Duration::from_secs(15);
 /// After this time without an answer to a document a person is told.
@@ -60,6 +64,37 @@ impl IppPrinter {
             None => Talk::new(&self.config)?,
         };
         Ok(self.talk.insert(talk))
+    }
+
+    /// Whether it takes a job now. A queue that is just reaching for the printer behind it is given a moment.
+    fn takes(&mut self, progress: &mut dyn Progress) -> Result<(), PrintFailure> {
+        let mut looks = 0;
+        loop {
+            let says = self.talk().and_then(Talk::printer).map_err(PrintFailure::NotThere)?;
+            let why = match says.not_ready() {
+                // Busy is waited for, bounded, when the job is handed over.
+                None | Some(NotReady::Busy) => {
+                    if looks >= CONNECT_TELL {
+                        progress.holds(None);
+                    }
+                    return Ok(());
+                }
+                Some(why) => why,
+            };
+            if !says.connects() || looks >= CONNECT_LOOKS {
+                return Err(PrintFailure::NotReady(why));
+            }
+            if progress.taken_back() {
+                return Err(PrintFailure::Canceled);
+            }
+            looks += 1;
+            if looks >= CONNECT_TELL {
+                progress.holds(Some(why.warning()));
+            }
+            if !progress.rest(BUSY_PAUSE) {
+                return Err(PrintFailure::NotReady(why));
+            }
+        }
     }
 
     /// Hands the document over, once; waits while the printer is busy with somebody else's. The printer's number of the job.
@@ -202,7 +237,7 @@ enum Unsent {
 }
 
 impl Talk {
-    fn new(config: &IppPrinterConfig) -> Result<Self, LostReason> {
+    pub(super) fn new(config: &IppPrinterConfig) -> Result<Self, LostReason> {
         let address = ipp_wire::http_address(&config.uri).ok_or(LostReason::NotFound)?;
         let asker = Asker::new(&config.uri, &config.user).ok_or(LostReason::NotFound)?;
         let wait = Duration::from_millis(config.answer_ms_max);
@@ -361,12 +396,8 @@ impl PrinterPort for IppPrinter {
         let Some(mime) = ipp_wire::mime(job.format).filter(|_| known) else {
             return PrintOutcome::Failed { why: PrintFailure::WrongFormat, bytes_sent: 0 };
         };
-        let before = self.talk().and_then(Talk::printer);
-        match before.map(|says| says.not_ready()) {
-            // Busy is waited for, bounded, when the job is handed over.
-            Ok(None | Some(NotReady::Busy)) => {}
-            Ok(Some(why)) => return PrintOutcome::Failed { why: PrintFailure::NotReady(why), bytes_sent: 0 },
-            Err(reason) => return PrintOutcome::Failed { why: PrintFailure::NotThere(reason), bytes_sent: 0 },
+        if let Err(why) = self.takes(progress) {
+            return PrintOutcome::Failed { why, bytes_sent: 0 };
         }
         match self.hand_over(job, mime, progress) {
             Ok(number) => {

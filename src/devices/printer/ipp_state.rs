@@ -105,11 +105,14 @@ const STOPS: &[(&str, NotReady)] = &[
     ("moving-to-paused", NotReady::Paused),
     ("paused", NotReady::Paused),
     ("hold-new-jobs", NotReady::Paused),
-    ("connecting-to-device", NotReady::Silent),
+    (CONNECTING, NotReady::Silent),
     ("timed-out", NotReady::Silent),
     ("offline", NotReady::Silent),
     ("shutdown", NotReady::Silent),
 ];
+
+/// What a queue says while it reaches for the printer behind it: at the beginning of each job, or for as long as that is off.
+const CONNECTING: &str = "connecting-to-device";
 
 /// Reasons that want a look.
 const LOOKS: &[(&str, DeviceWarning)] = &[
@@ -149,6 +152,16 @@ impl PrinterSays {
                 error.or((!self.accepting).then_some(NotReady::NotAccepting))
             }
         }
+    }
+
+    /// Nothing keeps it from taking a job but that it is reaching for the printer behind it, which may take a moment.
+    #[must_use]
+    pub fn connects(&self) -> bool {
+        let others = PrinterSays {
+            reasons: self.reasons.iter().filter(|r| split(r).0 != CONNECTING).cloned().collect(),
+            ..self.clone()
+        };
+        self.state == PrinterState::Processing && self.not_ready().is_some() && others.not_ready().is_none()
     }
 
     /// What a person should know, whether it prints or not.
@@ -231,5 +244,14 @@ mod tests {
         assert_eq!(closed.not_ready(), Some(NotReady::NotAccepting));
         assert_eq!(says(Processing, &["media-empty-warning"]).holds(), Some(NotReady::PaperOut));
         assert_eq!(says(Processing, &["media-needed-report"]).holds(), None);
+        let queues: &[(PrinterState, &[&str], bool)] = &[
+            (Processing, &["connecting-to-device", "media-low-warning"], true),
+            (Processing, &["connecting-to-device", "media-empty-error"], false),
+            (Processing, &["none"], false),
+            (Stopped, &["connecting-to-device"], false),
+        ];
+        for (state, reasons, connects) in queues {
+            assert_eq!(says(*state, reasons).connects(), *connects, "{state:?} {reasons:?}");
+        }
     }
 }

@@ -15,6 +15,10 @@ pub const ASK: &[u8] = b"~HS\r\n";
 /// Longest answer in bytes.
 pub const ANSWER_BYTES_MAX: usize = 512;
 
+/// "Nothing waits" counts after a busy answer, or when it was said so many times: an early one is older than the job's arrival
+/// inside the printer.
+const EMPTY_LOOKS: u32 = 3;
+
 const STX: u8 = 0x02;
 const ETX: u8 = 0x03;
 
@@ -119,9 +123,43 @@ fn number(fields: &[&[u8]], at: usize) -> Option<u32> {
     std::str::from_utf8(field).ok()?.parse().ok()
 }
 
+/// Waits for a printer's word that a job is out, by whatever way it is asked.
+#[derive(Debug, Default)]
+pub(crate) struct RunsEmpty {
+    busy: bool,
+    empty: u32,
+}
+
+impl RunsEmpty {
+    /// Takes the next answer: whether nothing waits. `true` once that can be believed.
+    pub(crate) fn now(&mut self, empty: bool) -> bool {
+        if empty {
+            self.empty += 1;
+        } else {
+            (self.busy, self.empty) = (true, 0);
+        }
+        empty && (self.busy || self.empty >= EMPTY_LOOKS)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_early_word_that_nothing_waits_is_not_believed() {
+        let cases: &[(&[bool], usize)] = &[
+            (&[true, true, true], 2),
+            (&[false, true], 1),
+            (&[true, false, false, true], 3),
+            (&[true, true, false, true], 3),
+        ];
+        for (answers, believed) in cases {
+            let mut runs = RunsEmpty::default();
+            assert_eq!(answers.iter().position(|empty| runs.now(*empty)), Some(*believed), "{answers:?}");
+        }
+        assert!(!RunsEmpty::default().now(false));
+    }
 
     const IDLE: &[u8] =
         b"\x02030,0,0,1245,000,0,0,0,000,0,0,0\x03\r\n\x02000,0,0,0,0,2,4,0,00000000,1,000\x03\r\n\x021234,0\x03\r\n";

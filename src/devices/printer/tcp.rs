@@ -6,6 +6,7 @@ use std::net::{Shutdown, TcpStream, ToSocketAddrs};
 use std::time::{Duration, Instant};
 
 use super::look::{Look, Looker};
+use super::status::RunsEmpty;
 use super::{NotReady, PrintFailure, PrintFormat, PrintJob, PrintOutcome, PrinterFacts, PrinterPort, Progress};
 use crate::devices::config::TcpPrinterConfig;
 use crate::devices::event::{DeviceWarning, LostReason};
@@ -20,9 +21,6 @@ const RESET_WAIT: Duration = Duration::from_millis(100);
 const CHUNK: usize = 16 * 1024;
 /// While a printer takes no bytes a person is told after this time; the job itself waits as long as the settings say.
 const SLICE: Duration = Duration::from_millis(1_000);
-/// "Nothing waits" counts after a busy answer, or when it was said so many times: an early one is older than the job's arrival
-/// inside the printer.
-const EMPTY_LOOKS: u32 = 3;
 
 /// One printer's address.
 pub(crate) struct TcpPrinter {
@@ -45,7 +43,7 @@ impl TcpPrinter {
     /// Waits for moved paper after all bytes were sent.
     fn watch(&mut self, stream: &mut TcpStream, bytes_sent: usize, progress: &mut dyn Progress) -> PrintOutcome {
         let until = Instant::now() + Duration::from_millis(self.config.paper_ms_max);
-        let (mut busy, mut empty, mut held) = (false, 0_u32, false);
+        let (mut runs, mut held) = (RunsEmpty::default(), false);
         while Instant::now() < until {
             match self.looker.look(stream) {
                 Ok(Look::Said(now)) => {
@@ -55,13 +53,8 @@ impl TcpPrinter {
                     if std::mem::take(&mut held) {
                         progress.holds(None);
                     }
-                    if now.is_empty() {
-                        empty += 1;
-                        if busy || empty >= EMPTY_LOOKS {
-                            return PrintOutcome::PaperMoved;
-                        }
-                    } else {
-                        (busy, empty) = (true, 0);
+                    if runs.now(now.is_empty()) {
+                        return PrintOutcome::PaperMoved;
                     }
                 }
                 // Silence while it prints is no failure, the bytes are with the printer; but a person is told.

@@ -19,11 +19,21 @@ pub(crate) struct KeyScanner {
     framing: ScanFraming,
     /// It is being set up: what is typed is told as it is. This stands through a loss of the device.
     raw: Option<RawGesture>,
+    /// There was nothing at its path at the last try.
+    #[cfg(target_os = "linux")]
+    missing: bool,
 }
 
 impl KeyScanner {
     pub(crate) fn new(config: KeyScannerConfig) -> Self {
-        Self { path: config.path, layout: config.layout, framing: config.framing, raw: None }
+        Self {
+            path: config.path,
+            layout: config.layout,
+            framing: config.framing,
+            raw: None,
+            #[cfg(target_os = "linux")]
+            missing: false,
+        }
     }
 }
 
@@ -95,6 +105,7 @@ mod linux {
     use super::{
         Bay, DeviceCommand, Driver, End, Frame, Framer, Happened, KeyScanner, Offline, RawGesture, Reader, Stroke,
     };
+    use crate::devices::access;
     use crate::devices::event::LostReason;
     use crate::devices::mailbox::Taken;
 
@@ -105,7 +116,11 @@ mod linux {
 
     impl Driver for KeyScanner {
         fn session(&mut self, bay: &mut Bay) -> End {
-            let mut device = match RawDevice::open(&self.path) {
+            // Looked up anew each time, as the path may be a pattern.
+            let found = access::resolve(&self.path);
+            self.missing = found.is_none();
+            let Some(found) = found else { return End::Lost(LostReason::NotFound) };
+            let mut device = match RawDevice::open(found) {
                 Ok(device) => device,
                 Err(error) => return End::Lost(LostReason::from_io(error.kind())),
             };
@@ -164,6 +179,10 @@ mod linux {
             reads_anew(&command, &mut self.framing, &mut self.raw);
             Offline::KeepWaiting
         }
+
+        fn returned(&self) -> bool {
+            self.missing && access::resolve(&self.path).is_some()
+        }
     }
 
     impl KeyScanner {
@@ -204,6 +223,7 @@ mod linux {
     #[cfg(test)]
     mod tests {
         use super::*;
+        use crate::devices::config::{KeyScannerConfig, ScanFraming};
         use crate::devices::scanner::keyboard::KeyLayout;
         use crate::devices::scanner::{ScanFault, framing};
 
@@ -221,7 +241,7 @@ mod linux {
         }
 
         fn frames(events: Vec<InputEvent>) -> Vec<framing::Frame> {
-            let mut reader = Reader::new(KeyLayout::Us, crate::devices::config::ScanFraming::default());
+            let mut reader = Reader::new(KeyLayout::Us, ScanFraming::default());
             let mut frames = Vec::new();
             for happened in events.into_iter().filter_map(meaning) {
                 reader.take(happened, 0, None, &mut frames);
@@ -262,6 +282,22 @@ mod linux {
             (28, 1),
             (28, 0),
         ];
+
+        #[test]
+        fn a_scanner_that_was_not_there_is_seen_as_soon_as_it_is() {
+            let folder = tempfile::tempdir().unwrap();
+            let config = KeyScannerConfig {
+                path: folder.path().join("usb-ACME_Scanner_*-event-kbd"),
+                layout: KeyLayout::Us,
+                framing: ScanFraming::default(),
+            };
+            let mut scanner = KeyScanner::new(config);
+            assert!(!scanner.returned(), "not tried yet");
+            scanner.missing = true;
+            assert!(!scanner.returned());
+            std::fs::write(folder.path().join("usb-ACME_Scanner_S2-event-kbd"), b"").unwrap();
+            assert!(scanner.returned(), "another one of its model");
+        }
 
         #[test]
         fn a_recorded_scan_is_one_code() {

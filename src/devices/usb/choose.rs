@@ -33,6 +33,11 @@ impl UsbWanted {
         u8::from(self.id.is_some()) + 2 * u8::from(self.port.is_some()) + 4 * u8::from(self.serial.is_some())
     }
 
+    /// One unit is meant, not any of its kind.
+    pub(super) fn names_one(&self) -> bool {
+        self.weight() > 0
+    }
+
     fn fits(&self, name: &UsbName) -> bool {
         self.id.is_none_or(|id| id == name.id)
             && self.serial.as_ref().is_none_or(|serial| Some(serial) == name.serial.as_ref())

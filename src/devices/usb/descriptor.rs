@@ -5,7 +5,7 @@
 pub const DESCRIPTOR_BYTES_MAX: usize = 4_096;
 /// Fields kept of one descriptor, at most; more is nonsense.
 const FIELDS_MAX: usize = 512;
-/// Usages named for one field, at most.
+/// Usages kept of one field, at most: what is read here lies far before that in its range.
 const USAGES_MAX: usize = 256;
 /// Depth of the push stack, at most.
 const PUSHES_MAX: usize = 8;
@@ -57,7 +57,7 @@ pub struct Field {
     pub size_bits: u32,
     /// Number of values.
     pub count: u32,
-    /// What the values are, in order; for an array what its numbers choose from.
+    /// What the values are, in order; for an array what its numbers choose from. At most 256: of a longer range the first ones.
     pub usages: Vec<Usage>,
     /// The value is a number that chooses one of the usages.
     pub array: bool,
@@ -258,9 +258,10 @@ impl Walk {
             0x18 => self.local.min = Some(self.extended(number, data.len())),
             0x28 => {
                 let max = self.extended(number, data.len());
-                for usage in self.local.min.take().unwrap_or(max)..=max {
-                    self.usage(usage)?;
-                }
+                // The media keys of a keyboard are one range of hundreds, and four bytes may claim billions: never walked to its end.
+                let room = USAGES_MAX.saturating_sub(self.local.usages.len());
+                let range = self.local.min.take().unwrap_or(max)..=max;
+                self.local.usages.extend(range.take(room));
             }
             // Limits, units, names and delimiters change nothing that is read here.
             _ => {}
@@ -382,7 +383,8 @@ mod tests {
         }
         assert_eq!(parse(&[0x26, 0xff]), Err(DescriptorError::Cut));
         assert_eq!(parse(&[0xfe, 0x09, 0x00]), Err(DescriptorError::Cut));
-        assert_eq!(parse(&[0x19, 0x00, 0x2a, 0xff, 0xff]), Err(DescriptorError::TooMuch), "65,536 usages");
+        let names: Vec<u8> = [0x09, 0x01].repeat(USAGES_MAX + 1);
+        assert_eq!(parse(&names), Err(DescriptorError::TooMuch), "usages one by one");
         let huge = [0x77, 0xff, 0xff, 0xff, 0xff, 0x97, 0xff, 0xff, 0xff, 0xff, 0x81, 0x02];
         assert_eq!(parse(&huge), Err(DescriptorError::TooMuch));
         assert_eq!(parse(&[0xa4; 9]), Err(DescriptorError::TooMuch), "pushes");
@@ -393,6 +395,35 @@ mod tests {
                 let _ = parse(&[first, second, 0x81, 0x02, second, first]);
             }
         }
+    }
+
+    #[test]
+    fn of_a_long_range_of_usages_the_first_are_kept() {
+        let two_bytes: &[u8] = &[0x19, 0x00, 0x2a, 0xff, 0xff, 0x75, 0x10, 0x95, 0x01, 0x81, 0x00];
+        let four_bytes: &[u8] =
+            &[0x1b, 0x00, 0x00, 0x00, 0x00, 0x2b, 0xff, 0xff, 0xff, 0xff, 0x75, 0x10, 0x95, 0x01, 0x81, 0x00];
+        for bytes in [two_bytes, four_bytes] {
+            let layout = parse(bytes).unwrap();
+            let field = &layout.fields[0];
+            assert_eq!(field.usages.len(), USAGES_MAX);
+            assert_eq!(field.chosen(&[0xff, 0x00]), Some(Usage::new(0, 0xff)));
+            assert_eq!(field.chosen(&[0x00, 0x01]), None, "beyond what is kept");
+        }
+        // Two ranges share the room of one field.
+        let twice = [0x19, 0x00, 0x29, 0xc8, 0x19, 0x00, 0x29, 0xc8, 0x81, 0x00];
+        assert_eq!(parse(&twice).unwrap().fields[0].usages.len(), USAGES_MAX);
+    }
+
+    #[test]
+    fn the_media_keys_of_a_keyboard_are_understood() {
+        let keys = [
+            0x05, 0x0c, 0x09, 0x01, 0xa1, 0x01, 0x85, 0x01, 0x19, 0x00, 0x2a, 0x3c, 0x02, 0x15, 0x00, 0x26, 0x3c, 0x02,
+            0x95, 0x01, 0x75, 0x10, 0x81, 0x00, 0xc0,
+        ];
+        let layout = parse(&keys).unwrap();
+        assert_eq!(layout.applications, [Usage::new(0x0c, 0x01)]);
+        assert_eq!(layout.payload_bytes(ReportKind::Input, 1), 2);
+        assert_eq!(layout.fields[0].chosen(&[0xe9, 0x00]), Some(Usage::new(0x0c, 0xe9)), "louder");
     }
 
     #[test]

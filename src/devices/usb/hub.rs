@@ -58,6 +58,9 @@ impl Part {
     }
 }
 
+/// What a device can be, and what kept that from being found out.
+type Inspected = (Vec<Part>, Option<LostReason>);
+
 /// One plugged-in device of interest.
 #[derive(Debug, Clone)]
 struct Found {
@@ -108,7 +111,7 @@ struct Inside {
     context: Option<Context>,
     slots: Vec<Slot>,
     /// What was found out about a device, by bus and address: an address is not used again while the unit is there.
-    known: BTreeMap<(u8, u8), Vec<Part>>,
+    known: BTreeMap<(u8, u8), Inspected>,
 }
 
 /// Shared by all USB devices of a station; cheap to clone.
@@ -221,15 +224,15 @@ impl Inside {
             let Ok(about) = device.device_descriptor() else { continue };
             let name = name_of(&device, (about.vendor_id(), about.product_id()));
             let (parts, hindrance) = match self.known.get(&key) {
-                Some(parts) => (parts.clone(), None),
+                Some(known) => known.clone(),
                 // One that the system has not set up yet is looked at anew the next time.
                 None => match inspect(&device, &name.port) {
                     Some(inspected) => inspected,
                     None => continue,
                 },
             };
-            if hindrance.is_none() {
-                self.known.insert(key, parts.clone());
+            if lasts(hindrance) {
+                self.known.insert(key, (parts.clone(), hindrance));
             }
             if !parts.is_empty() || hindrance.is_some() {
                 found.push(Found { name, device, parts, hindrance });
@@ -241,16 +244,24 @@ impl Inside {
 
     /// Why a place stays empty: a unit that the settings name and that cannot be opened, or nothing is plugged in.
     fn why_none(&self, at: usize, found: &[Found]) -> LostReason {
-        if self.slots.get(at).is_none_or(|slot| slot.wanted.unasked) {
-            // What only might be a scanner, and that another program holds, is nobody's fault here.
-            return LostReason::NotFound;
-        }
-        let hindered = |f: &&Found| {
-            let guess: Vec<_> = self.slots.get(at).map(|slot| (slot.used_for, f.name.clone())).into_iter().collect();
-            f.hindrance.is_some() && choose(&self.slots, at, &guess).is_some()
+        // What only might be a scanner, and that another program holds, is nobody's fault here.
+        let Some(slot) = self.slots.get(at).filter(|slot| !slot.wanted.unasked) else { return LostReason::NotFound };
+        let hindered = |f: &Found| {
+            let why = f.hindrance.filter(|why| counts(&slot.wanted, *why))?;
+            choose(&self.slots, at, &[(slot.used_for, f.name.clone())]).map(|_| why)
         };
-        found.iter().find(hindered).and_then(|f| f.hindrance).unwrap_or(LostReason::NotFound)
+        found.iter().find_map(hindered).unwrap_or(LostReason::NotFound)
     }
+}
+
+/// Whether a look at a device need not be done again while it is plugged in: nobody gives a right to what is not understood.
+fn lasts(hindrance: Option<LostReason>) -> bool {
+    hindrance.is_none_or(|why| why == LostReason::BadAnswer)
+}
+
+/// Whether what hinders a device may be why a place is empty: one that is not understood may be anything, so only where it is meant.
+fn counts(wanted: &UsbWanted, why: LostReason) -> bool {
+    why != LostReason::BadAnswer || wanted.names_one()
 }
 
 fn claim(handle: &DeviceHandle<Context>, ends: Ends) -> Result<(), LostReason> {
@@ -282,9 +293,9 @@ fn sysfs_text(port: &str, what: &str) -> Option<String> {
 }
 
 /// What a device is for, and what kept that from being found out; nothing while the system has not set it up.
-fn inspect(device: &Device<Context>, port: &str) -> Option<(Vec<Part>, Option<LostReason>)> {
+fn inspect(device: &Device<Context>, port: &str) -> Option<Inspected> {
     let mut parts = Vec::new();
-    let mut hindrance = None;
+    let mut hindrance: Option<LostReason> = None;
     let config = device.active_config_descriptor().ok()?;
     for interface in config.interfaces() {
         // Settings of an interface are one after the other; the first that is of use is taken.
@@ -302,12 +313,15 @@ fn inspect(device: &Device<Context>, port: &str) -> Option<(Vec<Part>, Option<Lo
                 let place = format!("{port}:{}.{}", config.number(), ends.interface);
                 match layout_of(device, ends, &place) {
                     Ok(layout) => parts.extend(hid_part(ends, layout)),
-                    Err(why) => hindrance = Some(why),
+                    // What may go by itself is told before what stays.
+                    Err(why) => hindrance = hindrance.filter(|known| !lasts(Some(*known))).or(Some(why)),
                 }
                 break;
             }
         }
     }
+    // Of a device that is known by one interface the others need not be understood.
+    let hindrance = hindrance.filter(|why| parts.is_empty() || !lasts(Some(*why)));
     Some((parts, hindrance))
 }
 
@@ -370,4 +384,19 @@ fn sysfs_descriptor(place: &str) -> Option<Vec<u8>> {
     let read =
         |child: std::io::Result<std::fs::DirEntry>| std::fs::read(child.ok()?.path().join("report_descriptor")).ok();
     children.take(64).find_map(read).filter(|bytes| !bytes.is_empty())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_not_understood_is_looked_at_once_and_hinders_only_whom_it_is_meant_for() {
+        assert!(lasts(None) && lasts(Some(LostReason::BadAnswer)));
+        assert!(!lasts(Some(LostReason::NotPermitted)) && !lasts(Some(LostReason::Busy)), "a right may be given");
+        let any = UsbWanted::default();
+        let this = UsbWanted { id: Some((0x05e0, 0x1300)), ..UsbWanted::default() };
+        assert!(!counts(&any, LostReason::BadAnswer) && counts(&this, LostReason::BadAnswer));
+        assert!(counts(&any, LostReason::NotPermitted));
+    }
 }

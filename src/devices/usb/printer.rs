@@ -9,7 +9,7 @@ use super::choose::{UsbUse, UsbWanted};
 use super::hub::{Seat, UsbHub};
 use super::port_status::Speaks;
 use crate::devices::event::{DeviceWarning, LostReason};
-use crate::devices::printer::status::{self, HostStatus};
+use crate::devices::printer::status::{self, HostStatus, RunsEmpty};
 use crate::devices::printer::{NotReady, PrintFailure, PrintFormat, PrintJob, PrintOutcome, PrinterPort, Progress};
 
 /// Time between two looks at an idle printer: a packer must know of an empty roll within two seconds.
@@ -196,17 +196,12 @@ impl Open {
     /// Waits for moved paper after all bytes were handed over; without an answer about it, "sent" is all that is known.
     fn watch(&mut self, config: &UsbPrinterConfig, bytes_sent: usize, progress: &mut dyn Progress) -> PrintOutcome {
         let until = Instant::now() + Duration::from_millis(config.paper_ms_max);
-        // A first "nothing waits" may be older than the job's arrival inside the printer, so it must be said twice.
-        let mut settled = false;
+        let mut runs = RunsEmpty::default();
         while Instant::now() < until {
             match self.look(config.status) {
                 Ok((Some(why), _)) => return PrintOutcome::Failed { why: PrintFailure::NotReady(why), bytes_sent },
-                Ok((None, Some(now))) => {
-                    if settled && now.is_empty() {
-                        return PrintOutcome::PaperMoved;
-                    }
-                    settled = true;
-                }
+                Ok((None, Some(now))) if runs.now(now.is_empty()) => return PrintOutcome::PaperMoved,
+                Ok((None, Some(_))) => {}
                 Ok((None, None)) if self.answers == Some(true) => {}
                 Ok((None, None)) => return PrintOutcome::Sent,
                 Err(_) => return PrintOutcome::Failed { why: PrintFailure::CutMidJob, bytes_sent },

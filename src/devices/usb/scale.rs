@@ -128,7 +128,7 @@ impl Talk {
     fn take(&mut self, bay: &mut Bay, said: Said) {
         let at_mono_ms = bay.clock().mono_ms();
         let none = Reading { grams: None, stable: false, overload: false, underload: false, at_mono_ms };
-        let (reading, fault) = match said {
+        let (reading, warning) = match said {
             Said::Strange => {
                 self.garbled = self.garbled.saturating_add(1);
                 if self.garbled >= GARBLED_MAX {
@@ -137,17 +137,17 @@ impl Talk {
                 return;
             }
             Said::Weight { grams, stable } => (Reading { grams: Some(grams), stable, ..none }, None),
-            Said::Over => (Reading { overload: true, ..none }, None),
-            Said::Under => (Reading { underload: true, ..none }, None),
-            Said::Fault(fault) => (none, Some(fault)),
+            Said::Over => (Reading { overload: true, ..none }, Some(DeviceWarning::ScaleOver)),
+            Said::Under => (Reading { underload: true, ..none }, Some(DeviceWarning::ScaleUnder)),
+            Said::Fault(ScaleFault::Broken) => (none, Some(DeviceWarning::ScaleBroken)),
+            Said::Fault(ScaleFault::Calibration) => (none, Some(DeviceWarning::ScaleUncalibrated)),
+            Said::Fault(ScaleFault::Zero) => (none, Some(DeviceWarning::ScaleNeedsZero)),
         };
         self.garbled = 0;
         self.heard_ms = at_mono_ms;
-        match fault {
+        match warning {
             None => bay.ready(),
-            Some(ScaleFault::Broken) => bay.warn(DeviceWarning::ScaleBroken),
-            Some(ScaleFault::Calibration) => bay.warn(DeviceWarning::ScaleUncalibrated),
-            Some(ScaleFault::Zero) => bay.warn(DeviceWarning::ScaleNeedsZero),
+            Some(warning) => bay.warn(warning),
         }
         let same = self.told.is_some_and(|told| {
             Reading { at_mono_ms, ..told } == reading && at_mono_ms.saturating_sub(told.at_mono_ms) < REPEAT_MS

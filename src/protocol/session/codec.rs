@@ -37,10 +37,10 @@ events! {
     "step_entered" = StepEntered { step, at };
     "flag_cleared" = FlagCleared { flag, approval };
     "stock_checked" = StockChecked { as_of, shortfalls };
-    "picked" = Picked { line, quantity, location, how };
+    "picked" = Picked { line, quantity, location, how, product };
     "trace_asked" = TraceAsked { line, product, trace };
     "verified" = Verified { line, product, units, trace, how, parcel, gesture };
-    "moved" = Moved { line, product, units, serial, from, to, net };
+    "moved" = Moved { line, product, units, serial, from, to, net, lot, expiry };
     "undone" = Undone { what };
     "refused" = Refused { code, step, gesture };
     "shorted" = Shorted { line, quantity, reason };

@@ -270,9 +270,9 @@ cases! {
     PrintOutcome { Sent = "sent", PaperMoved = "paper_moved", Failed(why) = "failed", Unknown = "unknown" }
     Proof { ShowsOneMissing = "shows_one_missing", ReliesOnScans { because } = "relies_on_scans" }
     Undoable {
-        Picked { line, quantity } = "picked",
+        Picked { line, quantity, product } = "picked",
         Verified { line, product, units, trace, how, parcel } = "verified",
-        Moved { line, product, units, serial, from, to, net } = "moved",
+        Moved { line, product, units, serial, from, to, net, lot, expiry } = "moved",
         TraceAsked = "trace_asked",
         Ticked { parcel, index } = "ticked",
     }

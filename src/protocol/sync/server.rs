@@ -15,7 +15,7 @@ pub use epochs::{EpochDecision, EpochState, epoch_decide};
 pub use ingest::{Known, StreamHead, Verdict, Walk, classify, push_check, walk};
 pub use leases::{
     Holder, LeaseAsk, LeaseDecision, LeaseRow, Moved, adopt_lost, epoch_started, exchange, expire, fence_check,
-    is_grantable, recall, recall_share, takeover, to_pool, work_ended,
+    is_grantable, recall, recall_share, takeover, to_pool, void, work_ended,
 };
 pub use settle::{
     CancelVerdict, Claim, ExceptionKind, HandoverVerdict, PackVerdict, WorkRow, on_cancel, on_handover, on_packed,

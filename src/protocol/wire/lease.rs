@@ -106,7 +106,7 @@ pub struct LeaseLoss {
 pub enum LeaseLossReason {
     /// Its time ran out and another station has it.
     Expired,
-    /// A lead gave it to another station.
+    /// A lead gave it to another station, or it was changed after its time had run out.
     TakenOver,
     /// The work is done.
     Done,

@@ -7,13 +7,13 @@ use egui::{Align2, Color32, CornerRadius, Id, Rect, Stroke, StrokeKind, TextureH
 use super::Desk;
 use crate::core::checklist::DocumentKind;
 use crate::core::message::Arg;
-use crate::core::session::event::{PrintOutcome, PrintTrouble};
+use crate::core::session::event::{PrintOutcome, PrintTrouble, Reason};
 use crate::core::session::{PrintState, Step};
 use crate::engine::input::Ui as Request;
 use crate::engine::view::{DeviceKind, LabelPicture, LabelPreview, LabelView, PackView, PrintRow, ProblemKind};
 use crate::station::icons::Icon;
 use crate::station::theme::{Signal, Type, Weight, fonts, measure, palette, tokens};
-use crate::station::widgets::button::Button;
+use crate::station::widgets::button::{Button, Look};
 use crate::station::widgets::label::{self, Raster};
 use crate::station::widgets::rows::{FACT_ROW, Fact};
 use crate::station::widgets::sheet::grid;
@@ -40,7 +40,7 @@ pub(super) fn draw(ui: &mut Ui, room: Rect, desk: &mut Desk<'_>, order: &PackVie
         fact.show(ui, Rect::from_min_size(pos2(column.left(), top), vec2(column.width(), FACT_ROW)));
         top += FACT_ROW;
     }
-    if order.step == Step::Confirm && top + FACT_ROW <= buttons_top - 8.0 {
+    if order.step == Step::Confirm && stage.put_at.is_none() && top + FACT_ROW <= buttons_top - 8.0 {
         let (title, hint) = (desk.text("label-scan-now"), desk.text("label-scan-now-sub"));
         let fact = Fact { icon: Icon::Scan, signal: Signal::Now, title: &title, hint: &hint, strong: true };
         fact.show(ui, Rect::from_min_size(pos2(column.left(), top), vec2(column.width(), FACT_ROW)));
@@ -58,9 +58,18 @@ pub(super) fn draw(ui: &mut Ui, room: Rect, desk: &mut Desk<'_>, order: &PackVie
     if Button::new(&reprint).icon(Icon::Printer).show(ui, cells[0]).pressed() {
         desk.ask(Request::Problem(ProblemKind::Reprint, None));
     }
+    if stage.put_at.is_some() {
+        // Its labels were scanned on it: the paper came, and only its place is open.
+        let there = desk.text("label-is-there");
+        if Button::new(&there).look(Look::Primary).icon(Icon::Okc).show(ui, cells[1]).pressed() {
+            desk.ask(Request::Continue);
+        }
+        return;
+    }
     let none = desk.text("action-no-paper");
     if Button::new(&none).icon(Icon::Doc).show(ui, cells[1]).pressed() {
-        desk.ask(Request::PaperCame { yes: false });
+        let (parcel, document) = (order.parcel, DocumentKind::Label);
+        desk.ask(Request::Reprint { fulfillment: None, parcel, document, reason: Reason::NoPaper });
     }
 }
 

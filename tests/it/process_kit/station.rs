@@ -177,9 +177,12 @@ fn act(bench: &mut Bench, ask: Ask) -> Result<(), DemoError> {
         }),
         Ask::Weight(grams) => {
             // A box is put on the scale: first it sways, then it rests.
-            let reading = |grams, stable, at_mono_ms| ScaleReading { grams: Grams(grams), stable, at_mono_ms };
-            bench.act(Input::Weight(reading(grams / 2, false, bench.mono_ms()))).unwrap();
-            Input::Weight(reading(grams, true, bench.mono_ms()))
+            let reading = |grams, stable, at_mono_ms| Input::Weight {
+                scale: String::new(),
+                reading: ScaleReading { grams: Grams(grams), stable, at_mono_ms },
+            };
+            bench.act(reading(grams / 2, false, bench.mono_ms())).unwrap();
+            reading(grams, true, bench.mono_ms())
         }
         Ask::Start => Input::Ui(Ui::Start),
         Ask::Continue => Input::Ui(Ui::Continue),

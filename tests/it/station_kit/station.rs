@@ -296,14 +296,19 @@ impl Station {
     }
 
     pub fn weigh(&mut self, g: i64) {
-        let at_mono_ms = i64::try_from(self.clock.mono_ms()).expect("small");
-        self.feed(Input::Weight(ScaleReading { grams: Grams(g), stable: true, at_mono_ms }));
+        self.shows("", g, true);
     }
 
     /// Takes everything off the scale.
     pub fn unload(&mut self) {
+        self.shows("", 0, true);
+    }
+
+    /// What one of several scales shows.
+    pub fn shows(&mut self, scale: &str, g: i64, stable: bool) {
         let at_mono_ms = i64::try_from(self.clock.mono_ms()).expect("small");
-        self.feed(Input::Weight(ScaleReading { grams: Grams(0), stable: true, at_mono_ms }));
+        let reading = ScaleReading { grams: Grams(g), stable, at_mono_ms };
+        self.feed(Input::Weight { scale: scale.to_owned(), reading });
     }
 
     pub fn pin(&mut self, pin: &str) {

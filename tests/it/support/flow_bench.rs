@@ -235,8 +235,10 @@ impl Bench {
             assert!(l.verified + l.short <= l.ordered, "{l:?}");
             assert!(l.picked + l.short <= l.ordered, "{l:?}");
             assert!(l.verified <= l.picked, "{l:?}");
+            assert!(l.picked_instead.iter().map(|(_, n)| n).sum::<u32>() <= l.picked, "{l:?}");
             for (p, n) in &l.substitutes {
                 assert!(s.parcels.iter().map(|x| x.count_of(l.no, *p)).sum::<u32>() <= *n, "{l:?}");
+                assert!(l.picked_of(*p) <= *n, "{l:?}");
             }
         }
         for ((parcel, line, product), n) in &self.book {

@@ -10,6 +10,8 @@ mod vectors;
 #[allow(dead_code, unused_imports)]
 #[path = "../../../../src/core"]
 mod core {
+    pub mod aim;
+    pub mod country;
     pub mod gs1;
     pub mod time;
     pub mod trace;

@@ -16,6 +16,7 @@ use crate::central::services::access::Permission;
 use crate::central::services::pipelines::{self, Moved, Need, Pipeline, Wish};
 use crate::core::message::Arg;
 use crate::i18n::Catalogue;
+use crate::sql::Conn;
 use axum::Form;
 use axum::extract::{Query, State};
 use axum::http::{HeaderMap, StatusCode};
@@ -75,6 +76,19 @@ struct MoveForm<'a> {
     told: Option<String>,
     /// What the order still owes, in its currency, for a payment.
     owed: Option<(i64, String)>,
+    /// What was typed before, and money above what is owed among it.
+    typed: &'a Fields,
+    above: Option<i64>,
+}
+
+/// What a form for moving follows.
+struct Before<'a> {
+    /// What stood in the way.
+    told: Option<String>,
+    /// What was typed.
+    typed: &'a Fields,
+    /// A payment above what is owed that nobody said is meant, minor units.
+    above: Option<i64>,
 }
 
 fn form(visitor: &Visitor, shown: &MoveForm<'_>) -> Markup {
@@ -89,7 +103,7 @@ fn form(visitor: &Visitor, shown: &MoveForm<'_>) -> Markup {
                 input type="hidden" name="pick" value=(pick.seen.map_or_else(|| pick.id.clone(), |seen| format!("{} {seen}", pick.id)));
             }
             label { (words.text("board-move-to")) select name="to" { (targets(words, shown.pipeline, shown.to)) } }
-            (super::of_order::facts(visitor, shown.needs, shown.owed.as_ref()))
+            (super::of_order::facts(visitor, shown.needs, shown.owed.as_ref(), shown.typed, shown.above))
             label { (words.text("board-note")) textarea name="note" rows="2" maxlength="500" required[shown.needs.contains(&Need::Note)] { (shown.note) } }
             div.answers {
                 button.btn.pri { (words.text("board-move")) }
@@ -126,7 +140,8 @@ pub async fn ask(
         return (StatusCode::NOT_FOUND, trouble(&visitor, Place::Board, "orders-none-chosen")).into_response();
     }
     let (to, back) = (fields.get("to").to_owned(), back(fields.get("back")));
-    show(&app, &visitor, &headers, (StatusCode::OK, &picks), (&to, ""), (&back, None)).await
+    let before = Before { told: None, typed: &Fields::default(), above: None };
+    show(&app, &visitor, &headers, (StatusCode::OK, &picks), (&to, ""), (&back, before)).await
 }
 
 /// The form for these orders, with the facts that the stage asks for.
@@ -136,7 +151,7 @@ async fn show(
     headers: &HeaderMap,
     (status, picks): (StatusCode, &[Pick]),
     (to, note): (&str, &str),
-    (back, told): (&str, Option<String>),
+    (back, before): (&str, Before<'_>),
 ) -> Response {
     let (site, first) = (app.store.site(), picks.first().map(|pick| pick.id.clone()).unwrap_or_default());
     let ids: Vec<String> = picks.iter().map(|pick| pick.id.clone()).collect();
@@ -157,9 +172,7 @@ async fn show(
         for id in &ids {
             numbers.push(pipelines::at(tx, site, id)?.number);
         }
-        let row =
-            tx.one("SELECT total_minor - paid_minor, currency FROM orders WHERE id = $1", crate::vals![&first])?;
-        let owed = row.map(|row| Ok::<_, CentralError>((row.at::<i64>(0)?, row.at::<String>(1)?))).transpose()?;
+        let owed = owed(tx, &first)?;
         let sub = Some(&here.sub).filter(|sub| !sub.is_empty()).map(|sub| format!("{} {sub}", here.stage));
         Ok((pipeline, needs, numbers, owed, sub.unwrap_or(here.stage), here.note))
     });
@@ -179,8 +192,10 @@ async fn show(
         note: &kept,
         back,
         needs: if one { &needs } else { &[] },
-        told,
+        told: before.told,
         owed: owed.filter(|(owed, _)| one && *owed > 0),
+        typed: before.typed,
+        above: before.above,
     };
     let form = form(visitor, &shown);
     if headers.contains_key(FRAGMENT) {
@@ -188,6 +203,21 @@ async fn show(
     }
     let page = html! { div.card.pad { (form) } };
     (status, frame(visitor, Place::Board, &title(visitor.words(), &numbers), &page)).into_response()
+}
+
+/// What an order still owes, minor units, and in which currency.
+fn owed(tx: &mut dyn Conn, order: &str) -> Res<Option<(i64, String)>> {
+    let row = tx.one("SELECT total_minor - paid_minor, currency FROM orders WHERE id = $1", crate::vals![order])?;
+    row.map(|row| Ok((row.at(0)?, row.at(1)?))).transpose()
+}
+
+/// The payment of a form where it is above what its order owes and nobody said that this is meant, minor units. The ledger is never
+/// changed, so that a slip of the hand would stand in it for good.
+async fn above(app: &App, order: &str, facts: &pipelines::Facts, fields: &Fields) -> Res<Option<i64>> {
+    let Some(payment) = facts.payment.as_ref().filter(|_| fields.get("sure").is_empty()) else { return Ok(None) };
+    let order = order.to_owned();
+    let owed = app.store.read(move |tx| owed(tx, &order)).await?;
+    Ok(Some(payment.amount_minor).filter(|amount| owed.is_some_and(|(owed, _)| *amount > owed.max(0))))
 }
 
 /// `POST /board/move`
@@ -211,10 +241,20 @@ pub async fn go(
     let note = fields.get("note").replace("\r\n", "\n");
     let Told { facts, wrong } = read_told(&visitor, &fields);
     if let Some(refusal) = wrong {
-        let told = Some(said(visitor.words(), &refusal));
-        return show(&app, &visitor, &headers, (StatusCode::CONFLICT, &picks), (to, &note), (&back, told)).await;
+        let before = Before { told: Some(said(visitor.words(), &refusal)), typed: &fields, above: None };
+        return show(&app, &visitor, &headers, (StatusCode::CONFLICT, &picks), (to, &note), (&back, before)).await;
     }
     let one = picks.len() == 1;
+    if let Some(pick) = picks.first().filter(|_| one) {
+        match above(&app, &pick.id, &facts, &fields).await {
+            Ok(None) => {}
+            Ok(above) => {
+                let (status, before) = (StatusCode::UNPROCESSABLE_ENTITY, Before { told: None, typed: &fields, above });
+                return show(&app, &visitor, &headers, (status, &picks), (to, &note), (&back, before)).await;
+            }
+            Err(error) => return failed(&visitor, &error),
+        }
+    }
     // A form that shows the sub-status and the note says both; what is dragged says neither. Who may not read the note that is there was
     // not shown it, so that leaving it empty keeps it.
     let said_all = fields.0.iter().any(|(name, _)| name == "note") && one;
@@ -232,8 +272,8 @@ pub async fn go(
     };
     match outcomes.first().map(|outcome| &outcome.end) {
         Some(Err(CentralError::Refused(refusal))) if one => {
-            let told = Some(reason(visitor.words(), refusal));
-            show(&app, &visitor, &headers, (StatusCode::CONFLICT, &picks), (to, &note), (&back, told)).await
+            let before = Before { told: Some(reason(visitor.words(), refusal)), typed: &fields, above: None };
+            show(&app, &visitor, &headers, (StatusCode::CONFLICT, &picks), (to, &note), (&back, before)).await
         }
         Some(Ok(Moved::Done)) if one && !headers.contains_key(FRAGMENT) => Redirect::to(&back).into_response(),
         _ => told(&app, &visitor, &headers, (&outcomes, stage), &back).await,

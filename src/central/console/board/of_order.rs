@@ -3,7 +3,7 @@
 use super::super::marks::{BACK, CHECKED, CLOCK, PHONE, icon, pill};
 use super::super::new_order::form::{Fields, amount};
 use super::super::orders::money;
-use super::super::payments::plain;
+use super::super::payments::{above as over, plain};
 use super::super::people::{forbidden, why};
 use super::super::visitor::Visitor;
 use super::card::{look, stage_name};
@@ -82,19 +82,29 @@ fn call_key(result: CallResult) -> &'static str {
     }
 }
 
-fn call_fields(words: &Catalogue, required: bool) -> Markup {
+fn call_fields(words: &Catalogue, typed: &Fields) -> Markup {
     html! {
-        label { (words.text("board-call-result")) select name="call-result" required[required] {
-            @if !required { option value="" { "–" } }
-            @for result in CallResult::ALL { option value=(result.word()) { (words.text(call_key(result))) } }
+        label { (words.text("board-call-result")) select name="call-result" required {
+            @for result in CallResult::ALL {
+                option value=(result.word()) selected[result.word() == typed.get("call-result")] { (words.text(call_key(result))) }
+            }
         } }
-        label { (words.text("board-call-note")) textarea name="call-note" rows="2" maxlength="1000" {} }
+        label { (words.text("board-call-note")) textarea name="call-note" rows="2" maxlength="1000" { (typed.get("call-note")) } }
     }
 }
 
-/// Fields for the facts that are missing.
-pub fn facts(visitor: &Visitor, needs: &[Need], owed: Option<&(i64, String)>) -> Markup {
+/// Fields for the facts that are missing, as they were typed before. `above` is more money than the order owes, minor units, that somebody
+/// typed and did not yet say is meant.
+pub fn facts(
+    visitor: &Visitor,
+    needs: &[Need],
+    owed: Option<&(i64, String)>,
+    typed: &Fields,
+    above: Option<i64>,
+) -> Markup {
     let words = visitor.words();
+    let or =
+        |name: &str, empty: String| Some(typed.get(name)).filter(|text| !text.is_empty()).map_or(empty, str::to_owned);
     html! {
         @for need in needs {
             @match need {
@@ -102,22 +112,27 @@ pub fn facts(visitor: &Visitor, needs: &[Need], owed: Option<&(i64, String)>) ->
                     fieldset {
                         legend { (words.text("board-need-payment")) " " (money(words, *owed, currency)) }
                         input type="hidden" name="pay-currency" value=(currency);
-                        label { (words.text("board-pay-amount")) input name="pay-amount" inputmode="decimal" value=(plain(*owed, currency)); }
+                        label { (words.text("board-pay-amount")) input name="pay-amount" inputmode="decimal" value=(or("pay-amount", plain(*owed, currency))); }
+                        @if let Some(amount_minor) = above { (over(words, amount_minor, *owed, currency)) }
                         label { (words.text("board-pay-method")) select name="pay-method" {
-                            @for method in Method::ALL { option value=(method.word()) { (super::super::orders::method_name(words, method.word())) } }
+                            @for method in Method::ALL {
+                                option value=(method.word()) selected[method.word() == typed.get("pay-method")] {
+                                    (super::super::orders::method_name(words, method.word()))
+                                }
+                            }
                         } }
-                        label { (words.text("board-pay-reference")) input name="pay-reference" maxlength="100"; }
+                        label { (words.text("board-pay-reference")) input name="pay-reference" maxlength="100" value=(typed.get("pay-reference")); }
                     }
                 },
                 Need::Delivery => @if visitor.may(Permission::ParcelHandover) {
                     fieldset {
                         legend { (words.text("board-need-delivery")) }
-                        label { (words.text("board-delivered-at")) input type="datetime-local" name="delivered-at" required value=(local(words, visitor.now_ms)); }
-                        label { (words.text("board-delivered-by")) input name="delivered-by" maxlength="200"; }
+                        label { (words.text("board-delivered-at")) input type="datetime-local" name="delivered-at" required value=(or("delivered-at", local(words, visitor.now_ms))); }
+                        label { (words.text("board-delivered-by")) input name="delivered-by" maxlength="200" value=(typed.get("delivered-by")); }
                     }
                 },
                 Need::Call => @if visitor.may(Permission::CallAdd) {
-                    fieldset { legend { (words.text("board-need-call")) } (call_fields(words, true)) }
+                    fieldset { legend { (words.text("board-need-call")) } (call_fields(words, typed)) }
                 },
                 Need::Parcel | Need::Note => {},
             }
@@ -298,7 +313,7 @@ fn calls(visitor: &Visitor, shown: &Shown) -> Markup {
                 details { summary { (words.text("console-log-call")) }
                     form.sheet method="post" action={ "/orders/" (shown.place.number) "/call" } {
                         input type="hidden" name="csrf" value=(visitor.session.csrf);
-                        (call_fields(words, true))
+                        (call_fields(words, &Fields::default()))
                         div.answers { button.btn.pri { (words.text("console-log-call")) } }
                     }
                 }

@@ -5,7 +5,7 @@ use super::super::marks::{CHECKED, PEN, icon, pill};
 use super::super::new_order::form::Fields;
 use super::super::people::{forbidden, why};
 use super::super::stock::failed;
-use super::super::uploads::receive;
+use super::super::uploads::{in_turn, receive};
 use super::super::visitor::Visitor;
 use super::draft::{Draft, Wish};
 use super::{drawing, form, say};
@@ -355,9 +355,13 @@ pub async fn take(State(app): State<App>, visitor: Visitor, form: Result<Multipa
     if !visitor.may(Permission::LayoutEdit) {
         return forbidden(&visitor);
     }
-    let received = match form {
-        Ok(form) => receive(&visitor, form).await,
+    let form = match form {
+        Ok(form) => form,
         Err(rejected) => return rejected.into_response(),
+    };
+    let (_turn, received) = match in_turn(&app, &visitor, receive(&visitor, form)).await {
+        Ok(received) => received,
+        Err(later) => return *later,
     };
     let bytes = match received {
         Ok(Some((_, bytes))) => bytes,

@@ -215,7 +215,7 @@ fn ends(visitor: &Visitor, case: &Case, refused: Option<&Refused>) -> Markup {
                 @if visitor.may(Permission::PaymentAdd) && !case.head.order.is_empty() {
                     form.sheet method="post" action=(to) { (start("refund"))
                         label { (words.text("returns-amount")) " (" (case.currency) ")" input name="amount" inputmode="decimal" autocomplete="off" value=(get("refund", "amount")) autofocus[of("refund").is_some()];
-                            span.small { (words.text_with("returns-amount-hint", &[("amount", Arg::Text(money(visitor, worth(case), &case.currency)))])) } }
+                            span.small { (words.text_with("returns-amount-hint", &[("amount", Arg::Text(money(visitor, case.worth_minor, &case.currency)))])) } }
                         label { (words.text("orders-method")) (methods(words, &get("refund", "method"))) }
                         button.btn.pri { (words.text("returns-refund")) }
                     }
@@ -230,18 +230,6 @@ fn ends(visitor: &Visitor, case: &Case, refused: Option<&Refused>) -> Markup {
             }
         }
     }
-}
-
-/// What the units that came cost with their taxes, as the service reckons it.
-fn worth(case: &Case) -> i64 {
-    let Some(currency) = Currency::new(&case.currency) else { return 0 };
-    let line = |line: &Line| {
-        let base = line.price_minor.saturating_mul(line.received);
-        let rate = u32::try_from(line.tax_rate_bp).unwrap_or(0);
-        let tax = (crate::core::money::Money { minor: base, currency }).share(rate).map_or(0, |tax| tax.minor);
-        base.saturating_add(tax)
-    };
-    case.lines.iter().map(line).sum()
 }
 
 /// The line that a scanned product is of: the first that still waits for some.

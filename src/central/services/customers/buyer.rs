@@ -72,12 +72,18 @@ pub fn find(tx: &mut dyn Conn, site: SiteId, text: &str, personal: bool) -> Res<
 /// # Errors
 /// Any fault of the store.
 pub fn add(work: &mut Work<'_>, business: bool, address: &Address) -> Res<String> {
+    let id = work.new_id();
+    add_as(work, id, business, address)
+}
+
+/// [`add`] under this id.
+pub(super) fn add_as(work: &mut Work<'_>, id: String, business: bool, address: &Address) -> Res<String> {
     let number = number(work)?;
     let name = address.company.as_deref().filter(|_| business).unwrap_or(&address.name);
     let search = found_by(&number, name, &address.name, address.email.as_deref());
     let text =
         serde_json::to_string(address).map_err(|_| CentralError::Inner { what: "writing an address as JSON" })?;
-    let (id, now) = (work.new_id(), work.now_ms());
+    let now = work.now_ms();
     work.exec(
         "INSERT INTO customers (id, site, number, name, search, kind, country, address, phone, email, first_order_ms, \
          updated_ms) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $11)",

@@ -7,15 +7,23 @@ use crate::central::error::{Refusal, Res};
 use crate::central::store::work::Work;
 use crate::protocol::wire::order::Address;
 use crate::vals;
+use uuid::Uuid;
 
-/// Saves them. The address must have been checked. `vip` of `None` leaves that as it is.
+/// Saves them. The address must have been checked. `vip` of `None` leaves that as it is. Who has no number is known by the `row` of the
+/// list that brought them, so that a list that is taken up again adds nobody twice.
 ///
 /// # Errors
 /// [`Refusal::State`] for the number of a customer whose data was erased.
-pub fn save(work: &mut Work<'_>, number: Option<&str>, vip: Option<bool>, address: &Address) -> Res<()> {
+pub fn save(work: &mut Work<'_>, number: Option<&str>, vip: Option<bool>, address: &Address, row: &str) -> Res<()> {
     let id = match number {
-        None => buyer::add(work, address.company.is_some(), address)?,
-        Some(number) => match known(work, number)? {
+        None => {
+            let id = Uuid::new_v5(&work.ctx.site.0, format!("customer/{row}").as_bytes()).to_string();
+            match known(work, "id", &id)? {
+                Some(id) => id,
+                None => buyer::add_as(work, id, address.company.is_some(), address)?,
+            }
+        }
+        Some(number) => match known(work, "number", number)? {
             Some(id) => id,
             None => add(work, number)?,
         },
@@ -39,10 +47,10 @@ pub fn save(work: &mut Work<'_>, number: Option<&str>, vip: Option<bool>, addres
     Ok(())
 }
 
-/// Id of the customer of that number, if there is one.
-fn known(work: &mut Work<'_>, number: &str) -> Res<Option<String>> {
-    let sql = "SELECT id, erased_ms FROM customers WHERE site = $1 AND number = $2";
-    let Some(row) = work.one(sql, vals![work.site(), number])? else { return Ok(None) };
+/// Id of the customer whose number or id that is, if there is one.
+fn known(work: &mut Work<'_>, column: &'static str, value: &str) -> Res<Option<String>> {
+    let sql = format!("SELECT id, erased_ms FROM customers WHERE site = $1 AND {column} = $2");
+    let Some(row) = work.one(&sql, vals![work.site(), value])? else { return Ok(None) };
     if row.at::<Option<i64>>(1)?.is_some() {
         return Err(Refusal::State { entity: "customer", state: "erased".to_owned() }.into());
     }

@@ -135,8 +135,10 @@ fn apply(work: &mut Work<'_>, fulfillment: Option<&str>, decision: Decision, det
 fn write_off(work: &mut Work<'_>, fulfillment: &str, detail: &str) -> Res<()> {
     let detail: serde_json::Value = serde_json::from_str(detail).unwrap_or_default();
     let number = |name: &str| detail.get(name).and_then(serde_json::Value::as_i64).unwrap_or(0);
+    // No more than is missing now: the work may have begun anew since, and all of it left.
     let order = work.one(
-        "UPDATE order_lines SET written_off = written_off + $3 WHERE line_no = $2 AND order_id = \
+        "UPDATE order_lines SET written_off = written_off + CASE WHEN CAST($3 AS BIGINT) < short - written_off \
+         THEN CAST($3 AS BIGINT) WHEN short > written_off THEN short - written_off ELSE 0 END WHERE line_no = $2 AND order_id = \
          (SELECT order_id FROM fulfillments WHERE id = $1) RETURNING order_id",
         vals![fulfillment, number("line"), number("units")],
     )?;

@@ -145,7 +145,7 @@ fn candidates(work: &mut Work<'_>, station: StationId, want: u32) -> Res<Vec<Lea
         return Ok(Vec::new());
     }
     let sql = select(
-        "site = $1 AND state = 'released' AND lease_assigned = 0 AND (lease_held = 0 OR (lease_begun = 0 AND \
+        "site = $1 AND state = 'released' AND cancelled_ms IS NULL AND lease_assigned = 0 AND (lease_held = 0 OR (lease_begun = 0 AND \
          lease_expires_ms <= $2)) AND NOT EXISTS (SELECT 1 FROM recalls r WHERE r.fulfillment = fulfillments.id \
          AND r.station = $4 AND r.reason <> 'edited' AND r.done_ms > $5) ORDER BY sort_priority, sort_due_ms, sort_placed_ms, id LIMIT $3",
     );

@@ -64,7 +64,7 @@ pub fn release(work: &mut Work<'_>, fulfillment: &str) -> Res<bool> {
 pub(super) fn reopen(work: &mut Work<'_>, fulfillment: &str) -> Res<()> {
     work.exec(
         "UPDATE fulfillments SET state = 'released', hold_reason = NULL, version = version + 1, updated_ms = $2 \
-         WHERE id = $1 AND state IN ('held', 'packing', 'released')",
+         WHERE id = $1 AND cancelled_ms IS NULL AND state IN ('held', 'packing', 'released')",
         vals![fulfillment, work.now_ms()],
     )?;
     work.changed(ChangeKind::Fulfillment, fulfillment);

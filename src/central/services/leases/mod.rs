@@ -15,7 +15,7 @@ pub use forgotten::settle as settle_forgotten;
 pub use lost::lost;
 pub use recall::{ONLINE_MS, recall, recall_rush, record as recall_record};
 pub use rows::{get, put, row_of};
-pub use takeover::{Taken, take_from, takeover};
+pub use takeover::{Taken, take_from, takeover, void};
 
 use crate::central::error::Res;
 use crate::central::services::stock;

@@ -32,6 +32,7 @@ pub fn row_of(row: &Row) -> Res<LeaseRow> {
         }),
     };
     let state: String = row.get("state")?;
+    let cancelled = row.get::<Option<i64>>("cancelled_ms")?.is_some();
     let moved = match row.get::<String>("lease_moved")?.as_str() {
         "granted" => Moved::Granted,
         "expired" => Moved::Expired,
@@ -49,8 +50,9 @@ pub fn row_of(row: &Row) -> Res<LeaseRow> {
         recalled: row.get("lease_recalled")?,
         assigned: row.get("lease_assigned")?,
         moved,
-        open: matches!(state.as_str(), "released" | "packing" | "held"),
-        cancelled: row.get::<Option<i64>>("cancelled_ms")?.is_some(),
+        // What was called off needs nobody, whatever else its row says.
+        open: !cancelled && matches!(state.as_str(), "released" | "packing" | "held"),
+        cancelled,
     })
 }
 

@@ -7,7 +7,7 @@ use crate::central::services::exceptions::{self, NewException};
 use crate::central::services::stock;
 use crate::central::services::users;
 use crate::central::store::work::Work;
-use crate::protocol::sync::server::{Holder, takeover as decide};
+use crate::protocol::sync::server::{Holder, takeover as decide, void as decide_void};
 use crate::protocol::wire::{Epoch, RejectCode, TakeoverAnswer, TakeoverRequest};
 use crate::vals;
 
@@ -68,6 +68,19 @@ pub fn take_from(work: &mut Work<'_>, fulfillment: &str) -> Res<()> {
     match takeover(work, &request)? {
         Taken::Answer(_) => super::expire::reopen(work, fulfillment),
         Taken::NotALead => Err(Refusal::Forbidden.into()),
+    }
+}
+
+/// Work is changed, held or split while no station holds it. A bench that had it before may have packed it without network, as it
+/// was: its number is void from now on, so that its parcel becomes a question and nobody sends it. Work that a station holds, or
+/// that none had, stays as it is.
+///
+/// # Errors
+/// Any fault of the store.
+pub fn void(work: &mut Work<'_>, fulfillment: &str) -> Res<()> {
+    match super::get(work.tx, fulfillment)?.as_ref().and_then(decide_void) {
+        Some(after) => super::put(work, &after),
+        None => Ok(()),
     }
 }
 

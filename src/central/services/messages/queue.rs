@@ -4,6 +4,7 @@ use super::compose::{address_of, usable};
 use super::rules::rule;
 use super::{Kind, TEST, template};
 use crate::central::error::{Refusal, Res};
+use crate::central::services::orders::MERGED;
 use crate::central::store::work::Work;
 use crate::i18n::Lang;
 use crate::vals;
@@ -167,7 +168,8 @@ pub fn unpacked(work: &mut Work<'_>, order: &str, part: &str) -> Res<()> {
     Ok(())
 }
 
-/// An order was called off: what waits about it is taken back. A customer who was told of the order is told of its end.
+/// An order was called off: what waits about it is taken back. A customer who was told of the order is told of its end, unless its goods
+/// come with another order that it was merged into.
 ///
 /// # Errors
 /// As [`queue`].
@@ -177,8 +179,11 @@ pub fn cancelled(work: &mut Work<'_>, order: &str) -> Res<()> {
          AND state IN ('queued', 'failed')",
         vals![order, work.now_ms()],
     )?;
-    let told =
-        work.one("SELECT id FROM messages WHERE order_id = $1 AND state IN ('sent', 'sending') LIMIT 1", vals![order])?;
+    let told = work.one(
+        "SELECT m.id FROM messages m JOIN orders o ON o.id = m.order_id WHERE m.order_id = $1 AND m.state IN ('sent', 'sending') \
+         AND o.cancel_reason <> $2 LIMIT 1",
+        vals![order, MERGED],
+    )?;
     if told.is_some() {
         by_rule(work, order, Kind::Cancelled, None)?;
     }

@@ -15,6 +15,8 @@ pub(super) struct Still {
     pub id: String,
     /// A station holds it, and must be asked for it.
     pub leased: bool,
+    /// A station had it or has it: what it does under its number would still count.
+    pub lent: bool,
     /// Why it is blocked, as stored; empty where it is not.
     pub why: String,
 }
@@ -25,6 +27,7 @@ pub(super) fn unbegun(work: &mut Work<'_>, orders: &[&str]) -> Res<Vec<Result<Ve
     let sql = format!(
         "SELECT o.id AS order_id, o.is_open, (SELECT COUNT(*) FROM order_lines l WHERE l.order_id = o.id AND l.service = 0 \
          AND l.picked + l.verified + l.packed + l.short > 0) AS touched, f.id, f.state, f.lease_begun, f.lease_held, \
+         CASE WHEN f.lease_station IS NULL THEN 0 ELSE 1 END AS lent, \
          COALESCE(f.hold_reason, '') AS why FROM {} w CROSS JOIN orders o \
          LEFT JOIN fulfillments f ON f.order_id = o.id AND f.state <> 'cancelled' WHERE o.id = w.id \
          AND (CASE WHEN o.site = $2 THEN 1 ELSE 0 END) = 1 ORDER BY o.id, f.part",
@@ -61,5 +64,5 @@ fn still(row: &Row) -> Res<Result<Option<Still>, Refusal>> {
     if row.get::<bool>("lease_begun")? || !matches!(state.as_str(), "released" | "blocked") {
         return refuse("begun");
     }
-    Ok(Ok(Some(Still { id, leased: row.get("lease_held")?, why: row.get("why")? })))
+    Ok(Ok(Some(Still { id, leased: row.get("lease_held")?, lent: row.get("lent")?, why: row.get("why")? })))
 }

@@ -135,12 +135,23 @@ fn end(work: &mut Work<'_>, fulfillment: &str, order: &str) -> Res<()> {
     if !begun {
         // Nobody has it in hand: what the book holds as picked lies on its shelf.
         let mut shelves = stock::Shelves::default();
-        for row in
-            work.all("SELECT product, picked FROM order_lines WHERE order_id = $1 AND picked > 0", vals![order])?
-        {
+        let mut out =
+            work.all("SELECT product, picked FROM order_lines WHERE order_id = $1 AND picked > 0", vals![order])?;
+        out.extend(instead(work, fulfillment, order)?);
+        for row in out {
             shelves.put_back(work, &row.at::<String>(0)?, row.at(1)?, fulfillment)?;
         }
         shelves.finish(work)?;
     }
     Ok(())
+}
+
+/// Products that lie in its parcels instead of those that were ordered, with their units: no line counts them as picked.
+fn instead(work: &mut Work<'_>, fulfillment: &str, order: &str) -> Res<Vec<Row>> {
+    work.all(
+        "SELECT i.product, CAST(SUM(i.quantity) AS BIGINT) FROM parcel_items i \
+         JOIN order_lines l ON l.order_id = $2 AND l.line_no = i.line_no \
+         WHERE i.fulfillment = $1 AND i.product <> l.product GROUP BY i.product",
+        vals![fulfillment, order],
+    )
 }

@@ -240,7 +240,8 @@ pub(super) fn unbegun(work: &mut Work<'_>, order: &str) -> Res<Vec<String>> {
     Ok(found.into_iter().map(|still| still.id).collect())
 }
 
-/// Asks stations for what they hold; whether anything must be waited for.
+/// Asks stations for what they hold; whether anything must be waited for. If nothing must, the work is the caller's to change, and
+/// what a bench had it under before counts no more.
 pub(super) fn recalled(work: &mut Work<'_>, fulfillments: &[String]) -> Res<bool> {
     let mut wait = false;
     for id in fulfillments {
@@ -250,6 +251,9 @@ pub(super) fn recalled(work: &mut Work<'_>, fulfillments: &[String]) -> Res<bool
             return Err(Refusal::State { entity: "order", state }.into());
         }
         wait = true;
+    }
+    if !wait {
+        fulfillments.iter().try_for_each(|id| leases::void(work, id))?;
     }
     Ok(wait)
 }

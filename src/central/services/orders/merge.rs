@@ -27,7 +27,8 @@ pub fn mergeable(tx: &mut dyn Conn, site: SiteId, order: &str) -> Res<Vec<String
     let rows = tx.all(
         "SELECT d.number FROM orders o JOIN customers c ON c.id = o.customer JOIN orders d ON d.customer = o.customer \
          WHERE o.id = $1 AND o.site = $2 AND o.is_open = 1 AND c.kind <> 'guest' AND d.id <> o.id AND d.is_open = 1 \
-         AND d.status = 'placed' AND d.currency = o.currency AND d.desk = o.desk AND d.fulfillment_status = 'unfulfilled' \
+         AND d.status = 'placed' AND d.currency = o.currency AND d.desk = o.desk AND d.terms = o.terms \
+         AND d.fulfillment_status = 'unfulfilled' \
          ORDER BY d.placed_ms, d.id LIMIT $3",
         vals![order, site.to_string(), OFFERED_MAX],
     )?;
@@ -38,7 +39,7 @@ pub fn mergeable(tx: &mut dyn Conn, site: SiteId, order: &str) -> Res<Vec<String
 ///
 /// # Errors
 /// [`Refusal::Missing`] for no such order; [`Refusal::State`] if either is begun, over, held by the office, split into parts, or the
-/// two are not of one customer, currency and desk; [`Refusal::Field`] if they would have too many lines or too long a note.
+/// two are not of one customer, currency, desk and terms; [`Refusal::Field`] if they would have too many lines or too long a note.
 pub fn merge(work: &mut Work<'_>, into: &str, from: &str) -> Res<Edited> {
     let (to, other) = (editable(work.tx, work.ctx.site, into)?, editable(work.tx, work.ctx.site, from)?);
     let refuse = |state: &str| Err(Refusal::State { entity: "order", state: state.to_owned() }.into());
@@ -49,6 +50,11 @@ pub fn merge(work: &mut Work<'_>, into: &str, from: &str) -> Res<Edited> {
     )?;
     if same == 0 {
         return refuse("of another customer");
+    }
+    // What must be paid before it leaves would leave unpaid on the other's terms.
+    let apart = "SELECT COUNT(*) FROM orders a JOIN orders b ON b.terms <> a.terms WHERE a.id = $1 AND b.id = $2";
+    if work.tx.int(apart, vals![&to.id, &other.id])? > 0 {
+        return refuse("on other terms of payment");
     }
     if to.parts != 1 || other.parts != 1 {
         return refuse("split into parts");
@@ -67,8 +73,7 @@ pub fn merge(work: &mut Work<'_>, into: &str, from: &str) -> Res<Edited> {
         }
     }
     // Both are asked for at once, so that the next try finds both free.
-    let (first, second) = (recalled(work, &own)?, recalled(work, &theirs)?);
-    if first || second {
+    if recalled(work, &[own, theirs].concat())? {
         return Ok(Edited::Recalled);
     }
     lines(work, &to.id, &other.id, &fulfillment)?;
@@ -153,8 +158,17 @@ fn facts(work: &mut Work<'_>, to: &str, from: &str) -> Res<()> {
          flag_address = (SELECT MAX(flag_address) FROM orders WHERE id IN ($1, $2)), \
          flag_unpaid = (SELECT MAX(flag_unpaid) FROM orders WHERE id IN ($1, $2)), \
          gift = (SELECT MAX(gift) FROM orders WHERE id IN ($1, $2)), rush = (SELECT MAX(rush) FROM orders WHERE id IN ($1, $2)), \
+         expedited_ms = CASE WHEN expedited_by IS NULL THEN (SELECT o.expedited_ms FROM orders o WHERE o.id = $2) \
+         ELSE expedited_ms END, \
+         expedited_by = COALESCE(expedited_by, (SELECT o.expedited_by FROM orders o WHERE o.id = $2)), \
          version = version + 1, updated_ms = $7 WHERE id = $1",
         vals![to, from, note, office_note, gift, ship_by, work.now_ms()],
+    )?;
+    // Its place in the line is that of the more urgent one, as it is given where orders are sold as rush or put first.
+    work.exec(
+        "UPDATE fulfillments SET sort_priority = (SELECT CASE WHEN expedited_by IS NOT NULL THEN -2 ELSE -rush END FROM orders \
+         WHERE orders.id = $1) WHERE order_id = $1 AND state <> 'cancelled'",
+        vals![to],
     )?;
     if let Some(at) = ship_by {
         work.exec(

@@ -63,6 +63,7 @@ pub fn split(work: &mut Work<'_>, order: &str, fulfillment: &str, units: &BTreeM
         let state = "leased to a station that is not heard".to_owned();
         return Err(Refusal::State { entity: "fulfillment", state }.into());
     }
+    leases::void(work, fulfillment)?;
     let id = part(work, fulfillment, order, &own, units)?;
     stock::allocation_changed(work, fulfillment)?;
     let moved: i64 = units.values().sum();

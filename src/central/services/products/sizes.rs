@@ -90,24 +90,29 @@ pub fn learn_sizes(work: &mut Work<'_>) -> Res<u32> {
 
 /// Looks at the parcels of one product; whether stations are told something new.
 fn learn_one(work: &mut Work<'_>, product: &str, least: usize) -> Res<bool> {
-    let sql = "SELECT length_mm, guess_length_mm, guess_width_mm, guess_height_mm, guess_parcels FROM products \
+    let sql = "SELECT length_mm, guess_length_mm, guess_width_mm, guess_height_mm, guess_parcels, guess_volume_mm3 FROM products \
         WHERE id = $1 AND site = $2 AND length_mm IS NULL AND guess_dropped = 0";
     let Some(row) = work.one(sql, vals![product, work.site()])? else { return Ok(false) };
     let known = guess_in(&row)?;
+    let room_mm3 = row.get::<Option<i64>>("guess_volume_mm3")?;
     let id = ProductId(id_of(product)?);
-    let Some(Learned { dims, parcels, .. }) = learn(&packed(work.tx, product)?).remove(&id) else { return Ok(false) };
+    let Some(Learned { dims, volume_mm3, parcels }) = learn(&packed(work.tx, product)?).remove(&id) else {
+        return Ok(false);
+    };
     if usize::try_from(parcels).is_ok_and(|parcels| parcels < least) {
         return Ok(false);
     }
     let size_mm = [dims.length, dims.width, dims.height].map(|side| u32::try_from(side).unwrap_or(1));
-    if known.is_some_and(|known| !is_news(known.size_mm, size_mm) && !is_much_more(known.parcels, parcels)) {
+    if known.is_some_and(|known| !is_news(known.size_mm, size_mm))
+        && room_mm3.is_some_and(|room| !is_other_room(room, volume_mm3))
+    {
         work.exec("UPDATE products SET guess_parcels = $2 WHERE id = $1", vals![product, parcels])?;
         return Ok(false);
     }
     work.exec(
         "UPDATE products SET guess_length_mm = $2, guess_width_mm = $3, guess_height_mm = $4, guess_parcels = $5, \
-         version = version + 1, updated_ms = $6 WHERE id = $1",
-        vals![product, size_mm[0], size_mm[1], size_mm[2], parcels, work.now_ms()],
+         guess_volume_mm3 = $6, version = version + 1, updated_ms = $7 WHERE id = $1",
+        vals![product, size_mm[0], size_mm[1], size_mm[2], parcels, volume_mm3.max(1), work.now_ms()],
     )?;
     work.changed(ChangeKind::Product, product);
     let detail = serde_json::json!({ "size_mm": size_mm, "parcels": parcels });
@@ -119,22 +124,9 @@ fn is_news(known: [u32; 3], found: [u32; 3]) -> bool {
     known.iter().zip(found).any(|(known, found)| known.abs_diff(found) > known / NEWS_PARTS)
 }
 
-/// What the room of a product is at most may have fallen though no side did: it is told again with every doubling of its parcels.
-fn is_much_more(known: i64, found: u32) -> bool {
-    known < 1 || i64::from(found).ilog2() > known.ilog2()
-}
-
-/// The room that a product takes at most by its parcels, for a row of one with a guess and no size; reckoned when it is told.
-///
-/// # Errors
-/// Any fault of the store.
-pub(in crate::central::services) fn volume_learnt(tx: &mut dyn Conn, row: &Row) -> Res<Option<i64>> {
-    if guess_in(row)?.is_none() {
-        return Ok(None);
-    }
-    let product: String = row.get("id")?;
-    let id = ProductId(id_of(&product)?);
-    Ok(learn(&packed(tx, &product)?).get(&id).map(|learned| learned.volume_mm3))
+/// The room that a product takes at most may fall though no side does.
+fn is_other_room(known_mm3: i64, found_mm3: i64) -> bool {
+    known_mm3.abs_diff(found_mm3.max(1)) > known_mm3.unsigned_abs() / u64::from(NEWS_PARTS)
 }
 
 fn id_of(text: &str) -> Res<Uuid> {
@@ -216,7 +208,7 @@ pub fn drop_size(work: &mut Work<'_>, sku: &str, seen: i64) -> Res<()> {
     let guess = filed.guess.ok_or_else(gone)?;
     work.exec(
         "UPDATE products SET guess_length_mm = NULL, guess_width_mm = NULL, guess_height_mm = NULL, guess_parcels = 0, \
-         guess_dropped = 1, version = version + 1, updated_ms = $2 WHERE id = $1",
+         guess_volume_mm3 = NULL, guess_dropped = 1, version = version + 1, updated_ms = $2 WHERE id = $1",
         vals![&filed.id, work.now_ms()],
     )?;
     work.changed(ChangeKind::Product, &filed.id);

@@ -9,6 +9,7 @@ use crate::central::store::work::Work;
 use crate::core::money::{Currency, Money};
 use crate::protocol::wire::ChangeKind;
 use crate::protocol::wire::order::Address;
+use crate::sql::{Conn, Row};
 use crate::vals;
 
 /// How it shall end.
@@ -91,11 +92,14 @@ pub fn close(work: &mut Work<'_>, number: &str, seen: Option<&[i64]>, how: &Clos
 }
 
 /// What units that came cost: without tax, and the tax.
-fn worth(work: &mut Work<'_>, case: &Case) -> Res<(i64, i64)> {
-    let rows = work.all(
-        "SELECT l.received, l.unit_price_minor, l.tax_rate_bp, r.currency FROM return_lines l JOIN returns r \
-         ON r.id = l.return_id WHERE l.return_id = $1 AND l.received > 0",
-        vals![&case.id],
+pub(super) fn worth(tx: &mut dyn Conn, id: &str) -> Res<(i64, i64)> {
+    let rows = tx.all(
+        "SELECT l.received, l.unit_price_minor, l.tax_rate_bp, r.currency, o.quantity, o.tax_minor, \
+         (SELECT CAST(COALESCE(SUM(b.received), 0) AS BIGINT) FROM return_lines b JOIN returns c ON c.id = b.return_id \
+         WHERE b.order_id = l.order_id AND b.order_line = l.order_line AND c.state = 'closed' AND c.id <> r.id) AS earlier \
+         FROM return_lines l JOIN returns r ON r.id = l.return_id LEFT JOIN order_lines o ON o.order_id = l.order_id \
+         AND o.line_no = l.order_line WHERE l.return_id = $1 AND l.received > 0",
+        vals![id],
     )?;
     let beyond = || CentralError::Refused(Refusal::Field { field: "return.amount", why: "is beyond all numbers" });
     let (mut base, mut tax) = (0_i64, 0_i64);
@@ -103,10 +107,23 @@ fn worth(work: &mut Work<'_>, case: &Case) -> Res<(i64, i64)> {
         let currency = Currency::new(&row.at::<String>(3)?).ok_or(CentralError::Stored { what: "currency" })?;
         let minor = row.at::<i64>(0)?.checked_mul(row.at(1)?).ok_or_else(beyond)?;
         base = base.checked_add(minor).ok_or_else(beyond)?;
-        let part = (Money { minor, currency }).share(row.at(2)?).ok_or_else(beyond)?;
-        tax = tax.checked_add(part.minor).ok_or_else(beyond)?;
+        let part = tax_of(&row, Money { minor, currency })?.ok_or_else(beyond)?;
+        tax = tax.checked_add(part).ok_or_else(beyond)?;
     }
     Ok((base, tax))
+}
+
+/// The tax of units that came, by a row of [`worth`]. Of a line of an order it is their part of what was charged, behind the units that
+/// came earlier, so that units that come back one by one never bring more than was paid for them.
+fn tax_of(row: &Row, price: Money) -> Res<Option<i64>> {
+    let Some(quantity) = row.at::<Option<i64>>(4)? else {
+        return Ok(price.share(row.at(2)?).map(|part| part.minor));
+    };
+    let charged = Money { minor: row.at(5)?, currency: price.currency };
+    let earlier = row.at::<i64>(6)?.min(quantity);
+    let now = earlier.saturating_add(row.at::<i64>(0)?).min(quantity);
+    let until = |units: i64| charged.part(units, quantity).map(|part| part.minor);
+    Ok(until(now).zip(until(earlier)).map(|(now, earlier)| now - earlier))
 }
 
 fn pay_back(
@@ -120,7 +137,7 @@ fn pay_back(
     let Some(order) = &case.order else {
         return Err(Refusal::State { entity: "return", state: "without an order".to_owned() }.into());
     };
-    let (base, tax) = worth(work, case)?;
+    let (base, tax) = worth(work.tx, &case.id)?;
     let all = base.saturating_add(tax);
     let amount = amount.unwrap_or(all);
     if amount < 1 {
@@ -154,9 +171,8 @@ fn send_again(work: &mut Work<'_>, case: &Case, number: &str, backorder: bool) -
          WHERE l.return_id = $1 AND l.received > 0 ORDER BY l.line_no",
         vals![&case.id],
     )?;
-    let line = |row: &crate::sql::Row| {
-        Ok(NewLine { sku: row.at(0)?, quantity: row.at(1)?, price_minor: Some(0), tax_rate_bp: Some(0) })
-    };
+    let line =
+        |row: &Row| Ok(NewLine { sku: row.at(0)?, quantity: row.at(1)?, price_minor: Some(0), tax_rate_bp: Some(0) });
     let new = NewOrder {
         kind: DeskKind::B2c,
         buyer: Buyer::Known(row.get("customer")?),

@@ -1,5 +1,6 @@
 //! Reading returns: pages of them, one whole, and those of an order.
 
+use super::close::worth;
 use super::{Grade, Resolution, State};
 use crate::central::error::{CentralError, Refusal, Res};
 use crate::protocol::wire::SiteId;
@@ -151,6 +152,8 @@ pub struct Case {
     pub currency: String,
     /// What was paid back, minor units, and the tax in it.
     pub refund: (i64, i64),
+    /// What the units that came cost with their taxes, minor units: what is paid back unless somebody says another amount.
+    pub worth_minor: i64,
     /// Number of the order that goes out for it.
     pub exchange: Option<String>,
     /// Version.
@@ -177,12 +180,14 @@ pub fn one(tx: &mut dyn Conn, site: SiteId, number: &str, personal: bool) -> Res
     )?;
     let more = more.ok_or(Refusal::Missing { entity: "return" })?;
     let told = |column: &str| -> Res<String> { if personal { Ok(more.get(column)?) } else { Ok(String::new()) } };
+    let (base, tax) = worth(tx, &id)?;
     Ok(Case {
         head: listed(&row)?,
         name: told("name")?,
         note: told("note")?,
         currency: more.get("currency")?,
         refund: (more.get("refund_minor")?, more.get("refund_tax_minor")?),
+        worth_minor: base.saturating_add(tax),
         exchange: more.get("exchange")?,
         version: more.get("version")?,
         updated_ms: more.get("updated_ms")?,

@@ -109,8 +109,12 @@ pub fn receive_by(
         "UPDATE returns SET state = 'received', version = version + 1, updated_ms = $2 WHERE id = $1",
         vals![&case.id, work.now_ms()],
     )?;
+    match came.grade {
+        // What is repaired is sold again one day; until then its condition keeps it from leaving.
+        Grade::Resell | Grade::Repair => leaves_again(work, &key)?,
+        Grade::Scrap => {}
+    }
     if came.grade == Grade::Resell {
-        leaves_again(work, &key)?;
         stock::release_for(work, std::slice::from_ref(&key.product))?;
         low::watch(work, &key.product)?;
     }
@@ -207,7 +211,7 @@ fn count(work: &mut Work<'_>, order: &str, line: Option<i64>, units: i64) -> Res
     Ok(())
 }
 
-/// A serial that is sold again may leave again.
+/// A serial that lies here again may leave again.
 fn leaves_again(work: &mut Work<'_>, key: &Key) -> Res<()> {
     if key.serial.is_empty() {
         return Ok(());

@@ -109,6 +109,11 @@ pub(super) struct Row<'a> {
 pub(super) type Read<T> = Result<T, Bad>;
 
 impl Row<'_> {
+    /// What this row of this list is known by, however often the list is taken up.
+    fn name(&self) -> String {
+        format!("import/{}/{}", self.reading.import, self.line.no)
+    }
+
     fn cell(&self, field: &str) -> &str {
         self.reading.mapping.cell(&self.line.cells, field)
     }
@@ -298,7 +303,7 @@ fn customer(work: &mut Work<'_>, row: &Row<'_>) -> Read<()> {
     if number.as_ref().is_some_and(|number| number.chars().count() > 40 || number.contains(char::is_control)) {
         return row.bad("number", "form");
     }
-    match customers::save(work, number.as_deref(), vip, &address) {
+    match customers::save(work, number.as_deref(), vip, &address, &row.name()) {
         Err(CentralError::Refused(Refusal::State { entity: "customer", .. })) => row.bad("number", "forgotten"),
         done => row.refused(done),
     }
@@ -317,7 +322,7 @@ fn receipt(work: &mut Work<'_>, row: &Row<'_>) -> Read<()> {
         return row.bad("lot", "form");
     }
     let reference = format!("import/{}", row.reading.import);
-    row.refused(stock::receive(work, &[receipt], &reference)).map(|_| ())
+    row.refused(stock::receive_once(work, &row.name(), receipt, &reference)).map(|_| ())
 }
 
 fn order(work: &mut Work<'_>, reading: &Reading, lines: &[&Line]) -> Read<()> {

@@ -17,7 +17,7 @@ pub(crate) use backorder::all_there;
 pub use backorder::{BACKORDER, products_of, ready, release, release_after, release_for, release_waiting};
 pub use change::{Change, Changed, Condition, Kind, MARK_MAX, NOTE_MAX, Outcome, Reason, Spot, as_seen, change};
 pub(crate) use change::{check_marks, demanded};
-pub use receive::{Receipt, receive};
+pub use receive::{Receipt, receive, receive_once};
 pub use take::{Shelves, damaged};
 
 use crate::central::error::Res;

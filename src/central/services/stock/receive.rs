@@ -6,6 +6,7 @@ use crate::central::error::{Refusal, Res};
 use crate::central::store::work::Work;
 use crate::vals;
 use std::collections::{BTreeSet, HashMap};
+use uuid::Uuid;
 
 /// Units of a product that lie at a location now.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,6 +28,23 @@ pub struct Receipt {
 /// # Errors
 /// [`Refusal::Field`] for a quantity below one, [`Refusal::Missing`] for an unknown product or location.
 pub fn receive(work: &mut Work<'_>, receipts: &[Receipt], reference: &str) -> Res<u64> {
+    take_in(work, receipts, reference, None)
+}
+
+/// [`receive`] for one that may be told again under the same name: it is booked once. The number booked.
+///
+/// # Errors
+/// As [`receive`].
+pub fn receive_once(work: &mut Work<'_>, name: &str, receipt: Receipt, reference: &str) -> Res<u64> {
+    let id = Uuid::new_v5(&work.ctx.site.0, name.as_bytes()).to_string();
+    if work.tx.int("SELECT COUNT(*) FROM stock_movements WHERE id = $1", vals![&id])? > 0 {
+        return Ok(0);
+    }
+    take_in(work, &[receipt], reference, Some(&id))
+}
+
+/// Books the receipts; `id` is that of the movement, where there is but one of a name.
+fn take_in(work: &mut Work<'_>, receipts: &[Receipt], reference: &str, id: Option<&str>) -> Res<u64> {
     validate(receipts)?;
     let mut products = HashMap::new();
     work.tx.each("SELECT sku, id FROM products WHERE site = $1", vals![work.ctx.site.to_string()], &mut |row| {
@@ -49,7 +67,7 @@ pub fn receive(work: &mut Work<'_>, receipts: &[Receipt], reference: &str) -> Re
         came.insert(product.clone());
         let key = Key { lot: receipt.lot.clone(), expiry: receipt.expiry.clone(), ..Key::plain(location, product) };
         let movement = Movement {
-            id: None,
+            id: id.map(str::to_owned),
             key,
             kind: MovementKind::Receive,
             quantity: receipt.quantity,

@@ -123,15 +123,61 @@ impl Shelves {
             let part = left.min(row.at::<i64>(1)?);
             if part > 0 {
                 let level: String = row.at(0)?;
-                self.moved.add(work, &level, MovementKind::Unpick, part, fulfillment);
-                let shelves = self.of_product.get_mut(product);
-                if let Some(shelf) = shelves.and_then(|all| all.iter_mut().find(|shelf| shelf.level == level)) {
-                    shelf.quantity += part;
+                // A place that was taken away meanwhile comes back: what is booked must lie somewhere.
+                let back = work.one(
+                    "UPDATE locations SET gone = 0, version = version + 1, updated_ms = $2 WHERE gone = 1 \
+                     AND id = (SELECT s.location FROM stock_levels s WHERE s.id = $1) RETURNING id",
+                    vals![&level, work.now_ms()],
+                )?;
+                if let Some(row) = back {
+                    work.changed(ChangeKind::Location, row.at::<String>(0)?);
                 }
+                self.shift(work, product, &level, MovementKind::Unpick, part, fulfillment);
                 left -= part;
             }
         }
         Ok(units - left)
+    }
+
+    /// Takes units again from where this fulfillment put them back, and no more than it ever put back there: what was not taken from a
+    /// shelf by the book cannot be taken again.
+    ///
+    /// # Errors
+    /// Any fault of the store.
+    pub fn take_again(&mut self, work: &mut Work<'_>, product: &str, units: i64, fulfillment: &str) -> Res<()> {
+        self.moved.enter(work)?;
+        let rows = work.all(
+            "SELECT s.id, t.back FROM stock_levels s JOIN (SELECT level, CAST(SUM(quantity) AS BIGINT) AS back \
+             FROM stock_movements WHERE ref_id = $1 AND kind = 'unpick' GROUP BY level) t ON t.level = s.id \
+             WHERE s.product = $2 AND t.back > 0 ORDER BY s.location, s.lot",
+            vals![fulfillment, product],
+        )?;
+        let mut left = units;
+        for row in &rows {
+            let part = left.min(row.at::<i64>(1)?);
+            if part > 0 {
+                self.shift(work, product, &row.at::<String>(0)?, MovementKind::Pick, -part, fulfillment);
+                left -= part;
+            }
+        }
+        Ok(())
+    }
+
+    /// Enters a movement of a balance, and changes it here too where its product was read.
+    fn shift(
+        &mut self,
+        work: &mut Work<'_>,
+        product: &str,
+        level: &str,
+        kind: MovementKind,
+        quantity: i64,
+        fulfillment: &str,
+    ) {
+        self.moved.add(work, level, kind, quantity, fulfillment);
+        let shelves = self.of_product.get_mut(product);
+        if let Some(shelf) = shelves.and_then(|all| all.iter_mut().find(|shelf| shelf.level == level)) {
+            shelf.quantity += quantity;
+        }
     }
 
     /// Writes the movements and the balances.

@@ -2,7 +2,6 @@
 
 use crate::central::error::{CentralError, Res};
 use crate::central::services::labels;
-use crate::central::services::products::sizes;
 use crate::central::services::returns::RETURNS;
 use crate::central::services::settings as site_settings;
 use crate::central::services::stock::{self, Promised};
@@ -91,7 +90,7 @@ pub(super) fn product(tx: &mut dyn Conn, record: &str) -> Res<Option<Change>> {
         weight_spread_mg: row.get::<Option<u32>>("weight_spread_g")?.map(|g| g.saturating_mul(1_000)),
         dims: dims(&row, SIZE)?,
         dims_learnt: dims(&row, ["guess_length_mm", "guess_width_mm", "guess_height_mm"])?,
-        volume_learnt_mm3: sizes::volume_learnt(tx, &row)?,
+        volume_learnt_mm3: row.get("guess_volume_mm3")?,
         handling,
         bears_g: row.get("bears_g")?,
         compliance: compliance(&row)?,

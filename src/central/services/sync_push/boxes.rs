@@ -94,11 +94,19 @@ impl Boxes {
         }
     }
 
-    /// Which lots of a parcel's line make up so many units, latest lot first.
-    pub fn parts(&self, parcel: u16, line: u32, product: &str, units: i64) -> Vec<(Place, i64)> {
+    /// Which lots of a parcel's line make up so many units, latest lot first; only those of a lot and a day where they are given.
+    pub fn parts(
+        &self,
+        parcel: u16,
+        line: u32,
+        product: &str,
+        units: i64,
+        (lot, expiry): (Option<&str>, Option<&str>),
+    ) -> Vec<(Place, i64)> {
         let first = (parcel, line, product.to_owned(), String::new(), String::new());
         let of_it = |place: &&Place| (place.0, place.1, place.2.as_str()) == (parcel, line, product);
         let mut places: Vec<&Place> = self.items.range(first..).map(|(place, _)| place).take_while(of_it).collect();
+        places.retain(|place| lot.is_none_or(|lot| place.3 == lot) && expiry.is_none_or(|day| place.4 == day));
         places.reverse();
         let mut left = units;
         let mut parts = Vec::new();

@@ -239,14 +239,9 @@ fn apply_to(work: &mut Work<'_>, shelves: &mut Shelves, file: &mut File, fact: &
             let units = (i64::from(*quantity), i64::from(*unpicked));
             damaged(work, shelves, file, fact, (line.0, &product.to_string(), units, unpacked, *reason))
         }
-        Event::Held { reason, .. } => {
-            file.state = "held".to_owned();
-            file.hold_reason = Some(reason.key().to_owned());
-            file.dirty = true;
-            ask(work, file, fact, "hold", serde_json::json!({ "reason": reason.key() })).map(Ok)
-        }
+        Event::Held { reason, .. } => held(work, file, fact, *reason).map(Ok),
         Event::Resumed { .. } => {
-            if file.state == "held" {
+            if file.state == "held" && !file.work.cancelled {
                 file.state = "packing".to_owned();
                 file.hold_reason = None;
                 file.dirty = true;
@@ -255,7 +250,7 @@ fn apply_to(work: &mut Work<'_>, shelves: &mut Shelves, file: &mut File, fact: &
         }
         Event::HandedBack { .. } => {
             reset(work, shelves, file)?;
-            if file.state == "packing" || file.state == "held" {
+            if (file.state == "packing" || file.state == "held") && !file.work.cancelled {
                 file.state = "released".to_owned();
             }
             file.lease.begun = false;
@@ -277,7 +272,7 @@ fn opened(work: &mut Work<'_>, shelves: &mut Shelves, file: &mut File, picked_el
             line.picked = line.quantity;
         }
     }
-    if file.state == "released" || file.state == "held" {
+    if (file.state == "released" || file.state == "held") && !file.work.cancelled {
         file.state = "packing".to_owned();
     }
     // Begun is also the answer to a recall: the station keeps it.
@@ -287,7 +282,25 @@ fn opened(work: &mut Work<'_>, shelves: &mut Shelves, file: &mut File, picked_el
     Ok(())
 }
 
+/// A bench parks the work and a person is asked. A bench that was offline may park what was called off meanwhile: that stays called
+/// off, and there is nothing left to ask.
+fn held(work: &mut Work<'_>, file: &mut File, fact: &Fact<'_>, reason: Reason) -> Res<()> {
+    if file.work.cancelled {
+        return Ok(());
+    }
+    file.state = "held".to_owned();
+    file.hold_reason = Some(reason.key().to_owned());
+    file.dirty = true;
+    ask(work, file, fact, "hold", serde_json::json!({ "reason": reason.key() }))
+}
+
+/// All that this work took from its shelves is there again in the book: what was ordered, and what lies in the parcels instead of it.
 fn reset(work: &mut Work<'_>, shelves: &mut Shelves, file: &mut File) -> Res<()> {
+    for ((_, no, product, _, _), units) in &file.boxes.items {
+        if file.lines.get(no).is_some_and(|line| line.product != *product) {
+            shelves.put_back(work, product, *units, &file.id)?;
+        }
+    }
     for line in file.lines.values_mut().filter(|line| line.picked > 0 || line.verified > 0 || line.short > 0) {
         shelves.put_back(work, &line.product, line.picked, &file.id)?;
         (line.picked, line.verified, line.packed, line.short) = (0, 0, 0, 0);
@@ -319,7 +332,8 @@ fn picked(
 
 fn undone(work: &mut Work<'_>, shelves: &mut Shelves, file: &mut File, what: &Undoable) -> Res<Effect> {
     match what {
-        Undoable::Picked { line, quantity } => {
+        // The book swaps a substitute for what was ordered when it is verified; until then it is a pick of the line.
+        Undoable::Picked { line, quantity, product: _ } => {
             let units = i64::from(*quantity);
             let line = match file.line(line.0) {
                 Ok(line) => line,
@@ -334,9 +348,9 @@ fn undone(work: &mut Work<'_>, shelves: &mut Shelves, file: &mut File, what: &Un
             let product = product.to_string();
             parcels::take_out(work, shelves, file, (*parcel, line.0, &product, i64::from(*units)), trace)
         }
-        Undoable::Moved { line, product, units, serial, from, to, net: _ } => {
-            let way = (*to, *from);
-            parcels::moved(work, file, (line.0, &product.to_string(), i64::from(*units)), serial.as_deref(), way)
+        Undoable::Moved { line, product, units, serial, from, to, net: _, lot, expiry } => {
+            let (way, batch) = ((*to, *from), (lot.as_deref(), *expiry));
+            parcels::moved(work, file, (line.0, &product.to_string(), i64::from(*units)), serial.as_deref(), batch, way)
         }
         Undoable::TraceAsked | Undoable::Ticked { .. } => Ok(Ok(())),
     }
@@ -363,9 +377,10 @@ fn damaged(
     what: Broken<'_>,
 ) -> Res<Effect> {
     let (no, product, (units, unpicked), unpacked, reason) = what;
-    if let Err(code) = file.line(no) {
-        return Ok(Err(code));
-    }
+    let ordered = match file.line(no) {
+        Ok(line) => line.product.clone(),
+        Err(code) => return Ok(Err(code)),
+    };
     for (parcel, n) in unpacked {
         if let Err(code) = parcels::take_any(file, (*parcel, no, product, i64::from(*n))) {
             return Ok(Err(code));
@@ -373,6 +388,12 @@ fn damaged(
     }
     if let Ok(line) = file.line(no) {
         line.picked = (line.picked - unpicked).max(0);
+    }
+    // Of a substitute with a lot or serial the scans are undone first: by the book its units are in hand as ordered ones.
+    let in_hand = unpicked - unpacked.iter().map(|(_, n)| i64::from(*n)).sum::<i64>();
+    if ordered != product && in_hand > 0 {
+        shelves.put_back(work, &ordered, in_hand, &file.id)?;
+        shelves.take(work, product, None, in_hand, &file.id)?;
     }
     // What was in hand left its shelf with the pick; what broke before a pick leaves it now.
     let on_shelf = units - unpicked;

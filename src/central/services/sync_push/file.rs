@@ -197,11 +197,16 @@ impl File {
         Ok(())
     }
 
-    /// Derives the order's third axis from all its lines.
+    /// Derives the order's third axis from all its lines. What was called off stays so, whatever its bench still tells of it.
     fn order_status(&self, work: &mut Work<'_>) -> Res<()> {
-        let status = Units::of(work.tx, &self.order)?.axis(self.state == "packing");
+        let status = if self.work.cancelled {
+            None
+        } else {
+            Some(Units::of(work.tx, &self.order)?.axis(self.state == "packing"))
+        };
         work.exec(
-            "UPDATE orders SET fulfillment_status = $2, version = version + 1, updated_ms = $3 WHERE id = $1",
+            "UPDATE orders SET fulfillment_status = COALESCE(CAST($2 AS TEXT), fulfillment_status), version = version + 1, \
+             updated_ms = $3 WHERE id = $1",
             vals![&self.order, status, work.now_ms()],
         )?;
         work.changed(ChangeKind::Order, &self.order);

@@ -13,6 +13,7 @@ use crate::core::checklist::DocumentKind;
 use crate::core::gs1;
 use crate::core::scan::Trace;
 use crate::core::session::Event;
+use crate::core::time::Day;
 use crate::protocol::wire::{ChangeKind, RejectCode};
 use crate::vals;
 use std::collections::BTreeMap;
@@ -33,9 +34,9 @@ pub(super) fn apply(
             let what = (*parcel, line.0, &*product.to_string(), i64::from(*units));
             verified(work, shelves, file, fact, what, trace)
         }
-        Event::Moved { line, product, units, serial, from, to, net: _ } => {
-            let way = (*from, *to);
-            moved(work, file, (line.0, &product.to_string(), i64::from(*units)), serial.as_deref(), way)
+        Event::Moved { line, product, units, serial, from, to, net: _, lot, expiry } => {
+            let (way, batch) = ((*from, *to), (lot.as_deref(), *expiry));
+            moved(work, file, (line.0, &product.to_string(), i64::from(*units)), serial.as_deref(), batch, way)
         }
         Event::ParcelOpened { parcel, .. } => set(file, fact, *parcel, |parcel| parcel.void = false),
         Event::MovingEnded { parcel, dropped: true } => set(file, fact, *parcel, |parcel| parcel.void = true),
@@ -165,7 +166,7 @@ pub(super) fn take_out(
     line.verified = (line.verified - units).max(0);
     let ordered = line.product.clone();
     if ordered != product {
-        shelves.put_back(work, product, units, &file.id)?;
+        unsubstituted(work, shelves, &file.id, (&ordered, product), units)?;
     }
     file.boxes.take(&place(what, trace), units);
     if let Some(serial) = &trace.serial {
@@ -174,28 +175,43 @@ pub(super) fn take_out(
     Ok(Ok(()))
 }
 
+/// Units of a substitute are out of their parcel again: they are on their shelf in the book, and what was picked for the line is in
+/// hand as it was before them.
+fn unsubstituted(
+    work: &mut Work<'_>,
+    shelves: &mut Shelves,
+    fulfillment: &str,
+    (ordered, product): (&str, &str),
+    units: i64,
+) -> Res<()> {
+    shelves.put_back(work, product, units, fulfillment)?;
+    shelves.take_again(work, ordered, units, fulfillment)
+}
+
 /// Takes units of a product out of a parcel, whichever their lot: broken ones.
 pub(super) fn take_any(file: &mut File, what: What<'_>) -> Effect {
     let (parcel, no, product, units) = what;
     let line = file.line(no)?;
     line.verified = (line.verified - units).max(0);
-    for (place, part) in file.boxes.parts(parcel, no, product, units) {
+    for (place, part) in file.boxes.parts(parcel, no, product, units, (None, None)) {
         file.boxes.take(&place, part);
     }
     Ok(())
 }
 
-/// Moves units from one parcel to another.
+/// Moves units from one parcel to another, those of the lot and day that the fact names.
 pub(super) fn moved(
     work: &mut Work<'_>,
     file: &mut File,
     what: (u32, &str, i64),
     serial: Option<&str>,
+    (lot, expiry): (Option<&str>, Option<Day>),
     way: (u16, u16),
 ) -> Res<Effect> {
     let (no, product, units) = what;
     let (from, to) = way;
-    for (place, part) in file.boxes.parts(from, no, product, units) {
+    let expiry = expiry.map(|day| day.to_string());
+    for (place, part) in file.boxes.parts(from, no, product, units, (lot, expiry.as_deref())) {
         file.boxes.take(&place, part);
         let (_, line, product, lot, expiry) = place;
         file.boxes.put((to, line, product, lot, expiry), part);
@@ -214,13 +230,13 @@ fn recount(work: &mut Work<'_>, shelves: &mut Shelves, file: &mut File, parcel: 
     let (out, kept) = all.into_iter().partition::<BTreeMap<Place, i64>, _>(|(place, _)| place.0 == parcel);
     file.boxes.items = kept;
     for ((_, no, product, _, _), units) in out {
-        let mut other = false;
+        let mut ordered = None;
         if let Ok(line) = file.line(no) {
             line.verified = (line.verified - units).max(0);
-            other = line.product != product;
+            ordered = Some(line.product.clone()).filter(|ordered| *ordered != product);
         }
-        if other {
-            shelves.put_back(work, &product, units, &file.id)?;
+        if let Some(ordered) = ordered {
+            unsubstituted(work, shelves, &file.id, (&ordered, &product), units)?;
         }
     }
     forget_serials(work, file, None, Some(parcel))

@@ -12,10 +12,6 @@ use crate::protocol::wire::{Role, SiteId, UserId};
 use crate::sql::{Conn, SqlError};
 use crate::vals;
 
-/// Life of a session: a long shift.
-const SESSION_MS: i64 = 12 * 60 * 60 * 1000;
-/// A session that nobody used for so long is over.
-const IDLE_MS: i64 = 60 * 60 * 1000;
 /// A cookie is changed when it is this old.
 const ROTATE_MS: i64 = 15 * 60 * 1000;
 /// So long the cookie before still holds: requests that were under way bear it.
@@ -25,6 +21,24 @@ const SEEN_EVERY_MS: i64 = 60 * 1000;
 /// A hash of nothing anybody knows: an unknown name takes as long as a wrong password.
 const NOBODY: &str =
     "$argon2id$v=19$m=19456,t=2,p=1$c29tZXNhbHRzb21lc2FsdA$6uXDr7ZVYnFDo0vKPRGBCgKVcHvGVTBxuU2zQBlnG4M";
+
+/// How long people stay logged in, and in how many browsers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SessionLimits {
+    /// Life of a session, ms.
+    pub life_ms: i64,
+    /// A session that nobody used for so long is over, ms.
+    pub idle_ms: i64,
+    /// Most sessions of one person; the oldest gives way to a new one.
+    pub each_max: u32,
+}
+
+impl Default for SessionLimits {
+    /// A long shift, a break, and more browsers than anybody sits at.
+    fn default() -> SessionLimits {
+        SessionLimits { life_ms: 12 * 60 * 60 * 1000, idle_ms: 60 * 60 * 1000, each_max: 10 }
+    }
+}
 
 /// Somebody who is logged in.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -58,7 +72,7 @@ pub enum Upkeep {
 ///
 /// # Errors
 /// [`Refusal::Unrecognised`], which never tells whether name or password was wrong.
-pub async fn log_in(store: &Store, login: &str, password: &str) -> Res<String> {
+pub async fn log_in(store: &Store, limits: SessionLimits, login: &str, password: &str) -> Res<String> {
     let (site, login, password) = (store.site(), login.replace('\0', ""), password.to_owned());
     let found = store
         .read(move |tx| {
@@ -76,16 +90,22 @@ pub async fn log_in(store: &Store, login: &str, password: &str) -> Res<String> {
         .map_err(|_| CentralError::Inner { what: "checking a password" })?;
     let id = id.filter(|_| right).ok_or(Refusal::Unrecognised)?;
     let user: UserId = id.parse().map_err(|_| CentralError::Stored { what: "user id" })?;
-    store.write(Actor::User(user), move |work| open(work, user)).await
+    store.write(Actor::User(user), move |work| open(work, user, limits)).await
 }
 
-fn open(work: &mut Work<'_>, user: UserId) -> Res<String> {
+fn open(work: &mut Work<'_>, user: UserId, limits: SessionLimits) -> Res<String> {
     let (cookie, csrf, now) = (secrets::new_token()?, secrets::new_token()?, work.now_ms());
-    work.exec("DELETE FROM sessions WHERE expires_ms < $1", vals![now])?;
+    // Those that are over go first, so that none of them takes the place of one in use.
+    work.exec("DELETE FROM sessions WHERE expires_ms <= $1 OR seen_ms <= $2", vals![now, now - limits.idle_ms])?;
+    work.exec(
+        "DELETE FROM sessions WHERE user_id = $1 AND token_hash NOT IN \
+         (SELECT token_hash FROM sessions WHERE user_id = $1 ORDER BY created_ms DESC, token_hash LIMIT $2)",
+        vals![user.to_string(), i64::from(limits.each_max) - 1],
+    )?;
     work.exec(
         "INSERT INTO sessions (token_hash, user_id, csrf, created_ms, expires_ms, seen_ms, rotated_ms) \
          VALUES ($1, $2, $3, $4, $5, $4, $4)",
-        vals![secrets::hash_token(&cookie), user.to_string(), csrf, now, now + SESSION_MS],
+        vals![secrets::hash_token(&cookie), user.to_string(), csrf, now, now + limits.life_ms],
     )?;
     work.audit("user.logged_in", "user", user.to_string(), serde_json::json!({}));
     Ok(cookie)
@@ -105,14 +125,20 @@ pub fn log_out(work: &mut Work<'_>, cookie: &str) -> Res<()> {
 /// # Errors
 /// [`Refusal::Unrecognised`] if there is none, it is over, or the person may not log in any more;
 /// [`Refusal::Forbidden`] for a cookie that was replaced a while ago: see [`end_stolen`].
-pub fn session(tx: &mut dyn Conn, site: SiteId, cookie: &str, now_ms: i64) -> Res<(Session, Upkeep)> {
+pub fn session(
+    tx: &mut dyn Conn,
+    site: SiteId,
+    cookie: &str,
+    now_ms: i64,
+    limits: SessionLimits,
+) -> Res<(Session, Upkeep)> {
     let hash = secrets::hash_token(cookie);
     let row = tx
         .one(
             "SELECT u.id, u.role, u.initials, u.locale, s.csrf, s.seen_ms, s.rotated_ms, s.token_hash FROM sessions s \
              JOIN users u ON u.id = s.user_id WHERE (s.token_hash = $1 OR s.previous_hash = $1) AND s.expires_ms > $2 \
              AND s.seen_ms > $3 AND u.disabled = 0",
-            vals![&hash, now_ms, now_ms - IDLE_MS],
+            vals![&hash, now_ms, now_ms - limits.idle_ms],
         )?
         .ok_or(Refusal::Unrecognised)?;
     let (seen_ms, rotated_ms): (i64, i64) = (row.at(5)?, row.at(6)?);

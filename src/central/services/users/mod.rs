@@ -7,7 +7,7 @@ mod save;
 
 pub use add::{NewUser, add};
 pub use list::{UserRow, has_admin, list, one};
-pub use login::{Session, Upkeep, end_all, end_stolen, log_in, log_out, rotate, seen, session};
+pub use login::{Session, SessionLimits, Upkeep, end_all, end_stolen, log_in, log_out, rotate, seen, session};
 pub use save::{add_new, save};
 
 use crate::central::error::Res;

@@ -96,11 +96,12 @@ fn resume(d: &mut Draft<'_>) -> Result<(), Refusal> {
     }
 }
 
-/// A photo or the printer's word may have come meanwhile, and settled the step.
+/// A photo, the printer's word or news of the site may have come meanwhile, and settled the step.
 fn catch_up(d: &mut Draft<'_>) {
     super::trouble::move_on(d);
     super::checklist::finish(d);
     super::label::finish(d);
+    super::confirm::settle(d);
 }
 
 fn shorted(d: &Draft<'_>) -> bool {

@@ -1,6 +1,8 @@
 //! Step 10: the label is scanned on its box, which proves that it is on this box and no other.
 
 use super::super::super::ids::ParcelRef;
+use super::super::super::person::Role;
+use super::super::super::policy::PickConfirm;
 use super::super::super::scan::{Meaning, ResolvedScan};
 use super::super::event::Event;
 use super::super::refusal::Refusal;
@@ -35,7 +37,7 @@ fn label(
         });
     }
     if current.confirmed {
-        return Err(Refusal::NotNow { step: d.s.step });
+        return settled(d);
     }
     let parcel = current.no;
     d.push(Event::ParcelConfirmed { parcel, sscc: sscc.to_owned(), gesture: scan.gesture });
@@ -64,7 +66,39 @@ fn slot(d: &mut Draft<'_>, code: &str) -> Result<(), Refusal> {
             Ok(())
         }
         Some(needed) => Err(Refusal::WrongShelf { needed: needed.to_owned(), scanned: code.to_owned() }),
-        None => Err(Refusal::NotNow { step: d.s.step }),
+        // All labels are scanned, or nobody would look at this shelf.
+        None => settled(d),
+    }
+}
+
+/// All labels are scanned and no slot is known any more, because the site took it away meanwhile: then it is done.
+pub(super) fn settle(d: &mut Draft<'_>) {
+    if d.s.step == Step::Confirm && all_confirmed(d) && d.f.fulfillment.consolidate_at.is_none() {
+        finish(d);
+    }
+}
+
+fn settled(d: &mut Draft<'_>) -> Result<(), Refusal> {
+    let step = d.s.step;
+    settle(d);
+    if d.s.packed { Ok(()) } else { Err(Refusal::NotNow { step }) }
+}
+
+/// "Go on": it lies in its slot, whose barcode cannot be read. Where the site wants shelves to be scanned, a lead says so.
+pub(super) fn go_on(d: &mut Draft<'_>) -> Result<(), Refusal> {
+    match d.f.fulfillment.consolidate_at.clone().filter(|_| all_confirmed(d)) {
+        None => settled(d),
+        Some(location) => {
+            match d.f.policy.pick {
+                PickConfirm::Scan if d.f.actor.role < Role::Lead => {
+                    return Err(Refusal::NeedsRole { role: Role::Lead });
+                }
+                PickConfirm::Scan | PickConfirm::ScanOrTouch => {}
+            }
+            d.push(Event::Consolidated { location });
+            finish(d);
+            Ok(())
+        }
     }
 }
 

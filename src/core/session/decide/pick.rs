@@ -106,12 +106,23 @@ pub(super) fn scan(d: &mut Draft<'_>, scan: &ResolvedScan) -> Result<(), Refusal
     Ok(())
 }
 
+/// Units of `product` the line still wants from a shelf: all of its own, a bounded number of a substitute. What
+/// lies of it in a box was fetched too, wherever it came from.
+fn wants(s: &Session, l: &LineState, product: ProductId) -> u32 {
+    if l.product == product {
+        return l.to_pick();
+    }
+    let fetched = l.picked_of(product).max(super::verify::boxed(s, l, product));
+    l.to_pick().min(l.allowed_of(product).saturating_sub(fetched))
+}
+
 fn item(d: &mut Draft<'_>, product: ProductId, trace: &Trace) -> Result<(), Refusal> {
     let scanned = d.f.product(product).ok_or(Refusal::NotNow { step: d.s.step })?;
-    let line = d.s.lines.iter().find(|l| super::verify::accepts(l, product) && l.to_pick() > 0);
+    let line = d.s.lines.iter().find(|l| super::verify::accepts(l, product) && wants(&d.s, l, product) > 0);
     let Some(l) = line else {
         let accepting: Vec<&LineState> = d.s.lines.iter().filter(|l| super::verify::accepts(l, product)).collect();
-        let wanted = accepting.iter().map(|l| l.ordered.saturating_sub(l.short)).sum();
+        let most = |l: &&LineState| if l.product == product { l.ordered } else { l.allowed_of(product) };
+        let wanted = accepting.iter().map(|l| most(l).min(l.ordered.saturating_sub(l.short))).sum();
         if !accepting.is_empty() {
             return Err(Refusal::TooMany { item: Named::of(scanned, None), wanted });
         }
@@ -120,20 +131,26 @@ fn item(d: &mut Draft<'_>, product: ProductId, trace: &Trace) -> Result<(), Refu
     };
     // A hold on a lot, or a passed date, stops the unit at the shelf already.
     super::verify::fit_to_ship(d.f, scanned, trace)?;
-    let (no, to_pick) = (l.no, l.to_pick());
-    let (n, place) = if l.product == product {
+    let (no, wanted) = (l.no, wants(&d.s, l, product));
+    let own = l.product == product;
+    let (n, place) = if own {
         // The item tells which stop it is, wherever the packer walks first.
         let stop = stops_left(&d.s, d.f.tour).into_iter().find(|(s, _)| s.line == no);
         if let Some((stop, _)) = stop.filter(|_| trace.lot.is_none()) {
             may_be_taken_from(d, stop)?;
         }
-        stop.map_or((to_pick, None), |(s, n)| (n, Some(s.location.clone())))
+        stop.map_or((wanted, None), |(s, n)| (n, Some(s.location.clone())))
     } else {
         // What is sent instead lies on another shelf than the walk says.
-        let allowed = l.substitutes.iter().find(|(p, _)| *p == product).map_or(0, |(_, n)| *n);
-        (to_pick.min(allowed), None)
+        (wanted, None)
     };
-    take(d, no, n, place, PickHow::Item);
+    d.push(Event::Picked {
+        line: no,
+        quantity: n,
+        location: place,
+        how: PickHow::Item,
+        product: (!own).then_some(product),
+    });
     Ok(())
 }
 
@@ -174,8 +191,9 @@ pub(super) fn take_by_touch(d: &mut Draft<'_>) -> Result<(), Refusal> {
     Ok(())
 }
 
+/// What the line itself asks for is taken.
 fn take(d: &mut Draft<'_>, line: LineNo, quantity: u32, location: Option<String>, how: PickHow) {
-    d.push(Event::Picked { line, quantity, location, how });
+    d.push(Event::Picked { line, quantity, location, how, product: None });
 }
 
 /// Pick → Verify once nothing is left to fetch.

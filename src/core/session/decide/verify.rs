@@ -5,7 +5,8 @@ use super::super::super::message::Message;
 use super::super::super::person::{Approval, Role};
 use super::super::super::policy::{ByHandPolicy, CountPolicy};
 use super::super::super::product::Product;
-use super::super::super::scan::{Meaning, ResolvedScan, Trace};
+use super::super::super::scan::{Meaning, NetWeight, ResolvedScan, Trace};
+use super::super::super::time::Day;
 use super::super::event::{Event, Reason, Undoable, VerifyHow};
 use super::super::facts::Facts;
 use super::super::refusal::{Named, Refusal, TraceField};
@@ -24,9 +25,12 @@ fn room(s: &Session, l: &LineState, product: ProductId) -> u32 {
     if l.product == product {
         return l.to_verify();
     }
-    let allowed = l.substitutes.iter().find(|(p, _)| *p == product).map_or(0, |(_, n)| *n);
-    let used: u32 = s.parcels.iter().map(|p| p.count_of(l.no, product)).sum();
-    l.to_verify().min(allowed.saturating_sub(used))
+    l.to_verify().min(l.allowed_of(product).saturating_sub(boxed(s, l, product)))
+}
+
+/// Units of a line's product in all parcels.
+pub(super) fn boxed(s: &Session, l: &LineState, product: ProductId) -> u32 {
+    s.parcels.iter().map(|p| p.count_of(l.no, product)).sum()
 }
 
 /// Bin a product is kept in, as far as the walk or the stock tells.
@@ -45,9 +49,12 @@ pub(super) fn scan(d: &mut Draft<'_>, scan: &ResolvedScan) -> Result<(), Refusal
     }
     match &scan.meaning {
         Meaning::Product { product, units, trace } if d.s.moving_from.is_some() => moved(d, *product, *units, trace),
-        Meaning::Unknown(text) if d.s.moving_from.is_some() => moved_serial(d, text),
+        Meaning::Unknown(text) if d.s.moving_from.is_some() => moved_by_number(d, text),
         Meaning::Traced { trace: Trace { serial: Some(serial), .. }, .. } if d.s.moving_from.is_some() => {
-            moved_serial(d, serial)
+            moved_by_number(d, serial)
+        }
+        Meaning::Traced { trace: Trace { lot: Some(lot), .. }, .. } if d.s.moving_from.is_some() => {
+            moved_by_number(d, lot)
         }
         Meaning::Product { product, units, trace } => item(d, scan, *product, *units, trace),
         m => Err(elsewhere(d, m)),
@@ -245,19 +252,18 @@ pub(super) fn give_trace(
     Ok(())
 }
 
-/// "And three more of these": of what was scanned, never of what was confirmed by hand, and no more on
-/// one scan than the site allows, however often it is said.
-pub(super) fn count(d: &mut Draft<'_>, more: u32) -> Result<(), Refusal> {
-    at(d, Step::Verify)?;
-    let max = match d.f.policy.count {
+/// What was scanned last, and how many more of it may be counted without a scan: of what is in hand, never of what was confirmed by hand,
+/// and no more on one scan than the site allows, however often it is said.
+fn countable(s: &Session, f: &Facts<'_>) -> Result<(ProductId, Trace, u32), Refusal> {
+    let max = match f.policy.count {
         CountPolicy::Never => return Err(Refusal::NotAllowed),
         CountPolicy::UpTo(n) => n,
     };
-    if d.s.moving_from.is_some() {
+    if s.moving_from.is_some() {
         return Err(Refusal::NotAllowed);
     }
     let mut counted = 0_u32;
-    let scanned = d.s.undo.iter().rev().find(|u| match u {
+    let scanned = s.undo.iter().rev().find(|u| match u {
         Undoable::Verified { how: VerifyHow::Count, units, .. } => {
             counted = counted.saturating_add(*units);
             false
@@ -268,18 +274,33 @@ pub(super) fn count(d: &mut Draft<'_>, more: u32) -> Result<(), Refusal> {
     else {
         return Err(Refusal::NothingToCount);
     };
-    let p = d.f.product(product).ok_or(Refusal::NothingToCount)?;
+    let p = f.product(product).ok_or(Refusal::NothingToCount)?;
     if p.tracking.serial {
         return Err(Refusal::NotAllowed);
     }
-    let lines = d.s.lines.iter().filter(|l| accepts(l, product));
-    let wanted = lines.map(|l| room(&d.s, l, product)).sum();
-    let max = max.saturating_sub(counted).min(wanted);
+    // After an undo the hand holds something else than what was scanned last: who counts means what the screen shows.
+    if s.line_in_hand.and_then(|no| s.line(no)).is_none_or(|l| !accepts(l, product)) {
+        return Err(Refusal::NothingToCount);
+    }
+    let wanted = s.lines.iter().filter(|l| accepts(l, product)).map(|l| room(s, l, product)).sum();
+    Ok((product, trace, max.saturating_sub(counted).min(wanted)))
+}
+
+/// How many more of what is in hand may be counted now; 0: none.
+#[must_use]
+pub fn count_max(s: &Session, f: &Facts<'_>) -> u32 {
+    countable(s, f).map_or(0, |(_, _, max)| max)
+}
+
+/// "And three more of these".
+pub(super) fn count(d: &mut Draft<'_>, more: u32) -> Result<(), Refusal> {
+    at(d, Step::Verify)?;
+    let (product, trace, max) = countable(&d.s, d.f)?;
     if more == 0 || more > max {
         return Err(Refusal::CountTooBig { max });
     }
     // The hold may have come after the scan that is counted on.
-    fit_to_ship(d.f, p, &trace)?;
+    fit_to_ship(d.f, d.f.product(product).ok_or(Refusal::NothingToCount)?, &trace)?;
     // Each of the others weighs something else than the one whose label was read.
     spread(d, product, more, &Trace { net: None, ..trace }, VerifyHow::Count, None);
     finish(d);
@@ -328,9 +349,18 @@ fn moved(d: &mut Draft<'_>, product: ProductId, units: u32, trace: &Trace) -> Re
     if p.tracking.serial && serial.is_none() {
         return Err(Refusal::TraceNeeded { item: named(d.f, p), field: TraceField::Serial });
     }
-    let fits = |u: &&PackedUnits| u.product == product && (serial.is_none() || u.trace.serial == serial);
+    // A serial number names its unit, whatever else its barcode says.
+    let lot = trace.lot.as_ref().filter(|_| p.tracking.lot && serial.is_none());
+    let expiry = trace.expiry.filter(|_| p.tracking.expiry && serial.is_none());
+    let fits = |u: &&PackedUnits| {
+        u.product == product
+            && (serial.is_none() || u.trace.serial == serial)
+            && (lot.is_none() || u.trace.lot.as_ref() == lot)
+            && (expiry.is_none() || u.trace.expiry == expiry)
+    };
     let in_parcel = |no: u16| d.s.parcels.iter().filter(move |x| x.no == no).flat_map(|x| &x.units).filter(fits);
-    let there: u32 = in_parcel(from).map(|u| u.units).sum();
+    let found: Vec<PackedUnits> = in_parcel(from).cloned().collect();
+    let there: u32 = found.iter().map(|u| u.units).sum();
     if there == 0 {
         let over = in_parcel(d.s.parcel().no).map(|u| u.units).sum();
         return Err(match over {
@@ -342,33 +372,55 @@ fn moved(d: &mut Draft<'_>, product: ProductId, units: u32, trace: &Trace) -> Re
     if units > there {
         return Err(Refusal::CaseTooBig { item: named(d.f, p), units, wanted: there });
     }
-    let mut left = units;
+    // Which of several lots it is, nobody said.
+    if p.tracking.lot && units < there && found.iter().any(|u| u.trace.lot != found[0].trace.lot) {
+        return Err(Refusal::TraceNeeded { item: named(d.f, p), field: TraceField::Lot });
+    }
     let to = d.s.parcel().no;
-    let lines: Vec<LineNo> = d.s.lines.iter().map(|l| l.no).collect();
-    for line in lines {
-        let here: u32 = in_parcel_line(d, from, line, product, serial.as_ref());
-        let n = here.min(left);
-        if n > 0 {
-            left -= n;
-            d.push(Event::Moved { line, product, units: n, serial: serial.clone(), from, to, net: trace.net });
-        }
+    for (line, units, lot, expiry) in moving(found, units, trace.net) {
+        let (serial, net) = (serial.clone(), trace.net);
+        d.push(Event::Moved { line, product, units, serial, from, to, net, lot, expiry });
     }
     Ok(())
 }
 
-/// Units of a line's product in a parcel; of one serial number where it is given.
-fn in_parcel_line(d: &Draft<'_>, parcel: u16, line: LineNo, product: ProductId, serial: Option<&String>) -> u32 {
-    let units = d.s.parcels.iter().filter(|p| p.no == parcel).flat_map(|p| &p.units);
-    let fits = |u: &&PackedUnits| u.line == line && u.product == product;
-    units.filter(fits).filter(|u| serial.is_none() || u.trace.serial.as_ref() == serial).map(|u| u.units).sum()
+/// Units of a line, with their lot and day of expiry.
+type Part = (LineNo, u32, Option<String>, Option<Day>);
+
+/// What so many of these units are: by line, those of the label's weight first, then the latest. Each part says its
+/// lot and day, so that every book takes the same units.
+fn moving(mut found: Vec<PackedUnits>, units: u32, net: Option<NetWeight>) -> Vec<Part> {
+    found.reverse();
+    found.sort_by_key(|u| (u.line, net.is_some() && u.trace.net != net));
+    let mut left = units;
+    let mut parts: Vec<Part> = Vec::new();
+    for u in found {
+        let n = u.units.min(left);
+        if n == 0 {
+            continue;
+        }
+        left -= n;
+        let (line, lot, expiry) = (u.line, u.trace.lot, u.trace.expiry);
+        match parts.iter_mut().find(|x| (x.0, &x.2, x.3) == (line, &lot, expiry)) {
+            Some(part) => part.1 += n,
+            None => parts.push((line, n, lot, expiry)),
+        }
+    }
+    parts
 }
 
-/// A serial number alone names its unit too.
-fn moved_serial(d: &mut Draft<'_>, text: &str) -> Result<(), Refusal> {
-    let units = d.s.parcels.iter().filter(|p| Some(p.no) == d.s.moving_from).flat_map(|p| &p.units);
-    let unit = units.into_iter().find(|u| u.trace.serial.as_deref() == Some(text));
-    let (product, trace) =
-        unit.map(|u| (u.product, u.trace.clone())).ok_or(Refusal::UnknownCode { text: text.to_owned() })?;
+/// A serial number alone names its unit; a lot alone names those of the one product here that has it.
+fn moved_by_number(d: &mut Draft<'_>, text: &str) -> Result<(), Refusal> {
+    let from = d.s.moving_from;
+    let units: Vec<&PackedUnits> = d.s.parcels.iter().filter(|p| Some(p.no) == from).flat_map(|p| &p.units).collect();
+    let serial = units.iter().find(|u| u.trace.serial.as_deref() == Some(text));
+    let serial = serial.map(|u| (u.product, u.trace.clone()));
+    let by_lot = |u: &PackedUnits| d.f.product(u.product).is_some_and(|p| p.tracking.lot && !p.tracking.serial);
+    let of_lot: Vec<ProductId> =
+        units.iter().filter(|u| u.trace.lot.as_deref() == Some(text) && by_lot(u)).map(|u| u.product).collect();
+    let one = of_lot.first().copied().filter(|one| of_lot.iter().all(|p| p == one));
+    let lot = one.map(|p| (p, Trace { lot: Some(text.to_owned()), ..Trace::default() }));
+    let (product, trace) = serial.or(lot).ok_or(Refusal::UnknownCode { text: text.to_owned() })?;
     moved(d, product, 1, &trace)
 }
 

@@ -93,6 +93,15 @@ impl LeaseRow {
         self.moved = moved;
     }
 
+    /// Takes the number away from whoever had it; nobody has the work then.
+    fn take_away(&mut self) {
+        self.fence = self.fence.next();
+        self.granted_to = None;
+        self.begun = false;
+        self.moved = Moved::TakenOver;
+        self.release();
+    }
+
     const fn release(&mut self) {
         self.held = false;
         self.recalled = false;
@@ -319,6 +328,9 @@ const fn grant_of(row: &LeaseRow, ttl_ms: u64) -> LeaseGrant {
 fn loss_reason(row: &LeaseRow, fence: Fence) -> LeaseLossReason {
     if row.cancelled {
         LeaseLossReason::Cancelled
+    } else if fence < row.fence && row.granted_to.is_none() && row.moved == Moved::TakenOver {
+        // Nobody had it since, so it is not done: it may wait blocked, and its old holder must stop all the same.
+        LeaseLossReason::TakenOver
     } else if !row.open {
         LeaseLossReason::Done
     } else if fence > row.fence {
@@ -432,14 +444,20 @@ pub fn takeover(row: &LeaseRow, to: Option<Holder>, fence_seen: Fence, expires_m
             row.grant(holder, expires_ms, Moved::TakenOver);
             row.assigned = true;
         }
-        None => {
-            row.fence = row.fence.next();
-            row.granted_to = None;
-            row.begun = false;
-            row.moved = Moved::TakenOver;
-            row.release();
-        }
+        None => row.take_away(),
     }
+    Some(row)
+}
+
+/// The work is changed while nobody holds it: the number that somebody had it under is void from now on, or it could still be
+/// packed as it was before. The row to write, or none if a station holds it, or none ever had it since.
+#[must_use]
+pub fn void(row: &LeaseRow) -> Option<LeaseRow> {
+    if row.held || row.granted_to.is_none() {
+        return None;
+    }
+    let mut row = *row;
+    row.take_away();
     Some(row)
 }
 

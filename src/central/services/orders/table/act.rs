@@ -179,7 +179,7 @@ fn state(state: &str) -> Refusal {
 
 fn hold(work: &mut Work<'_>, orders: &[&str]) -> Res<Vec<Answer>> {
     let mut answers = Vec::with_capacity(orders.len());
-    let (mut held, mut works) = (Vec::new(), Vec::new());
+    let (mut held, mut works, mut lent) = (Vec::new(), Vec::new(), Vec::new());
     for (order, found) in orders.iter().zip(begun::unbegun(work, orders)?) {
         answers.push(match found {
             Err(refusal) => Err(refusal),
@@ -191,7 +191,10 @@ fn hold(work: &mut Work<'_>, orders: &[&str]) -> Res<Vec<Answer>> {
                 let free =
                     parts.into_iter().filter(|part| ![OFFICE_HOLD, OFFICE_HOLD_KEPT].contains(&part.why.as_str()));
                 let before = works.len();
-                works.extend(free.map(|part| part.id));
+                for part in free {
+                    lent.extend(part.lent.then(|| part.id.clone()));
+                    works.push(part.id);
+                }
                 if works.len() == before {
                     Err(state("held already"))
                 } else {
@@ -217,6 +220,7 @@ fn hold(work: &mut Work<'_>, orders: &[&str]) -> Res<Vec<Answer>> {
     for id in works {
         work.changed(ChangeKind::Fulfillment, id);
     }
+    lent.iter().try_for_each(|id| leases::void(work, id))?;
     touched(work, &held, "order.held", &serde_json::json!({}))?;
     Ok(answers)
 }
