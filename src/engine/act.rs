@@ -167,7 +167,7 @@ impl Engine {
             // With another box the parcel at rest should weigh something else: it is judged anew.
             Event::PackagingChosen { .. } => {
                 if let Some(b) = self.desk.bench.as_mut() {
-                    (b.outside, b.judged) = (None, None);
+                    b.judge_anew();
                 }
             }
             Event::StepEntered { step, .. } => {
@@ -193,8 +193,7 @@ impl Engine {
 
     fn step_entered(&mut self) {
         if let Some(b) = self.desk.bench.as_mut() {
-            b.outside = None;
-            b.judged = None;
+            b.judge_anew();
             b.blocked = None;
         }
     }

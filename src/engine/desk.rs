@@ -108,6 +108,11 @@ pub struct Bench {
 }
 
 impl Bench {
+    /// The parcel at rest is judged once more, and what was found before is no longer shown.
+    pub fn judge_anew(&mut self) {
+        (self.outside, self.judged) = (None, None);
+    }
+
     /// A session as it comes onto the bench.
     #[must_use]
     pub fn new(session: Session, loaded: Loaded) -> Bench {

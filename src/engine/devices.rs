@@ -43,8 +43,7 @@ impl Engine {
             // Moved, or taken off: the next settled weight is a new one.
             let moved = b.judged.is_some_and(|g| g.distance(r.grams) > resolution);
             if !r.stable || moved || came == Came::TookOver {
-                b.judged = None;
-                b.outside = None;
+                b.judge_anew();
             }
         }
         self.judge_weight(r)

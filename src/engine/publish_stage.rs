@@ -123,19 +123,14 @@ fn stage(desk: &Desk, b: &Bench) -> StageView {
 }
 
 fn must_unpack(b: &Bench) -> StageView {
-    let mut units: Vec<(ProductView, u32)> = Vec::new();
-    for u in b.session.parcels.iter().flat_map(|p| &p.units) {
-        match units.iter_mut().find(|(p, _)| p.id == u.product) {
-            Some((_, n)) => *n += u.units,
-            None => units.push((product(&b.loaded, u.product), u.units)),
-        }
-    }
+    let packed = b.session.parcels.iter().flat_map(|p| &p.units).map(|u| (u.product, u.units));
     // Picked but not yet in a box counts too: it lies on the bench.
-    for l in b.session.lines.iter().filter(|l| l.picked > l.verified) {
-        let loose = l.picked - l.verified;
-        match units.iter_mut().find(|(p, _)| p.id == l.product) {
-            Some((_, n)) => *n += loose,
-            None => units.push((product(&b.loaded, l.product), loose)),
+    let loose = b.session.lines.iter().filter(|l| l.picked > l.verified).map(|l| (l.product, l.picked - l.verified));
+    let mut units: Vec<(ProductView, u32)> = Vec::new();
+    for (id, n) in packed.chain(loose) {
+        match units.iter_mut().find(|(p, _)| p.id == id) {
+            Some((_, sum)) => *sum = sum.saturating_add(n),
+            None => units.push((product(&b.loaded, id), n)),
         }
     }
     StageView::MustUnpack { units }

@@ -274,7 +274,7 @@ impl Engine {
             if fresh.products != b.loaded.products || fresh.packagings != b.loaded.packagings {
                 // Another box may fit now, and another weight be right.
                 b.plan = None;
-                (b.outside, b.judged) = (None, None);
+                b.judge_anew();
             }
             b.loaded = std::sync::Arc::new(fresh);
             if b.blocked.take().is_some() {

@@ -121,6 +121,12 @@ fn form(visitor: &Visitor, number: &str, ledger: &Ledger, typed: Option<&Typed>)
     }
 }
 
+/// Whether so much is more than what is owed, which somebody has to say is meant: the ledger is never changed, so that a slip of the hand
+/// would stand in it for good.
+pub(super) fn overpays(amount_minor: i64, owed_minor: i64) -> bool {
+    amount_minor > owed_minor.max(0)
+}
+
 /// An amount as it is typed.
 pub(super) fn plain(minor: i64, currency: &str) -> String {
     let decimals = Currency::new(currency).map_or(2, Currency::exponent);
@@ -158,9 +164,8 @@ pub(super) async fn enter(
         if ledger.version != seen {
             return Err(Refusal::Version { newest: ledger.version, fields: Vec::new() }.into());
         }
-        // The ledger is never changed, so that a slip of the hand would stand in it for good.
         let owed_minor = ledger.total_minor.saturating_sub(ledger.paid_minor);
-        if entry == Entry::Payment && amount_minor > owed_minor.max(0) && !sure {
+        if entry == Entry::Payment && overpays(amount_minor, owed_minor) && !sure {
             return Ok(Ended::Above { owed_minor });
         }
         service::enter(work, &id, entry, &new)?;

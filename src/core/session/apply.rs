@@ -10,15 +10,16 @@ use super::step::Step;
 
 /// Which units of a product: of a serial number, a lot, a day of expiry, and rather those of a label's weight.
 #[derive(Clone, Copy, Default)]
-struct Which<'a> {
-    serial: Option<&'a String>,
-    net: Option<NetWeight>,
-    lot: Option<&'a String>,
-    expiry: Option<Day>,
+pub(super) struct Which<'a> {
+    pub(super) serial: Option<&'a String>,
+    pub(super) net: Option<NetWeight>,
+    pub(super) lot: Option<&'a String>,
+    pub(super) expiry: Option<Day>,
 }
 
 impl Which<'_> {
-    fn fits(&self, trace: &Trace) -> bool {
+    /// Whether units of this trace are meant; any weight is.
+    pub(super) fn fits(&self, trace: &Trace) -> bool {
         (self.serial.is_none() || trace.serial.as_ref() == self.serial)
             && (self.lot.is_none() || trace.lot.as_ref() == self.lot)
             && (self.expiry.is_none() || trace.expiry == self.expiry)
@@ -330,16 +331,19 @@ impl Session {
         out
     }
 
-    fn moved(&mut self, line: LineNo, product: ProductId, units: u32, which: Which<'_>, way: (u16, u16)) {
-        for u in self.take_out(way.0, line, product, units, which) {
-            self.put_in(way.1, line, product, u.units, &u.trace, u.how);
+    /// Moves what [`Undoable::Moved`] says from one parcel to the other, or back again.
+    fn moved(&mut self, u: &Undoable, back: bool) {
+        let Undoable::Moved { line, product, units, serial, from, to, net, lot, expiry } = u else { return };
+        let which = Which { serial: serial.as_ref(), net: *net, lot: lot.as_ref(), expiry: *expiry };
+        let (from, to) = if back { (*to, *from) } else { (*from, *to) };
+        for u in self.take_out(from, *line, *product, *units, which) {
+            self.put_in(to, *line, *product, u.units, &u.trace, u.how);
         }
     }
 
     fn units_moved(&mut self, u: Undoable) {
-        let Undoable::Moved { line, product, units, serial, from, to, net, lot, expiry } = &u else { return };
-        let which = Which { serial: serial.as_ref(), net: *net, lot: lot.as_ref(), expiry: *expiry };
-        self.moved(*line, *product, *units, which, (*from, *to));
+        let Undoable::Moved { line, .. } = &u else { return };
+        self.moved(&u, false);
         self.scans += 1;
         self.line_in_hand = Some(*line);
         self.remember(u, None);
@@ -369,10 +373,7 @@ impl Session {
                 self.with_line(*line, |l| l.verified = l.verified.saturating_sub(*units));
                 self.line_in_hand = Some(*line);
             }
-            Undoable::Moved { line, product, units, serial, from, to, net, lot, expiry } => {
-                let which = Which { serial: serial.as_ref(), net: *net, lot: lot.as_ref(), expiry: *expiry };
-                self.moved(*line, *product, *units, which, (*to, *from));
-            }
+            Undoable::Moved { .. } => self.moved(u, true),
             Undoable::TraceAsked => self.awaiting = None,
             Undoable::Ticked { parcel, index } => self.with_tick(*parcel, *index, false),
         }

@@ -3,6 +3,7 @@
 use super::super::frame::{Place, page as frame, trouble};
 use super::super::marks::{BACK, CHECKED, CLOCK, LOCK, OCTAGON, icon, pill};
 use super::super::new_order::form::Fields;
+use super::super::payments::overpays;
 use super::super::people::forbidden;
 use super::super::proofs::said;
 use super::super::visitor::Visitor;
@@ -72,13 +73,9 @@ struct MoveForm<'a> {
     back: &'a str,
     /// Facts that the stage asks for.
     needs: &'a [Need],
-    /// What stood in the way.
-    told: Option<String>,
     /// What the order still owes, in its currency, for a payment.
     owed: Option<(i64, String)>,
-    /// What was typed before, and money above what is owed among it.
-    typed: &'a Fields,
-    above: Option<i64>,
+    before: Before<'a>,
 }
 
 /// What a form for moving follows.
@@ -96,14 +93,14 @@ fn form(visitor: &Visitor, shown: &MoveForm<'_>) -> Markup {
     html! {
         form.ask.sheet method="post" action="/board/move" {
             h2 { (title(words, shown.numbers)) }
-            @if let Some(told) = &shown.told { p.wrong role="alert" { (icon(LOCK, 18)) " " (told) } }
+            @if let Some(told) = &shown.before.told { p.wrong role="alert" { (icon(LOCK, 18)) " " (told) } }
             input type="hidden" name="csrf" value=(visitor.session.csrf);
             input type="hidden" name="back" value=(shown.back);
             @for pick in shown.picks {
                 input type="hidden" name="pick" value=(pick.seen.map_or_else(|| pick.id.clone(), |seen| format!("{} {seen}", pick.id)));
             }
             label { (words.text("board-move-to")) select name="to" { (targets(words, shown.pipeline, shown.to)) } }
-            (super::of_order::facts(visitor, shown.needs, shown.owed.as_ref(), shown.typed, shown.above))
+            (super::of_order::facts(visitor, shown.needs, shown.owed.as_ref(), shown.before.typed, shown.before.above))
             label { (words.text("board-note")) textarea name="note" rows="2" maxlength="500" required[shown.needs.contains(&Need::Note)] { (shown.note) } }
             div.answers {
                 button.btn.pri { (words.text("board-move")) }
@@ -192,10 +189,8 @@ async fn show(
         note: &kept,
         back,
         needs: if one { &needs } else { &[] },
-        told: before.told,
         owed: owed.filter(|(owed, _)| one && *owed > 0),
-        typed: before.typed,
-        above: before.above,
+        before,
     };
     let form = form(visitor, &shown);
     if headers.contains_key(FRAGMENT) {
@@ -211,13 +206,12 @@ fn owed(tx: &mut dyn Conn, order: &str) -> Res<Option<(i64, String)>> {
     row.map(|row| Ok((row.at(0)?, row.at(1)?))).transpose()
 }
 
-/// The payment of a form where it is above what its order owes and nobody said that this is meant, minor units. The ledger is never
-/// changed, so that a slip of the hand would stand in it for good.
+/// The payment of a form where it is above what its order owes and nobody said that this is meant, minor units.
 async fn above(app: &App, order: &str, facts: &pipelines::Facts, fields: &Fields) -> Res<Option<i64>> {
     let Some(payment) = facts.payment.as_ref().filter(|_| fields.get("sure").is_empty()) else { return Ok(None) };
     let order = order.to_owned();
     let owed = app.store.read(move |tx| owed(tx, &order)).await?;
-    Ok(Some(payment.amount_minor).filter(|amount| owed.is_some_and(|(owed, _)| *amount > owed.max(0))))
+    Ok(Some(payment.amount_minor).filter(|amount| owed.is_some_and(|(owed, _)| overpays(*amount, owed))))
 }
 
 /// `POST /board/move`

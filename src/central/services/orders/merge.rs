@@ -43,17 +43,14 @@ pub fn mergeable(tx: &mut dyn Conn, site: SiteId, order: &str) -> Res<Vec<String
 pub fn merge(work: &mut Work<'_>, into: &str, from: &str) -> Res<Edited> {
     let (to, other) = (editable(work.tx, work.ctx.site, into)?, editable(work.tx, work.ctx.site, from)?);
     let refuse = |state: &str| Err(Refusal::State { entity: "order", state: state.to_owned() }.into());
-    let same = work.tx.int(
-        "SELECT COUNT(*) FROM orders a JOIN orders b ON b.customer = a.customer AND b.currency = a.currency AND b.desk = a.desk \
-         JOIN customers c ON c.id = a.customer WHERE a.id = $1 AND b.id = $2 AND a.id <> b.id AND c.kind <> 'guest'",
+    let same = work.one(
+        "SELECT a.terms, b.terms FROM orders a JOIN orders b ON b.customer = a.customer AND b.currency = a.currency \
+         AND b.desk = a.desk JOIN customers c ON c.id = a.customer WHERE a.id = $1 AND b.id = $2 AND a.id <> b.id AND c.kind <> 'guest'",
         vals![&to.id, &other.id],
     )?;
-    if same == 0 {
-        return refuse("of another customer");
-    }
+    let Some(terms) = same else { return refuse("of another customer") };
     // What must be paid before it leaves would leave unpaid on the other's terms.
-    let apart = "SELECT COUNT(*) FROM orders a JOIN orders b ON b.terms <> a.terms WHERE a.id = $1 AND b.id = $2";
-    if work.tx.int(apart, vals![&to.id, &other.id])? > 0 {
+    if terms.at::<String>(0)? != terms.at::<String>(1)? {
         return refuse("on other terms of payment");
     }
     if to.parts != 1 || other.parts != 1 {

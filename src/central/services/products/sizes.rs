@@ -21,7 +21,7 @@ const PARCELS_MAX: i64 = 200;
 /// Things in these parcels that are read.
 const ROWS_MAX: usize = 5_000;
 /// A guess that moved by less than one part in so many is no news for stations.
-const NEWS_PARTS: u32 = 20;
+const NEWS_PARTS: u64 = 20;
 
 /// What parcels say of a product that nobody measured.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -103,9 +103,11 @@ fn learn_one(work: &mut Work<'_>, product: &str, least: usize) -> Res<bool> {
         return Ok(false);
     }
     let size_mm = [dims.length, dims.width, dims.height].map(|side| u32::try_from(side).unwrap_or(1));
-    if known.is_some_and(|known| !is_news(known.size_mm, size_mm))
-        && room_mm3.is_some_and(|room| !is_other_room(room, volume_mm3))
-    {
+    // The room that a product takes at most may fall though no side does.
+    let same = |known: i64, found: i64| known.abs_diff(found) <= known.unsigned_abs() / NEWS_PARTS;
+    let same_sides =
+        |known: Guess| known.size_mm.into_iter().zip(size_mm).all(|(known, found)| same(known.into(), found.into()));
+    if known.is_some_and(same_sides) && room_mm3.is_some_and(|room| same(room, volume_mm3.max(1))) {
         work.exec("UPDATE products SET guess_parcels = $2 WHERE id = $1", vals![product, parcels])?;
         return Ok(false);
     }
@@ -118,15 +120,6 @@ fn learn_one(work: &mut Work<'_>, product: &str, least: usize) -> Res<bool> {
     let detail = serde_json::json!({ "size_mm": size_mm, "parcels": parcels });
     work.audit("product.size_learnt", "product", product, detail);
     Ok(true)
-}
-
-fn is_news(known: [u32; 3], found: [u32; 3]) -> bool {
-    known.iter().zip(found).any(|(known, found)| known.abs_diff(found) > known / NEWS_PARTS)
-}
-
-/// The room that a product takes at most may fall though no side does.
-fn is_other_room(known_mm3: i64, found_mm3: i64) -> bool {
-    known_mm3.abs_diff(found_mm3.max(1)) > known_mm3.unsigned_abs() / u64::from(NEWS_PARTS)
 }
 
 fn id_of(text: &str) -> Res<Uuid> {

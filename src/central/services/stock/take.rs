@@ -41,6 +41,22 @@ pub struct Shelves {
     moved: Moved,
 }
 
+/// Units that a fulfillment has off their balance.
+const TAKEN: &str =
+    "CAST(-SUM(quantity) AS BIGINT) AS units FROM stock_movements WHERE ref_id = $1 AND kind IN ('pick', 'unpick')";
+/// Units that a fulfillment ever put back to their balance.
+const PUT_BACK: &str =
+    "CAST(SUM(quantity) AS BIGINT) AS units FROM stock_movements WHERE ref_id = $1 AND kind = 'unpick'";
+
+/// Units at one balance.
+struct Part {
+    level: String,
+    units: i64,
+    location: String,
+    /// Whether its place was taken away meanwhile.
+    gone: bool,
+}
+
 /// What is booked and not written yet.
 #[derive(Default)]
 struct Moved {
@@ -111,32 +127,19 @@ impl Shelves {
     /// # Errors
     /// Any fault of the store.
     pub fn put_back(&mut self, work: &mut Work<'_>, product: &str, units: i64, fulfillment: &str) -> Res<i64> {
-        self.moved.enter(work)?;
-        let rows = work.all(
-            "SELECT s.id, t.taken FROM stock_levels s JOIN (SELECT level, CAST(-SUM(quantity) AS BIGINT) AS taken \
-             FROM stock_movements WHERE ref_id = $1 AND kind IN ('pick', 'unpick') GROUP BY level) t ON t.level = s.id \
-             WHERE s.product = $2 AND t.taken > 0 ORDER BY s.location, s.lot",
-            vals![fulfillment, product],
-        )?;
-        let mut left = units;
-        for row in &rows {
-            let part = left.min(row.at::<i64>(1)?);
-            if part > 0 {
-                let level: String = row.at(0)?;
-                // A place that was taken away meanwhile comes back: what is booked must lie somewhere.
-                let back = work.one(
-                    "UPDATE locations SET gone = 0, version = version + 1, updated_ms = $2 WHERE gone = 1 \
-                     AND id = (SELECT s.location FROM stock_levels s WHERE s.id = $1) RETURNING id",
-                    vals![&level, work.now_ms()],
+        let parts = self.parts(work, product, units, fulfillment, TAKEN)?;
+        for part in &parts {
+            // A place that was taken away meanwhile comes back: what is booked must lie somewhere.
+            if part.gone {
+                work.exec(
+                    "UPDATE locations SET gone = 0, version = version + 1, updated_ms = $2 WHERE id = $1 AND gone = 1",
+                    vals![&part.location, work.now_ms()],
                 )?;
-                if let Some(row) = back {
-                    work.changed(ChangeKind::Location, row.at::<String>(0)?);
-                }
-                self.shift(work, product, &level, MovementKind::Unpick, part, fulfillment);
-                left -= part;
+                work.changed(ChangeKind::Location, part.location.clone());
             }
+            self.shift(work, product, &part.level, MovementKind::Unpick, part.units, fulfillment);
         }
-        Ok(units - left)
+        Ok(parts.iter().map(|part| part.units).sum())
     }
 
     /// Takes units again from where this fulfillment put them back, and no more than it ever put back there: what was not taken from a
@@ -145,22 +148,40 @@ impl Shelves {
     /// # Errors
     /// Any fault of the store.
     pub fn take_again(&mut self, work: &mut Work<'_>, product: &str, units: i64, fulfillment: &str) -> Res<()> {
+        for part in self.parts(work, product, units, fulfillment, PUT_BACK)? {
+            self.shift(work, product, &part.level, MovementKind::Pick, -part.units, fulfillment);
+        }
+        Ok(())
+    }
+
+    /// So many units of a product, spread over the balances that this fulfillment moved them at: as many at each as `moved` says.
+    fn parts(
+        &mut self,
+        work: &mut Work<'_>,
+        product: &str,
+        units: i64,
+        fulfillment: &str,
+        moved: &str,
+    ) -> Res<Vec<Part>> {
         self.moved.enter(work)?;
         let rows = work.all(
-            "SELECT s.id, t.back FROM stock_levels s JOIN (SELECT level, CAST(SUM(quantity) AS BIGINT) AS back \
-             FROM stock_movements WHERE ref_id = $1 AND kind = 'unpick' GROUP BY level) t ON t.level = s.id \
-             WHERE s.product = $2 AND t.back > 0 ORDER BY s.location, s.lot",
+            &format!(
+                "SELECT s.id, t.units, s.location, l.gone FROM stock_levels s JOIN (SELECT level, {moved} GROUP BY level) t \
+                 ON t.level = s.id JOIN locations l ON l.id = s.location \
+                 WHERE s.product = $2 AND t.units > 0 ORDER BY s.location, s.lot"
+            ),
             vals![fulfillment, product],
         )?;
         let mut left = units;
+        let mut parts = Vec::new();
         for row in &rows {
-            let part = left.min(row.at::<i64>(1)?);
-            if part > 0 {
-                self.shift(work, product, &row.at::<String>(0)?, MovementKind::Pick, -part, fulfillment);
-                left -= part;
+            let units = left.min(row.at(1)?);
+            if units > 0 {
+                parts.push(Part { level: row.at(0)?, units, location: row.at(2)?, gone: row.at(3)? });
+                left -= units;
             }
         }
-        Ok(())
+        Ok(parts)
     }
 
     /// Enters a movement of a balance, and changes it here too where its product was read.

@@ -241,8 +241,7 @@ fn apply_to(work: &mut Work<'_>, shelves: &mut Shelves, file: &mut File, fact: &
         }
         Event::Held { reason, .. } => held(work, file, fact, *reason).map(Ok),
         Event::Resumed { .. } => {
-            if file.state == "held" && !file.work.cancelled {
-                file.state = "packing".to_owned();
+            if file.turn(&["held"], "packing") {
                 file.hold_reason = None;
                 file.dirty = true;
             }
@@ -250,9 +249,7 @@ fn apply_to(work: &mut Work<'_>, shelves: &mut Shelves, file: &mut File, fact: &
         }
         Event::HandedBack { .. } => {
             reset(work, shelves, file)?;
-            if (file.state == "packing" || file.state == "held") && !file.work.cancelled {
-                file.state = "released".to_owned();
-            }
+            file.turn(&["packing", "held"], "released");
             file.lease.begun = false;
             file.lease_dirty = true;
             file.dirty = true;
@@ -272,9 +269,7 @@ fn opened(work: &mut Work<'_>, shelves: &mut Shelves, file: &mut File, picked_el
             line.picked = line.quantity;
         }
     }
-    if (file.state == "released" || file.state == "held") && !file.work.cancelled {
-        file.state = "packing".to_owned();
-    }
+    file.turn(&["released", "held"], "packing");
     // Begun is also the answer to a recall: the station keeps it.
     (file.lease.begun, file.lease.recalled) = (true, false);
     file.lease_dirty = true;

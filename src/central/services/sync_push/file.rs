@@ -56,6 +56,16 @@ pub(super) struct File {
 }
 
 impl File {
+    /// The work goes from one of these states to another; whether it did. What was called off stays as it is, whatever a bench that had
+    /// not heard of it does.
+    pub fn turn(&mut self, from: &[&str], to: &str) -> bool {
+        let turns = !self.work.cancelled && from.contains(&self.state.as_str());
+        if turns {
+            to.clone_into(&mut self.state);
+        }
+        turns
+    }
+
     /// Loads one, or none if there is no such fulfillment.
     pub fn load(work: &mut Work<'_>, id: &str) -> Res<Option<File>> {
         let Some(lease) = leases::get(work.tx, id)? else { return Ok(None) };

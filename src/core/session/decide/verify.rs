@@ -7,6 +7,7 @@ use super::super::super::policy::{ByHandPolicy, CountPolicy};
 use super::super::super::product::Product;
 use super::super::super::scan::{Meaning, NetWeight, ResolvedScan, Trace};
 use super::super::super::time::Day;
+use super::super::apply::Which;
 use super::super::event::{Event, Reason, Undoable, VerifyHow};
 use super::super::facts::Facts;
 use super::super::refusal::{Named, Refusal, TraceField};
@@ -352,12 +353,8 @@ fn moved(d: &mut Draft<'_>, product: ProductId, units: u32, trace: &Trace) -> Re
     // A serial number names its unit, whatever else its barcode says.
     let lot = trace.lot.as_ref().filter(|_| p.tracking.lot && serial.is_none());
     let expiry = trace.expiry.filter(|_| p.tracking.expiry && serial.is_none());
-    let fits = |u: &&PackedUnits| {
-        u.product == product
-            && (serial.is_none() || u.trace.serial == serial)
-            && (lot.is_none() || u.trace.lot.as_ref() == lot)
-            && (expiry.is_none() || u.trace.expiry == expiry)
-    };
+    let which = Which { serial: serial.as_ref(), lot, expiry, net: None };
+    let fits = |u: &&PackedUnits| u.product == product && which.fits(&u.trace);
     let in_parcel = |no: u16| d.s.parcels.iter().filter(move |x| x.no == no).flat_map(|x| &x.units).filter(fits);
     let found: Vec<PackedUnits> = in_parcel(from).cloned().collect();
     let there: u32 = found.iter().map(|u| u.units).sum();
