@@ -3,6 +3,7 @@
 
 use crate::central_kit::{Bench, Post, SMALL, central_with};
 use crate::central_sync::{outcomes, packing, pull_all};
+use crate::device_support::until;
 use crate::sql_conformance::{Site, empty_sites};
 use axum::http::StatusCode;
 use flate2::Compression;
@@ -11,13 +12,14 @@ use flate2::write::GzEncoder;
 use packbench::central::actor::Actor;
 use packbench::central::carry::{self, CarryError, Restored, Told};
 use packbench::central::store::chain::{Proof, verify};
+use packbench::central::store::lock;
 use packbench::central::store::schema::MIGRATIONS;
 use packbench::central::store::sites;
 use packbench::core::gs1;
 use packbench::protocol::wire::{
     Epoch, EpochGrant, EpochReason, EpochRequest, EventHash, Fence, FulfillmentId, Outcome, Seq,
 };
-use packbench::sql::{Engine, Target, Val, open};
+use packbench::sql::{Engine, SqlError, Target, Val, open};
 use std::collections::BTreeMap;
 use std::io::{Read as _, Write as _};
 use std::path::{Path, PathBuf};
@@ -361,6 +363,29 @@ fn a_site_moves_between_the_engines_with_every_row_and_its_chain() {
             let bench = on(&to);
             assert_eq!(bench.int("SELECT COUNT(*) FROM orders"), 3);
         }
+    }
+}
+
+/// A server that is started right after a restore: PostgreSQL sees a moment later than we do that the program of before ended.
+#[test]
+fn who_shares_a_database_waits_a_moment_for_one_that_had_it_alone() {
+    for site in empty_sites().into_iter().filter(|site| site.engine == Engine::Postgres) {
+        let (mut restoring, mut look) = (site.conn(), site.conn());
+        assert!(lock::alone(restoring.as_mut()).unwrap());
+        let mut hasty = site.conn();
+        hasty.batch("SET lock_timeout = '50ms'").unwrap();
+        let refused = lock::share(hasty.as_mut());
+        assert!(matches!(refused, Err(SqlError::Closed { .. })), "{refused:?}");
+        let mut server = site.conn();
+        let share = move || lock::share(server.as_mut()).map(|()| server);
+        let waiting = std::thread::Builder::new().name("server".to_owned()).spawn(share).unwrap();
+        let asked = "SELECT COUNT(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted AND database = \
+            (SELECT oid FROM pg_database WHERE datname = current_database())";
+        until("the server to wait", || (look.int(asked, &[]).unwrap() == 1).then_some(()));
+        drop(restoring);
+        let _shared = waiting.join().unwrap().unwrap();
+        look.batch("SET lock_timeout = '50ms'").unwrap();
+        assert!(!lock::alone(look.as_mut()).unwrap(), "nobody shares it");
     }
 }
 

@@ -13,7 +13,16 @@ const KEY: i64 = 0x7061_636b_686f_7573;
 /// A lock on a file, until it is dropped. PostgreSQL's lies with its connection instead.
 #[derive(Debug)]
 pub struct Held {
-    _file: Option<File>,
+    file: Option<File>,
+}
+
+impl Drop for Held {
+    fn drop(&mut self) {
+        // Closing is not enough: a program that is being started just now has the file open too until it runs, and would keep the lock.
+        if let Some(Err(error)) = self.file.as_ref().map(File::unlock) {
+            tracing::warn!(%error, "the database's lock file could not be unlocked");
+        }
+    }
 }
 
 /// The file that SQLite's users lock.
@@ -29,15 +38,15 @@ pub fn path(database: &Path) -> PathBuf {
 /// # Errors
 /// [`SqlError::Closed`] while somebody has it alone.
 pub fn share_file(target: &Target) -> Res<Held> {
-    let Target::Sqlite(database) = target else { return Ok(Held { _file: None }) };
+    let Target::Sqlite(database) = target else { return Ok(Held { file: None }) };
     let file = open(database)?;
     match file.try_lock_shared() {
-        Ok(()) => Ok(Held { _file: Some(file) }),
+        Ok(()) => Ok(Held { file: Some(file) }),
         Err(TryLockError::WouldBlock) => Err(taken()),
         Err(TryLockError::Error(error)) => {
             // Some network disks know no locks; SQLite itself says whether it can work there.
             tracing::warn!(%error, "the database's lock file cannot be locked");
-            Ok(Held { _file: None })
+            Ok(Held { file: None })
         }
     }
 }
@@ -49,7 +58,7 @@ pub fn share_file(target: &Target) -> Res<Held> {
 pub fn alone_file(database: &Path) -> Res<Option<Held>> {
     let file = open(database)?;
     match file.try_lock() {
-        Ok(()) => Ok(Some(Held { _file: Some(file) })),
+        Ok(()) => Ok(Some(Held { file: Some(file) })),
         Err(TryLockError::WouldBlock) => Ok(None),
         Err(TryLockError::Error(error)) => Err(closed(format!("its lock file cannot be locked: {error}"))),
     }
@@ -72,29 +81,49 @@ fn taken() -> SqlError {
 /// Shares a PostgreSQL database for the life of this connection.
 ///
 /// # Errors
-/// [`SqlError::Closed`] while somebody has it alone; any fault of the database.
+/// [`SqlError::Closed`] if somebody has it alone and keeps it for some seconds; any fault of the database.
 pub fn share(conn: &mut dyn Conn) -> Res<()> {
-    match conn.engine() {
-        Engine::Sqlite => Ok(()),
-        Engine::Postgres => {
-            let sql = "SELECT CASE WHEN pg_try_advisory_lock_shared($1) THEN 1 ELSE 0 END";
-            if conn.int(sql, vals![KEY])? == 1 { Ok(()) } else { Err(taken()) }
-        }
-    }
+    if held(conn, "SELECT pg_advisory_lock_shared($1)")? { Ok(()) } else { Err(taken()) }
 }
 
-/// Takes a PostgreSQL database alone for the life of this connection; false if somebody still uses it after some seconds: the
-/// server needs a moment to see that a program was killed.
+/// Takes a PostgreSQL database alone for the life of this connection; false if somebody still uses it after some seconds.
 ///
 /// # Errors
 /// Any fault of the database.
 pub fn alone(conn: &mut dyn Conn) -> Res<bool> {
+    held(conn, "SELECT pg_advisory_lock($1)")
+}
+
+/// Waits for a lock as long as connections wait for locks: the server needs a moment to see that a program ended, also one that
+/// ended as it should. So a server that is started right after a restore does not find the database still taken.
+fn held(conn: &mut dyn Conn, sql: &str) -> Res<bool> {
     match conn.engine() {
         Engine::Sqlite => Ok(true),
-        Engine::Postgres => match conn.all("SELECT pg_advisory_lock($1)", vals![KEY]) {
+        Engine::Postgres => match conn.all(sql, vals![KEY]) {
             Ok(_) => Ok(true),
             Err(SqlError::Busy { .. } | SqlError::Timeout { .. }) => Ok(false),
             Err(fault) => Err(fault),
         },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_lock_ends_with_its_holder_though_the_file_is_open_elsewhere() {
+        let folder = tempfile::tempdir().unwrap();
+        let database = folder.path().join("site.db");
+        let held = alone_file(&database).unwrap().unwrap();
+        // As in a program that was started meanwhile and does not run yet.
+        let inherited = held.file.as_ref().unwrap().try_clone().unwrap();
+        let target = Target::Sqlite(database.clone());
+        assert!(share_file(&target).is_err());
+        drop(held);
+        let shared = share_file(&target).unwrap();
+        assert!(alone_file(&database).unwrap().is_none());
+        drop((shared, inherited));
+        assert!(alone_file(&database).unwrap().is_some());
     }
 }
