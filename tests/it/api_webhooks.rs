@@ -246,7 +246,7 @@ fn an_endpoint_that_is_gone_or_switched_off_is_told_nothing_more() {
 }
 
 /// What another transaction of this server waits for: on PostgreSQL it is asked, on SQLite whoever writes waits at the door.
-fn until_it_waits(engine: Engine, conn: &mut dyn Conn) {
+pub fn until_it_waits(engine: Engine, conn: &mut dyn Conn) {
     let end = Instant::now() + DEADLINE;
     let asked = "SELECT COUNT(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'";
     while engine == Engine::Postgres && conn.int(asked, &[]).unwrap() == 0 {

@@ -1,9 +1,9 @@
 //! Backing up, restoring and moving a site on both engines: every row arrives, damaged files are refused, a restored database
 //! begins a new epoch and gets from its stations what it lacks, once.
 
+use crate::api_webhooks::until_it_waits;
 use crate::central_kit::{Bench, Post, SMALL, central_with};
 use crate::central_sync::{outcomes, packing, pull_all};
-use crate::device_support::until;
 use crate::sql_conformance::{Site, empty_sites};
 use axum::http::StatusCode;
 use flate2::Compression;
@@ -379,9 +379,7 @@ fn who_shares_a_database_waits_a_moment_for_one_that_had_it_alone() {
         let mut server = site.conn();
         let share = move || lock::share(server.as_mut()).map(|()| server);
         let waiting = std::thread::Builder::new().name("server".to_owned()).spawn(share).unwrap();
-        let asked = "SELECT COUNT(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted AND database = \
-            (SELECT oid FROM pg_database WHERE datname = current_database())";
-        until("the server to wait", || (look.int(asked, &[]).unwrap() == 1).then_some(()));
+        until_it_waits(site.engine, look.as_mut());
         drop(restoring);
         let _shared = waiting.join().unwrap().unwrap();
         look.batch("SET lock_timeout = '50ms'").unwrap();
